@@ -1,0 +1,67 @@
+"""What every instrument is made of: steps observed, measures with their interval, a result with its conditions.
+
+An instrument is a module with `TITLE`, `Params`, `calls(params)`, `run(model, params)` and `conclude(steps)`; the one dict
+of them is `fluencylab.instruments.INSTRUMENTS`.
+"""
+
+from collections.abc import AsyncIterator, Iterable
+from typing import Any, Protocol
+
+from pydantic import BaseModel, Field, JsonValue
+
+from fluencylab import __version__
+from fluencylab.models.types import Card, Model
+
+
+class Step(BaseModel):
+    """One observation, as it was made. `kind` tells what `data` holds; each instrument names its kinds."""
+
+    kind: str
+    data: dict[str, Any]
+
+
+class Measure(BaseModel):
+    """A number and how far it can be trusted: its 95 % interval and the number of observations behind it."""
+
+    value: float
+    low: float
+    high: float
+    n: int = Field(ge=0)
+
+
+class Result(BaseModel):
+    """What the steps add up to: a pure fold, the same for a live, a stopped, a resumed and a recorded run."""
+
+    measures: dict[str, Measure]
+    says: str = Field("", description="One sentence a product manager can repeat")
+
+    def facts(self) -> dict[str, float]:
+        """The numbers alone, by name: what missions predict and rules compare."""
+        return {name: measure.value for name, measure in self.measures.items()}
+
+
+class Instrument(Protocol):
+    """The shape of an instrument module."""
+
+    TITLE: str
+    Params: type[BaseModel]
+
+    def calls(self, params: Any) -> int:
+        """How many model calls the run will make: for the button, the progress bar and the time left."""
+        ...
+
+    def run(self, model: Model, params: Any) -> AsyncIterator[Step]: ...
+
+    def conclude(self, steps: Iterable[Step]) -> Result: ...
+
+
+def signature(card: Card, instrument: str, params: BaseModel, steps: int) -> dict[str, JsonValue]:
+    """The conditions without which a number means nothing; stored with a run, shown under it, exported with it."""
+    return {
+        "model": card.name,
+        "sha256": card.sha256,
+        "instrument": instrument,
+        "params": params.model_dump(mode="json"),
+        "steps": steps,
+        "version": __version__,
+    }

@@ -1,0 +1,122 @@
+"""What is asked of a language model and what comes back. Knows nothing of learners, pages or storage."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+
+class Message(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Request(BaseModel):
+    """One model call. If the last message is the assistant's, the model goes on from it (needs `Abilities.continues`).
+
+    `top_k` 0, `top_p` 1 and `min_p` 0 switch those filters off: by default the model's whole distribution is sampled.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    messages: tuple[Message, ...]
+    temperature: float = 1.0
+    top_p: float = 1.0
+    top_k: int = 0
+    min_p: float = 0.0
+    max_tokens: int = 64
+    seed: int = 1
+    stop: tuple[str, ...] = ()
+    top_logprobs: int = Field(0, description="Alternatives wanted for each token; 0 asks for no log-probabilities")
+    json_schema: dict[str, JsonValue] | None = Field(None, description="The answer must match it; enforced by grammar where the endpoint can")
+
+    def key(self) -> str:
+        """The same for the same call, on every machine: SHA-256 of the canonical JSON."""
+        return hashlib.sha256(json.dumps(self.model_dump(), sort_keys=True).encode()).hexdigest()
+
+
+class Alternative(NamedTuple):
+    text: str
+    logprob: float
+
+
+class Token(NamedTuple):
+    """One written token. `logprob` is natural, before temperature and filters; None where the endpoint gives none."""
+
+    text: str
+    logprob: float | None = None
+    alternatives: tuple[Alternative, ...] = ()
+
+
+class Usage(BaseModel):
+    prompt: int = 0
+    completion: int = 0
+    cached: int = Field(0, description="Prompt tokens the engine had already read")
+
+
+class Timing(BaseModel):
+    """One call on the wall clock, in milliseconds from the moment it was made."""
+
+    connect_ms: float = Field(0, description="Until the connection stood; 0 when an open one was used again")
+    wait_ms: float = Field(0, description="Until the server answered with its headers")
+    ttft_ms: float = Field(0, description="Time to first token")
+    ttlt_ms: float = Field(0, description="Time to last token")
+    tps: float = Field(0, description="Tokens a second after the first")
+    engine: dict[str, float] = Field(default_factory=dict, description="The engine's own timings: prompt_ms, predicted_ms, cache_n …")
+
+
+class Completion(BaseModel):
+    text: str
+    tokens: tuple[Token, ...] = ()
+    usage: Usage = Usage()
+    finish: str = Field("", description="Why it ended: stop, length, …")
+    timing: Timing = Timing()
+    sent: dict[str, Any] = Field(default_factory=dict, description="The exact body that went over the wire")
+
+
+class Abilities(BaseModel):
+    """What an endpoint can do, found by asking it once; a lab that lacks one says so in words."""
+
+    model_config = ConfigDict(frozen=True)
+
+    logprobs: bool = False
+    top_logprobs: int = Field(0, description="Most alternatives it gives for one token")
+    tools: bool = False
+    json_schema: bool = False
+    usage_in_stream: bool = False
+    continues: bool = Field(False, description="Goes on from a last message of the assistant's; branching needs it")
+    filters: bool = Field(False, description="Knows top_k and min_p")
+    seed: bool = False
+
+
+class Card(BaseModel):
+    """Which model this is, as it stands in the conditions of every result."""
+
+    model_config = ConfigDict(frozen=True)
+
+    slug: str
+    name: str
+    kind: Literal["embedded", "file", "endpoint", "scripted"]
+    sha256: str = Field("", description="Of the weights; empty where nobody can know (an endpoint)")
+    window: int = Field(0, description="Context window in tokens; 0 when unknown")
+    abilities: Abilities = Abilities()
+
+
+class Model(Protocol):
+    """Anything that completes a request: a live engine or endpoint, a recording, a script."""
+
+    @property
+    def card(self) -> Card: ...
+
+    async def complete(
+        self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None
+    ) -> Completion:
+        """One answer. `repetition` tells calls with the same request apart. Cancelling the task closes the request.
+
+        Raises ModelUnavailable (nobody answers), ModelRefused (it said no; its own words are in the message).
+        """
+        ...

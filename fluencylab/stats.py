@@ -1,0 +1,59 @@
+"""Small statistics, as pure functions; `tests/test_stats.py` checks them against scipy."""
+
+import math
+import random
+from collections.abc import Callable, Sequence
+
+Z95 = 1.959963984540054
+"""Two-sided 95 % quantile of the standard normal distribution."""
+
+
+def mean(values: Sequence[float]) -> float:
+    if not values:
+        raise ValueError("the mean of no values is undefined")
+    return math.fsum(values) / len(values)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which `share` (0..1) of the values lie, interpolated linearly (Hyndman and Fan type 7)."""
+    if not values:
+        raise ValueError("a percentile of no values is undefined")
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    low = math.floor(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+
+
+def entropy(probabilities: Sequence[float]) -> float:
+    """Shannon entropy in bits. Probabilities need not sum to one: they are normalised."""
+    total = math.fsum(probabilities)
+    if total <= 0:
+        raise ValueError("entropy needs at least one positive probability")
+    return math.fsum(-(p / total) * math.log2(p / total) for p in probabilities if p > 0)
+
+
+def wilson(hits: float, n: int, z: float = Z95) -> tuple[float, float]:
+    """Wilson's score interval for a share: `hits` of `n`, as (low, high) in 0..1. Of nothing, nothing is known: (0, 1).
+
+    Wilson 1927. It stays inside 0..1 and is honest at 0 of n and n of n, where the textbook interval has no width.
+    """
+    if n <= 0:
+        return 0.0, 1.0
+    share = hits / n
+    scale = 1 + z * z / n
+    centre = (share + z * z / (2 * n)) / scale
+    half = z / scale * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def bootstrap(
+    values: Sequence[float],
+    statistic: Callable[[Sequence[float]], float] = mean,
+    rounds: int = 1000,
+    seed: int = 1,
+) -> tuple[float, float]:
+    """95 % percentile interval of a statistic, by resampling `values` with replacement (Efron 1979)."""
+    rng = random.Random(seed)
+    drawn = [statistic(rng.choices(values, k=len(values))) for _ in range(rounds)]
+    return percentile(drawn, 0.025), percentile(drawn, 0.975)
