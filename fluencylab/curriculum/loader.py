@@ -1,0 +1,73 @@
+"""Read `content/` into a Track. Errors name the file and the field.
+
+A concept's folder:
+    concept.toml  reading.md  vocabulary.toml  questions.toml  selftest.toml  missions/<slug>.toml  cases/<slug>.toml
+`track.toml` lists the concepts, and for each its missions and cases in order.
+"""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from fluencylab.curriculum.schema import About, Case, Concept, Mission, Question, SelfTestQuestion, Term, Track
+from fluencylab.errors import ContentError
+
+T = TypeVar("T", bound=BaseModel)
+
+CONTENT = Path(__file__).resolve().parents[2] / "content"
+
+
+@cache
+def track(folder: Path = CONTENT) -> Track:
+    """The whole track; read once a process."""
+    listing = _toml(folder / "track.toml")
+    concepts = [
+        _concept(folder / "concepts" / entry["slug"], number, entry)
+        for number, entry in enumerate(listing.get("concepts", []), start=1)
+    ]
+    return Track(concepts=tuple(concepts))
+
+
+def _concept(folder: Path, number: int, entry: dict[str, Any]) -> Concept:
+    plain = {key: entry[key] for key in ("slug", "title", "short", "lab") if key in entry} | {"number": number}
+    if not (folder / "concept.toml").exists():
+        return _parse(Concept, plain, folder.parent.parent / "track.toml")
+    whole = plain | {
+        "about": _one(About, folder / "concept.toml"),
+        "reading": (folder / "reading.md").read_text(encoding="utf-8"),
+        "vocabulary": _many(Term, folder / "vocabulary.toml", "terms"),
+        "questions": _many(Question, folder / "questions.toml", "questions"),
+        "selftest": _one(SelfTestQuestion, folder / "selftest.toml") if (folder / "selftest.toml").exists() else None,
+        "missions": tuple(_one(Mission, folder / "missions" / f"{slug}.toml") for slug in entry.get("missions", [])),
+        "cases": tuple(_one(Case, folder / "cases" / f"{slug}.toml") for slug in entry.get("cases", [])),
+    }
+    return _parse(Concept, whole, folder)
+
+
+def _one(kind: type[T], file: Path) -> T:
+    return _parse(kind, _toml(file), file)
+
+
+def _many(kind: type[T], file: Path, key: str) -> tuple[T, ...]:
+    return tuple(_parse(kind, item, file) for item in _toml(file).get(key, []))
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ContentError(f"{file} is missing.", "Restore it, or take its line out of track.toml.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ContentError(f"{file} is not valid TOML: {error}.", "Mend that line and start again.") from None
+
+
+def _parse(kind: type[T], data: dict[str, Any], file: Path) -> T:
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "the whole file"
+        raise ContentError(f"{file}: {field}: {first['msg']}.", "Mend that field and start again.") from None

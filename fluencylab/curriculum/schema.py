@@ -1,0 +1,268 @@
+"""What a lesson is made of, as typed data. Content is TOML and Markdown in `content/`; nothing here runs a model.
+
+A condition compares a fact with a number or with another fact:
+    "distinct@1.0 > distinct@0.0"      "valid@1.5 < 0.6"
+"""
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.types import StringConstraints
+
+FACT = r"[a-z][a-z0-9_]*(?:@[A-Za-z0-9_.\-]+)*"
+CONDITION = re.compile(rf"^\s*({FACT})\s*(<=|>=|==|!=|<|>)\s*({FACT}|-?\d+(?:\.\d+)?)\s*$")
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Condition = Annotated[str, StringConstraints(pattern=CONDITION.pattern)]
+Capability = Literal["vocabulary", "decisions", "debugging"]
+
+
+class Content(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Term(Content):
+    """A word, in plain words, in a sentence a product manager would say, and the way it is often misused."""
+
+    term: Text
+    means: Text
+    said: Text
+    misuse: Text
+
+
+class Question(Content):
+    """A question to ask your engineers, and how to hear a good and a worrying answer."""
+
+    ask: Text
+    why: Text
+    good: Text
+    worrying: Text
+
+
+class Source(Content):
+    title: Text
+    where: Text
+    date: str
+    says: Text
+
+
+class Option(Content):
+    """One choice and the answer it gets: right or wrong, it says why. Wrong ones say why they tempt."""
+
+    id: Slug
+    text: Text
+    answer: Text
+
+
+class Twin(Content):
+    """The same decision with one fact changed, so that another option is best. Every option is answered again."""
+
+    change: Text
+    best: Slug
+    answers: dict[Slug, Text]
+
+
+class Decision(Content):
+    question: Text
+    options: tuple[Option, ...] = Field(min_length=3, max_length=5)
+    best: Slug
+    twin: Twin
+
+    @model_validator(mode="after")
+    def _twin_flips(self) -> "Decision":
+        ids = {option.id for option in self.options}
+        if len(ids) != len(self.options):
+            raise ValueError("two options share an id")
+        if self.best not in ids or self.twin.best not in ids:
+            raise ValueError("`best` must be one of the options' ids")
+        if self.best == self.twin.best:
+            raise ValueError("the twin must make another option best")
+        if set(self.twin.answers) != ids:
+            raise ValueError("the twin must answer every option")
+        return self
+
+
+class Prediction(Content):
+    """A number the learner commits to before the run, and the fact that will answer it.
+
+    It is right when it lies within `tolerance` of the measurement or inside its 95 % interval. `scale` turns the
+    fact's unit into the learner's: a share of 0.42 is shown as 42 with unit "%" and scale 100.
+    """
+
+    fact: str = Field(pattern=rf"^{FACT}$")
+    label: Text
+    low: float
+    high: float
+    step: float = 1
+    unit: str = ""
+    scale: float = 1
+    tolerance: float = Field(0, description="In the learner's unit")
+    help: str = ""
+
+
+class Sight(Content):
+    """One answer to "what did you see?"; true of a run when all its conditions hold. The last one may have none: else."""
+
+    text: Text
+    holds: tuple[Condition, ...] = ()
+    answer: Text
+
+
+class Seen(Content):
+    question: Text
+    sights: tuple[Sight, ...] = Field(min_length=3)
+
+
+class Run(Content):
+    instrument: str
+    params: dict[str, Any] = {}
+
+
+class Exemplar(Content):
+    """Predictions, by fact and in the learner's unit, that the grader must accept and must refuse on this model."""
+
+    accept: dict[str, float]
+    refuse: dict[str, float]
+
+
+class Mission(Content):
+    """Situation, predict, run, compare, explain, decide: one exercise on one instrument."""
+
+    slug: Slug
+    title: Text
+    minutes: int = Field(ge=1, le=20)
+    trade: Text
+    capability: Capability
+    situation: Text
+    predict: tuple[Prediction, ...] = Field(min_length=1, max_length=3)
+    run: Run
+    seen: Seen
+    explain: Text
+    size_note: str = Field("", description="What a larger model changes and what it does not")
+    decide: Decision
+    proof: tuple[Condition, ...] = Field(min_length=1, description="Must hold in a run, or the exercise is not shown")
+    exemplar: Exemplar
+
+    @model_validator(mode="after")
+    def _exemplars_fit(self) -> "Mission":
+        facts = {prediction.fact for prediction in self.predict}
+        if set(self.exemplar.accept) != facts or set(self.exemplar.refuse) != facts:
+            raise ValueError("the exemplars must answer exactly the predicted facts")
+        return self
+
+
+class Reason(Content):
+    id: Slug
+    text: Text
+    carries: bool = False
+    answer: Text
+
+
+class Flip(Content):
+    id: Slug
+    text: Text
+    flips: bool = False
+    answer: Text
+
+
+class Case(Content):
+    """A decision argued: the option, the two reasons that carry it (of eight), the fact that would flip it; then the twin."""
+
+    slug: Slug
+    title: Text
+    trade: Text
+    minutes: int = Field(ge=1, le=20)
+    situation: Text
+    decide: Decision
+    reasons: tuple[Reason, ...] = Field(min_length=6, max_length=8)
+    flips: tuple[Flip, ...] = Field(min_length=3, max_length=5)
+
+    @model_validator(mode="after")
+    def _two_reasons_one_flip(self) -> "Case":
+        if sum(reason.carries for reason in self.reasons) != 2:
+            raise ValueError("exactly two reasons carry the decision")
+        if sum(flip.flips for flip in self.flips) != 1:
+            raise ValueError("exactly one fact flips the decision")
+        return self
+
+
+class Contrast(Content):
+    """Two near-identical claims of which one is true: shows the idea behind the words."""
+
+    true: Text
+    false: Text
+    why: Text
+
+
+class Idea(Content):
+    slug: Slug
+    says: Text
+    contrasts: tuple[Contrast, ...] = Field(min_length=1)
+
+
+class Application(Content):
+    situation: Text
+    options: tuple[Option, ...] = Field(min_length=3)
+    best: Slug
+
+
+class SelfTestQuestion(Content):
+    number: int = Field(ge=1, le=7)
+    question: Text
+    ideas: tuple[Idea, ...] = Field(min_length=2, max_length=4)
+    applications: tuple[Application, ...] = Field(min_length=1)
+
+
+class ProductDecision(Content):
+    title: Text
+    text: Text
+
+
+class About(Content):
+    """`concept.toml`: what it is, why it changes product decisions, and until when to believe it."""
+
+    plain: Text
+    decisions: tuple[ProductDecision, ...] = Field(min_length=3, max_length=3)
+    true_as_of: date
+    out_of_date: Text
+    watch: tuple[Text, ...]
+    sources: tuple[Source, ...]
+
+
+class Concept(Content):
+    """One of the ten. Where a part is not written yet, the concept is not open: `about` is None."""
+
+    slug: Slug
+    number: int
+    title: Text
+    short: Text
+    lab: str = ""
+    about: About | None = None
+    reading: str = ""
+    vocabulary: tuple[Term, ...] = ()
+    missions: tuple[Mission, ...] = ()
+    cases: tuple[Case, ...] = ()
+    questions: tuple[Question, ...] = ()
+    selftest: SelfTestQuestion | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.about is not None
+
+
+class Track(Content):
+    """The ten concepts in order, and the only place where order is said."""
+
+    concepts: tuple[Concept, ...]
+
+    def concept(self, slug: str) -> Concept | None:
+        return next((concept for concept in self.concepts if concept.slug == slug), None)
+
+    def mission(self, slug: str) -> tuple[Concept, Mission] | None:
+        return next(((c, m) for c in self.concepts for m in c.missions if m.slug == slug), None)
+
+    def case(self, slug: str) -> tuple[Concept, Case] | None:
+        return next(((c, k) for c in self.concepts for k in c.cases if k.slug == slug), None)
