@@ -25,8 +25,7 @@ def track(folder: Path = CONTENT) -> Track:
     """The whole track; read once a process."""
     listing = _toml(folder / "track.toml")
     concepts = [
-        _concept(folder / "concepts" / entry["slug"], number, entry)
-        for number, entry in enumerate(listing.get("concepts", []), start=1)
+        _concept(folder / "concepts" / entry["slug"], number, entry) for number, entry in enumerate(listing.get("concepts", []), start=1)
     ]
     return Track(concepts=tuple(concepts))
 

@@ -1,0 +1,16 @@
+"""Every instrument, named once."""
+
+from fluencylab.errors import NotFound
+from fluencylab.instruments import call, sampling
+from fluencylab.instruments.base import Instrument
+
+INSTRUMENTS: dict[str, Instrument] = {
+    "call": call,
+    "sampling": sampling,
+}
+
+
+def instrument(name: str) -> Instrument:
+    if name not in INSTRUMENTS:
+        raise NotFound(f"There is no lab called “{name}”.", f"The labs are: {', '.join(INSTRUMENTS)}.")
+    return INSTRUMENTS[name]

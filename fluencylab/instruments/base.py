@@ -43,14 +43,19 @@ class Result(BaseModel):
 class Instrument(Protocol):
     """The shape of an instrument module."""
 
-    TITLE: str
-    Params: type[BaseModel]
+    @property
+    def TITLE(self) -> str: ...
+
+    @property
+    def Params(self) -> type[BaseModel]: ...
 
     def calls(self, params: Any) -> int:
         """How many model calls the run will make: for the button, the progress bar and the time left."""
         ...
 
-    def run(self, model: Model, params: Any) -> AsyncIterator[Step]: ...
+    def run(self, model: Model, params: Any) -> AsyncIterator[Step]:
+        """Observations as they happen. Closing the iterator ends the calls that are under way."""
+        ...
 
     def conclude(self, steps: Iterable[Step]) -> Result: ...
 

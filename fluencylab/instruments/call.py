@@ -1,0 +1,64 @@
+"""One call: what was sent, what came back, and where the time went.
+
+"Write one sentence that welcomes a new customer to a bank."  -> first token after 60 ms, last after 400 ms.
+"""
+
+from collections.abc import AsyncIterator, Iterable
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from fluencylab.instruments.base import Measure, Result, Step
+from fluencylab.models.types import Message, Model, Request, Timing
+
+TITLE = "One call"
+
+
+class Params(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    prompt: str = Field(
+        "Write one friendly sentence that welcomes a new customer to a small bank.",
+        min_length=1,
+        max_length=20_000,
+        description="What the model is asked",
+    )
+    system: str = Field("", max_length=20_000, description="Instructions put in front of it (the system prompt)")
+    temperature: float = Field(0.7, ge=0, le=2, description="0 always takes the likeliest token; higher spreads the choice")
+    max_tokens: int = Field(80, ge=1, le=2048, description="Longest answer, in tokens")
+    seed: int = Field(1, ge=0, le=2**31, description="The same seed draws the same answer")
+
+
+def request(params: Params) -> Request:
+    messages = [Message(role="user", content=params.prompt)]
+    if params.system:
+        messages.insert(0, Message(role="system", content=params.system))
+    return Request(messages=tuple(messages), temperature=params.temperature, max_tokens=params.max_tokens, seed=params.seed)
+
+
+def calls(params: Params) -> int:
+    return 1
+
+
+async def run(model: Model, params: Params) -> AsyncIterator[Step]:
+    completion = await model.complete(request(params))
+    kept = completion.model_dump(mode="json", include={"text", "usage", "finish", "timing", "sent"})
+    yield Step(kind="call", data=kept)
+
+
+def conclude(steps: Iterable[Step]) -> Result:
+    for step in steps:
+        if step.kind == "call":
+            timing = Timing.model_validate(step.data["timing"])
+            numbers = {
+                "ttft_ms": timing.ttft_ms,
+                "tps": timing.tps,
+                "ttlt_ms": timing.ttlt_ms,
+                "prompt_tokens": step.data["usage"]["prompt"],
+                "completion_tokens": step.data["usage"]["completion"],
+            }
+            measures = {name: Measure(value=value, low=value, high=value, n=1) for name, value in numbers.items()}
+            return Result(
+                measures=measures,
+                says=f"The first word came after {timing.ttft_ms:.0f} ms and the last after {timing.ttlt_ms / 1000:.1f} s.",
+            )
+    return Result(measures={})

@@ -1,0 +1,222 @@
+"""Sampling: how a model chooses its words, and what temperature does to the choice.
+
+A model gives every token in its vocabulary a probability, then one is drawn. Temperature T divides the log-probabilities
+before the draw: below 1 the likeliest gain, above 1 the unlikely do, at 0 the likeliest always wins.
+
+    "Suggest one name for a coffee shop."  at 0: 1 different answer of 12;  at 0.7: 12 of 12.
+
+Three views on one prompt: `next` (the likeliest next tokens), `write` (a token at a time, with what else it could have
+been) and `again` (the same prompt n times at each temperature).
+"""
+
+import asyncio
+import json
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from fluencylab.errors import BadInput
+from fluencylab.instruments.base import Measure, Result, Step
+from fluencylab.instruments.distribution import Distribution
+from fluencylab.models.types import Message, Model, Request, Token
+from fluencylab.stats import mean, wilson
+
+TITLE = "Token prediction and temperature"
+WHOLE_VOCABULARY = 1_000_000
+"""More than any vocabulary holds; the client asks for as many as the endpoint gives."""
+
+
+class Params(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    prompt: str = Field("Suggest one name for a coffee shop.", min_length=1, max_length=20_000, description="What the model is asked")
+    system: str = Field("", max_length=20_000, description="Instructions put in front of it (the system prompt)")
+    prefix: str = Field("", max_length=20_000, description="The start of the answer, if the model is to go on from there")
+    parts: tuple[Literal["next", "write", "again"], ...] = Field(("next", "again"), description="Which views to measure")
+    temperatures: tuple[float, ...] = Field((0.0, 1.0), min_length=1, max_length=6, description="Temperatures to compare, 0 to 2")
+    samples: int = Field(12, ge=1, le=50, description="Answers drawn at each temperature")
+    max_tokens: int = Field(24, ge=1, le=512, description="Longest answer, in tokens")
+    pattern: str = Field("", max_length=500, description='What makes an answer valid: "json", or a regular expression it must contain')
+    top_p: float = Field(1.0, gt=0, le=1, description="Keep the likeliest tokens that together reach this probability")
+    top_k: int = Field(0, ge=0, le=1000, description="Keep this many of the likeliest tokens; 0 keeps all")
+    min_p: float = Field(0.0, ge=0, le=1, description="Keep tokens at least this likely, relative to the likeliest")
+    seed: int = Field(1, ge=0, le=2**31, description="The first seed; each further answer takes the next one")
+
+    @field_validator("temperatures")
+    @classmethod
+    def _sensible(cls, given: tuple[float, ...]) -> tuple[float, ...]:
+        if any(not 0 <= t <= 2 for t in given):
+            raise ValueError("temperatures lie between 0 and 2")
+        return tuple(dict.fromkeys(given))
+
+    @field_validator("pattern")
+    @classmethod
+    def _compiles(cls, given: str) -> str:
+        try:
+            re.compile(given)
+        except re.error as error:
+            raise ValueError(f"this is not a regular expression: {error}") from None
+        return given
+
+
+def calls(params: Params) -> int:
+    return ("next" in params.parts) + ("write" in params.parts) + ("again" in params.parts) * len(params.temperatures) * params.samples
+
+
+async def run(model: Model, params: Params) -> AsyncIterator[Step]:
+    if "next" in params.parts:
+        if not model.card.abilities.logprobs:
+            raise BadInput(
+                f"{model.card.name} does not give the probabilities of its tokens.", "Choose a model that does: fluency models list."
+            )
+        yield await _next(model, params)
+    if "write" in params.parts:
+        yield await _write(model, params)
+    if "again" in params.parts:
+        async for step in _again(model, params):
+            yield step
+
+
+async def _next(model: Model, params: Params) -> Step:
+    request = _request(params, temperature=0.0, max_tokens=1, top_logprobs=WHOLE_VOCABULARY)
+    completion = await model.complete(request.model_copy(update={"top_p": 1.0, "top_k": 0, "min_p": 0.0}))
+    alternatives = completion.tokens[0].alternatives if completion.tokens else ()
+    return Step(kind="next", data={"prefix": params.prefix, **Distribution.of(alternatives).model_dump()})
+
+
+async def _write(model: Model, params: Params) -> Step:
+    temperature = params.temperatures[0]
+    request = _request(params, temperature=temperature, top_logprobs=10 if model.card.abilities.logprobs else 0)
+    completion = await model.complete(request)
+    return Step(
+        kind="write",
+        data={
+            "prefix": params.prefix,
+            "temperature": temperature,
+            "tokens": [_written(token) for token in completion.tokens],
+            "finish": completion.finish,
+        },
+    )
+
+
+async def _again(model: Model, params: Params) -> AsyncIterator[Step]:
+    """All answers at once: the engine's slots are the queue, and each answer is a step as soon as it is there."""
+
+    async def one(temperature: float, i: int) -> Step:
+        completion = await model.complete(_request(params, temperature=temperature, seed=params.seed + i), repetition=i)
+        data = {
+            "temperature": temperature,
+            "i": i,
+            "seed": params.seed + i,
+            "text": completion.text,
+            "tokens": completion.usage.completion or len(completion.tokens),
+            "finish": completion.finish,
+            "valid": is_valid(completion.text, params.pattern),
+        }
+        return Step(kind="answer", data=data)
+
+    tasks = [asyncio.create_task(one(t, i)) for t in params.temperatures for i in range(params.samples)]
+    try:
+        for next_done in asyncio.as_completed(tasks):
+            yield await next_done
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _request(params: Params, temperature: float, **changes: Any) -> Request:
+    messages = [Message(role="user", content=params.prompt)]
+    if params.system:
+        messages.insert(0, Message(role="system", content=params.system))
+    if params.prefix:
+        messages.append(Message(role="assistant", content=params.prefix))
+    plain = Request(
+        messages=tuple(messages),
+        temperature=temperature,
+        top_p=params.top_p,
+        top_k=params.top_k,
+        min_p=params.min_p,
+        max_tokens=params.max_tokens,
+        seed=params.seed,
+    )
+    return plain.model_copy(update=changes)
+
+
+def _written(token: Token) -> dict[str, Any]:
+    return {"text": token.text, "logprob": token.logprob, "alternatives": [[a.text, a.logprob] for a in token.alternatives]}
+
+
+def is_valid(text: str, pattern: str) -> bool | None:
+    """Does the answer keep to the pattern? None where none was asked for."""
+    if not pattern:
+        return None
+    if pattern != "json":
+        return re.search(pattern, text, re.IGNORECASE) is not None
+    try:
+        return isinstance(json.loads(text), dict | list)
+    except ValueError:
+        return False
+
+
+def conclude(steps: Iterable[Step]) -> Result:
+    measures: dict[str, Measure] = {}
+    answers: dict[float, list[dict[str, Any]]] = {}
+    for step in steps:
+        if step.kind == "next":
+            measures |= _first_token(Distribution.model_validate(step.data))
+        elif step.kind == "answer":
+            answers.setdefault(step.data["temperature"], []).append(step.data)
+    for temperature in sorted(answers):
+        measures |= _answers(temperature, answers[temperature])
+    return Result(measures=measures, says=_says(measures, answers))
+
+
+def _first_token(distribution: Distribution) -> dict[str, Measure]:
+    entropy, likeliest = distribution.entropy(), distribution.shares()[0]
+    return {
+        "entropy": Measure(value=entropy, low=entropy, high=entropy, n=1),
+        "p_top1": Measure(value=likeliest, low=likeliest, high=likeliest, n=1),
+    }
+
+
+def _answers(temperature: float, answers: list[dict[str, Any]]) -> dict[str, Measure]:
+    n, at = len(answers), f"@{temperature:g}"
+    counts = Counter(answer["text"].strip() for answer in answers)
+    commonest = counts.most_common(1)[0][1]
+    lengths = [float(answer["tokens"]) for answer in answers]
+    measures = {
+        f"distinct{at}": _distinct(len(counts), n),
+        f"top_share{at}": _share(commonest, n),
+        f"tokens{at}": Measure(value=mean(lengths), low=min(lengths), high=max(lengths), n=n),
+    }
+    judged = [answer["valid"] for answer in answers if answer["valid"] is not None]
+    if judged:
+        measures[f"valid{at}"] = _share(sum(judged), len(judged))
+    return measures
+
+
+def _distinct(different: int, n: int) -> Measure:
+    """How many different answers of n. The interval is Wilson's for "a further answer is a new one", seen n - 1 times."""
+    low, high = wilson(different - 1, n - 1)
+    return Measure(value=different, low=1 + low * (n - 1), high=1 + high * (n - 1), n=n)
+
+
+def _share(hits: int, n: int) -> Measure:
+    low, high = wilson(hits, n)
+    return Measure(value=hits / n, low=low, high=high, n=n)
+
+
+def _says(measures: dict[str, Measure], answers: dict[float, list[dict[str, Any]]]) -> str:
+    parts = []
+    for temperature in sorted(answers):
+        different, n = int(measures[f"distinct@{temperature:g}"].value), len(answers[temperature])
+        parts.append(f"at temperature {temperature:g}, {different} different {'answer' if different == 1 else 'answers'} of {n}")
+    if parts:
+        return f"The same prompt gave: {'; '.join(parts)}."
+    if "p_top1" in measures:
+        return f"The likeliest first token has a probability of {measures['p_top1'].value:.0%}."
+    return ""
