@@ -1,7 +1,7 @@
 """What every instrument is made of: steps observed, measures with their interval, a result with its conditions.
 
-An instrument is a module with `TITLE`, `Params`, `calls(params)`, `run(model, params)` and `conclude(steps)`; the one dict
-of them is `fluencylab.instruments.INSTRUMENTS`.
+An instrument is a module with `TITLE`, `Params`, `calls(params)`, `fact_names(params)`, `run(model, params)` and
+`conclude(steps)`; the one dict of them is `fluencylab.instruments.INSTRUMENTS`.
 """
 
 from collections.abc import AsyncIterator, Iterable
@@ -51,6 +51,10 @@ class Instrument(Protocol):
 
     def calls(self, params: Any) -> int:
         """How many model calls the run will make: for the button, the progress bar and the time left."""
+        ...
+
+    def fact_names(self, params: Any) -> list[str]:
+        """The facts a whole run with these parameters gives; content is checked against it."""
         ...
 
     def run(self, model: Model, params: Any) -> AsyncIterator[Step]:

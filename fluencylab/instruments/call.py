@@ -39,6 +39,10 @@ def calls(params: Params) -> int:
     return 1
 
 
+def fact_names(params: Params) -> list[str]:
+    return ["ttft_ms", "tps", "ttlt_ms", "prompt_tokens", "completion_tokens"]
+
+
 async def run(model: Model, params: Params) -> AsyncIterator[Step]:
     completion = await model.complete(request(params))
     kept = completion.model_dump(mode="json", include={"text", "usage", "finish", "timing", "sent"})

@@ -66,6 +66,14 @@ def calls(params: Params) -> int:
     return ("next" in params.parts) + ("write" in params.parts) + ("again" in params.parts) * len(params.temperatures) * params.samples
 
 
+def fact_names(params: Params) -> list[str]:
+    names = ["entropy", "p_top1"] if "next" in params.parts else []
+    if "again" in params.parts:
+        kinds = ["distinct", "top_share", "tokens"] + (["valid"] if params.pattern else [])
+        names += [f"{kind}@{t:g}" for kind in kinds for t in params.temperatures]
+    return names
+
+
 async def run(model: Model, params: Params) -> AsyncIterator[Step]:
     if "next" in params.parts:
         if not model.card.abilities.logprobs:

@@ -1,0 +1,141 @@
+"""The acts of a mission: predict, run, say what was seen, decide, decide again with one fact changed."""
+
+import uuid
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fluencylab import clock
+from fluencylab.actions.runs import add_run, fresh_seed
+from fluencylab.curriculum.schema import Concept, Mission
+from fluencylab.errors import BadInput, NotFound
+from fluencylab.instruments import instrument
+from fluencylab.instruments.base import Result, Step
+from fluencylab.practice import exercises, graders
+from fluencylab.practice.verdict import GRADER, Verdict
+from fluencylab.progress import evidence
+from fluencylab.progress.evidence import Shown
+from fluencylab.runs.queue import RunQueue
+from fluencylab.store import queries
+from fluencylab.store.engine import Store
+from fluencylab.store.tables import Attempt, Evidence, Run
+
+
+class Going(NamedTuple):
+    """An attempt and all that belongs to it: what the mission's page is drawn from."""
+
+    attempt: Attempt | None
+    shown: dict[str, Evidence]
+    run: Run | None
+    steps: list[Step]
+    result: Result | None
+    stage: str
+
+
+async def going(session: AsyncSession, learner: str, mission: Mission) -> Going:
+    """The latest attempt, wherever it was left."""
+    attempt = await queries.latest_attempt(session, learner, mission.slug)
+    if attempt is None:
+        return Going(None, {}, None, [], None, "predict")
+    shown = {row.stage: row for row in await queries.attempt_evidence(session, attempt.id)}
+    run = await queries.run(session, attempt.run_id) if attempt.run_id else None
+    steps = [Step(kind=row.kind, data=row.data) for row in await queries.steps_after(session, run.id)] if run else []
+    result = instrument(mission.run.instrument).conclude(steps) if steps else None
+    stage = exercises.stage(exercises.MISSION_STAGES, set(shown), run.status if run else "")
+    return Going(attempt, shown, run, steps, result, stage)
+
+
+async def begin(store: Store, learner: str, exercise: str) -> None:
+    """A new go at an exercise, with another order and another seed."""
+    async with store.begin() as session:
+        session.add(new_attempt(learner, exercise))
+
+
+def new_attempt(learner: str, exercise: str) -> Attempt:
+    return Attempt(id=uuid.uuid4().hex, learner_id=learner, exercise=exercise, seed=fresh_seed(), run_id=None, created=clock.now())
+
+
+async def predict(store: Store, learner: str, concept: Concept, mission: Mission, values: dict[str, float], certainty: int) -> None:
+    """Commit to numbers. Only then can the run be started."""
+    for asked in mission.predict:
+        value = values.get(asked.fact)
+        if value is None or not asked.low <= value <= asked.high:
+            raise BadInput(f"“{asked.label}” needs a number from {asked.low:g} to {asked.high:g}.", "Move the diamond or type a number.")
+    graders.marks(True, certainty)
+    async with store.begin() as session:
+        state = await going(session, learner, mission)
+        attempt = state.attempt
+        if attempt is None or state.stage == "done":
+            attempt = new_attempt(learner, mission.slug)
+            session.add(attempt)
+            await session.flush()
+        shown = Shown(concept.slug, mission.capability, "predict", {"values": values}, None, GRADER, certainty)
+        await evidence.append(session, attempt, shown)
+
+
+async def run(store: Store, queue: RunQueue, learner: str, mission: Mission) -> str:
+    """Start the mission's run. Asked twice, it gives the run that is already there, unless that one was stopped or failed."""
+    async with store.begin() as session:
+        state = await going(session, learner, mission)
+        attempt = _started(state)
+        if "predict" not in state.shown:
+            raise BadInput("Predict first: the run is locked until then.", "Say what you expect and how sure you are.")
+        if state.run is not None and state.run.status in ("queued", "running", "done"):
+            return state.run.id
+        params = {**mission.run.params, "seed": mission.run.params.get("seed", attempt.seed)}
+        fresh = add_run(session, learner, mission.run.instrument, params)
+        await session.flush()
+        attempt.run_id = fresh.id
+    await queue.put(fresh.id)
+    return fresh.id
+
+
+async def see(store: Store, learner: str, concept: Concept, mission: Mission, picked: int) -> None:
+    """Say what was seen; the predictions are scored with it, because now there is something to score them against."""
+    async with store.begin() as session:
+        state = await going(session, learner, mission)
+        attempt = _started(state)
+        if state.result is None or state.stage == "run":
+            raise BadInput("There is nothing to see yet.", "Run it first.")
+        if not 0 <= picked < len(mission.seen.sights):
+            raise BadInput("Choose what you saw first.", "Then press the button again; nothing was lost.")
+        verdict = graders.seen(mission.seen, picked, state.result.facts())
+        conditions = state.run.card if state.run else None
+        await evidence.append(session, attempt, compared(concept, mission, state, conditions))
+        shown = Shown(concept.slug, mission.capability, "see", {"picked": picked}, verdict.score, verdict.grader, why=verdict.why)
+        await evidence.append(session, attempt, shown._replace(conditions=conditions))
+
+
+def compared(concept: Concept, mission: Mission, state: Going, conditions: dict[str, object] | None) -> Shown:
+    assert state.result is not None
+    committed = state.shown["predict"]
+    verdicts = exercises.predictions(mission, committed.answer["values"], state.result)
+    score = graders.both(verdicts)
+    earned = None if score is None or committed.certainty is None else graders.marks(score == 1, committed.certainty)
+    why = " ".join(verdict.why for verdict in verdicts)
+    return Shown(concept.slug, mission.capability, "compare", committed.answer, score, GRADER, committed.certainty, earned, why, conditions)
+
+
+async def decide(store: Store, learner: str, concept: Concept, mission: Mission, stage: str, picked: str, certainty: int | None) -> None:
+    """Decide, then decide again as the twin. Credit for the pair goes with the twin."""
+    async with store.begin() as session:
+        state = await going(session, learner, mission)
+        attempt = _started(state)
+        if state.stage != stage:
+            raise BadInput("This step is not open now.", "Reload the page to see where you are.")
+        judge = graders.decision if stage == "decide" else graders.twin
+        verdict = judge(mission.decide, picked)
+        score = verdict.score if stage == "decide" else graders.both([_as_verdict(state.shown["decide"]), verdict])
+        earned = graders.marks(verdict.right, certainty) if certainty else None
+        shown = Shown(concept.slug, "decisions", stage, {"picked": picked}, score, verdict.grader, certainty, earned, verdict.why)
+        await evidence.append(session, attempt, shown)
+
+
+def _as_verdict(row: Evidence) -> Verdict:
+    return Verdict(score=row.score, read="", why=row.why, grader=row.grader)
+
+
+def _started(state: Going) -> Attempt:
+    if state.attempt is None:
+        raise NotFound("This mission was not begun.", "Open it and predict first.")
+    return state.attempt

@@ -1,0 +1,87 @@
+"""Start a run, stop a run."""
+
+import secrets
+import uuid
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fluencylab import clock
+from fluencylab.errors import BadInput, NotFound
+from fluencylab.instruments import instrument
+from fluencylab.models import catalogue
+from fluencylab.runs.feed import ENDED
+from fluencylab.runs.live import LIVE
+from fluencylab.runs.queue import RunQueue
+from fluencylab.store import queries
+from fluencylab.store.engine import Store
+from fluencylab.store.tables import Learner, Run
+
+LOCAL_LEARNER = "you"
+
+
+async def the_learner(store: Store) -> str:
+    """The one learner of this data folder."""
+    async with store.read() as session:
+        if await queries.learner(session, LOCAL_LEARNER):
+            return LOCAL_LEARNER
+    async with store.begin() as session:
+        await session.merge(Learner(id=LOCAL_LEARNER, created=clock.now()))
+    return LOCAL_LEARNER
+
+
+async def start_run(store: Store, queue: RunQueue, learner: str, lab: str, params: dict[str, Any]) -> str:
+    """Store a run and queue it. Parameters the instrument refuses become a sentence."""
+    async with store.begin() as session:
+        run = add_run(session, learner, lab, params)
+    await queue.put(run.id)
+    return run.id
+
+
+def add_run(session: AsyncSession, learner: str, lab: str, params: dict[str, Any]) -> Run:
+    """A queued run in the caller's transaction; the caller queues it after the commit."""
+    checked = check_params(lab, params)
+    run = Run(
+        id=uuid.uuid4().hex,
+        learner_id=learner,
+        instrument=lab,
+        params=checked.model_dump(mode="json"),
+        model=catalogue.current().slug,
+        status="queued",
+        planned=instrument(lab).calls(checked),
+        message="",
+        fix="",
+        cancel_asked=False,
+        created=clock.now(),
+    )
+    session.add(run)
+    return run
+
+
+def check_params(lab: str, params: dict[str, Any]) -> Any:
+    try:
+        return instrument(lab).Params.model_validate(params)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = str(first["loc"][0]) if first["loc"] else "one of the fields"
+        raise BadInput(f"“{field}” cannot be used: {first['msg'].removeprefix('Value error, ')}.", "Change it and run again.") from None
+
+
+def fresh_seed() -> int:
+    return secrets.randbelow(10_000) + 1
+
+
+async def cancel_run(store: Store, run_id: str) -> None:
+    """Ask a run to stop. What it measured is kept."""
+    async with store.begin() as session:
+        run = await queries.run(session, run_id)
+        if run is None:
+            raise NotFound("There is no such run.", "It may have been made on another machine.")
+        if run.status in ENDED:
+            return
+        run.cancel_asked = True
+        if run.status == "queued":
+            run.status, run.ended = "cancelled", clock.now()
+    LIVE.cancel(run_id)
+    LIVE.nudge(run_id)

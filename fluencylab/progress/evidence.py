@@ -1,0 +1,44 @@
+"""The only writer of evidence. A row says what was shown, how it was judged and under which conditions; none is ever changed."""
+
+import uuid
+from typing import Any, NamedTuple
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fluencylab import clock
+from fluencylab.errors import BadInput
+from fluencylab.store.tables import Attempt, Evidence
+
+
+class Shown(NamedTuple):
+    """One thing a learner showed at one stage of an exercise."""
+
+    concept: str
+    capability: str
+    stage: str
+    answer: dict[str, Any]
+    score: float | None
+    grader: str
+    certainty: int | None = None
+    marks: int | None = None
+    why: str = ""
+    conditions: dict[str, Any] | None = None
+
+
+async def append(session: AsyncSession, attempt: Attempt, shown: Shown) -> Evidence:
+    """Add one row. The same stage of the same attempt can be shown only once, whatever the number of tabs."""
+    row = Evidence(
+        id=uuid.uuid4().hex,
+        learner_id=attempt.learner_id,
+        attempt_id=attempt.id,
+        exercise=attempt.exercise,
+        made=clock.now(),
+        **shown._asdict(),
+    )
+    session.add(row)
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        raise BadInput("This step was already answered, perhaps in another tab.", "Reload the page to see where you are.") from error
+    return row

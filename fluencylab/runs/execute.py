@@ -1,0 +1,190 @@
+"""Carry out one run: every step and every completed model call is stored before the next thing happens.
+
+Killed at any moment and called again with the same id, it goes on: calls already completed are remembered, steps already
+stored are recognised by what they say, and neither is made twice.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections import Counter
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from fluencylab import clock
+from fluencylab.errors import LabError
+from fluencylab.instruments import instrument
+from fluencylab.instruments.base import Step as Observation
+from fluencylab.models import open_model
+from fluencylab.models.recorded import Recorded, pack, unpack
+from fluencylab.models.types import Completion, Model, Request, Token
+from fluencylab.runs.feed import ENDED
+from fluencylab.runs.live import LIVE
+from fluencylab.store import queries
+from fluencylab.store.engine import Store
+from fluencylab.store.tables import Call, Run, Step
+
+log = logging.getLogger(__name__)
+ASK_EVERY = 1.0
+"""Seconds between looks whether another process asked this run to stop."""
+
+
+async def execute(run_id: str) -> None:
+    """Work on a run until it has ended: done, failed with a sentence, or cancelled. Never raises for what went wrong inside."""
+    async with Store() as store:
+        run = await _begin(store, run_id)
+        if run is None:
+            return
+        work = asyncio.create_task(_work(store, run))
+        LIVE.began(run_id, work)
+        watch = asyncio.create_task(_watch_for_cancel(store, run_id, work))
+        try:
+            await _finish(store, run_id, await _outcome(work))
+        finally:
+            watch.cancel()
+            LIVE.ended(run_id)
+
+
+async def _outcome(work: "asyncio.Task[None]") -> dict[str, str]:
+    try:
+        await asyncio.shield(work)
+    except asyncio.CancelledError:
+        if not work.cancelled():  # it is we who are being ended, not the run: another start goes on with it
+            work.cancel()
+            raise
+        return {"status": "cancelled"}
+    except LabError as error:
+        return {"status": "failed", "message": error.message, "fix": error.fix}
+    except SQLAlchemyError:
+        raise
+    except Exception:
+        log.exception("a run failed in a way nobody foresaw")
+        return {
+            "status": "failed",
+            "message": "The run stopped for a reason this program did not foresee.",
+            "fix": "What was measured is kept. Run it again; if it happens twice, `fluency doctor` tells where the log is.",
+        }
+    return {"status": "done"}
+
+
+async def _begin(store: Store, run_id: str) -> Run | None:
+    async with store.begin() as session:
+        run = await queries.run(session, run_id)
+        if run is None or run.status in ENDED:
+            return None
+        run.status = "running"
+        run.started = run.started or clock.now()
+    LIVE.nudge(run_id)
+    return run
+
+
+async def _finish(store: Store, run_id: str, outcome: dict[str, str]) -> None:
+    async with store.begin() as session:
+        run = await queries.run(session, run_id)
+        if run is not None and run.status not in ENDED:
+            run.status = outcome["status"]
+            run.message, run.fix = outcome.get("message", ""), outcome.get("fix", "")
+            run.ended = clock.now()
+
+
+async def _watch_for_cancel(store: Store, run_id: str, work: "asyncio.Task[None]") -> None:
+    while True:
+        async with store.read() as session:
+            run = await queries.run(session, run_id)
+        if run is None or run.cancel_asked:
+            work.cancel()
+            return
+        await asyncio.sleep(ASK_EVERY)
+
+
+async def _work(store: Store, run: Run) -> None:
+    lab = instrument(run.instrument)
+    params = lab.Params.model_validate(run.params)
+    model = await open_model(run.model)
+    try:
+        await _keep_card(store, run.id, model)
+        remembering = Shown(Recorded(model, Memory(store, run.id)), run.id)
+        stored = await _Stored.load(store, run.id)
+        steps = lab.run(remembering, params)
+        async with contextlib.aclosing(steps) as observations:  # type: ignore[type-var]
+            async for observation in observations:
+                await stored.keep(observation)
+    finally:
+        await model.close()
+
+
+async def _keep_card(store: Store, run_id: str, model: Model) -> None:
+    async with store.begin() as session:
+        run = await queries.run(session, run_id)
+        if run is not None:
+            run.card = model.card.model_dump(mode="json")
+
+
+class Memory:
+    """The calls of one run, kept in the database: `Recorded` asks it first."""
+
+    def __init__(self, store: Store, run_id: str) -> None:
+        self._store, self._run_id = store, run_id
+
+    async def get(self, key: str, repetition: int) -> Completion | None:
+        async with self._store.read() as session:
+            kept = await queries.call(session, self._run_id, key, repetition)
+        return unpack(kept) if kept else None
+
+    async def put(self, key: str, repetition: int, completion: Completion) -> None:
+        async with self._store.begin() as session:
+            session.add(Call(run_id=self._run_id, request=key, repetition=repetition, completion=pack(completion), made=clock.now()))
+
+
+class Shown:
+    """A Model whose answers can be watched while they are written."""
+
+    def __init__(self, model: Model, run_id: str) -> None:
+        self._model, self._run_id = model, run_id
+        self.card = model.card
+
+    async def complete(self, request: Request, *, repetition: int = 0, on_token: Any = None) -> Completion:
+        call = f"{request.seed}/{request.temperature:g}/{repetition}/{request.key()[:8]}"
+        about = {"temperature": request.temperature, "seed": request.seed}
+
+        def show(token: Token) -> None:
+            LIVE.writes(self._run_id, call, about, token.text)
+            if on_token:
+                on_token(token)
+
+        try:
+            return await self._model.complete(request, repetition=repetition, on_token=show)
+        finally:
+            LIVE.wrote(self._run_id, call)
+
+    async def close(self) -> None:
+        await self._model.close()
+
+
+class _Stored:
+    """The steps of one run in the database. A step that says the same as a stored one is that one."""
+
+    def __init__(self, store: Store, run_id: str, seq: int, already: Counter[str]) -> None:
+        self._store, self._run_id, self._seq, self._already = store, run_id, seq, already
+
+    @classmethod
+    async def load(cls, store: Store, run_id: str) -> "_Stored":
+        async with store.read() as session:
+            steps = await queries.steps_after(session, run_id)
+        return cls(store, run_id, len(steps), Counter(_says(step.kind, step.data) for step in steps))
+
+    async def keep(self, observation: Observation) -> None:
+        says = _says(observation.kind, observation.data)
+        if self._already[says] > 0:
+            self._already[says] -= 1
+            return
+        self._seq += 1
+        async with self._store.begin() as session:
+            session.add(Step(run_id=self._run_id, seq=self._seq, kind=observation.kind, data=observation.data, made=clock.now()))
+        LIVE.nudge(self._run_id)
+
+
+def _says(kind: str, data: dict[str, Any]) -> str:
+    return json.dumps([kind, data], sort_keys=True, default=list)

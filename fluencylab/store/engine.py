@@ -1,0 +1,94 @@
+"""Open the database: SQLite in the data folder, or PostgreSQL by one setting. The code above does not know which.
+
+A Store belongs to the event loop that opened it.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+from fluencylab.errors import LabError
+from fluencylab.settings import settings
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000")
+
+
+def database_url() -> URL:
+    """The configured address, with a synchronous driver; `Store` picks the asynchronous one."""
+    if settings().database:
+        return make_url(settings().database)
+    settings().data.mkdir(parents=True, exist_ok=True)
+    return URL.create("sqlite", database=str(settings().data / "lab.sqlite"))
+
+
+class Store:
+    """Sessions on one database. `async with Store() as store: async with store.begin() as session: ...`"""
+
+    def __init__(self, url: URL | None = None) -> None:
+        self.url = url or database_url()
+        sqlite = self.url.get_backend_name() == "sqlite"
+        self._engine = create_async_engine(self.url.set(drivername="sqlite+aiosqlite") if sqlite else self.url)
+        if sqlite:
+            event.listen(self._engine.sync_engine, "connect", set_pragmas)
+        self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+
+    async def __aenter__(self) -> "Store":
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session to read with; nothing is committed."""
+        async with self._sessions() as session:
+            yield session
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncSession]:
+        """A session whose changes are committed together at the end, or not at all."""
+        try:
+            async with self._sessions.begin() as session:
+                yield session
+        except OperationalError as error:
+            raise explain(error, self.url) from error
+
+
+def explain(error: OperationalError, url: URL) -> LabError:
+    """The database's refusal, in words."""
+    said = str(error.orig).lower()
+    if "full" in said:
+        return LabError(
+            "The disk is full, so the last answer could not be saved.",
+            f"Free some space on the disk that holds {folder(url)}, then try again.",
+        )
+    if "readonly" in said or "unable to open" in said:
+        return LabError(
+            f"The data folder {folder(url)} cannot be written.", "Check its permissions, or set FLUENCY_DATA to another folder."
+        )
+    if "locked" in said:
+        return LabError("Another program holds the lab's database.", "Close it and try again; nothing was lost.")
+    return LabError("The database does not answer.", f"It says: {error.orig}")
+
+
+def folder(url: URL) -> Path | str:
+    return Path(url.database).parent if url.get_backend_name() == "sqlite" and url.database else url.render_as_string()
+
+
+def set_pragmas(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def listen_pragmas(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", set_pragmas)

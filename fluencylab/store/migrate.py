@@ -1,0 +1,51 @@
+"""Bring the database to the newest shape: Alembic from the first table on.
+
+A revision's id is its file's number, so the usual start (nothing to do) costs one SELECT and does not even load Alembic's scripts.
+"""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Connection, create_engine, inspect
+from sqlalchemy.exc import DatabaseError
+
+from fluencylab.errors import LabError
+from fluencylab.store.engine import database_url, listen_pragmas
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def head() -> str:
+    return max(file.name.split("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def _revision(connection: Connection) -> str:
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or "")
+
+
+def migrate(url: URL | None = None) -> None:
+    """Upgrade to the newest revision. Raises LabError when a newer lab has written this database."""
+    url = url or database_url()
+    engine = create_engine(url)
+    listen_pragmas(engine)
+    try:
+        with engine.connect() as connection:
+            found = _revision(connection)
+            if found == head():
+                return
+            if found > head():
+                raise LabError("This data was written by a newer Fluency Lab.", "Update this copy, or set FLUENCY_DATA to another folder.")
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except DatabaseError as error:
+        raise LabError(
+            f"The database cannot be opened: {error.orig}.", "Check FLUENCY_DATABASE, or move the damaged file away and start again."
+        ) from error
+    finally:
+        engine.dispose()

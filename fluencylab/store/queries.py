@@ -1,0 +1,56 @@
+"""Every SELECT. Functions take an open session and give rows or plain values."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fluencylab.store.tables import Attempt, Call, Evidence, Learner, Run, Step
+
+
+async def learner(session: AsyncSession, learner_id: str) -> Learner | None:
+    return await session.get(Learner, learner_id)
+
+
+async def run(session: AsyncSession, run_id: str) -> Run | None:
+    return await session.get(Run, run_id)
+
+
+async def steps_after(session: AsyncSession, run_id: str, seq: int = 0) -> Sequence[Step]:
+    """Steps with a greater sequence number, in order. The first step of a run has 1."""
+    return (await session.scalars(select(Step).where(Step.run_id == run_id, Step.seq > seq).order_by(Step.seq))).all()
+
+
+async def call(session: AsyncSession, run_id: str, request: str, repetition: int) -> bytes | None:
+    found = await session.get(Call, (run_id, request, repetition))
+    return found.completion if found else None
+
+
+async def count_calls(session: AsyncSession, run_id: str) -> int:
+    return await session.scalar(select(func.count()).select_from(Call).where(Call.run_id == run_id)) or 0
+
+
+async def latest_run(session: AsyncSession, learner_id: str, instrument: str, status: str = "done") -> Run | None:
+    wanted = select(Run).where(Run.learner_id == learner_id, Run.instrument == instrument, Run.status == status)
+    return (await session.scalars(wanted.order_by(Run.created.desc()).limit(1))).first()
+
+
+async def unfinished_runs(session: AsyncSession) -> Sequence[Run]:
+    return (await session.scalars(select(Run).where(Run.status.in_(("queued", "running"))))).all()
+
+
+async def latest_attempt(session: AsyncSession, learner_id: str, exercise: str) -> Attempt | None:
+    wanted = select(Attempt).where(Attempt.learner_id == learner_id, Attempt.exercise == exercise)
+    return (await session.scalars(wanted.order_by(Attempt.created.desc(), Attempt.id.desc()).limit(1))).first()
+
+
+async def attempt(session: AsyncSession, attempt_id: str) -> Attempt | None:
+    return await session.get(Attempt, attempt_id)
+
+
+async def attempt_evidence(session: AsyncSession, attempt_id: str) -> Sequence[Evidence]:
+    return (await session.scalars(select(Evidence).where(Evidence.attempt_id == attempt_id).order_by(Evidence.made))).all()
+
+
+async def learner_evidence(session: AsyncSession, learner_id: str) -> Sequence[Evidence]:
+    return (await session.scalars(select(Evidence).where(Evidence.learner_id == learner_id).order_by(Evidence.made))).all()
