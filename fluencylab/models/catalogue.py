@@ -27,9 +27,9 @@ DEFAULT = "smollm2-135m"
 
 
 def engine_abilities(vocabulary: int) -> Abilities:
-    """What llama.cpp can do with any GGUF file; the default model's are in `catalogue.toml`."""
+    """What llama.cpp can do with any GGUF file (tools depend on its chat template); the default model's are in `catalogue.toml`."""
     return Abilities(
-        logprobs=True, top_logprobs=vocabulary, tools=True, json_schema=True,
+        logprobs=True, top_logprobs=vocabulary, json_schema=True,
         usage_in_stream=True, continues=True, filters=True, seed=True,
     )  # fmt: skip
 
@@ -179,7 +179,7 @@ def add_file(path: Path, slug: str = "", name: str = "") -> Entry:
         abilities=engine_abilities(header.vocabulary),
         path=path,
     )
-    return _add(entry)
+    return add(entry)
 
 
 def add_hub(repo: str, file: str, *, bytes: int, sha256: str, slug: str = "", name: str = "") -> Entry:
@@ -195,30 +195,13 @@ def add_hub(repo: str, file: str, *, bytes: int, sha256: str, slug: str = "", na
         repo=repo,
         file=file,
     )
-    return _add(entry)
-
-
-def add_endpoint(
-    base_url: str,
-    model: str,
-    *,
-    key_env: str = "",
-    keyring: str = "",
-    window: int = 0,
-    abilities: Abilities | None = None,
-    slug: str = "",
-    name: str = "",
-) -> Entry:
-    """An OpenAI-compatible endpoint. `abilities` come from `client.probe`; `models.add_endpoint` does both."""
-    return _add(endpoint(base_url, model, key_env=key_env, keyring=keyring, window=window, slug=slug, name=name).model_copy(
-        update={"abilities": abilities or Abilities()}
-    ))
+    return add(entry)
 
 
 def endpoint(
     base_url: str, model: str, *, key_env: str = "", keyring: str = "", window: int = 0, slug: str = "", name: str = ""
 ) -> Entry:
-    """The checked entry of an endpoint, not yet added: enough to call it and see what it can do."""
+    """The checked entry of an OpenAI-compatible endpoint: enough to call it. `models.add_endpoint` probes it and adds it."""
     if not model.strip():
         raise BadInput("An endpoint needs the name of the model to ask for.", "Give it with `--model`.")
     if key_env and not re.fullmatch(r"[A-Za-z_]\w{0,79}", key_env, re.ASCII):
@@ -252,7 +235,9 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")[:60] or "model"
 
 
-def _add(entry: Entry) -> Entry:
+def add(entry: Entry) -> Entry:
+    """Keep an entry that is complete. Raises BadInput when its slug is taken."""
+
     def edit(yours: _Yours) -> _Yours:
         if any(entry.slug == other.slug for other in (*_offered(), *yours.models)):
             _taken(entry.slug)

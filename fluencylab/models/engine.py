@@ -26,7 +26,7 @@ import psutil  # type: ignore[import-untyped]
 from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from fluencylab.errors import LabError, ModelMissing, ModelUnavailable
+from fluencylab.errors import LabError, ModelUnavailable
 from fluencylab.models import download
 from fluencylab.models.catalogue import Entry
 from fluencylab.settings import settings
@@ -146,7 +146,7 @@ class _Host:
         if not download.locate(self.entry):
             if how_far := download.fetching(self.entry):
                 return EngineState(phase="fetching", done=how_far[0], total=how_far[1])
-            missing = _missing(self.entry)
+            missing = download.missing(self.entry)
             return EngineState(phase="missing", total=self.entry.bytes, message=missing.message, fix=missing.fix)
         if note := self.note():
             return EngineState(phase="ready", threads=note.threads, address=note.public)
@@ -210,7 +210,7 @@ class _Host:
     def _start(self) -> Note:
         weights = download.locate(self.entry)
         if weights is None:
-            raise _missing(self.entry)
+            raise download.missing(self.entry)
         _enough_memory(self.entry)
         self.path.unlink(missing_ok=True)
         self.child = child = self._spawn(weights)
@@ -291,15 +291,6 @@ def _folder(entry: Entry) -> Path:
 
 def _window(entry: Entry) -> int:
     return min(entry.window or settings().engine_window, settings().engine_window)
-
-
-def _missing(entry: Entry) -> ModelMissing:
-    if entry.kind == "file":
-        return ModelMissing(f"The file of {entry.name} is gone or was changed.", f"Add it again: `fluency models add --file {entry.path}`.")
-    return ModelMissing(
-        f"{entry.name} has not been fetched yet ({entry.bytes / 1e6:,.0f} MB).",
-        "Start `fluency`: it fetches the model and shows how far it is.",
-    )
 
 
 def _enough_memory(entry: Entry) -> None:

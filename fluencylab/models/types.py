@@ -47,11 +47,16 @@ class Alternative(NamedTuple):
 
 
 class Token(NamedTuple):
-    """One written token. `logprob` is natural, before temperature and filters; None where the endpoint gives none."""
+    """One written token. `logprob` is natural, before temperature and filters; None where the endpoint gives none.
+
+    An empty text is the token that ends the answer. `whole` is False for a character that took several tokens (emoji, some
+    Arabic letters) of which the engine tells only the last: then logprob and alternatives are those of its last piece.
+    """
 
     text: str
     logprob: float | None = None
     alternatives: tuple[Alternative, ...] = ()
+    whole: bool = True
 
 
 class Usage(BaseModel):
@@ -117,7 +122,9 @@ class Model(Protocol):
     async def complete(
         self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None
     ) -> Completion:
-        """One answer. `repetition` tells calls with the same request apart. Cancelling the task closes the request.
+        """One answer. `repetition` tells calls with the same request apart: it is added to the seed that is sent.
+
+        `on_token` sees each token as it comes. Cancelling the task closes the request.
 
         Raises ModelUnavailable (nobody answers), ModelRefused (it said no; its own words are in the message).
         """

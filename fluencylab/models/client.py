@@ -1,0 +1,178 @@
+"""The only file that calls a model over HTTP: the embedded engine and every OpenAI-compatible endpoint.
+
+    client = Client(entry, Engine(entry))
+    completion = await client.complete(Request(messages=(Message(role="user", content="Capital of France?"),)))
+    completion.text       "The capital of France is Paris."
+    completion.timing     connect_ms=0.4 wait_ms=31 ttft_ms=33 ttlt_ms=121 tps=79.5 engine={"prompt_ms": …}
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fluencylab.errors import ModelUnavailable
+from fluencylab.models import keys, wire
+from fluencylab.models.catalogue import Entry
+from fluencylab.models.engine import KEY, Engine
+from fluencylab.models.stream import Answer, Lines, NotAStream, Said
+from fluencylab.models.transport import ENGINE_LIMITS, Limits, Transport, drain, library
+from fluencylab.models.types import Card, Completion, Message, Request, Token
+
+_RETRIES = 2
+
+
+class _Lost(Exception):
+    """The connection could not be made, or broke."""
+
+
+class Client:
+    """One model behind one address. Safe to share between tasks and event loops. `on_restart` is called when the engine
+    died in the middle of a call: what `on_token` saw of it is void, and the answer begins anew.
+    """
+
+    def __init__(self, entry: Entry, engine: Engine | None = None, limits: Limits | None = None) -> None:
+        self.entry = entry
+        self.engine = engine
+        self.limits = limits or (ENGINE_LIMITS if engine else Limits())
+        self.on_restart: Callable[[], None] | None = None
+        plain = engine is not None or entry.base_url.startswith("http://")
+        self._transport = Transport(self.limits, plain=plain, proxies=engine is None)
+
+    def __repr__(self) -> str:
+        return f"Client({self.entry.slug!r})"
+
+    @property
+    def card(self) -> Card:
+        return self.entry.card()
+
+    async def complete(
+        self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None
+    ) -> Completion:
+        """One answer, streamed. A lost engine is started again and asked again, twice at most."""
+        body = wire.body(self.entry, request, repetition)
+        return await self.send(body, on_token)
+
+    async def send(self, body: dict[str, Any], on_token: Callable[[Token], None] | None = None) -> Completion:
+        """A chat body as it is (it must ask for a stream): what `complete` does after building it, and `probe` directly."""
+        for attempt in range(_RETRIES + 1):
+            try:
+                return await self._once(body, on_token)
+            except _Lost as lost:
+                if self.engine is None or attempt == _RETRIES:
+                    raise self._unavailable(lost) from lost.__cause__
+                if self.on_restart:
+                    self.on_restart()
+        raise AssertionError("unreachable")
+
+    async def _once(self, body: dict[str, Any], on_token: Callable[[Token], None] | None) -> Completion:
+        key = KEY if self.engine else keys.read(self.entry)
+        api = self._transport.api(await self.base_url(), key)
+        began = time.perf_counter()
+        marks = self._transport.mark()
+        most = int(body.get("max_tokens") or 65536) * 2 + 64
+        answer = Answer(began, time.perf_counter, most, on_token)
+        async with self._told(key), self._open(api, body) as response:
+            wait = time.perf_counter() - began
+            await self._read(response, answer, Lines(*_sizes(body)))
+        return answer.completion(marks.connected - marks.connecting, wait, body)
+
+    @asynccontextmanager
+    async def _open(self, api: Any, body: dict[str, Any]) -> AsyncIterator[Any]:
+        rest = {name: value for name, value in body.items() if name not in ("messages", "model", "stream")}
+        call = api.chat.completions.with_streaming_response.create(
+            messages=body["messages"], model=body["model"], stream=True, extra_body=rest
+        )
+        async with asyncio.timeout(self.limits.whole), call as response:
+            yield response.http_response
+
+    async def _read(self, response: Any, answer: Answer, lines: Lines) -> None:
+        kind = response.headers.get("content-type", "").partition(";")[0]
+        if kind != "text/event-stream":
+            raise NotAStream(f"it answered with {kind or 'something unnamed'} instead of a stream")
+        chunks = response.aiter_bytes()
+        async for chunk in chunks:
+            for payload in lines.feed(chunk):
+                answer.take(payload)
+            if answer.done:
+                return await drain(chunks)
+        if not answer.finish:
+            raise _Lost("the stream broke off") if self.engine else NotAStream("its answer broke off in the middle")
+
+    @asynccontextmanager
+    async def _told(self, key: str) -> AsyncIterator[None]:
+        """Whatever goes wrong on the wire, as one of our errors."""
+        openai, httpx2 = library("openai"), library("httpx2")
+        try:
+            yield
+        except NotAStream as error:
+            raise wire.not_a_stream(self.entry, str(error)) from None
+        except Said as error:
+            raise wire.refused(self.entry, 400, str(error), key) from None
+        except openai.APIStatusError as error:
+            raise wire.refused(self.entry, error.status_code, wire.said(error.body or error.response.text), key) from None
+        except (TimeoutError, openai.APITimeoutError, httpx2.TimeoutException):
+            raise ModelUnavailable(
+                f"{self.entry.name} stopped answering.",
+                f"It was silent for longer than {self.limits.silence:.0f} seconds: try again later.",
+            ) from None
+        except (openai.APIConnectionError, httpx2.TransportError) as error:
+            raise _Lost(str(error.__cause__ or error)) from error
+
+    def _unavailable(self, lost: _Lost) -> ModelUnavailable:
+        if self.engine:
+            return ModelUnavailable("The engine ended in the middle of the call, again and again.", "`fluency doctor` shows its log.")
+        return ModelUnavailable(
+            f"{self.entry.name} does not answer at {self.entry.base_url} ({lost}).", "Is it started, and is the address right?"
+        )
+
+    async def base_url(self) -> str:
+        """Where the next call goes, with /v1."""
+        return f"{await self.engine.ensure()}/v1" if self.engine else self.entry.base_url
+
+    async def slots(self) -> list[dict[str, Any]]:
+        """What each slot of the embedded engine does now (of both thread counts)."""
+        answers = [await self._ask(address, "/slots") for address in await self._engine().addresses()]
+        return [slot for slots in answers for slot in slots]
+
+    async def tokenize(self, text: str) -> list[tuple[int, str]]:
+        """How the embedded model cuts a text: (id, piece). Part of a character reads as its bytes, `bytes:\\xf0\\x9f`."""
+        answer = await self._ask(await self._engine().ensure(), "/tokenize", {"content": text, "with_pieces": True})
+        return [(token["id"], _piece(token["piece"])) for token in answer["tokens"]]
+
+    async def render(self, messages: tuple[Message, ...]) -> str:
+        """The one text the embedded model really reads: its chat template applied to the messages."""
+        asked = {"messages": [message.model_dump() for message in messages]}
+        return str((await self._ask(await self._engine().ensure(), "/apply-template", asked))["prompt"])
+
+    async def _ask(self, address: str, path: str, asked: dict[str, Any] | None = None) -> Any:
+        http = self._transport.http()
+        headers = {"Authorization": f"Bearer {KEY}"}
+        async with self._told(KEY):
+            answer = await http.request("POST" if asked else "GET", address + path, json=asked, headers=headers)
+        if answer.is_error:
+            raise wire.refused(self.entry, answer.status_code, wire.said(answer.json()), KEY)
+        return answer.json()
+
+    def _engine(self) -> Engine:
+        if self.engine is None:
+            raise ModelUnavailable(f"{self.entry.name} does not show its inside.", "Choose the embedded model for this.")
+        return self.engine
+
+    async def close(self) -> None:
+        """Close the connections made in this event loop, and let the engine go."""
+        await self._transport.close()
+        if self.engine:
+            self.engine.release()
+
+
+def _sizes(body: dict[str, Any]) -> tuple[int, int]:
+    """The longest honest line and the longest honest answer to this request, in bytes."""
+    line = (1 << 20) + 400 * int(body.get("top_logprobs") or 0)
+    tokens = int(body.get("max_tokens") or 65536)
+    return line, (4 << 20) + tokens * (4096 + 400 * int(body.get("top_logprobs") or 0))
+
+
+def _piece(piece: str | list[int]) -> str:
+    return piece if isinstance(piece, str) else "bytes:" + "".join(f"\\x{byte:02x}" for byte in piece)

@@ -1,0 +1,111 @@
+"""Ask an endpoint what it can do: a few tiny calls, once, when it is added.
+
+    smollm2-135m   logprobs yes (49,152)  json schema yes  usage in stream yes  continues yes  filters yes  seed yes  tools no
+
+Only the first call must succeed. Each further one adds a single wish: refused, or not heeded, it counts as "cannot".
+"""
+
+import asyncio
+import json
+from typing import Any
+
+from fluencylab.errors import LabError
+from fluencylab.models.client import Client
+from fluencylab.models.types import Abilities, Completion
+
+_HELLO = [{"role": "user", "content": "Say hello."}]
+_COUNT = [{"role": "user", "content": "Count from 1 to 12."}, {"role": "assistant", "content": "1, 2, 3, 4, 5, 6,"}]
+_TOOL = {
+    "type": "function",
+    "function": {
+        "name": "get_weather",
+        "description": "The weather of a city",
+        "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
+    },
+}
+_SCHEMA = {"type": "object", "properties": {"probe": {"const": "heeded"}}, "required": ["probe"], "additionalProperties": False}
+_WIDTHS = (50_000, 100, 20, 5)
+"""How many alternatives to ask for, until one is granted: engines of one's own give all, vLLM 20, some only 5."""
+
+
+async def probe(client: Client) -> Abilities:
+    """What the model behind `client` can do. Raises what the plainest call raises: then it cannot be used at all."""
+    ask = _Asker(client)
+    await ask.plain()
+    logprobs = await ask.most_logprobs()
+    usage, schema, filters, seed, continues, tools = await asyncio.gather(
+        ask.usage(), ask.schema(), ask.filters(), ask.seed(), ask.continues(), ask.tools()
+    )
+    return Abilities(
+        logprobs=logprobs > 0,
+        top_logprobs=logprobs,
+        usage_in_stream=usage,
+        json_schema=schema,
+        filters=filters,
+        seed=seed,
+        continues=continues,
+        tools=tools,
+    )
+
+
+class _Asker:
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.model = client.entry.slug if client.entry.local else client.entry.model
+
+    async def plain(self, messages: list[dict[str, Any]] = _HELLO, max_tokens: int = 4, **wish: Any) -> Completion:
+        body = {"model": self.model, "messages": messages, "stream": True, "max_tokens": max_tokens, **wish}
+        return await self.client.send(body)
+
+    async def try_it(self, **wish: Any) -> Completion | None:
+        try:
+            return await self.plain(**wish)
+        except LabError:
+            return None
+
+    async def most_logprobs(self) -> int:
+        for width in _WIDTHS:
+            answer = await self.try_it(max_tokens=1, logprobs=True, top_logprobs=width)
+            if answer and answer.tokens and answer.tokens[0].logprob is not None:
+                return len(answer.tokens[0].alternatives)
+        return 0
+
+    async def usage(self) -> bool:
+        answer = await self.try_it(stream_options={"include_usage": True})
+        return bool(answer and answer.usage.prompt)
+
+    async def schema(self) -> bool:
+        wish = {"type": "json_schema", "json_schema": {"name": "probe", "strict": True, "schema": _SCHEMA}}
+        answer = await self.try_it(max_tokens=32, response_format=wish)
+        try:
+            return bool(answer and json.loads(answer.text) == {"probe": "heeded"})
+        except ValueError:
+            return False
+
+    async def filters(self) -> bool:
+        """At a high temperature, top_k 1 leaves only the likeliest token: the same answer twice, whatever the seed."""
+        hot: dict[str, Any] = {"temperature": 2.0, "top_k": 1, "max_tokens": 8}
+        return await self._same([{**hot, "seed": 1}, {**hot, "seed": 2}]) and await self._same(
+            [{"temperature": 2.0, "min_p": 1.0, "max_tokens": 8, "seed": seed} for seed in (1, 2)]
+        )
+
+    async def seed(self) -> bool:
+        hot: dict[str, Any] = {"temperature": 1.5, "max_tokens": 8}
+        return await self._same([{**hot, "seed": 7}, {**hot, "seed": 7}]) and not await self._same(
+            [{**hot, "seed": seed} for seed in (1, 2, 3)]
+        )
+
+    async def _same(self, wishes: list[dict[str, Any]]) -> bool:
+        answers = [await self.try_it(**wish) for wish in wishes]
+        return None not in answers and len({answer.text for answer in answers if answer}) == 1
+
+    async def continues(self) -> bool:
+        answer = await self.try_it(messages=_COUNT, max_tokens=6, temperature=0)
+        return bool(answer and answer.text.strip().startswith("7"))
+
+    async def tools(self) -> bool:
+        wish = {"tools": [_TOOL], "tool_choice": "required"}
+        answer = await self.try_it(
+            messages=[{"role": "user", "content": "What is the weather in Paris?"}], max_tokens=64, temperature=0, **wish
+        )
+        return bool(answer and answer.finish == "tool_calls")

@@ -1,0 +1,47 @@
+"""A call, written out so that it works when pasted: into a shell, or into Python."""
+
+import json
+import shlex
+from typing import Any
+
+
+def curl(body: dict[str, Any], base_url: str, key_env: str = "", key: str = "") -> str:
+    """A POSIX shell command. The key is named by its variable, in double quotes, so that the shell fills it in.
+
+    `key` is only for the embedded engine's public word; a real key is never written out.
+    """
+    lines = [f"curl --no-buffer {shlex.quote(base_url + '/chat/completions')}"]
+    if key_env:
+        lines.append(f'-H "Authorization: Bearer ${key_env}"')
+    elif key:
+        lines.append(f"-H {shlex.quote(f'Authorization: Bearer {key}')}")
+    lines.append("-H 'Content-Type: application/json'")
+    lines.append(f"-d {shlex.quote(json.dumps(body, ensure_ascii=False, indent=1))}")
+    return " \\\n  ".join(lines)
+
+
+_KNOWN = {"messages", "model", "temperature", "top_p", "max_tokens", "seed", "stop"}
+_KNOWN |= {"logprobs", "top_logprobs", "response_format", "tools", "tool_choice"}
+"""What the openai client takes by name; everything else goes into `extra_body`."""
+
+
+def python_snippet(body: dict[str, Any], base_url: str, key_env: str = "", key: str = "") -> str:
+    """A Python program that needs only `pip install openai`."""
+    secret = f"os.environ[{key_env!r}]" if key_env else repr(key or "none")
+    named = {name: value for name, value in body.items() if name in _KNOWN}
+    extra = {name: value for name, value in body.items() if name not in _KNOWN and not name.startswith("stream")}
+    arguments = [f"    {name}={value!r}," for name, value in named.items()]
+    arguments += ["    stream=True,"] + ([f"    extra_body={extra!r},"] if extra else [])
+    lines = (["import os"] if key_env else []) + [
+        "from openai import OpenAI",
+        "",
+        f"client = OpenAI(base_url={base_url!r}, api_key={secret})",
+        "stream = client.chat.completions.create(",
+        *arguments,
+        ")",
+        "for chunk in stream:",
+        "    if chunk.choices:",
+        '        print(chunk.choices[0].delta.content or "", end="", flush=True)',
+        "print()",
+    ]
+    return "\n".join(lines) + "\n"
