@@ -13,7 +13,7 @@ An older Python must be able to read this file, in order to say that it is too o
 from __future__ import annotations
 
 import argparse
-import errno
+import contextlib
 import hashlib
 import json
 import os
@@ -59,6 +59,9 @@ def main(arguments: list[str]) -> int:
         return start([str(script("fluency")), "serve", *options])
     except Stop as stop:
         print(f"\n{stop}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"\n{explained(str(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nStopped. The same command goes on from here.", file=sys.stderr)
@@ -125,7 +128,7 @@ def check(arguments: list[str]) -> int:
 
 
 def prepare(lock: str) -> None:
-    """Make .venv hold what requirements/<lock>.txt says. Costs 50 ms when it does already."""
+    """Make .venv hold what requirements/<lock>.txt says. Costs 0.1 s when it does already."""
     have, version = installed(), working()
     reason = why_rebuild(have, version)
     if reason:
@@ -211,8 +214,9 @@ def make_venv() -> None:
         said.seek(0)
         text = said.read()
     if code:
-        VENV.mkdir(exist_ok=True)
-        LOG.write_text(text, encoding="utf-8")
+        with contextlib.suppress(OSError):
+            VENV.mkdir(exist_ok=True)
+            LOG.write_text(text, encoding="utf-8")
         raise explained(text)
 
 
@@ -231,29 +235,23 @@ def pip(arguments: list[str], packages: int) -> None:
     command = [str(script("python")), "-I", "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar=off"]
     env = dict(os.environ, PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0", PYTHONUNBUFFERED="1")
     progress = Progress(packages)
-    try:
-        with LOG.open("a", encoding="utf-8", errors="replace") as log:
-            begun = log.tell()
-            process = subprocess.Popen(
-                command + arguments, cwd=str(ROOT), env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-            )
-            reader = threading.Thread(target=progress.read, args=(process.stdout, log), daemon=True)
-            reader.start()
-            try:
-                while process.poll() is None:
-                    progress.show()
-                    time.sleep(0.2)
-            except KeyboardInterrupt:
-                process.wait()  # pip heard it as well and is tidying up
-                raise
-            reader.join(timeout=5)
-        progress.close(ok=process.returncode == 0)
-        if process.returncode or progress.error:
-            with LOG.open(encoding="utf-8", errors="replace") as log:
-                log.seek(begun)
-                raise explained(log.read() + progress.error)
-    except OSError as error:
-        raise explained(f"{error} errno {error.errno}") from error
+    with LOG.open("a", encoding="utf-8", errors="replace") as log:
+        process = subprocess.Popen(
+            command + arguments, cwd=str(ROOT), env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        reader = threading.Thread(target=progress.read, args=(process.stdout, log), daemon=True)
+        reader.start()
+        try:
+            while process.poll() is None:
+                progress.show()
+                time.sleep(0.2)
+        except KeyboardInterrupt:
+            process.wait()  # pip heard it as well and is tidying up
+            raise
+        reader.join()
+    progress.close(ok=process.returncode == 0)
+    if process.returncode:
+        raise explained("".join(progress.said))
 
 
 class Progress:
@@ -263,21 +261,19 @@ class Progress:
         self.total = packages
         self.fetched = 0
         self.unpacking = False
-        self.error = ""
+        self.said: list[str] = []
         self.begun = time.monotonic()
         self.live = sys.stdout.isatty()
         self.announced = False
 
-    def read(self, said: IO[bytes], log: IO[str]) -> None:
+    def read(self, words: IO[bytes], log: IO[str]) -> None:
         """Runs in a thread: copy pip's words to the log, and count."""
-        for raw in said:
+        for raw in words:
             line = raw.decode("utf-8", "replace")
-            if not self.error:
-                try:
-                    log.write(line)
-                    log.flush()
-                except OSError as error:
-                    self.error = f"\n{error} errno {error.errno}"
+            self.said.append(line)
+            with contextlib.suppress(OSError):  # a full disk: pip meets it as well
+                log.write(line)
+                log.flush()
             self.total -= line.startswith("Ignoring ")  # made for another system
             self.fetched += line.startswith(("Collecting ", "Processing ", "Requirement already satisfied"))
             self.unpacking = self.unpacking or line.startswith("Installing collected packages")
@@ -309,10 +305,10 @@ def explained(said: str) -> Stop:
     def any_of(*signs: str) -> bool:
         return any(sign in low for sign in signs)
 
-    full = (f"errno {errno.ENOSPC}", f"errno {getattr(errno, 'EDQUOT', errno.ENOSPC)}", "no space left", "quota exceeded", "winerror 112")
-    if any_of(*full, "not enough space on the disk"):
+    full = shutil.disk_usage(str(ROOT)).free < 20 << 20  # venv does not always say why it failed
+    if full or any_of("no space left", "quota exceeded", "errno 28", "winerror 112", "not enough space on the disk"):
         return Stop("The disk is full.", f"Make 1 GB of room at {ROOT} and in {tempfile.gettempdir()}, then run this again. {kept}")
-    if any_of("ensurepip", "no module named venv", "no module named pip"):
+    if any_of("ensurepip is not available", "no module named ensurepip", "no module named venv", "no module named pip"):
         name = "python{}.{}-venv".format(*sys.version_info[:2])
         return Stop(
             "This Python comes without its venv module.",
@@ -325,8 +321,7 @@ def explained(said: str) -> Stop:
         )
     if any_of("permission denied", "errno 13", "access is denied"):
         return Stop("A file could not be written.", f"Check that {ROOT} is yours and that the lab is not running. {kept}")
-    network = ("connection", "retrying", "timed out", "resolution", "proxyerror", "unreachable", "certificate", "ssl")
-    if any_of(*network):
+    if any_of("connection", "retrying", "timed out", "resolution", "proxyerror", "unreachable", "certificate", "ssl"):
         return Stop(
             "The package index does not answer.",
             f"Check the network (a company may need HTTPS_PROXY or an index of its own in pip's settings) and run this again. {kept}",

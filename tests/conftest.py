@@ -1,0 +1,138 @@
+"""What every test can count on: folders of its own, no settings or keys of yours, and no word to another machine.
+
+    FLUENCY_MODEL_FILE       the embedded model's file, if it lies elsewhere than where `fluency models fetch` puts it
+    FLUENCY_TEST_POSTGRES    address of a PostgreSQL server; without it `postgres` tests are skipped
+    FLUENCY_REQUIRE_BROWSER  set: `page` tests fail when there is no Chromium, instead of being skipped
+    CI=true                  nothing is skipped for want of a browser or a database: it fails
+"""
+
+import contextlib
+import ipaddress
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fluencylab.models import catalogue, download
+from fluencylab.settings import settings
+
+pytest_plugins = ["engine_fixture"] if Path(__file__).with_name("engine_fixture.py").exists() else []
+
+IN_CI = os.environ.get("CI", "").lower() == "true"
+KEPT = {"FLUENCY_MODEL_FILE", "FLUENCY_TEST_POSTGRES", "FLUENCY_REQUIRE_BROWSER"}
+_CONNECT, _CONNECT_EX = socket.socket.connect, socket.socket.connect_ex
+_folder = Path()
+_attempts: list[str] = []
+
+
+def pytest_configure() -> None:
+    """Before any test module is imported: from here on, the lab's folders are temporary ones."""
+    global _folder
+    model = _your_model()
+    _folder = Path(tempfile.mkdtemp(prefix="fluency-test-"))
+    for name in [name for name in os.environ if (name.startswith("FLUENCY_") and name not in KEPT) or name.endswith("_API_KEY")]:
+        del os.environ[name]
+    os.environ["FLUENCY_DATA"], os.environ["FLUENCY_CACHE"] = str(_folder / "data"), str(_folder / "cache")
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+    settings.cache_clear()
+    if model:
+        os.environ["FLUENCY_MODEL_FILE"] = str(model)
+        _lend(model, catalogue.weights(catalogue.find(catalogue.DEFAULT)))
+    socket.socket.connect, socket.socket.connect_ex = _guarded(_CONNECT), _guarded(_CONNECT_EX)  # type: ignore[method-assign]
+
+
+def pytest_unconfigure() -> None:
+    socket.socket.connect, socket.socket.connect_ex = _CONNECT, _CONNECT_EX  # type: ignore[method-assign]
+    shutil.rmtree(_folder, ignore_errors=True)
+
+
+def _your_model() -> Path | None:
+    """The embedded model where you have it already: no test fetches it."""
+    named = os.environ.get("FLUENCY_MODEL_FILE")
+    return Path(named).absolute() if named else download.locate(catalogue.find(catalogue.DEFAULT))
+
+
+def _lend(model: Path, place: Path) -> None:
+    place.parent.mkdir(parents=True)
+    try:
+        place.symlink_to(model)
+    except OSError:  # Windows without the right to
+        shutil.copyfile(model, place)
+
+
+# Nothing leaves this machine
+
+
+def is_here(family: int, address: Any) -> bool:
+    """Does this address, as given to `socket.connect`, belong to this machine?"""
+    if family not in (socket.AF_INET, socket.AF_INET6):
+        return True
+    host = str(address[0])
+    with contextlib.suppress(ValueError):
+        found = ipaddress.ip_address(host.partition("%")[0])
+        return found.is_loopback or found.is_unspecified
+    return host in ("localhost", "")
+
+
+def _guarded(connect: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(self: socket.socket, address: Any) -> Any:
+        if is_here(self.family, address):
+            return connect(self, address)
+        _attempts.append(str(address))
+        raise PermissionError(f"a test must not reach beyond this machine: {address}")
+
+    return guarded
+
+
+@pytest.fixture(autouse=True)
+def attempts() -> Iterator[list[str]]:
+    """Addresses beyond this machine that the test tried to reach: it fails by them, even when the code swallowed the error."""
+    _attempts.clear()
+    yield _attempts
+    if _attempts:
+        pytest.fail(f"reached beyond this machine: {', '.join(_attempts)}")
+
+
+# What a machine may lack
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("postgres") and not os.environ.get("FLUENCY_TEST_POSTGRES"):
+        _lacking("FLUENCY_TEST_POSTGRES names no PostgreSQL server", required=IN_CI)
+    if item.get_closest_marker("page") and chromium() is None:
+        _lacking("there is no Chromium here", required=IN_CI or bool(os.environ.get("FLUENCY_REQUIRE_BROWSER")))
+
+
+def _lacking(what: str, required: bool) -> None:
+    (pytest.fail if required else pytest.skip)(what)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Page tests come last: once Playwright's synchronous interface has started, its event loop never stops, and no async test can run."""
+    items.sort(key=lambda item: item.get_closest_marker("page") is not None)
+
+
+def chromium() -> str | None:
+    """A Chromium of this machine; Playwright's own download is not asked for."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+    places = (
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+        r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+    )
+    return next((found for name in names if (found := shutil.which(name))), None) or next((p for p in places if Path(p).exists()), None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """For pytest-playwright. Chromium's sandbox refuses root, which is who runs CI; /dev/shm is small in containers."""
+    root = sys.platform == "linux" and os.geteuid() == 0
+    arguments = ["--disable-dev-shm-usage", *(["--no-sandbox"] if root else [])]
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": arguments}
