@@ -37,8 +37,9 @@ class Recorded:
     ) -> Completion:
         key = request.key()
         if remembered := await self.memory.get(key, repetition):
-            for token in remembered.tokens if on_token else ():
-                on_token(token)
+            if on_token:
+                for token in remembered.tokens:
+                    on_token(token)
             return remembered
         completion = await self.model.complete(request, repetition=repetition, on_token=on_token)
         await self.memory.put(key, repetition, completion)
