@@ -4,7 +4,7 @@ An instrument is a module with `TITLE`, `Params`, `calls(params)`, `fact_names(p
 `conclude(steps)`; the one dict of them is `fluencylab.instruments.INSTRUMENTS`.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from typing import Any, Protocol
 
 from pydantic import BaseModel, Field, JsonValue
@@ -57,7 +57,7 @@ class Instrument(Protocol):
         """The facts a whole run with these parameters gives; content is checked against it."""
         ...
 
-    def run(self, model: Model, params: Any) -> AsyncIterator[Step]:
+    def run(self, model: Model, params: Any) -> AsyncGenerator[Step]:
         """Observations as they happen. Closing the iterator ends the calls that are under way."""
         ...
 

@@ -3,7 +3,7 @@
 "Write one sentence that welcomes a new customer to a bank."  -> first token after 60 ms, last after 400 ms.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -43,7 +43,7 @@ def fact_names(params: Params) -> list[str]:
     return ["ttft_ms", "tps", "ttlt_ms", "prompt_tokens", "completion_tokens"]
 
 
-async def run(model: Model, params: Params) -> AsyncIterator[Step]:
+async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
     completion = await model.complete(request(params))
     kept = completion.model_dump(mode="json", include={"text", "usage", "finish", "timing", "sent"})
     yield Step(kind="call", data=kept)

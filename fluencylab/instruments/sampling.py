@@ -13,7 +13,7 @@ import asyncio
 import json
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -74,7 +74,7 @@ def fact_names(params: Params) -> list[str]:
     return names
 
 
-async def run(model: Model, params: Params) -> AsyncIterator[Step]:
+async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
     if "next" in params.parts:
         if not model.card.abilities.logprobs:
             raise BadInput(
@@ -110,7 +110,7 @@ async def _write(model: Model, params: Params) -> Step:
     )
 
 
-async def _again(model: Model, params: Params) -> AsyncIterator[Step]:
+async def _again(model: Model, params: Params) -> AsyncGenerator[Step]:
     """All answers at once: the engine's slots are the queue, and each answer is a step as soon as it is there."""
 
     async def one(temperature: float, i: int) -> Step:

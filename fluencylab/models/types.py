@@ -129,7 +129,3 @@ class Model(Protocol):
         Raises ModelUnavailable (nobody answers), ModelRefused (it said no; its own words are in the message).
         """
         ...
-
-    async def close(self) -> None:
-        """Give back what the model holds: connections, and its share of the engine."""
-        ...

@@ -19,7 +19,7 @@ from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Step as Observation
 from fluencylab.models import open_model
 from fluencylab.models.recorded import Recorded, pack, unpack
-from fluencylab.models.types import Completion, Model, Request, Token
+from fluencylab.models.types import Card, Completion, Model, Request, Token
 from fluencylab.runs.feed import ENDED
 from fluencylab.runs.live import LIVE
 from fluencylab.store import queries
@@ -108,7 +108,7 @@ async def _work(store: Store, run: Run) -> None:
         remembering = Shown(Recorded(model, Memory(store, run.id)), run.id)
         stored = await _Stored.load(store, run.id)
         steps = lab.run(remembering, params)
-        async with contextlib.aclosing(steps) as observations:  # type: ignore[type-var]
+        async with contextlib.aclosing(steps) as observations:
             async for observation in observations:
                 await stored.keep(observation)
     finally:
@@ -143,7 +143,10 @@ class Shown:
 
     def __init__(self, model: Model, run_id: str) -> None:
         self._model, self._run_id = model, run_id
-        self.card = model.card
+
+    @property
+    def card(self) -> Card:
+        return self._model.card
 
     async def complete(self, request: Request, *, repetition: int = 0, on_token: Any = None) -> Completion:
         call = f"{request.seed}/{request.temperature:g}/{repetition}/{request.key()[:8]}"
@@ -158,9 +161,6 @@ class Shown:
             return await self._model.complete(request, repetition=repetition, on_token=show)
         finally:
             LIVE.wrote(self._run_id, call)
-
-    async def close(self) -> None:
-        await self._model.close()
 
 
 class _Stored:

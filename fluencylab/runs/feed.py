@@ -8,7 +8,8 @@ because the next one says everything again.
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from typing import Any, Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from fluencylab import clock
 from fluencylab.errors import NotFound
@@ -25,7 +26,10 @@ BREATHE = 0.04
 BACKLOG = 1000
 
 
-class Event(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Event:
+    """One thing to tell. The same object goes to all who watch, so that it is put on the wire once."""
+
     kind: Literal["step", "partial", "state", "end"]
     data: dict[str, Any]
     seq: int | None = None

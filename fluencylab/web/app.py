@@ -1,0 +1,62 @@
+"""The web application: which routes there are, and the one place where an error becomes a page."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from fluencylab import __version__
+from fluencylab.errors import BadInput, LabError, NotFound
+from fluencylab.web.access import Access
+from fluencylab.web.lab import Lab, lifespan
+from fluencylab.web.pages.frame import frame
+from fluencylab.web.render import page
+from fluencylab.web.routes import cases, concepts, home, labs, missions, model, runs, style
+
+log = logging.getLogger(__name__)
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app() -> FastAPI:
+    app = FastAPI(title="Fluency Lab", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.add_middleware(Access)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for routes in (home, concepts, missions, cases, labs, runs, model, style):
+        app.include_router(routes.router)
+    app.add_exception_handler(LabError, _explain)
+    app.add_exception_handler(HTTPException, _explain)
+    app.add_exception_handler(RequestValidationError, _explain)
+    app.add_exception_handler(Exception, _explain)
+    return app
+
+
+async def _explain(request: Request, error: Exception) -> Response:
+    """Every error, shown in one place: a sentence of what happened and one of what to do next."""
+    told = _as_lab_error(error)
+    if "text/html" not in request.headers.get("accept", ""):
+        return JSONResponse({"message": told.message, "fix": told.fix}, told.status)
+    lab: Lab | None = getattr(request.app.state, "lab", None)
+    context: dict[str, Any] = {"message": told.message, "fix": told.fix, "status": told.status}
+    framed = await frame(lab, "Not quite") if lab else {"page_title": "Not quite"}
+    return page(request, "error.html", framed | context, told.status)
+
+
+def _as_lab_error(error: Exception) -> LabError:
+    if isinstance(error, LabError):
+        return error
+    if isinstance(error, HTTPException) and error.status_code == 404:
+        return NotFound("There is no such page.", "Go back to the start, or choose from the list.")
+    if isinstance(error, HTTPException):
+        told = LabError(f"This cannot be done here: {error.detail}.", "Go back and try again.")
+        told.status = error.status_code
+        return told
+    if isinstance(error, RequestValidationError):
+        first = error.errors()[0]
+        return BadInput(f"“{first['loc'][-1]}” cannot be used: {first['msg']}.", "Go back and change it; nothing was lost.")
+    log.error("an error nobody foresaw", exc_info=error)
+    return LabError("Something went wrong that this program did not foresee.", "Nothing you did is lost. Try again.")

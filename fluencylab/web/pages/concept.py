@@ -1,0 +1,39 @@
+"""What a concept's page lists: its missions and cases, how far each is, and those that are hidden and why."""
+
+from typing import Any
+
+from fluencylab.actions import cases, missions
+from fluencylab.check import Proved, standing
+from fluencylab.curriculum.schema import Concept
+from fluencylab.models import catalogue
+from fluencylab.web.lab import Lab
+
+WHERE = {"predict": "not begun", "run": "ready to run", "see": "say what you saw", "decide": "decide", "twin": "one fact has changed", "done": "done"}
+
+
+async def exercises(lab: Lab, concept: Concept) -> dict[str, Any]:
+    sha256 = catalogue.current().card().sha256
+    listed: list[dict[str, Any]] = []
+    hidden: list[dict[str, str]] = []
+    async with lab.store.read() as session:
+        for mission in concept.missions:
+            proof = standing(mission, sha256)
+            if proof.trials and not proof.shown:
+                hidden.append({"title": mission.title, "why": why_hidden(proof)})
+                continue
+            going = await missions.going(session, lab.learner, mission)
+            listed.append({"mission": mission, "stage": going.stage, "where": WHERE[going.stage], "proof": verified(proof)})
+        argued = [(case, (await cases.argued(session, lab.learner, case)).stage) for case in concept.cases]
+    listed_cases = [{"case": case, "stage": stage, "where": "not begun" if stage == "decide" else WHERE[stage]} for case, stage in argued]
+    return {"missions": listed, "hidden": hidden, "cases": listed_cases}
+
+
+def why_hidden(proof: Proved) -> str:
+    return f"It proved itself in only {proof.passed} of {proof.trials} runs on this model: {proof.why}."
+
+
+def verified(proof: Proved) -> str:
+    """How good the exercise is on this model, in words."""
+    if proof.trials == 0:
+        return "not yet tried on this model (fluency check --live tries it)"
+    return f"verified on this model: {proof.passed}/{proof.trials}"

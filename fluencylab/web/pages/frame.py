@@ -1,0 +1,61 @@
+"""What stands around every page: the rail with its dots, and the state of the model."""
+
+from typing import Any
+
+from fluencylab import __version__
+from fluencylab.curriculum.loader import track
+from fluencylab.models.engine import EngineState
+from fluencylab.progress.dots import Seen, dots
+from fluencylab.store import queries
+from fluencylab.web.lab import Lab
+
+YOU = ("Today", "Debug", "Self-test", "Fluency map")
+FOOTER = [{"title": "Model", "href": "/model"}, {"title": "Style guide", "href": "/style"}]
+
+
+async def frame(lab: Lab, title: str, current: str = "") -> dict[str, Any]:
+    """The context of `base.html`. `current`: the slug of the concept the page belongs to."""
+    async with lab.store.read() as session:
+        rows = await queries.learner_evidence(session, lab.learner)
+    seen = [Seen(row.concept, row.capability, row.score) for row in rows]
+    concepts = [
+        {
+            "number": concept.number,
+            "title": concept.short,
+            "href": f"/concepts/{concept.slug}" if concept.open else None,
+            "current": concept.slug == current,
+            "dots": dots(seen, concept.slug),
+        }
+        for concept in track().concepts
+    ]
+    you = [{"title": title, "href": None, "current": False} for title in YOU]
+    return {
+        "page_title": title,
+        "nav": {"concepts": concepts, "you": you},
+        "model": strip(lab),
+        "version": __version__,
+        "footer": FOOTER,
+    }
+
+
+def strip(lab: Lab) -> dict[str, Any]:
+    """The model's state as one line."""
+    state = lab.standby.state()
+    return {"state": _shown(state), "sentence": _sentence(state, lab.standby.name), "fix": state.fix, "done": state.done,
+            "total": state.total, "act": {"label": "Try again", "action": "/model/retry"} if state.phase == "broken" else None}  # fmt: skip
+
+
+def _shown(state: EngineState) -> str:
+    return {"missing": "fetching", "idle": "starting"}.get(state.phase, state.phase)
+
+
+def _sentence(state: EngineState, name: str) -> str:
+    match state.phase:
+        case "missing" | "fetching":
+            return f"Fetching the model, {name}, once. You can read on meanwhile."
+        case "idle" | "starting":
+            return f"Starting {name} on this machine."
+        case "broken":
+            return state.message
+        case _:
+            return f"{name} runs on this machine." if state.address else f"{name} answers over the network."

@@ -1,0 +1,117 @@
+"""A mission's page: the loop, drawn from the attempt wherever it was left."""
+
+from typing import Any, NamedTuple
+
+from fluencylab.actions.missions import Going
+from fluencylab.check import standing
+from fluencylab.curriculum.schema import Concept, Decision, Mission, Prediction
+from fluencylab.instruments import instrument
+from fluencylab.models import catalogue
+from fluencylab.practice import exercises, graders
+from fluencylab.web.pages.concept import verified
+from fluencylab.web.pages.sheet import sheet
+
+LABELS = ("Predict", "Run", "Compare", "Explain", "Decide")
+STEP_OF = {"predict": 0, "run": 1, "see": 2, "decide": 4, "twin": 4, "done": 5}
+TOKENS_A_SECOND = 100
+"""A guess, said as "about", before the run has shown how fast this machine is."""
+CERTAINTY = {1: "not sure", 2: "fairly sure", 3: "very sure"}
+BEST, NOT_BEST = "The best of the three here.", "Not the best here."
+
+
+class Row(NamedTuple):
+    """One prediction beside its measurement, in the learner's unit."""
+
+    asked: Prediction
+    predicted: float
+    measured: float | None
+    low: float | None
+    high: float | None
+    says: str
+    right: bool
+
+
+def mission_page(concept: Concept, mission: Mission, going: Going) -> dict[str, Any]:
+    proof = standing(mission, catalogue.current().card().sha256)
+    context: dict[str, Any] = {
+        "concept": concept,
+        "mission": mission,
+        "number": concept.missions.index(mission) + 1,
+        "of": len(concept.missions),
+        "stage": going.stage,
+        "labels": LABELS,
+        "step": STEP_OF[going.stage],
+        "verified": verified(proof),
+        "run": going.run,
+    }
+    lab = instrument(mission.run.instrument)
+    params = lab.Params.model_validate(mission.run.params)
+    context["calls"] = lab.calls(params)
+    context["seconds_ahead"] = max(1, round(lab.calls(params) * (0.05 + getattr(params, "max_tokens", 24) / TOKENS_A_SECOND)))
+    seed = going.attempt.seed if going.attempt else 0
+    if "predict" in going.shown:
+        context["certainty"] = CERTAINTY[going.shown["predict"].certainty or 1]
+        context["rows"] = _rows(mission, going)
+    if going.run is not None:
+        context |= sheet(going.run, going.steps)
+    context["sights"] = exercises.shuffled(list(enumerate(mission.seen.sights)), seed, "sights")
+    if "see" in going.shown and going.result:
+        context |= _seen(mission, going)
+        context["explained"] = mission.explain
+    context["decision"] = decision(mission.decide, going.shown, seed)
+    return context
+
+
+def _rows(mission: Mission, going: Going) -> list[Row]:
+    values = going.shown["predict"].answer["values"]
+    if going.result is None or going.stage == "run":
+        return [Row(asked, values[asked.fact], None, None, None, "", False) for asked in mission.predict]
+    rows = []
+    for asked, verdict in zip(mission.predict, exercises.predictions(mission, values, going.result), strict=True):
+        measure = going.result.measures.get(asked.fact)
+        value, low, high = (measure.value, measure.low, measure.high) if measure else (None, None, None)
+        row = Row(asked, values[asked.fact], _unit(asked, value), _unit(asked, low), _unit(asked, high), verdict.why, verdict.right)
+        rows.append(row)
+    return rows
+
+
+def _unit(asked: Prediction, number: float | None) -> float | None:
+    return None if number is None else round(number * asked.scale, 1)
+
+
+def _seen(mission: Mission, going: Going) -> dict[str, Any]:
+    """What was seen, and the mark the predictions earned."""
+    assert going.result is not None
+    picked = going.shown["see"].answer["picked"]
+    right = graders.true_sight(mission.seen, going.result.facts())
+    compared = going.shown["compare"]
+    return {
+        "seen_right": picked == right,
+        "seen_picked": mission.seen.sights[picked],
+        "seen_true": mission.seen.sights[right] if right < len(mission.seen.sights) else mission.seen.sights[-1],
+        "marks": compared.marks,
+        "prediction_right": compared.score == 1,
+    }
+
+
+def decision(asked: Decision, shown: dict[str, Any], seed: int) -> dict[str, Any]:
+    """Options in this attempt's order, with their answers once they were answered; the same for the twin."""
+    options = [
+        {"id": option.id, "letter": "ABCDE"[i], "text": option.text}
+        for i, option in enumerate(exercises.shuffled(asked.options, seed, "options"))
+    ]
+    first, second = shown.get("decide"), shown.get("twin")
+    own = {option.id: option.answer for option in asked.options}
+    return {
+        "options": options,
+        "picked": first.answer["picked"] if first else None,
+        "answers": _answers(own, asked.best) if first else None,
+        "best": asked.best,
+        "twin_picked": second.answer["picked"] if second else None,
+        "twin_answers": _answers(asked.twin.answers, asked.twin.best) if second else None,
+        "twin_best": asked.twin.best,
+    }
+
+
+def _answers(texts: dict[str, str], best: str) -> dict[str, dict[str, str]]:
+    return {id: {"verdict": BEST if id == best else NOT_BEST, "text": text} for id, text in texts.items()}

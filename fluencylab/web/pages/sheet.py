@@ -1,0 +1,94 @@
+"""A run on its sheet: what it has given so far, what it adds up to, and under which conditions."""
+
+from typing import Any
+
+from fluencylab.charts import DRAWINGS
+from fluencylab.errors import NotFound
+from fluencylab.instruments import instrument
+from fluencylab.instruments.base import Result, Step, signature
+from fluencylab.models.snippets import curl, python_snippet
+from fluencylab.models.standby import Target
+from fluencylab.models.types import Card
+from fluencylab.runs.feed import ENDED, state
+from fluencylab.store import queries
+from fluencylab.store.tables import Run
+from fluencylab.web.lab import Lab
+
+
+async def load(lab: Lab, run_id: str) -> tuple[Run, list[Step]]:
+    async with lab.store.read() as session:
+        run = await queries.run(session, run_id)
+        if run is None or run.learner_id != lab.learner:
+            raise NotFound("There is no such run.", "It may have been made on another machine.")
+        rows = await queries.steps_after(session, run_id)
+    return run, [Step(kind=row.kind, data=row.data) for row in rows]
+
+
+def sheet(run: Run, steps: list[Step]) -> dict[str, Any]:
+    """The context of `sheets/*.html`."""
+    lab, drawing = instrument(run.instrument), DRAWINGS[run.instrument]
+    params = lab.Params.model_validate(run.params)
+    result = lab.conclude(steps)
+    ended = run.status in ENDED
+    return {
+        "run": run,
+        "params": params,
+        "progress": state(run, len(steps)),
+        "ended": ended,
+        "groups": drawing.groups(params, steps),
+        "charts": drawing.charts(result) if ended else [],
+        "result": result,
+        "conditions": conditions(run, steps),
+        "seconds": (run.ended - run.started).total_seconds() if run.ended and run.started else None,
+        "steps": steps,
+    }
+
+
+def conditions(run: Run, steps: list[Step]) -> str:
+    """The grey line: model, file hash, sampling settings, n, seeds, version."""
+    if not run.card:
+        return ""
+    card = Card.model_validate(run.card)
+    params = instrument(run.instrument).Params.model_validate(run.params)
+    signed = signature(card, run.instrument, params, len(steps))
+    settings = signed["params"] if isinstance(signed["params"], dict) else {}
+    parts = [str(signed["model"]), f"sha256 {card.sha256[:4]}…{card.sha256[-4:]}" if card.sha256 else "weights not known"]
+    if "samples" in settings:
+        first, n = int(str(settings["seed"])), int(str(settings["samples"]))
+        parts += [f"n {n} per temperature", f"seeds {first}–{first + n - 1}"]
+    elif "seed" in settings:
+        parts += [f"temperature {settings.get('temperature', '')}", f"seed {settings['seed']}"]
+    for name, label in (("top_p", "top-p"), ("top_k", "top-k"), ("min_p", "min-p"), ("max_tokens", "max tokens")):
+        if name in settings and not (name in ("top_k", "min_p") and not settings[name]):
+            parts.append(f"{label} {settings[name]:g}")
+    return " · ".join([*parts, f"fluencylab {signed['version']}"])
+
+
+def result_of(run: Run, steps: list[Step]) -> Result:
+    return instrument(run.instrument).conclude(steps)
+
+
+def call_sheet(steps: list[Step], target: Target) -> dict[str, Any]:
+    """One call, opened up: its answer, where the time went, and how to make it again outside the lab."""
+    step = next((step for step in steps if step.kind == "call"), None)
+    if step is None:
+        return {}
+    timing, sent = step.data["timing"], step.data["sent"]
+    first, last = timing["ttft_ms"], timing["ttlt_ms"]
+    reading = timing["engine"].get("prompt_ms")
+    segments = []
+    asked = max(0.0, first - reading) if reading and reading < first else 0.0
+    if asked:
+        segments.append({"name": "on the way", "start_ms": 0, "end_ms": asked, "note": "to the engine and through its queue"})
+    segments.append({"name": "reading the prompt", "start_ms": asked, "end_ms": first, "note": f"{step.data['usage']['prompt']} tokens, {step.data['usage']['cached']} of them read before"})
+    segments.append({"name": "writing the answer", "start_ms": first, "end_ms": last, "note": f"{step.data['usage']['completion']} tokens, {timing['tps']:.0f} a second"})
+    return {
+        "answer": step.data["text"],
+        "timing": timing,
+        "usage": step.data["usage"],
+        "finish": step.data["finish"],
+        "segments": segments,
+        "curl": curl(sent, *target),
+        "python": python_snippet(sent, *target),
+        "sent": sent,
+    }

@@ -1,0 +1,47 @@
+"""Templates: the one environment, its filters, and how text of ours and of the model becomes a page.
+
+Everything is escaped. Markdown of ours goes through nh3; what a model wrote is never Markdown and never markup.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nh3
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+HERE = Path(__file__).parent
+_markdown = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["table", "replacements", "smartquotes"])
+
+
+@cache
+def markdown(text: str) -> Markup:
+    """Our own prose as HTML."""
+    return Markup(nh3.clean(_markdown.render(text)))
+
+
+@cache
+def inline(text: str) -> Markup:
+    """A single line of our own prose: bold and italics, no paragraph around it."""
+    return Markup(nh3.clean(_markdown.renderInline(text)))
+
+
+@cache
+def environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=select_autoescape(["html"], default=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"markdown": markdown, "inline": inline}
+    return made
+
+
+def page(request: Request, template: str, context: dict[str, Any], status: int = 200) -> HTMLResponse:
+    html = environment().get_template(template).render(request=request, **context)
+    return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})

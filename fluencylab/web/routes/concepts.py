@@ -1,0 +1,24 @@
+"""A concept: its reading, words, exercises and questions, on one page."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from fluencylab.curriculum.loader import track
+from fluencylab.errors import NotFound
+from fluencylab.web.lab import the_lab
+from fluencylab.web.pages.concept import exercises
+from fluencylab.web.pages.frame import frame
+from fluencylab.web.pages.next_step import next_step
+from fluencylab.web.render import page
+
+router = APIRouter()
+
+
+@router.get("/concepts/{slug}", tags=["pages"])
+async def concept(request: Request, slug: str) -> HTMLResponse:
+    lab = the_lab(request)
+    found = track().concept(slug)
+    if found is None or not found.open:
+        raise NotFound("This concept is not open yet.", "Choose one of those in the list that are.")
+    context = {"concept": found, **await exercises(lab, found), "next": await next_step(lab, track())}
+    return page(request, "concept.html", await frame(lab, found.title, found.slug) | context)

@@ -1,0 +1,47 @@
+"""The first call: what a newcomer meets."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from fluencylab.actions import runs
+from fluencylab.curriculum.loader import track
+from fluencylab.instruments.call import Params
+from fluencylab.store import queries
+from fluencylab.web.lab import the_lab
+from fluencylab.web.pages import sheet as sheets
+from fluencylab.web.pages.frame import frame
+from fluencylab.web.pages.next_step import next_step
+from fluencylab.web.render import page
+from fluencylab.web.routes.runs import whole
+
+router = APIRouter()
+
+
+@router.get("/", tags=["pages"])
+async def first_call(request: Request, run: str = "") -> HTMLResponse:
+    """A prompt stands ready; the latest call is shown under it."""
+    lab = the_lab(request)
+    async with lab.store.read() as session:
+        latest = await queries.run(session, run) if run else await queries.latest_run(session, lab.learner, "call")
+    context = await frame(lab, "Your first call")
+    if latest is not None and latest.instrument == "call":
+        found, steps = await sheets.load(lab, latest.id)
+        context |= whole(request, found, steps)
+    else:
+        context |= {"run": None, "params": Params.model_validate({})}
+    return page(request, "first_call.html", context | {"next": await next_step(lab, track())})
+
+
+@router.post("/calls", tags=["runs"])
+async def call(
+    request: Request,
+    prompt: Annotated[str, Form()] = "",
+    temperature: Annotated[float, Form()] = 0.7,
+) -> RedirectResponse:
+    """Make the call and go back to the page that shows it."""
+    lab = the_lab(request)
+    params = {"prompt": prompt, "temperature": temperature, "seed": runs.fresh_seed()}
+    run_id = await runs.start_run(lab.store, await lab.queue(), lab.learner, "call", params)
+    return RedirectResponse(f"/?run={run_id}#call", 303)

@@ -1,0 +1,98 @@
+"""Runs over the wire: start one, watch it, stop it, see its sheet."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+from pydantic import BaseModel
+
+from fluencylab.actions import runs
+from fluencylab.runs.feed import state
+from fluencylab.web import sse
+from fluencylab.web.lab import the_lab
+from fluencylab.web.pages import sheet as sheets
+from fluencylab.web.pages.frame import frame
+from fluencylab.web.render import page
+
+router = APIRouter()
+
+
+class Asked(BaseModel):
+    """Which lab to run, and its parameters as the lab's form has them."""
+
+    instrument: str
+    params: dict[str, Any] = {}
+
+
+class Started(BaseModel):
+    id: str
+    events: str
+    sheet: str
+
+
+@router.post("/runs", status_code=201, tags=["runs"])
+async def start(request: Request, asked: Asked) -> Started:
+    """Queue a run. Follow `events` to watch it."""
+    lab = the_lab(request)
+    run_id = await runs.start_run(lab.store, await lab.queue(), lab.learner, asked.instrument, asked.params)
+    return Started(id=run_id, events=f"/runs/{run_id}/events", sheet=f"/runs/{run_id}/sheet")
+
+
+@router.get("/runs/{run_id}", tags=["runs"])
+async def show(request: Request, run_id: str) -> Response:
+    """A run and all it has measured: as a page for a browser, as JSON for a program."""
+    lab = the_lab(request)
+    run, steps = await sheets.load(lab, run_id)
+    if "text/html" in request.headers.get("accept", ""):
+        return page(request, "run.html", {**await frame(lab, "A run"), **whole(request, run, steps)})
+    result = sheets.result_of(run, steps)
+    body = {
+        "id": run.id,
+        "instrument": run.instrument,
+        **state(run, len(steps)),
+        "facts": result.facts(),
+        "measures": {name: measure.model_dump() for name, measure in result.measures.items()},
+        "says": result.says,
+        "conditions": sheets.conditions(run, steps),
+        "steps": [{"seq": seq, "kind": step.kind, **step.data} for seq, step in enumerate(steps, start=1)],
+    }
+    return JSONResponse(body)
+
+
+@router.get("/runs/{run_id}/events", tags=["runs"], response_class=StreamingResponse)
+async def events(request: Request, run_id: str, last_event_id: Annotated[str | None, Header()] = None) -> StreamingResponse:
+    """Server-sent events: `step` (with an id), `partial`, `state`, `end`. Send `Last-Event-ID` to go on where you were."""
+    lab = the_lab(request)
+    after = sse.last_seen(last_event_id)
+    await sheets.load(lab, run_id)
+    return sse.stream(lab.feed.watch(run_id, after))
+
+
+@router.get("/runs/{run_id}/sheet", tags=["pages"])
+async def sheet(request: Request, run_id: str) -> HTMLResponse:
+    """The run's sheet alone, for a page that shows it live."""
+    run, steps = await sheets.load(the_lab(request), run_id)
+    return page(request, "sheets/sheet.html", whole(request, run, steps))
+
+
+@router.post("/runs/{run_id}/cancel", tags=["runs"])
+async def cancel(request: Request, run_id: str) -> RedirectResponse:
+    """Ask a run to stop; what it measured is kept."""
+    lab = the_lab(request)
+    await sheets.load(lab, run_id)
+    await runs.cancel_run(lab.store, run_id)
+    return RedirectResponse(back(request, f"/runs/{run_id}"), 303)
+
+
+def back(request: Request, otherwise: str) -> str:
+    """The page of ours the form stood on."""
+    referer = request.headers.get("referer", "")
+    here = f"{request.url.scheme}://{request.headers.get('host', '')}/"
+    return "/" + referer.removeprefix(here) if referer.startswith(here) else otherwise
+
+
+def whole(request: Request, run: Any, steps: list[Any]) -> dict[str, Any]:
+    context = sheets.sheet(run, steps)
+    if run.instrument == "call":
+        context |= {"call": sheets.call_sheet(steps, the_lab(request).standby.target())}
+    return context

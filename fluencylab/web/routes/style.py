@@ -1,0 +1,15 @@
+"""The style guide: every component in every state."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from fluencylab.web.lab import the_lab
+from fluencylab.web.pages.frame import frame
+from fluencylab.web.render import page
+
+router = APIRouter()
+
+
+@router.get("/style", tags=["pages"])
+async def show(request: Request) -> HTMLResponse:
+    return page(request, "style.html", await frame(the_lab(request), "Style guide"))

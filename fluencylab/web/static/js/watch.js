@@ -1,0 +1,84 @@
+// A run, watched live: its sheet is drawn by the server again as steps come in, and what is being written appears at once.
+import { drawCharts } from "./charts.js";
+import { fragment } from "./strip.js";
+import { wireWidgets } from "./widgets.js";
+
+const REDRAW = 200;
+
+export function watchSheets(root = document) {
+  for (const place of root.querySelectorAll("[data-sheet]")) {
+    const sheet = place.querySelector("[data-run]");
+    if (sheet && !["done", "failed", "cancelled"].includes(sheet.dataset.status)) watch(place, sheet.dataset.run);
+  }
+}
+
+// Follow a run and keep `place` drawn. Resolves with the last state when the run has ended.
+export function watch(place, run, { onEvent } = {}) {
+  return new Promise((resolve) => {
+    const source = new EventSource(`/runs/${run}/events`);
+    let timer = 0;
+    let drawing = Promise.resolve();
+    const redraw = (wait = REDRAW) => {
+      if (timer) return;
+      timer = setTimeout(() => {
+        timer = 0;
+        drawing = drawing.then(() => draw(place, run));
+      }, wait);
+    };
+    source.addEventListener("step", (event) => {
+      onEvent?.("step", JSON.parse(event.data));
+      redraw();
+    });
+    source.addEventListener("partial", (event) => show(place, JSON.parse(event.data).answers));
+    source.addEventListener("state", () => redraw());
+    source.addEventListener("end", async (event) => {
+      source.close();
+      clearTimeout(timer);
+      await drawing;
+      if (place.dataset.then === "reload") await reload();
+      else await draw(place, run);
+      resolve(JSON.parse(event.data));
+    });
+    addEventListener("pagehide", () => source.close(), { once: true });
+  });
+}
+
+async function draw(place, run) {
+  const answer = await fetch(`/runs/${run}/sheet`);
+  if (!answer.ok) return;
+  const written = new Map([...place.querySelectorAll("[data-key]")].map((e) => [e.dataset.key, e.textContent]));
+  const fresh = fragment(await answer.text());
+  for (const element of fresh.querySelectorAll("[data-key]")) {
+    const text = written.get(element.dataset.key);
+    if (text && !element.textContent.trim()) fill(element, text);
+  }
+  const focused = place.contains(document.activeElement) && document.activeElement.closest("form")?.getAttribute("action");
+  place.replaceChildren(fresh);
+  if (focused) place.querySelector(`form[action="${CSS.escape(focused)}"] button`)?.focus();
+  wireWidgets(place);
+  drawCharts(place);
+}
+
+// Answers being written: always text, never markup.
+function show(place, answers) {
+  for (const { temperature, seed, text } of answers) {
+    const element = place.querySelector(`[data-key="${Number(temperature)}/${seed}"]`);
+    if (element) fill(element, text);
+  }
+}
+
+function fill(element, text) {
+  element.classList.add("writing");
+  element.textContent = text;
+}
+
+// The whole page has moved on: fetch it and put its article in place of this one, without losing the reader's place.
+async function reload() {
+  const answer = await fetch(location.pathname + location.search);
+  const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+  const main = document.getElementById("main");
+  main.replaceChildren(...next.childNodes);
+  const { wire } = await import("./page.js");
+  wire(main);
+  main.querySelector("#see legend")?.scrollIntoView({ block: "nearest", behavior: "instant" });
+}
