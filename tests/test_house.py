@@ -1,7 +1,9 @@
 """What keeps the house as it was drawn: layers, one place for each thing, no addresses, a README that tells the truth."""
 
 import ast
+import asyncio
 import re
+import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -61,6 +63,11 @@ def imports(path: Path, code: ast.Module) -> Iterator[Import]:
                 yield Import(f"{base}.{alias.name}" if ours else base, node.lineno, id(node) in within)
 
 
+def nothing(found: list[str]) -> None:
+    """Fails with every finding on a line of its own."""
+    assert not found, "\n".join(["", *found])
+
+
 def room(path: Path) -> str:
     """The part of the house a file belongs to: "models" for fluencylab/models/client.py."""
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
@@ -110,7 +117,7 @@ def importers(modules: set[str], *, but: tuple[str, ...]) -> list[str]:
 
 
 def test_imports_only_go_down_the_house() -> None:
-    assert [wrong for path in sources() for wrong in wrong_way(path, tree(path))] == []
+    nothing([wrong for path in sources() for wrong in wrong_way(path, tree(path))])
 
 
 def test_no_imports_run_in_a_circle() -> None:
@@ -134,12 +141,12 @@ def test_no_imports_run_in_a_circle() -> None:
 
 
 def test_nothing_is_imported_inside_a_function_but_at_the_command_line() -> None:
-    assert [
+    nothing([
         f"{path.relative_to(ROOT)}:{found.line} imports {found.module}"
         for path in sources(but=("cli",))
         for found in imports(path, tree(path))
         if found.inside
-    ] == []
+    ])
 
 
 def test_the_layer_test_notices_a_wrong_import() -> None:
@@ -154,24 +161,24 @@ def test_the_layer_test_notices_a_wrong_import() -> None:
 
 
 def test_only_the_store_speaks_to_the_database() -> None:
-    assert importers({"sqlalchemy", "alembic", "aiosqlite", "sqlite3", "psycopg"}, but=("store",)) == []
+    nothing(importers({"sqlalchemy", "alembic", "aiosqlite", "sqlite3", "psycopg"}, but=("store",)))
 
 
 def test_the_page_asks_and_never_selects_or_commits() -> None:
     never = {"select", ".select", ".commit"}
-    assert [f"{path.name} {use}" for path in (PACKAGE / "web").rglob("*.py") for use in uses(tree(path), never)] == []
+    nothing([f"{path.name} {use}" for path in (PACKAGE / "web").rglob("*.py") for use in uses(tree(path), never)])
 
 
 def test_only_the_client_calls_a_model() -> None:
     """`hub.py` fetches files from Hugging Face, which is not a call to a model."""
-    assert importers({"openai"}, but=("models/client.py",)) == []
+    nothing(importers({"openai"}, but=("models/client.py",)))
     web = {"httpx", "httpx2", "requests", "aiohttp", "urllib3", "urllib.request", "http.client"}
-    assert importers(web, but=("models/client.py", "models/hub.py")) == []
+    nothing(importers(web, but=("models/client.py", "models/hub.py")))
 
 
 def test_only_the_clock_asks_for_the_time() -> None:
     asking = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns"}
-    assert [f"{path.relative_to(ROOT)} {use}" for path in sources(but=("clock.py",)) for use in uses(tree(path), asking)] == []
+    nothing([f"{path.relative_to(ROOT)} {use}" for path in sources(but=("clock.py",)) for use in uses(tree(path), asking)])
 
 
 def test_the_time_and_commit_tests_notice() -> None:
@@ -226,12 +233,12 @@ def modules() -> set[str]:
 
 def test_the_readme_names_every_module_with_a_comment() -> None:
     told = {path for path, comment in file_tree((ROOT / "README.md").read_text(encoding="utf-8")) if comment}
-    assert sorted(modules() - told) == []
+    nothing(sorted(modules() - told))
 
 
 def test_the_readme_names_no_file_that_is_not_there() -> None:
     told = file_tree((ROOT / "README.md").read_text(encoding="utf-8"))
-    assert [path for path, _ in told if not (ROOT / path).exists()] == []
+    nothing([path for path, _ in told if not (ROOT / path).exists()])
 
 
 SPACES = """\
@@ -268,7 +275,7 @@ def second_sentence(line: str) -> bool:
 def test_each_line_of_the_changelog_is_one_sentence() -> None:
     lines = [line for line in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
     assert lines
-    assert [line for line in lines if not line.startswith("- ") or not line.endswith(".") or second_sentence(line)] == []
+    nothing([line for line in lines if not line.startswith("- ") or not line.endswith(".") or second_sentence(line)])
     assert second_sentence("- It runs. It stops.")
     assert not second_sentence("- It runs `a. B` on 3.11.")
 
@@ -290,22 +297,22 @@ SETTINGS = r"--(?:extra-)?index-" + r"url[ =]\S*://|--find-" + r"links\b|file:" 
 PLACES = r"(?<![\w.~:/-])/(?:(?:home|Users)" + r"/(?!you\b)|root" + r"/|work" + r"/|opt/wheels|tmp/x" + r"/)\w|[A-Z]:\\+Users" + r"\\+\w"
 
 
-def told(pattern: str) -> list[str]:
+def holding(pattern: str) -> list[str]:
     search = re.compile(pattern.encode())
     return [f"{path.relative_to(ROOT)}: {found[0].decode()}" for path in tracked() for found in search.finditer(path.read_bytes())]
 
 
 def test_no_tracked_file_holds_the_address_of_a_package_registry() -> None:
-    assert told(REGISTRIES) + told(SETTINGS) == []
+    nothing(holding(REGISTRIES) + holding(SETTINGS))
 
 
 def test_no_tracked_file_holds_a_path_of_a_developers_machine() -> None:
-    assert told(PLACES) == []
+    nothing(holding(PLACES))
 
 
 def test_no_lock_that_holds_addresses_is_tracked() -> None:
     locks = {"uv.lock", "poetry.lock", "Pipfile.lock", "package-lock.json", "yarn.lock"}
-    assert [str(path.relative_to(ROOT)) for path in tracked() if path.name in locks] == []
+    nothing([str(path.relative_to(ROOT)) for path in tracked() if path.name in locks])
 
 
 def test_the_address_patterns_notice() -> None:
@@ -316,6 +323,22 @@ def test_the_address_patterns_notice() -> None:
         assert re.search(PLACES, text)
     for text in ("https://example.org/home/ada/", "/workbench/run", "~/work/main", "/home/you/lab"):
         assert not re.search(PLACES, text)
+
+
+def test_a_test_cannot_reach_another_machine(attempts: list[str]) -> None:
+    with socket.socket() as knock, pytest.raises(PermissionError):
+        knock.connect(("192.0.2.1", 80))
+    assert len(attempts) == 1
+    attempts.clear()
+
+
+async def test_a_test_can_reach_this_machine() -> None:
+    server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0)
+    async with server:
+        reader, writer = await asyncio.open_connection("localhost", server.sockets[0].getsockname()[1], family=socket.AF_INET)
+        assert await reader.read() == b""
+        writer.close()
+        await writer.wait_closed()
 
 
 # The locks

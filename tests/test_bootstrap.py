@@ -1,0 +1,233 @@
+"""The first command: it says what is missing, installs once, and the second time it starts at once."""
+
+import ast
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+here_only_posix = pytest.mark.skipif(os.name == "nt", reason="the imitated .venv is a POSIX one")
+
+
+def load(folder: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("bootstrap_under_test", folder / "bootstrap.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder like a fresh clone, with nothing installed; its name has a blank."""
+    place = tmp_path / "the lab"
+    (place / "requirements").mkdir(parents=True)
+    for name in ("bootstrap.py", "pyproject.toml", "requirements/app.txt", "requirements/test.txt"):
+        shutil.copyfile(ROOT / name, place / name)
+    return place
+
+
+@pytest.fixture
+def installed(folder: Path) -> Path:
+    """The same after a first start: a real .venv, with a lab in it that only tells how it was called."""
+    venv = folder / ".venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
+    (package,) = venv.glob("lib/*/site-packages")
+    (package / "fluencylab").mkdir()
+    (package / "fluencylab" / "__init__.py").write_text("")
+    fluency = venv / "bin" / "fluency"
+    fluency.write_text('#!/bin/sh\necho "called with: $*"\n')
+    fluency.chmod(0o755)
+    stamp = {"app": digest(folder / "requirements/app.txt"), "project": digest(folder / "pyproject.toml"), "place": str(venv.resolve())}
+    (venv / "installed.json").write_text(json.dumps({**stamp, "python": "{}.{}".format(*sys.version_info[:2])}))
+    return folder
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def run(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([sys.executable, "bootstrap.py", *arguments], cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+
+
+def reason(folder: Path) -> str:
+    module = load(folder)
+    return str(module.why_rebuild(module.installed(), module.working()))
+
+
+def test_an_older_python_can_read_the_file() -> None:
+    ast.parse((ROOT / "bootstrap.py").read_text(encoding="utf-8"), feature_version=(3, 8))
+
+
+def test_only_the_standard_library_is_imported() -> None:
+    code = ast.parse((ROOT / "bootstrap.py").read_text(encoding="utf-8"))
+    names = {alias.name for node in ast.walk(code) if isinstance(node, ast.Import) for alias in node.names}
+    names |= {str(node.module) for node in ast.walk(code) if isinstance(node, ast.ImportFrom)}
+    assert names <= sys.stdlib_module_names
+
+
+def test_an_older_python_is_told_so_in_a_sentence(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = load(folder)
+    monkeypatch.setattr(module, "OLDEST", (4, 0))
+    assert module.main([]) == 1
+    assert "needs Python 3.11 or newer; this is 3." in capsys.readouterr().err
+    assert not (folder / ".venv").exists()
+
+
+def test_an_unknown_option_ends_before_anything_is_installed(folder: Path) -> None:
+    said = run(folder, "--prot", "9000")
+    assert said.returncode == 2
+    assert "--prot" in said.stderr
+    assert not (folder / ".venv").exists()
+
+
+@here_only_posix
+def test_a_second_start_installs_nothing_and_is_quick(installed: Path) -> None:
+    begun = time.perf_counter()
+    said = run(installed, "--no-browser", "--port", "9000", "--host", "0.0.0.0")
+    assert time.perf_counter() - begun < 3
+    assert said.stdout == "called with: serve --no-browser --port=9000 --host=0.0.0.0\n"
+    assert said.stderr == ""
+    assert not (installed / ".venv" / "install.log").exists()
+
+
+@here_only_posix
+def test_a_working_environment_is_kept(installed: Path) -> None:
+    assert reason(installed) == ""
+
+
+@here_only_posix
+def test_a_moved_folder_gets_a_new_environment(installed: Path) -> None:
+    moved = installed.with_name("elsewhere")
+    installed.rename(moved)
+    assert "was moved" in reason(moved)
+
+
+@here_only_posix
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (lambda venv: (venv / "bin" / "python").unlink(), "does not run any more"),
+        (lambda venv: (venv / "bin" / "fluency").unlink(), "is damaged"),
+        (lambda venv: shutil.rmtree(next(venv.glob("lib/*/site-packages/fluencylab"))), "is damaged"),
+        (lambda venv: (venv / "installed.json").unlink(), "was never finished"),
+        (lambda venv: (venv / "installed.json").write_text("{"), "was never finished"),
+    ],
+    ids=["no python", "no command", "no lab", "no stamp and no pip", "broken stamp and no pip"],
+)
+def test_a_broken_environment_is_made_again_with_a_sentence(installed: Path, damage: Callable[[Path], Any], sentence: str) -> None:
+    damage(installed / ".venv")
+    assert sentence in reason(installed)
+
+
+@here_only_posix
+def test_another_python_in_the_environment_makes_it_again(installed: Path) -> None:
+    stamp = installed / ".venv" / "installed.json"
+    stamp.write_text(json.dumps({**json.loads(stamp.read_text()), "python": "3.10"}))
+    assert "is now" in reason(installed)
+
+
+@here_only_posix
+@pytest.mark.parametrize(
+    ("change", "steps"),
+    [
+        ("requirements/app.txt", ["requirements/app.txt", "the lab"]),
+        ("pyproject.toml", ["the lab"]),
+        ("requirements/test.txt", []),
+    ],
+)
+def test_a_change_installs_only_what_it_touches(installed: Path, monkeypatch: pytest.MonkeyPatch, change: str, steps: list[str]) -> None:
+    with (installed / change).open("a") as file:
+        file.write("# changed\n")
+    module = load(installed)
+    done: list[str] = []
+    monkeypatch.setattr(module, "install_packages", done.append)
+    monkeypatch.setattr(module, "install_lab", lambda: done.append("the lab"))
+    module.prepare("app")
+    assert done == steps
+    module.prepare("app")
+    assert done == steps, "a second start installs nothing"
+
+
+@here_only_posix
+def test_an_interrupted_installation_goes_on(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (installed / "requirements" / "app.txt").write_text("")
+    module = load(installed)
+
+    def interrupted(lock: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "install_packages", interrupted)
+    assert module.main([]) == 130
+    assert module.installed() == {}, "a half-done change must not look finished"
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence", "step"),
+    [
+        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "disk is full", "Make 1 GB"),
+        ("OSError: [WinError 112] There is not enough space on the disk", "disk is full", "Make 1 GB"),
+        (
+            "The virtual environment was not created successfully because ensurepip is not available.  On Debian/Ubuntu systems, you need",
+            "without its venv module",
+            "sudo apt install python3.",
+        ),
+        ("/usr/bin/python3: No module named venv", "without its venv module", "sudo apt install"),
+        (
+            "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If you have updated the package versions",
+            "was refused",
+            "Run this again",
+        ),
+        (
+            "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError'\n"
+            "ERROR: No matching distribution found for aiosqlite==0.22.1",
+            "does not answer",
+            "Check the network",
+        ),
+        ("ERROR: No matching distribution found for xllamacpp==2026.10.11549", "no ready-made xllamacpp for Python", "Try with Python"),
+        ("ERROR: Could not install packages due to an OSError: [Errno 13] Permission denied: 'x'", "could not be written", "is yours"),
+        ("something nobody has seen", "did not succeed", "last lines"),
+    ],
+)
+def test_what_pip_says_becomes_a_sentence_with_the_next_step(folder: Path, said: str, sentence: str, step: str) -> None:
+    told = str(load(folder).explained(said))
+    assert sentence in told
+    assert step in told
+    assert str(Path(".venv", "install.log")) in told or "disk" in sentence
+
+
+def test_the_checks_go_on_after_a_failure_and_end_with_pytest(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = load(folder)
+    called: list[str] = []
+
+    def fails(command: list[str], **_: Any) -> "subprocess.CompletedProcess[str]":
+        called.append(command[2])
+        return subprocess.CompletedProcess(command, int(command[2] == "mypy"))
+
+    monkeypatch.setattr(module.subprocess, "run", fails)
+    monkeypatch.delenv("FLUENCY_MODEL_FILE", raising=False)
+    assert module.check(["-k", "sampling"]) == 1
+    assert called == ["ruff", "mypy", "fluencylab.cli.main", "pytest"]
+    assert "Failed: mypy." in capsys.readouterr().err
+
+
+def test_ruff_and_mypy_look_at_everything_we_wrote() -> None:
+    module = load(ROOT)
+    folders = {path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".") and any(path.rglob("*.py"))}
+    assert folders - {"build", "dist", "node_modules"} <= set(module.CHECKED)
