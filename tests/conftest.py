@@ -31,9 +31,14 @@ _folder = Path()
 _attempts: list[str] = []
 
 
-def pytest_configure() -> None:
+# Of pytest-playwright 0.10 under pytest 9.2; nothing here can mend it.
+_NOT_OURS = "ignore:Session-scoped fixtures defined as instance methods:pytest.PytestRemovedIn10Warning"
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """Before any test module is imported: from here on, the lab's folders are temporary ones."""
     global _folder
+    config.addinivalue_line("filterwarnings", _NOT_OURS)
     model = _your_model()
     _folder = Path(tempfile.mkdtemp(prefix="fluency-test-"))
     for name in [name for name in os.environ if (name.startswith("FLUENCY_") and name not in KEPT) or name.endswith("_API_KEY")]:
