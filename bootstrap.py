@@ -283,7 +283,8 @@ class Progress:
             return
         if not self.announced:
             self.announced = True
-            print(f"Installing {self.total} packages into .venv, about 40 s on a fast connection …", flush=True)
+            about = round(self.total * 0.6, -1)  # measured on two cores: 61 packages in 29 s idle, 91 in 68 s beside other work
+            print(f"Installing {self.total} packages into .venv, about {about:.0f} s on a fast connection …", flush=True)
         if self.live:
             if self.unpacking:
                 there = sum(1 for _ in VENV.glob("[Ll]ib*/**/site-packages/*.dist-info"))
