@@ -118,15 +118,15 @@ PACKAGES = (
 
 # The design tokens our CSS uses, and the file of Open Props each family lies in.
 TOKENS = {
-    "sizes": ("size-1", "size-2", "size-3", "size-4", "size-5", "size-6", "size-7", "size-8", "size-9", "size-10"),
-    "borders": ("border-size-1", "border-size-2", "radius-1", "radius-2", "radius-round"),
+    "sizes": ("size-1", "size-2", "size-3", "size-4", "size-5", "size-6", "size-7", "size-8", "size-9"),
+    "borders": ("radius-round",),
     "easings": ("ease-out-3",),
 }
 
 # Lucide icons on our pages, one sprite: <use href="/static/vendor/lucide.svg#check">.
 ICONS = (
-    "arrow-right", "check", "chevron-right", "circle-dashed", "cloud-off", "copy", "corner-down-left", "download", "file-up",
-    "hourglass", "info", "menu", "minus", "play", "search-x", "square", "triangle-alert", "unplug", "x",
+    "arrow-right", "check", "chevron-right", "circle-dashed", "cloud-off", "copy", "corner-down-left", "download",
+    "hourglass", "info", "play", "search-x", "square", "triangle-alert", "x",
 )  # fmt: skip
 
 
@@ -134,7 +134,7 @@ def fetch(package: Package, folder: Path | None, scratch: Path) -> dict[str, byt
     """The files of a package by their path, once its checksum is the one written above."""
     if folder is None:
         wanted = f"{package.name}@{package.version}"
-        subprocess.run(["npm", "pack", wanted, "--pack-destination", str(scratch)], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["npm", "pack", "--silent", wanted, "--pack-destination", str(scratch)], check=True, stdout=subprocess.DEVNULL)
     packed = ((folder or scratch) / package.tarball).read_bytes()
     found = hashlib.sha256(packed).hexdigest()
     if found != package.sha256:
