@@ -1,13 +1,13 @@
 """What the three dots beside a concept say: pure rules on plain values.
 
-A dot is filled by evidence alone. With fewer than three observations nothing more than "begun" can be said.
+A dot is filled by evidence alone, and no more than "emerging" is said until mastery is computed from it.
 """
 
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 CAPABILITIES = ("vocabulary", "decisions", "debugging")
-State = Literal["none", "begun"]
+State = Literal["none", "emerging"]
 
 
 class Dot(NamedTuple):
@@ -29,5 +29,5 @@ def dots(evidence: Iterable[Seen], concept: str) -> list[Dot]:
 
 def _dot(capability: str, n: int) -> Dot:
     if n == 0:
-        return Dot(capability, "none", f"{capability}: not enough evidence")
-    return Dot(capability, "begun", f"{capability}: begun, {n} {'piece' if n == 1 else 'pieces'} of evidence")
+        return Dot(capability, "none", "not enough evidence")
+    return Dot(capability, "emerging", f"emerging, {n} {'piece' if n == 1 else 'pieces'} of evidence")

@@ -17,7 +17,7 @@ from fluencylab import clock
 from fluencylab.errors import LabError
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Step as Observation
-from fluencylab.models import open_model
+from fluencylab.models import catalogue, download, open_model
 from fluencylab.models.recorded import Recorded, pack, unpack
 from fluencylab.models.types import Card, Completion, Model, Request, Token
 from fluencylab.runs.feed import ENDED
@@ -102,6 +102,7 @@ async def _watch_for_cancel(store: Store, run_id: str, work: "asyncio.Task[None]
 async def _work(store: Store, run: Run) -> None:
     lab = instrument(run.instrument)
     params = lab.Params.model_validate(run.params)
+    await asyncio.to_thread(_fetch_if_missing, run.model)
     model = await open_model(run.model)
     try:
         await _keep_card(store, run.id, model)
@@ -113,6 +114,13 @@ async def _work(store: Store, run: Run) -> None:
                 await stored.keep(observation)
     finally:
         await model.close()
+
+
+def _fetch_if_missing(slug: str) -> None:
+    """A run asked for while the model is still on its way waits for it."""
+    entry = catalogue.find(slug)
+    if entry.local and download.locate(entry) is None:
+        download.fetch(entry)
 
 
 async def _keep_card(store: Store, run_id: str, model: Model) -> None:

@@ -30,6 +30,11 @@ def inline(text: str) -> Markup:
     return Markup(nh3.clean(_markdown.renderInline(text)))
 
 
+def neat(number: float) -> float | int:
+    """3.0 as 3: what a form shows and sends."""
+    return int(number) if number == int(number) else number
+
+
 @cache
 def environment() -> Environment:
     made = Environment(
@@ -38,7 +43,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"markdown": markdown, "inline": inline}
+    made.filters |= {"markdown": markdown, "inline": inline, "neat": neat}
     return made
 
 

@@ -16,7 +16,7 @@ STEP_OF = {"predict": 0, "run": 1, "see": 2, "decide": 4, "twin": 4, "done": 5}
 TOKENS_A_SECOND = 100
 """A guess, said as "about", before the run has shown how fast this machine is."""
 CERTAINTY = {1: "not sure", 2: "fairly sure", 3: "very sure"}
-BEST, NOT_BEST = "The best of the three here.", "Not the best here."
+BEST, NOT_BEST = "The best choice here.", "Not the best here."
 
 
 class Row(NamedTuple):
