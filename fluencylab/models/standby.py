@@ -62,6 +62,7 @@ class Standby:
         finally:
             if self._engine:
                 self._engine.release()
+            self._engine, self._slug = None, ""
 
     async def _ready_once(self) -> None:
         entry = catalogue.current()

@@ -28,10 +28,14 @@ class Lab:
         """The queue opens behind the first page; whoever needs it sooner waits a moment."""
         return await asyncio.shield(self._queue)
 
-    async def close(self) -> None:
+    async def rest(self) -> None:
+        """Let the model go; pages can still be asked for."""
         self._keeping.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._keeping
+
+    async def close(self) -> None:
+        await self.rest()
         await self.feed.close()
         await (await self._queue).close()
         await self.store.__aexit__(None, None, None)
