@@ -1,0 +1,126 @@
+"""From `fluency` to the first page, and to the first token.
+
+    python bench/start.py [--repeats 5] [--json]
+
+Each repeat starts the lab in a process of its own, on a data folder that was used before and a model that was fetched before
+(a warm disk), with no engine running, and measures the seconds from the start of the process
+
+    first page     until GET / has answered with the landing page, whole
+    first token    until a call posted as soon as the port was open shows its first word (`partial`, or the whole `step`)
+
+Beside each, the ratio to what Python needs to import the same libraries and do nothing, in the same repeat: it says more than the
+seconds when the machine is busy. A fresh folder's very first start, which also makes the database, is measured once.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+BARE = "import fastapi, uvicorn, sqlalchemy.ext.asyncio, openai, dbos"
+PROMISED = {"first_page_s": 1.5, "first_token_s": 3.0}
+PATIENCE = 120.0
+
+
+def measure(environment: dict[str, str], *, warm: bool = True) -> dict[str, float]:
+    """One start. `warm`: the imports of a bare Python are timed too."""
+    found = {"bare_s": bare(environment)} if warm else {}
+    port = free_port()
+    command = [sys.executable, "-m", "fluencylab.cli.main", "serve", "--no-browser", f"--port={port}"]
+    began = time.perf_counter()
+    lab = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        call = threading.Thread(target=lambda: found.update(first_token_s=first_token(port) - began))
+        wait_for_port(port)
+        call.start()
+        page = get(port, "/")
+        found["first_page_s"] = time.perf_counter() - began
+        assert b"Your first call" in page, "this is not the landing page"
+        call.join()
+    finally:
+        lab.send_signal(signal.SIGINT if os.name != "nt" else signal.SIGTERM)
+        lab.wait(30)
+    time.sleep(3.5)  # until its engine has ended too
+    if warm:
+        found |= {f"{name.removesuffix('_s')}_ratio": found[name] / found["bare_s"] for name in PROMISED}
+    return found
+
+
+def bare(environment: dict[str, str]) -> float:
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", BARE], env=environment, check=True)
+    return time.perf_counter() - began
+
+
+def first_token(port: int) -> float:
+    """When the first word of a call could be seen."""
+    lab = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    asked = json.dumps({"instrument": "call", "params": {"seed": int(time.time())}})
+    lab.request("POST", "/runs", asked, {"Content-Type": "application/json"})
+    events = json.loads(lab.getresponse().read())["events"]
+    lab.request("GET", events)
+    for line in lab.getresponse():
+        if line.startswith((b"event: partial", b"event: step")):
+            lab.close()
+            return time.perf_counter()
+    raise RuntimeError("the run ended without a word")
+
+
+def get(port: int, path: str) -> bytes:
+    lab = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    lab.request("GET", path, headers={"Accept": "text/html"})
+    answer = lab.getresponse()
+    page = answer.read()
+    assert answer.status == 200, f"GET {path} answered {answer.status}"
+    return page
+
+
+def wait_for_port(port: int) -> None:
+    deadline = time.perf_counter() + PATIENCE
+    while time.perf_counter() < deadline:
+        with socket.socket() as knock:
+            if knock.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.005)
+    raise RuntimeError("the lab did not open its port")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as trial:
+        return int(trial.getsockname()[1])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="fluency-bench-", ignore_cleanup_errors=True) as folder:
+        environment = {**os.environ, "FLUENCY_DATA": folder, "FLUENCY_ENGINE_PORT": str(free_port()), "PYTHONPATH": str(Path(__file__).parents[1])}
+        fresh = measure(environment, warm=False)
+        repeats = [measure(environment) for _ in range(given.repeats)]
+    names = ("bare_s", "first_page_s", "first_token_s", "first_page_ratio", "first_token_ratio")
+    median = {name: statistics.median(one[name] for one in repeats) for name in names}
+    ok = all(median[name] <= most for name, most in PROMISED.items())
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    if given.json:
+        print(json.dumps({"median": median, "repeats": repeats, "fresh": fresh, "promised": PROMISED, "ok": ok, "load": load}, indent=1))
+        return
+    for name in names:
+        low, high = min(one[name] for one in repeats), max(one[name] for one in repeats)
+        promise = f"   promised: {PROMISED[name]:g}" if name in PROMISED else ""
+        print(f"{name:<18} {median[name]:6.2f}   ({low:.2f} – {high:.2f}){promise}")
+    print(f"first start ever   page {fresh['first_page_s']:.2f} s, token {fresh['first_token_s']:.2f} s; load of the machine {load}")
+
+
+if __name__ == "__main__":
+    main()

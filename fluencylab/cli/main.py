@@ -1,0 +1,101 @@
+"""The command `fluency`: which commands there are, and the one place where an error becomes two lines.
+
+A command's module is imported when it is asked for, so that `fluency` opens the lab at once.
+"""
+
+import logging
+import sys
+from importlib import import_module
+from logging.handlers import RotatingFileHandler
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from fluencylab import __version__
+from fluencylab.errors import LabError
+from fluencylab.settings import settings
+
+COMMANDS = {
+    "serve": "serve",
+    "call": "call",
+    "lab": "labs",
+    "models": "models",
+    "doctor": "doctor",
+    "check": "check",
+}
+"""The name a person types, and the module of this package that answers."""
+
+
+class Commands(TyperGroup):
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        command = typer.main.get_command(import_module(f"fluencylab.cli.{COMMANDS[cmd_name]}").app)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(
+    cls=Commands, invoke_without_command=True, add_completion=False, rich_markup_mode="rich", subcommand_metavar="[COMMAND]"
+)
+
+
+@app.callback()
+def fluency(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+) -> None:
+    """Run real language models on your own machine, and see what they do.
+
+    Without a command it opens the lab in your browser. The other commands do the same things in the terminal.
+
+    Example:  fluency call "Write one sentence that welcomes a new customer to a bank."
+    """
+    if version:
+        typer.echo(f"fluency-lab {__version__}")
+    elif context.invoked_subcommand is None:
+        import_module("fluencylab.cli.serve").serve()
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Ends the process: 0, 1 for an error we can explain, 2 for a command we did not understand, 130 after Ctrl-C."""
+    try:
+        _log_to_file()
+        typer.main.get_command(app).main(arguments, prog_name="fluency")
+    except LabError as error:
+        sys.exit(_told(error))
+    except Exception as error:
+        logging.getLogger(__name__).error("an error nobody foresaw", exc_info=error)
+        sys.exit(_told(LabError(f"This program met an error it did not foresee ({type(error).__name__}: {error}).", f"More is in {log_file()}.")))
+
+
+def _told(error: LabError) -> int:
+    typer.secho(error.message, fg="red", err=True)
+    if error.fix:
+        typer.echo(error.fix, err=True)
+    return 1
+
+
+def log_file() -> Any:
+    return settings().data / "fluency.log"
+
+
+def _log_to_file() -> None:
+    """Warnings and worse, of all our libraries, at most two megabytes; nothing of it reaches the terminal."""
+    try:
+        settings().data.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = RotatingFileHandler(log_file(), maxBytes=1 << 20, backupCount=1, delay=True, encoding="utf-8")
+    except OSError as error:
+        raise LabError(
+            f"The data folder {settings().data} cannot be made: {error.strerror}.", "Set FLUENCY_DATA to a folder that is yours."
+        ) from error
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+"""`fluency serve`: bind the port, say the address, open the door, and load the lab behind it."""
+
+import contextlib
+import gc
+import ipaddress
+import json
+import os
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import typer
+
+from fluencylab.errors import LabError
+from fluencylab.settings import environment_name, settings
+
+app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+GRACE = 2
+"""Seconds an open page may take to finish when the lab is closed; event streams never finish by themselves."""
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to serve on. 0.0.0.0 lets other machines in; see FLUENCY_HOSTS.")] = "",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; the next free one is taken if it is in use. 0: 8700.")] = 0,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+) -> None:
+    """Open the lab in your browser.
+
+    You see a real language model answer, predict what it will do, and measure it. The model runs on this machine; nothing you
+    type leaves it. Ctrl-C closes the lab, and what you did is kept.
+
+    Example:  fluency serve --port 9000 --no-browser
+    """
+    gc.disable()  # a third of the time to load; switched on again by the door
+    for name, value in (("host", host), ("port", port)):
+        if value:
+            os.environ[environment_name(name)] = str(value)
+    settings.cache_clear()
+    from filelock import FileLock
+
+    with contextlib.ExitStack() as open_things:
+        with FileLock(settings().data / "serving.lock"):
+            if running := _running():
+                typer.echo(f"The lab is already open: {running}")
+                _browse(running, no_browser)
+                return
+            listening = open_things.enter_context(_bind(settings().host, settings().port))
+            address = _address(listening)
+            open_things.enter_context(_announced(address))
+        typer.echo(f"Fluency Lab is open: {address}   (Ctrl-C closes it)")
+        _tell_about_others(settings().host)
+        sys.stdout.flush()
+        _browse(address, no_browser)
+        _serve(listening)
+
+
+def _serve(listening: socket.socket) -> None:
+    import uvicorn
+
+    from fluencylab.web.door import Door
+
+    door = Door(on_trouble=lambda: setattr(server, "should_exit", True))
+    config = uvicorn.Config(
+        door, lifespan="on", loop="asyncio", http="h11", ws="none", log_config=None, access_log=False, server_header=False,
+        proxy_headers=False, timeout_graceful_shutdown=GRACE, backlog=2048,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    threading.Thread(target=_tell_about_the_model, args=(door,), daemon=True).start()
+    with contextlib.suppress(KeyboardInterrupt):  # raised again by uvicorn once all is closed
+        server.run(sockets=[listening])
+    if door.trouble:
+        raise door.trouble
+    typer.echo("\nClosed. What you did is kept.")
+
+
+# Where
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    """The port asked for, or the next free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in [*range(port, min(port + 50, 65536)), 0]:
+        try:
+            return socket.create_server((host, candidate), family=family, backlog=2048)
+        except socket.gaierror as error:
+            raise LabError(f"“{host}” is not an address of this machine.", "Use 127.0.0.1, or 0.0.0.0 to let other machines in.") from error
+        except OSError as error:
+            last = error
+    raise LabError(f"The lab cannot listen on {host}: {last.strerror}.", "Use 127.0.0.1, or another --port.") from last
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    with contextlib.suppress(ValueError):
+        if ipaddress.ip_address(host).is_unspecified:
+            host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _tell_about_others(host: str) -> None:
+    """Served to more than this machine: the names it may be called by have to be allowed."""
+    with contextlib.suppress(ValueError):
+        if ipaddress.ip_address(host).is_loopback:
+            return
+    typer.echo(f"Other machines may now ask. They reach it by a name you allow, for example: FLUENCY_HOSTS={socket.gethostname()}")
+    typer.echo("Everybody who does sees and changes the same work; there is no password yet.")
+
+
+# Once for a data folder
+
+
+class Serving(NamedTuple):
+    pid: int
+    created: float
+    address: str
+
+
+def _note() -> Path:
+    return settings().data / "serving.json"
+
+
+def _running() -> str:
+    """The address of this data folder's open lab; empty when none is."""
+    import psutil  # type: ignore[import-untyped]
+
+    with contextlib.suppress(OSError, ValueError, TypeError, psutil.Error):
+        serving = Serving(**json.loads(_note().read_text()))
+        if abs(psutil.Process(serving.pid).create_time() - serving.created) < 0.1:
+            return serving.address
+    return ""
+
+
+@contextlib.contextmanager
+def _announced(address: str) -> Iterator[None]:
+    import psutil
+
+    me = psutil.Process()
+    fresh = _note().with_suffix(".new")
+    fresh.write_text(json.dumps(Serving(me.pid, me.create_time(), address)._asdict()))
+    fresh.replace(_note())
+    try:
+        yield
+    finally:
+        _note().unlink(missing_ok=True)
+
+
+# What the terminal shows
+
+
+def _browse(address: str, no_browser: bool) -> None:
+    """Open the browser, if there is a screen to open it on."""
+    if no_browser or (sys.platform == "linux" and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME")))):
+        return
+    import webbrowser
+
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+
+def _tell_about_the_model(door: Any) -> None:
+    """Runs in a thread: the fetch of the model as a progress bar, and whether it is ready."""
+    fetched = False
+    while door.trouble is None:
+        time.sleep(0.3)
+        if door.lab is None:
+            continue
+        state = door.lab.standby.state()
+        if state.phase == "fetching":
+            _show_fetching(door)
+            fetched = True
+        elif state.phase == "broken":
+            typer.echo(f"{state.message}\n{state.fix}", err=True)
+            return
+        elif state.phase == "ready":
+            if fetched:
+                typer.echo(f"{door.lab.standby.name} is ready.")
+            return
+
+
+def _show_fetching(door: Any) -> None:
+    from fluencylab.cli import show
+
+    with show.bytes_bar(f"Fetching {door.lab.standby.name}") as tell:
+        while (state := door.lab.standby.state()).phase == "fetching":
+            tell(state.done, state.total)
+            time.sleep(0.2)

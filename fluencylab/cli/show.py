@@ -1,0 +1,60 @@
+"""How things look in the terminal: bars, tables, and JSON that nothing else is mixed with.
+
+What a program may read goes to standard output; everything that moves or comments goes to standard error.
+"""
+
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from fluencylab.instruments.base import Result
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False)
+
+
+def json_out(data: Any) -> None:
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n")
+    sys.stdout.flush()
+
+
+@contextlib.contextmanager
+def bytes_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Call what you are given with bytes done and bytes in all."""
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total or None)
+
+
+@contextlib.contextmanager
+def steps_bar(what: str, total: int, quiet: bool = False) -> Iterator[Callable[[], None]]:
+    """Call what you are given once for each step."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left"))
+    with Progress(*columns, console=err, disable=quiet or not err.is_terminal, transient=True) as progress:
+        task = progress.add_task(what, total=total)
+        yield lambda: progress.advance(task)
+
+
+def facts(result: Result) -> Table:
+    """The facts of a result, each with the interval its true value lies in (95 %) and the observations behind it."""
+    table = Table("fact", "measured", "95 % interval", "n", box=None, pad_edge=False, header_style="dim")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, measure in result.measures.items():
+        interval = f"{measure.low:.3g} – {measure.high:.3g}" if measure.n > 1 else "measured once"
+        table.add_row(name, f"{measure.value:.4g}", interval, str(measure.n))
+    return table
+
+
+def conditions(signature: dict[str, Any]) -> str:
+    """The grey line under a result: without its conditions a number means nothing."""
+    params = ", ".join(f"{name} {value}" for name, value in signature["params"].items() if value not in ("", 0, [], None))
+    sha = f" (sha256 {signature['sha256'][:8]}…)" if signature["sha256"] else ""
+    return f"{signature['model']}{sha} · {signature['instrument']} · {signature['steps']} steps · {params} · fluencylab {signature['version']}"
