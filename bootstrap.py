@@ -300,7 +300,7 @@ class Progress:
 
 def explained(said: str) -> Stop:
     """pip's and venv's own words, sorted into what happens to people. The first that fits is the cause."""
-    low = said.lower()
+    low = " ".join(said.lower().split())  # venv breaks its lines
     kept = f"What pip said is in {LOG}."
 
     def any_of(*signs: str) -> bool:

@@ -182,7 +182,7 @@ def test_an_interrupted_installation_goes_on(installed: Path, monkeypatch: pytes
         ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "disk is full", "Make 1 GB"),
         ("OSError: [WinError 112] There is not enough space on the disk", "disk is full", "Make 1 GB"),
         (
-            "The virtual environment was not created successfully because ensurepip is not available.  On Debian/Ubuntu systems, you need",
+            "The virtual environment was not created successfully because ensurepip is not\navailable.  On Debian/Ubuntu systems, you need",
             "without its venv module",
             "sudo apt install python3.",
         ),
