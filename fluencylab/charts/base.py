@@ -10,9 +10,6 @@ from pydantic import BaseModel
 
 from fluencylab.instruments.base import Result, Step
 
-MEASURED = "measured"
-"""The one word the page's theme turns into the colour and shape of a measurement."""
-
 
 class Table(BaseModel):
     caption: str

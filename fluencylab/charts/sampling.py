@@ -74,11 +74,11 @@ def _spec(values: list[dict[str, float]], axis: str, top: float) -> dict[str, An
         "encoding": {"x": x},
         "layer": [
             {
-                "mark": {"type": "rule", "style": "interval"},
+                "mark": "rule",
                 "encoding": {"y": {"field": "low", "type": "quantitative", "scale": scale, "title": axis}, "y2": {"field": "high"}},
             },
             {
-                "mark": {"type": "point", "style": "measured"},
+                "mark": "point",
                 "encoding": {"y": {"field": "value", "type": "quantitative", "scale": scale, "title": axis}},
             },
         ],

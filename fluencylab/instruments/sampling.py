@@ -111,7 +111,12 @@ async def _write(model: Model, params: Params) -> Step:
 
 
 async def _again(model: Model, params: Params) -> AsyncGenerator[Step]:
-    """All answers at once: the engine's slots are the queue, and each answer is a step as soon as it is there."""
+    """Each answer is a step as soon as it is there.
+
+    Answers that are drawn are asked for all at once: the engine's slots are their queue. At temperature 0 they are asked for one
+    after another, for there the lab measures repetition itself: worked on together, calls share their arithmetic, sums are
+    rounded in another order, and two nearly equal tokens can change places. (Hosted models do that to you: their 0 is not quite 0.)
+    """
 
     async def one(temperature: float, i: int) -> Step:
         completion = await model.complete(_request(params, temperature=temperature, seed=params.seed + i), repetition=i)
@@ -126,7 +131,11 @@ async def _again(model: Model, params: Params) -> AsyncGenerator[Step]:
         }
         return Step(kind="answer", data=data)
 
-    tasks = [asyncio.create_task(one(t, i)) for t in params.temperatures for i in range(params.samples)]
+    for temperature in params.temperatures:
+        if temperature == 0:
+            for i in range(params.samples):
+                yield await one(temperature, i)
+    tasks = [asyncio.create_task(one(t, i)) for t in params.temperatures if t > 0 for i in range(params.samples)]
     try:
         for next_done in asyncio.as_completed(tasks):
             yield await next_done
@@ -155,7 +164,8 @@ def _request(params: Params, temperature: float, **changes: Any) -> Request:
 
 
 def _written(token: Token) -> dict[str, Any]:
-    return {"text": token.text, "logprob": token.logprob, "alternatives": [[a.text, a.logprob] for a in token.alternatives]}
+    told = {"text": token.text, "logprob": token.logprob, "alternatives": [[a.text, a.logprob] for a in token.alternatives]}
+    return told if token.whole else {**told, "whole": False}
 
 
 def is_valid(text: str, pattern: str) -> bool | None:

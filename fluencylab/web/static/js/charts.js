@@ -12,7 +12,7 @@ export async function drawCharts(root = document) {
     if (!canvas || canvas.dataset.drawn) continue;
     canvas.dataset.drawn = "yes";
     const spec = { $schema: "https://vega.github.io/schema/vega-lite/v6.json", width: "container", height: 190, ...JSON.parse(data.dataset.spec) };
-    await globalThis.vegaEmbed(canvas, spec, { ast: true, renderer: "svg", actions: false, defaultStyle: false, tooltip: false, config: theme() });
+    await globalThis.vegaEmbed(canvas, spec, { ast: true, renderer: "svg", actions: false, defaultStyle: false, tooltip: false, config: THEME });
     canvas.querySelector("svg")?.setAttribute("aria-hidden", "true");
   }
 }
@@ -27,18 +27,11 @@ function load(name) {
   });
 }
 
-function theme() {
-  const style = getComputedStyle(document.documentElement);
-  const colour = (name) => style.getPropertyValue(name).trim();
-  const label = { labelColor: colour("--soft"), titleColor: colour("--soft"), labelFont: "Inter", titleFont: "Inter", titleFontWeight: 400, labelFontSize: 12, titleFontSize: 12 };
-  return {
-    background: "transparent",
-    font: "Inter",
-    view: { stroke: null },
-    axis: { ...label, gridColor: colour("--line"), domainColor: colour("--line"), tickColor: colour("--line"), tickCount: 5 },
-    style: {
-      measured: { filled: true, fill: colour("--measured"), size: 110, opacity: 1, shape: "circle" },
-      interval: { stroke: colour("--measured"), strokeWidth: 7, opacity: 0.35, strokeCap: "round" },
-    },
-  };
-}
+// Sizes and type only: every colour is given by the style sheet, so that it follows the theme and the printer.
+const THEME = {
+  background: "transparent",
+  font: "Inter",
+  view: { stroke: null },
+  axis: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: 400, tickCount: 5 },
+  point: { filled: true, size: 110, opacity: 1 },
+};
