@@ -76,7 +76,7 @@ async def prove(model: Model, mission: Mission, trials: int = TRIALS) -> AsyncIt
     for i in range(trials):
         params = lab.Params.model_validate({**mission.run.params, "seed": mission.run.params.get("seed", 1 + 1000 * i)})
         steps = [step async for step in lab.run(model, params)]
-        yield exercises.trial(mission, lab.conclude(steps))
+        yield exercises.trial(mission, lab.conclude(steps).measures)
 
 
 class Page(BaseModel):

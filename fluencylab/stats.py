@@ -1,11 +1,22 @@
-"""Small statistics, as pure functions; `tests/test_stats.py` checks them against scipy."""
+"""Small statistics, as pure functions, and what a measured number is; `tests/test_stats.py` checks them against scipy."""
 
 import math
 import random
 from collections.abc import Callable, Sequence
 
+from pydantic import BaseModel, Field
+
 Z95 = 1.959963984540054
 """Two-sided 95 % quantile of the standard normal distribution."""
+
+
+class Measure(BaseModel):
+    """A number and how far it can be trusted: its 95 % interval and the number of observations behind it."""
+
+    value: float
+    low: float
+    high: float
+    n: int = Field(ge=0)
 
 
 def mean(values: Sequence[float]) -> float:

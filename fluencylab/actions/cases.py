@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from fluencylab.actions.missions import new_attempt
 from fluencylab.curriculum.schema import Case, Concept
 from fluencylab.errors import BadInput
@@ -12,7 +10,7 @@ from fluencylab.practice.verdict import GRADER, Verdict
 from fluencylab.progress import evidence
 from fluencylab.progress.evidence import Shown
 from fluencylab.store import queries
-from fluencylab.store.engine import Store
+from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Attempt, Evidence
 
 
@@ -22,7 +20,7 @@ class Argued(NamedTuple):
     stage: str
 
 
-async def argued(session: AsyncSession, learner: str, case: Case) -> Argued:
+async def argued(session: Session, learner: str, case: Case) -> Argued:
     attempt = await queries.latest_attempt(session, learner, case.slug)
     if attempt is None:
         return Argued(None, {}, "decide")

@@ -3,8 +3,6 @@
 import uuid
 from typing import NamedTuple
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from fluencylab import clock
 from fluencylab.actions.runs import add_run, fresh_seed
 from fluencylab.curriculum.schema import Concept, Mission
@@ -17,7 +15,7 @@ from fluencylab.progress import evidence
 from fluencylab.progress.evidence import Shown
 from fluencylab.runs.queue import RunQueue
 from fluencylab.store import queries
-from fluencylab.store.engine import Store
+from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Attempt, Evidence, Run
 
 
@@ -32,7 +30,7 @@ class Going(NamedTuple):
     stage: str
 
 
-async def going(session: AsyncSession, learner: str, mission: Mission) -> Going:
+async def going(session: Session, learner: str, mission: Mission) -> Going:
     """The latest attempt, wherever it was left."""
     attempt = await queries.latest_attempt(session, learner, mission.slug)
     if attempt is None:
@@ -109,7 +107,7 @@ async def see(store: Store, learner: str, concept: Concept, mission: Mission, pi
 def compared(concept: Concept, mission: Mission, state: Going, conditions: dict[str, object] | None) -> Shown:
     assert state.result is not None
     committed = state.shown["predict"]
-    verdicts = exercises.predictions(mission, committed.answer["values"], state.result)
+    verdicts = exercises.predictions(mission, committed.answer["values"], state.result.measures)
     score = graders.both(verdicts)
     earned = None if score is None or committed.certainty is None else graders.marks(score == 1, committed.certainty)
     why = " ".join(verdict.why for verdict in verdicts)

@@ -5,7 +5,6 @@ import uuid
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from fluencylab import clock
 from fluencylab.errors import BadInput, NotFound
@@ -15,7 +14,7 @@ from fluencylab.runs.feed import ENDED
 from fluencylab.runs.live import LIVE
 from fluencylab.runs.queue import RunQueue
 from fluencylab.store import queries
-from fluencylab.store.engine import Store
+from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Learner, Run
 
 LOCAL_LEARNER = "you"
@@ -39,7 +38,7 @@ async def start_run(store: Store, queue: RunQueue, learner: str, lab: str, param
     return run.id
 
 
-def add_run(session: AsyncSession, learner: str, lab: str, params: dict[str, Any]) -> Run:
+def add_run(session: Session, learner: str, lab: str, params: dict[str, Any]) -> Run:
     """A queued run in the caller's transaction; the caller queues it after the commit."""
     checked = check_params(lab, params)
     run = Run(

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from fluencylab.charts.base import Answer, Chart, Group, Table
-from fluencylab.instruments.base import Measure, Result, Step
+from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.sampling import Params
+from fluencylab.stats import Measure
 
 SHARES = {
     "top_share": ("How often the commonest answer came", "Share of answers word for word like the commonest"),

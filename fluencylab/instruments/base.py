@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, JsonValue
 
 from fluencylab import __version__
 from fluencylab.models.types import Card, Model
+from fluencylab.stats import Measure
 
 
 class Step(BaseModel):
@@ -18,15 +19,6 @@ class Step(BaseModel):
 
     kind: str
     data: dict[str, Any]
-
-
-class Measure(BaseModel):
-    """A number and how far it can be trusted: its 95 % interval and the number of observations behind it."""
-
-    value: float
-    low: float
-    high: float
-    n: int = Field(ge=0)
 
 
 class Result(BaseModel):

@@ -7,8 +7,9 @@ from collections.abc import AsyncGenerator, Iterable
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fluencylab.instruments.base import Measure, Result, Step
+from fluencylab.instruments.base import Result, Step
 from fluencylab.models.types import Message, Model, Request, Timing
+from fluencylab.stats import Measure
 
 TITLE = "One call"
 

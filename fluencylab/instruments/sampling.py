@@ -19,10 +19,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from fluencylab.errors import BadInput
-from fluencylab.instruments.base import Measure, Result, Step
+from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.distribution import Distribution
 from fluencylab.models.types import Message, Model, Request, Token
-from fluencylab.stats import mean, wilson
+from fluencylab.stats import Measure, mean, wilson
 
 TITLE = "Token prediction and temperature"
 WHOLE_VOCABULARY = 1_000_000

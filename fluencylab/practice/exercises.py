@@ -6,13 +6,13 @@ learner is asked to have seen is really there.
 
 import hashlib
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from fluencylab.curriculum.schema import Case, Mission
-from fluencylab.instruments.base import Result
 from fluencylab.practice import graders
 from fluencylab.practice.verdict import Verdict
+from fluencylab.stats import Measure
 
 T = TypeVar("T")
 ENOUGH = 0.8
@@ -50,10 +50,10 @@ def content_hash(exercise: Mission | Case) -> str:
     return hashlib.sha256(exercise.model_dump_json().encode()).hexdigest()[:16]
 
 
-def predictions(mission: Mission, values: dict[str, float], result: Result) -> list[Verdict]:
+def predictions(mission: Mission, values: dict[str, float], measures: Mapping[str, Measure]) -> list[Verdict]:
     verdicts = []
     for asked in mission.predict:
-        measure = result.measures.get(asked.fact)
+        measure = measures.get(asked.fact)
         if measure is None:
             verdicts.append(Verdict(score=None, read=f"{values[asked.fact]:g}", why="The run stopped before this was measured."))
         else:
@@ -61,15 +61,15 @@ def predictions(mission: Mission, values: dict[str, float], result: Result) -> l
     return verdicts
 
 
-def trial(mission: Mission, result: Result) -> Trial:
+def trial(mission: Mission, measures: Mapping[str, Measure]) -> Trial:
     """Did the exercise prove itself on this run?"""
-    facts = result.facts()
+    facts = {name: measure.value for name, measure in measures.items()}
     for condition in mission.proof:
         if not graders.holds(condition, facts):
             return Trial(False, f"“{condition}” did not hold")
-    if not all(verdict.right for verdict in predictions(mission, mission.exemplar.accept, result)):
+    if not all(verdict.right for verdict in predictions(mission, mission.exemplar.accept, measures)):
         return Trial(False, "the prediction that should be accepted was refused")
-    if all(verdict.right for verdict in predictions(mission, mission.exemplar.refuse, result)):
+    if all(verdict.right for verdict in predictions(mission, mission.exemplar.refuse, measures)):
         return Trial(False, "the prediction that should be refused was accepted")
     right = graders.true_sight(mission.seen, facts)
     if right >= len(mission.seen.sights) or not mission.seen.sights[right].holds:

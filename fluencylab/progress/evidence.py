@@ -3,11 +3,9 @@
 import uuid
 from typing import Any, NamedTuple
 
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from fluencylab import clock
 from fluencylab.errors import BadInput
+from fluencylab.store.engine import Conflict, Session
 from fluencylab.store.tables import Attempt, Evidence
 
 
@@ -26,7 +24,7 @@ class Shown(NamedTuple):
     conditions: dict[str, Any] | None = None
 
 
-async def append(session: AsyncSession, attempt: Attempt, shown: Shown) -> Evidence:
+async def append(session: Session, attempt: Attempt, shown: Shown) -> Evidence:
     """Add one row. The same stage of the same attempt can be shown only once, whatever the number of tabs."""
     row = Evidence(
         id=uuid.uuid4().hex,
@@ -39,6 +37,6 @@ async def append(session: AsyncSession, attempt: Attempt, shown: Shown) -> Evide
     session.add(row)
     try:
         await session.flush()
-    except IntegrityError as error:
+    except Conflict as error:
         raise BadInput("This step was already answered, perhaps in another tab.", "Reload the page to see where you are.") from error
     return row

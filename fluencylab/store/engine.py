@@ -11,11 +11,16 @@ from typing import Any
 
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError as Conflict
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.exc import SQLAlchemyError as StoreError
+from sqlalchemy.ext.asyncio import AsyncSession as Session
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from fluencylab.errors import LabError
 from fluencylab.settings import settings
+
+__all__ = ["Conflict", "Session", "Store", "StoreError", "database_url", "explain", "listen_pragmas"]
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000")
 
@@ -46,13 +51,13 @@ class Store:
         await self._engine.dispose()
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncSession]:
+    async def read(self) -> AsyncIterator[Session]:
         """A session to read with; nothing is committed."""
         async with self._sessions() as session:
             yield session
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[AsyncSession]:
+    async def begin(self) -> AsyncIterator[Session]:
         """A session whose changes are committed together at the end, or not at all."""
         try:
             async with self._sessions.begin() as session:

@@ -67,7 +67,7 @@ def _rows(mission: Mission, going: Going) -> list[Row]:
     if going.result is None or going.stage == "run":
         return [Row(asked, values[asked.fact], None, None, None, "", False) for asked in mission.predict]
     rows = []
-    for asked, verdict in zip(mission.predict, exercises.predictions(mission, values, going.result), strict=True):
+    for asked, verdict in zip(mission.predict, exercises.predictions(mission, values, going.result.measures), strict=True):
         measure = going.result.measures.get(asked.fact)
         value, low, high = (measure.value, measure.low, measure.high) if measure else (None, None, None)
         row = Row(asked, values[asked.fact], _unit(asked, value), _unit(asked, low), _unit(asked, high), verdict.why, verdict.right)
