@@ -8,7 +8,14 @@ from fluencylab.curriculum.schema import Concept
 from fluencylab.models import catalogue
 from fluencylab.web.lab import Lab
 
-WHERE = {"predict": "not begun", "run": "ready to run", "see": "say what you saw", "decide": "decide", "twin": "one fact has changed", "done": "done"}
+WHERE = {
+    "predict": "not begun",
+    "run": "ready to run",
+    "see": "say what you saw",
+    "decide": "decide",
+    "twin": "one fact has changed",
+    "done": "done",
+}
 
 
 async def exercises(lab: Lab, concept: Concept) -> dict[str, Any]:

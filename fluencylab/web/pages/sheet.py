@@ -6,6 +6,7 @@ from fluencylab.charts import DRAWINGS
 from fluencylab.errors import NotFound
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Result, Step, signature
+from fluencylab.instruments.sampling import Params
 from fluencylab.models.snippets import curl, python_snippet
 from fluencylab.models.standby import Target
 from fluencylab.models.types import Card
@@ -13,6 +14,7 @@ from fluencylab.runs.feed import ENDED, state
 from fluencylab.store import queries
 from fluencylab.store.tables import Run
 from fluencylab.web.lab import Lab
+from fluencylab.web.pages import sampling
 
 
 async def load(lab: Lab, run_id: str) -> tuple[Run, list[Step]]:
@@ -41,6 +43,7 @@ def sheet(run: Run, steps: list[Step]) -> dict[str, Any]:
         "conditions": conditions(run, steps),
         "seconds": (run.ended - run.started).total_seconds() if run.ended and run.started else None,
         "steps": steps,
+        **(sampling.parts(params, steps) if isinstance(params, Params) else {}),
     }
 
 
@@ -53,6 +56,11 @@ def conditions(run: Run, steps: list[Step]) -> str:
     signed = signature(card, run.instrument, params, len(steps))
     settings = signed["params"] if isinstance(signed["params"], dict) else {}
     parts = [str(signed["model"]), f"sha256 {card.sha256[:4]}…{card.sha256[-4:]}" if card.sha256 else "weights not known"]
+    views = run.params["parts"] if run.instrument == "sampling" else ["again"]
+    if "again" not in views:
+        drawn = [f"temperature {run.params['temperatures'][0]:g}", f"seed {run.params['seed']}"]
+        said = drawn if "write" in views else ["before any setting"]
+        return " · ".join([*parts, *said, f"fluencylab {signed['version']}"])
     if "samples" in settings:
         first, n = int(str(settings["seed"])), int(str(settings["samples"]))
         parts += [f"n {n} per temperature", f"seeds {first}–{first + n - 1}"]
@@ -73,22 +81,27 @@ def call_sheet(steps: list[Step], target: Target) -> dict[str, Any]:
     step = next((step for step in steps if step.kind == "call"), None)
     if step is None:
         return {}
-    timing, sent = step.data["timing"], step.data["sent"]
-    first, last = timing["ttft_ms"], timing["ttlt_ms"]
-    reading = timing["engine"].get("prompt_ms")
-    segments = []
-    asked = max(0.0, first - reading) if reading and reading < first else 0.0
-    if asked:
-        segments.append({"name": "on the way", "start_ms": 0, "end_ms": asked, "note": "to the engine and through its queue"})
-    segments.append({"name": "reading the prompt", "start_ms": asked, "end_ms": first, "note": f"{step.data['usage']['prompt']} tokens, {step.data['usage']['cached']} of them read before"})
-    segments.append({"name": "writing the answer", "start_ms": first, "end_ms": last, "note": f"{step.data['usage']['completion']} tokens, {timing['tps']:.0f} a second"})
+    timing, usage, sent = step.data["timing"], step.data["usage"], step.data["sent"]
     return {
         "answer": step.data["text"],
         "timing": timing,
-        "usage": step.data["usage"],
+        "usage": usage,
         "finish": step.data["finish"],
-        "segments": segments,
+        "segments": _segments(timing, usage),
         "curl": curl(sent, *target),
         "python": python_snippet(sent, *target),
-        "sent": sent,
     }
+
+
+def _segments(timing: dict[str, Any], usage: dict[str, int]) -> list[dict[str, Any]]:
+    """One call on its clock: on the way, reading the prompt, writing. An endpoint that does not say how long it read has no first part."""
+    first, last, reading = timing["ttft_ms"], timing["ttlt_ms"], timing["engine"].get("prompt_ms", 0)
+    asked = first - reading if 0 < reading < first else 0
+    read = f"{usage['prompt']} tokens" + (f", {usage['cached']} of them read before" if usage["cached"] else "")
+    parts = [
+        ("on the way", 0, asked, "to the engine and through its queue"),
+        ("reading the prompt" if asked else "until the first token", asked, first, read),
+        ("writing the answer", first, last, f"{usage['completion']} tokens, {timing['tps']:.0f} a second"),
+    ]
+    names = ("name", "start_ms", "end_ms", "note")
+    return [dict(zip(names, part, strict=True)) for part in parts if part[2] > part[1]]

@@ -16,7 +16,10 @@ router = APIRouter()
 async def show(request: Request) -> HTMLResponse:
     lab = the_lab(request)
     now = catalogue.current().slug
-    table = [[entry.name, entry.kind, f"{entry.window:,}" if entry.window else "not known", "yes" if entry.slug == now else ""] for entry in catalogue.models()]
+    table = [
+        [entry.name, entry.kind, f"{entry.window:,}" if entry.window else "not known", "yes" if entry.slug == now else ""]
+        for entry in catalogue.models()
+    ]
     context = {"table": table}
     return page(request, "model.html", await frame(lab, "The model") | context)
 
