@@ -22,7 +22,7 @@ import pytest
 from fluencylab.models import catalogue, download
 from fluencylab.settings import settings
 
-pytest_plugins = ["engine_fixture"] if Path(__file__).with_name("engine_fixture.py").exists() else []
+pytest_plugins = ["engine_fixture", "server_fixture"]
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
 KEPT = {"FLUENCY_MODEL_FILE", "FLUENCY_TEST_POSTGRES", "FLUENCY_REQUIRE_BROWSER"}
