@@ -9,8 +9,8 @@ from fluencylab.instruments.sampling import Params
 from fluencylab.stats import Measure
 
 SHARES = {
-    "top_share": ("How often the commonest answer came", "Share of answers word for word like the commonest"),
-    "valid": ("How often the answer was valid", "Share of answers that keep to the pattern"),
+    "top_share": ("How often the commonest answer came", "The commonest answer came"),
+    "valid": ("How often the answer was valid", "The answer was valid"),
 }
 
 
@@ -46,41 +46,60 @@ def _at(result: Result, fact: str) -> list[tuple[float, Measure]]:
 
 def _distinct(result: Result) -> Chart:
     points = _at(result, "distinct")
-    least, most = points[0], points[-1]
-    sentence = f"At temperature {least[0]:g} the prompt gave {least[1].value:g} different of {least[1].n} answers"
-    if len(points) > 1:
-        sentence += f"; at {most[0]:g} it gave {most[1].value:g} of {most[1].n}"
     rows = [[f"{t:g}", f"{m.value:g} of {m.n}", f"{m.low:.1f} to {m.high:.1f}"] for t, m in points]
     values = [{"t": t, "value": m.value, "low": m.low, "high": m.high} for t, m in points]
     table = Table(caption="Different answers", head=["Temperature", "Different answers", "95 % interval"], rows=rows)
-    return Chart(sentence=sentence + ".", spec=_spec(values, "different answers", max(m.n for _, m in points)), table=table)
+    ends = [points[0], points[-1]] if len(points) > 1 else points
+    parts = [f"at temperature {t:g} {'the' if i == 0 else ''} {_alike(m)}".replace("  ", " ") for i, (t, m) in enumerate(ends)]
+    sentence = "; ".join(parts) + "."
+    spec = _spec(values, "different answers", max(m.n for _, m in points))
+    return Chart(sentence=sentence[0].upper() + sentence[1:], spec=spec, table=table)
+
+
+def _alike(measure: Measure) -> str:
+    if measure.n < 2:
+        return f"{measure.n} answer says nothing about sameness"
+    if measure.value == 1:
+        return f"{measure.n} answers were all the same"
+    different = "all different" if measure.value == measure.n else f"{measure.value:g} different ones"
+    return f"{measure.n} answers were {different}"
 
 
 def _share(result: Result, fact: str) -> Chart:
-    caption, axis = SHARES[fact]
+    caption, begins = SHARES[fact]
     points = _at(result, fact)
-    parts = [f"{m.value:.0%} at temperature {t:g}" for t, m in points]
-    rows = [[f"{t:g}", f"{m.value:.0%}", f"{m.low:.0%} to {m.high:.0%}", str(m.n)] for t, m in points]
+    parts = [f"{m.value * m.n:.0f} of {m.n} times at {'temperature ' if i == 0 else ''}{t:g}" for i, (t, m) in enumerate(points)]
+    rows = [[f"{t:g}", f"{m.value:.0%}".replace("%", " %"), f"{m.low * 100:.0f} to {m.high * 100:.0f} %", str(m.n)] for t, m in points]
     values = [{"t": t, "value": m.value * 100, "low": m.low * 100, "high": m.high * 100} for t, m in points]
     table = Table(caption=caption, head=["Temperature", "Share", "95 % interval", "Answers"], rows=rows)
-    return Chart(sentence=f"{axis}: {', '.join(parts)}.", spec=_spec(values, "per cent of answers", 100), table=table)
+    return Chart(sentence=f"{begins} {', '.join(parts)}.", spec=_spec(values, "per cent of answers", 100), table=table)
 
 
 def _spec(values: list[dict[str, float]], axis: str, top: float) -> dict[str, Any]:
-    """Dots with their intervals over the temperature: the sign of a measurement everywhere in the lab."""
-    x = {"field": "t", "type": "quantitative", "title": "temperature", "scale": {"domain": [0, max(1.0, *(v["t"] for v in values))]}}
-    scale = {"domain": [0, top]}
+    """Dots with their intervals over the temperature: the sign of a measurement everywhere in the lab.
+
+    The names of the layers are what the style sheet knows; the scale goes a little beyond the outer dots, so that none is cut.
+    """
+    temperatures = sorted({v["t"] for v in values})
+    aside = max(0.1, (temperatures[-1] - temperatures[0]) * 0.08)
+    x = {
+        "field": "t",
+        "type": "quantitative",
+        "title": "temperature",
+        "scale": {"domain": [temperatures[0] - aside, temperatures[-1] + aside], "nice": False, "zero": False},
+        "axis": {"values": temperatures, "format": "~g", "grid": False},
+    }
+    y = {
+        "type": "quantitative",
+        "title": axis,
+        "scale": {"domain": [0, top], "nice": False},
+        "axis": {"tickMinStep": 1, "format": "d"},
+    }
     return {
         "data": {"values": values},
         "encoding": {"x": x},
         "layer": [
-            {
-                "mark": "rule",
-                "encoding": {"y": {"field": "low", "type": "quantitative", "scale": scale, "title": axis}, "y2": {"field": "high"}},
-            },
-            {
-                "mark": "point",
-                "encoding": {"y": {"field": "value", "type": "quantitative", "scale": scale, "title": axis}},
-            },
+            {"name": "interval", "mark": {"type": "rule"}, "encoding": {"y": {"field": "low", **y}, "y2": {"field": "high"}}},
+            {"name": "measured", "mark": {"type": "point", "clip": False}, "encoding": {"y": {"field": "value", **y}}},
         ],
     }

@@ -56,22 +56,33 @@ class Distribution(BaseModel):
         """Raw probabilities of the head at temperature 1, normalised over all that is known."""
         return [kept.share for kept in self.reweigh()]
 
-    def entropy(self) -> float:
-        """Shannon entropy in bits, at temperature 1 and without filters."""
-        weights = [(logprob, 1) for _, logprob in self.head] + list(self.tail)
-        total = math.fsum(n * math.exp(logprob) for logprob, n in weights)
-        return math.fsum(-n * math.exp(lp) / total * math.log2(math.exp(lp) / total) for lp, n in weights if math.exp(lp) > 0)
+    def entropy(self, temperature: float = 1.0, top_k: int = 0, top_p: float = 1.0, min_p: float = 0.0) -> float:
+        """Shannon entropy in bits of what is drawn from under these settings; by default, of the model's own distribution."""
+        shares = self._shares(temperature, top_k, top_p, min_p)
+        return math.fsum(-share * math.log2(share / n) for share, n in shares if share > 0) + 0.0
+
+    def kept(self, top_k: int = 0, top_p: float = 1.0, min_p: float = 0.0) -> int:
+        """How many tokens the filters leave to draw from."""
+        return sum(n for _, n in self._filtered(top_k, top_p, min_p))
 
     def reweigh(self, temperature: float = 1.0, top_k: int = 0, top_p: float = 1.0, min_p: float = 0.0) -> list[Kept]:
         """The head's probabilities under these settings. At temperature 0 the likeliest token has all of it."""
+        shares = self._shares(temperature, top_k, top_p, min_p)
+        return [Kept(text, shares[i][0] if i < len(shares) else 0.0) for i, (text, _) in enumerate(self.head)]
+
+    def _filtered(self, top_k: int, top_p: float, min_p: float) -> "Weights":
         weights = [(logprob, 1) for _, logprob in self.head] + list(self.tail)
-        weights = _min_p(_top_p(_top_k(weights, top_k), top_p), min_p)
+        return _min_p(_top_p(_top_k(weights, top_k), top_p), min_p)
+
+    def _shares(self, temperature: float, top_k: int, top_p: float, min_p: float) -> "Weights":
+        """(probability of all tokens of this entry together, how many they are), as long as the filters leave any."""
+        weights = self._filtered(top_k, top_p, min_p)
         if temperature == 0:
-            return [Kept(text, float(i == 0)) for i, (text, _) in enumerate(self.head)]
+            return [(1.0, 1)]
         best = weights[0][0]
-        scaled = [n * math.exp((logprob - best) / temperature) for logprob, n in weights]
-        total = math.fsum(scaled)
-        return [Kept(text, scaled[i] / total if i < len(scaled) else 0.0) for i, (text, _) in enumerate(self.head)]
+        scaled = [(n * math.exp((logprob - best) / temperature), n) for logprob, n in weights]
+        total = math.fsum(share for share, _ in scaled)
+        return [(share / total, n) for share, n in scaled]
 
 
 Weights = list[tuple[float, int]]

@@ -11,8 +11,6 @@ import logging
 from collections import Counter
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from fluencylab import clock
 from fluencylab.errors import LabError
 from fluencylab.instruments import instrument
@@ -23,7 +21,7 @@ from fluencylab.models.types import Card, Completion, Model, Request, Token
 from fluencylab.runs.feed import ENDED
 from fluencylab.runs.live import LIVE
 from fluencylab.store import queries
-from fluencylab.store.engine import Store
+from fluencylab.store.engine import Store, StoreError
 from fluencylab.store.tables import Call, Run, Step
 
 log = logging.getLogger(__name__)
@@ -57,7 +55,7 @@ async def _outcome(work: "asyncio.Task[None]") -> dict[str, str]:
         return {"status": "cancelled"}
     except LabError as error:
         return {"status": "failed", "message": error.message, "fix": error.fix}
-    except SQLAlchemyError:
+    except StoreError:
         raise
     except Exception:
         log.exception("a run failed in a way nobody foresaw")
@@ -161,7 +159,7 @@ class Shown:
         about = {"temperature": request.temperature, "seed": request.seed}
 
         def show(token: Token) -> None:
-            LIVE.writes(self._run_id, call, about, token.text)
+            LIVE.writes(self._run_id, call, about, token.text, token.logprob if request.top_logprobs else None)
             if on_token:
                 on_token(token)
 

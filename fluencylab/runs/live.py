@@ -23,11 +23,13 @@ class Live:
         with self._lock:
             self._tasks[run_id] = (task.get_loop(), task)
 
-    def writes(self, run_id: str, call: str, about: dict[str, Any], text: str) -> None:
-        """More of one call's answer."""
+    def writes(self, run_id: str, call: str, about: dict[str, Any], text: str, logprob: float | None = None) -> None:
+        """More of one call's answer; with a log-probability, its tokens are told one by one too."""
         with self._lock:
             partial = self._partials.setdefault(run_id, {}).setdefault(call, {**about, "text": ""})
             partial["text"] += text
+            if logprob is not None:
+                partial["tokens"] = [*partial.get("tokens", ()), [text, logprob]]
         self.nudge(run_id)
 
     def wrote(self, run_id: str, call: str) -> None:

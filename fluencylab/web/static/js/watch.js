@@ -13,7 +13,7 @@ export function watchSheets(root = document) {
 }
 
 // Follow a run and keep `place` drawn. Resolves with the last state when the run has ended.
-export function watch(place, run, { onEvent } = {}) {
+export function watch(place, run, { onEvent, onPartial } = {}) {
   return new Promise((resolve) => {
     const source = new EventSource(`/runs/${run}/events`);
     let timer = 0;
@@ -29,7 +29,10 @@ export function watch(place, run, { onEvent } = {}) {
       onEvent?.("step", JSON.parse(event.data));
       redraw();
     });
-    source.addEventListener("partial", (event) => show(place, JSON.parse(event.data).answers));
+    source.addEventListener("partial", (event) => {
+      const { answers } = JSON.parse(event.data);
+      if (!onPartial?.(place, answers)) show(place, answers);
+    });
     source.addEventListener("state", () => redraw());
     source.addEventListener("end", async (event) => {
       source.close();
