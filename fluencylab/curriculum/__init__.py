@@ -1,0 +1,1 @@
+"""Lessons as typed data, read from `content/`."""

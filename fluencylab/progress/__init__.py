@@ -1,0 +1,1 @@
+"""From evidence to what the rail shows: pure rules; one file writes."""
