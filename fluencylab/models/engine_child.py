@@ -115,6 +115,7 @@ def serve(config: dict[str, Any], threads: int, port: int) -> Any:
     params.n_ctx = config["window"]
     params.n_parallel = config["slots"]
     params.kv_unified = True  # or the window is divided among the slots
+    params.n_batch = params.n_ubatch = config["batch"]
     params.n_threads_http = 64  # a connection holds one as long as it stays open
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     params.cpuparams.poll = params.cpuparams_batch.poll = 0
@@ -197,9 +198,10 @@ def main() -> None:
     config: dict[str, Any] = json.loads(sys.argv[1])
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     folder = Path(config["folder"])
+    small = Path(config["model"]).stat().st_size < SMALL
+    config["batch"] = 128 if small else 512  # a call can be cancelled, and others go on, only between batches
     threads = choose_threads(usable_cores(), config["threads"])
     servers = {threads.crowded: serve_somewhere(config, threads.crowded)}
-    small = Path(config["model"]).stat().st_size < SMALL
     load = Load()
     seen = time.monotonic()
     published = 0

@@ -80,10 +80,12 @@ class _Asker:
             return False
 
     async def filters(self) -> bool:
-        """At a high temperature, top_k 1 leaves only the likeliest token: the same answer twice, whatever the seed."""
-        hot: dict[str, Any] = {"temperature": 2.0, "top_k": 1, "max_tokens": 6}
-        return await self._same([{**hot, "seed": 1}, {**hot, "seed": 2}]) and await self._same(
-            [{"temperature": 2.0, "min_p": 1.0, "max_tokens": 6, "seed": seed} for seed in (1, 2)]
+        """At a high temperature answers differ; with only the likeliest token left by top_k, or by min_p, they do not."""
+        hot: list[dict[str, Any]] = [{"temperature": 2.0, "max_tokens": 6, "seed": seed} for seed in (1, 2)]
+        return (
+            not await self._same(hot)
+            and await self._same([{**wish, "top_k": 1} for wish in hot])
+            and await self._same([{**wish, "min_p": 1.0} for wish in hot])
         )
 
     async def seed(self) -> bool:

@@ -48,8 +48,11 @@ def library(name: str) -> Any:
 class Transport:
     """One pool of connections for each event loop that uses it (a run may live in another one than the page)."""
 
-    def __init__(self, limits: Limits, *, plain: bool, proxies: bool) -> None:
-        self.limits, self.plain, self.proxies = limits, plain, proxies
+    def __init__(self, limits: Limits, *, plain: bool, engine: bool) -> None:
+        self.limits, self.plain = limits, plain
+        self.proxies = not engine
+        self.kept = 0 if engine else _CONNECTIONS
+        """llama.cpp promises to keep a connection and closes it after each stream: a new one costs less than losing that race."""
         self._pools: WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[Any, dict[str, Any]]] = WeakKeyDictionary()
 
     def mark(self) -> Marks:
@@ -88,7 +91,7 @@ class Transport:
             verify=not self.plain,
             trust_env=self.proxies,
             timeout=httpx2.Timeout(self.limits.silence, connect=self.limits.connect, pool=None),
-            limits=httpx2.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS, keepalive_expiry=3),
+            limits=httpx2.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=self.kept),
             headers={"Accept-Encoding": "identity"},
             event_hooks={"request": [_watch_connecting], "response": [self._bound_errors]},
         )

@@ -1,0 +1,91 @@
+"""Bytes in, tokens out: the wire cut anywhere, characters in pieces, and answers that are none."""
+
+import json
+from itertools import count
+from typing import Any
+
+import pytest
+
+from fluencylab.models.recorded import pack, unpack
+from fluencylab.models.stream import Answer, Lines, NotAStream, Said
+from fluencylab.models.types import Completion, Token
+
+from .conftest import event
+
+
+def fold(payload: bytes, cut: int = 1 << 20, most: int = 100) -> Completion:
+    ticks = count(1)
+    answer, lines = Answer(0.0, lambda: float(next(ticks)), most, None), Lines(1 << 20, 1 << 24)
+    for begin in range(0, len(payload), cut):
+        for line in lines.feed(payload[begin : begin + cut]):
+            answer.take(line)
+    return answer.completion(0, 0, {"model": "m"})
+
+
+def told(*pieces: tuple[bytes, float]) -> dict[str, Any]:
+    """Log-probabilities as OpenAI tells them: a character in pieces, each with its bytes."""
+    content = [
+        {"token": raw.decode(errors="replace"), "bytes": list(raw), "logprob": p, "top_logprobs": []} for raw, p in pieces
+    ]
+    return {"content": content}
+
+
+ANSWER = event("مر") + event("حبا 🎉") + event(None, finish_reason="stop") + b"data: [DONE]\r\n\r\n"
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3, 7, 64, 10_000])
+def test_it_does_not_matter_where_the_network_cuts(cut: int) -> None:
+    completion = fold(ANSWER, cut)
+    assert (completion.text, completion.finish) == ("مرحبا 🎉", "stop")
+    assert completion.tokens == (Token("مر"), Token("حبا 🎉"))
+
+
+def test_a_character_told_in_pieces_is_one_token_with_the_product_of_their_probabilities() -> None:
+    emoji = "🎉".encode()
+    completion = fold(event("🎉", logprobs=told((emoji[:2], -1.0), (emoji[2:3], -0.5), (emoji[3:], -0.25))))
+    assert completion.tokens == (Token("🎉", -1.75),)
+
+
+def test_a_character_of_which_only_the_last_piece_is_told_is_marked() -> None:
+    told = {"content": [{"id": 7, "token": "🎉", "bytes": list("🎉".encode()), "logprob": -0.1}]}
+    told["content"][0]["top_logprobs"] = [{"id": 7, "token": "\ufffd", "bytes": [137], "logprob": -0.1}]
+    (token,) = fold(event("🎉", logprobs=told)).tokens
+    assert not token.whole
+    assert token.alternatives[0].text == "bytes:\\x89"
+
+
+def test_timing_counts_from_the_first_token_to_the_last() -> None:
+    usage = b'data: {"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":3,"prompt_tokens_details":{"cached_tokens":4}}}\n'
+    completion = fold(event("a") + event("b") + event("c") + usage)
+    assert (completion.timing.ttft_ms, completion.timing.ttlt_ms, completion.timing.tps) == (1000, 3000, 1.0)
+    assert (completion.usage.prompt, completion.usage.cached) == (9, 4)
+
+
+def test_an_error_inside_the_stream_is_said() -> None:
+    with pytest.raises(Said, match="overloaded"):
+        fold(b'data: {"error":{"message":"overloaded"}}\n')
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [b"data: {nonsense\n", b"data: [1]\n", b"data: " + b"[" * 100_000 + b"\n", event("x", logprobs={"content": 3})],
+    ids=range(4),
+)
+def test_nonsense_is_not_a_stream(payload: bytes) -> None:
+    with pytest.raises(NotAStream):
+        fold(payload)
+
+
+def test_an_answer_that_does_not_stop_is_cut_off() -> None:
+    with pytest.raises(NotAStream, match="did not stop"):
+        fold(event("a") * 200)
+
+
+def test_a_line_without_end_is_cut_off() -> None:
+    with pytest.raises(NotAStream, match="a line of more than"):
+        fold(b"data: " + b"a" * (2 << 20), cut=4096)
+
+
+def test_packing_keeps_everything() -> None:
+    completion = fold(ANSWER + event("x", logprobs=json.loads(json.dumps(told((b"x", -0.5))))))
+    assert unpack(pack(completion)) == completion
