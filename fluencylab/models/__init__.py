@@ -7,7 +7,7 @@
 
 import asyncio
 
-from fluencylab.models import catalogue, download
+from fluencylab.models import catalogue, download, hub
 from fluencylab.models.catalogue import Entry
 from fluencylab.models.client import Client
 from fluencylab.models.engine import Engine
@@ -16,7 +16,7 @@ from fluencylab.models.recorded import Recorded
 from fluencylab.models.transport import library
 from fluencylab.models.types import Model
 
-__all__ = ["add_endpoint", "close", "open_model"]
+__all__ = ["add_endpoint", "add_hub", "close", "open_model"]
 
 
 async def open_model(slug: str | None = None) -> Client:
@@ -52,3 +52,11 @@ async def add_endpoint(
     finally:
         await client.close()
     return await asyncio.to_thread(catalogue.add, entry.model_copy(update={"abilities": found}))
+
+
+async def add_hub(repo: str, file: str = "", *, slug: str = "", name: str = "") -> Entry:
+    """A GGUF repository on Hugging Face, e.g. "bartowski/SmolLM2-360M-Instruct-GGUF"; it is fetched when first used."""
+    found = await asyncio.to_thread(hub.find, repo, file)
+    return await asyncio.to_thread(
+        catalogue.add_hub, repo, found.file, bytes=found.bytes, sha256=found.sha256, slug=slug, name=name
+    )
