@@ -228,13 +228,21 @@ def _share(hits: int, n: int) -> Measure:
     return Measure(value=hits / n, low=low, high=high, n=n)
 
 
+def _how_many(different: int, n: int) -> str:
+    if n == 1:
+        return "there is one answer"
+    if different == 1:
+        return f"all {n} answers are the same"
+    return f"all {n} answers are different" if different == n else f"{n} calls gave {different} different answers"
+
+
 def _says(measures: dict[str, Measure], answers: dict[float, list[dict[str, Any]]]) -> str:
     parts = []
     for temperature in sorted(answers):
         different, n = int(measures[f"distinct@{temperature:g}"].value), len(answers[temperature])
-        parts.append(f"at temperature {temperature:g}, {different} different {'answer' if different == 1 else 'answers'} of {n}")
+        parts.append(f"{'At' if parts else 'At temperature'} {temperature:g}, {_how_many(different, n)}.")
     if parts:
-        return f"The same prompt gave: {'; '.join(parts)}."
+        return " ".join(parts)
     if "p_top1" in measures:
         return f"The likeliest first token has a probability of {measures['p_top1'].value:.0%}."
     return ""

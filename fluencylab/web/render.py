@@ -19,9 +19,13 @@ _markdown = MarkdownIt("commonmark", {"html": False, "typographer": True}).enabl
 
 
 @cache
-def markdown(text: str) -> Markup:
-    """Our own prose as HTML."""
-    return Markup(nh3.clean(_markdown.render(text)))
+def markdown(text: str, under: int = 0) -> Markup:
+    """Our own prose as HTML; `under` is the level of the heading it stands under."""
+    tokens = _markdown.parse(text)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(6, int(token.tag[1]) + under)}"
+    return Markup(nh3.clean(_markdown.renderer.render(tokens, _markdown.options, {})))
 
 
 @cache

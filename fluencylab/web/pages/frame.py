@@ -4,6 +4,7 @@ from typing import Any
 
 from fluencylab import __version__
 from fluencylab.curriculum.loader import track
+from fluencylab.models import catalogue
 from fluencylab.models.engine import EngineState
 from fluencylab.progress.dots import Seen, dots
 from fluencylab.store import queries
@@ -42,7 +43,7 @@ def strip(lab: Lab) -> dict[str, Any]:
     """The model's state as one line."""
     state = lab.standby.state()
     return {"state": _shown(state), "sentence": _sentence(state, lab.standby.name), "fix": state.fix, "done": state.done,
-            "total": state.total, "act": {"label": "Try again", "action": "/model/retry"} if state.phase == "broken" else None}  # fmt: skip
+            "total": state.total, "local": catalogue.current().local, "name": lab.standby.name, "act": {"label": "Try again", "action": "/model/retry"} if state.phase == "broken" else None}  # fmt: skip
 
 
 def _shown(state: EngineState) -> str:

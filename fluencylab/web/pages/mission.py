@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from fluencylab.actions.missions import Going
 from fluencylab.check import standing
-from fluencylab.curriculum.schema import Concept, Decision, Mission, Prediction
+from fluencylab.curriculum.schema import Concept, Decision, Mission, Prediction, Sight
 from fluencylab.instruments import instrument
 from fluencylab.models import catalogue
 from fluencylab.practice import exercises, graders
@@ -17,6 +17,7 @@ TOKENS_A_SECOND = 100
 """A guess, said as "about", before the run has shown how fast this machine is."""
 CERTAINTY = {1: "not sure", 2: "fairly sure", 3: "very sure"}
 BEST, NOT_BEST = "The best choice here.", "Not the best here."
+SHOWN, NOT_SHOWN = "This is what the run shows.", "The run does not show this."
 
 
 class Row(NamedTuple):
@@ -56,8 +57,7 @@ def mission_page(concept: Concept, mission: Mission, going: Going) -> dict[str, 
         context |= sheet(going.run, going.steps)
     context["sights"] = exercises.shuffled(list(enumerate(mission.seen.sights)), seed, "sights")
     if "see" in going.shown and going.result:
-        context |= _seen(mission, going)
-        context["explained"] = mission.explain
+        context |= _seen(mission, going, context["sights"])
     context["decision"] = decision(mission.decide, going.shown, seed)
     return context
 
@@ -79,16 +79,21 @@ def _unit(asked: Prediction, number: float | None) -> float | None:
     return None if number is None else round(number * asked.scale, 1)
 
 
-def _seen(mission: Mission, going: Going) -> dict[str, Any]:
-    """What was seen, and the mark the predictions earned."""
+def _seen(mission: Mission, going: Going, sights: list[tuple[int, Sight]]) -> dict[str, Any]:
+    """What was seen, every sight answered, and the mark the predictions earned. `told`: picked or true, so shown at once."""
     assert going.result is not None
     picked = going.shown["see"].answer["picked"]
     right = graders.true_sight(mission.seen, going.result.facts())
+    true = min(right, len(mission.seen.sights) - 1)
     compared = going.shown["compare"]
     return {
         "seen_right": picked == right,
-        "seen_picked": mission.seen.sights[picked],
-        "seen_true": mission.seen.sights[right] if right < len(mission.seen.sights) else mission.seen.sights[-1],
+        "seen_picked": picked,
+        "seen_true": true,
+        "seen_options": [
+            {"id": index, "letter": "ABCDEF"[i], "text": sight.text, "told": index in (picked, true)} for i, (index, sight) in enumerate(sights)
+        ],
+        "seen_answers": {index: {"verdict": SHOWN if index == true else NOT_SHOWN, "text": sight.answer} for index, sight in sights},
         "marks": compared.marks,
         "prediction_right": compared.score == 1,
     }

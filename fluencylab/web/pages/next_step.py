@@ -14,6 +14,8 @@ class Next(NamedTuple):
     href: str
     why: str
     act: str
+    first: bool = False
+    """The very first mission, not begun yet."""
 
 
 def shown_missions(concept: Concept) -> list[Mission]:
@@ -32,7 +34,8 @@ async def next_step(lab: Lab, track: Track, after: str = "") -> Next | None:
                 if going.stage != "done" and mission.slug != after:
                     begun = going.attempt is not None
                     why = f"Mission · {concept.short} · about {mission.minutes} minutes"
-                    return Next(mission.title, f"/missions/{mission.slug}", why, "Go on" if begun else "Begin the mission")
+                    first = not begun and mission is track.concepts[0].missions[0]
+                    return Next(mission.title, f"/missions/{mission.slug}", why, "Go on" if begun else "Begin the mission", first)
             for case in concept.cases:
                 argued = await cases.argued(session, lab.learner, case)
                 if argued.stage != "done" and case.slug != after:

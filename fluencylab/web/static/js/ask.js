@@ -17,7 +17,8 @@ export function wireAsk(root) {
 async function ask(form) {
   const button = form.querySelector("button[type=submit]");
   const place = document.querySelector("[data-sheet]");
-  button.disabled = true;
+  if (button.getAttribute("aria-disabled")) return;
+  button.setAttribute("aria-disabled", "true"); // and not `disabled`, which would throw the keyboard off it
   try {
     const fields = new FormData(form);
     const params = { prompt: fields.get("prompt"), temperature: Number(fields.get("temperature")), seed: 1 + Math.floor(Math.random() * 9999) };
@@ -35,7 +36,7 @@ async function ask(form) {
   } catch {
     tell(place, { message: "The lab does not answer.", fix: "Start it again in the terminal: fluency. What you typed is still here." });
   } finally {
-    button.disabled = false;
+    button.removeAttribute("aria-disabled");
   }
 }
 
@@ -54,12 +55,14 @@ export function tell(place, { message, fix }) {
   place.replaceChildren(notice);
 }
 
-// After the first answer there is a next step; it was not there before.
+// After the first answer there is a next step, and to run again is no longer the first thing to do.
 async function refreshNext() {
   const answer = await fetch(location.href);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const id of ["next"]) {
+  const focused = document.activeElement?.closest("#ask-actions") !== null;
+  for (const id of ["next", "ask-actions"]) {
     const fresh = page.getElementById(id);
     if (fresh) document.getElementById(id)?.replaceWith(fresh);
   }
+  if (focused) document.querySelector("#ask-actions button")?.focus();
 }

@@ -80,8 +80,11 @@ async function reload() {
   const answer = await fetch(location.pathname + location.search);
   const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
   const main = document.getElementById("main");
+  const here = main.contains(document.activeElement) || document.activeElement === document.body;
   main.replaceChildren(...next.childNodes);
   const { wire } = await import("./page.js");
   wire(main);
-  main.querySelector("#see legend")?.scrollIntoView({ block: "nearest", behavior: "instant" });
+  // The comparison comes into sight with the question under it; the keyboard goes on from the question.
+  if (here) main.querySelector("#see, #run")?.focus({ preventScroll: true });
+  main.querySelector(".compare")?.scrollIntoView({ block: "start", behavior: "instant" });
 }
