@@ -7,6 +7,7 @@ import logging
 import sys
 from importlib import import_module
 from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -70,7 +71,8 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(_told(error))
     except Exception as error:
         logging.getLogger(__name__).error("an error nobody foresaw", exc_info=error)
-        sys.exit(_told(LabError(f"This program met an error it did not foresee ({type(error).__name__}: {error}).", f"More is in {log_file()}.")))
+        said = f"This program met an error it did not foresee ({type(error).__name__}: {error})."
+        sys.exit(_told(LabError(said, f"More is in {log_file()}.")))
 
 
 def _told(error: LabError) -> int:
@@ -80,7 +82,7 @@ def _told(error: LabError) -> int:
     return 1
 
 
-def log_file() -> Any:
+def log_file() -> Path:
     return settings().data / "fluency.log"
 
 

@@ -45,9 +45,9 @@ def serve(
 
     with contextlib.ExitStack() as open_things:
         with FileLock(settings().data / "serving.lock"):
-            if running := _running():
-                typer.echo(f"The lab is already open: {running}")
-                _browse(running, no_browser)
+            if already := running():
+                typer.echo(f"The lab is already open: {already}")
+                _browse(already, no_browser)
                 return
             listening = open_things.enter_context(_bind(settings().host, settings().port))
             address = _address(listening)
@@ -124,7 +124,7 @@ def _note() -> Path:
     return settings().data / "serving.json"
 
 
-def _running() -> str:
+def running() -> str:
     """The address of this data folder's open lab; empty when none is."""
     import psutil  # type: ignore[import-untyped]
 

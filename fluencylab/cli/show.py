@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from fluencylab.instruments.base import Result
+from fluencylab.instruments.base import Result, Step
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False)
@@ -22,6 +22,11 @@ err = Console(stderr=True, highlight=False)
 def json_out(data: Any) -> None:
     sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n")
     sys.stdout.flush()
+
+
+def measurement(result: Result, signature: dict[str, Any], steps: list[Step]) -> None:
+    """What `--json` prints for a run, and nothing else."""
+    json_out({"facts": result.facts(), "signature": signature, "steps": [step.model_dump(mode="json") for step in steps]})
 
 
 @contextlib.contextmanager
@@ -57,4 +62,5 @@ def conditions(signature: dict[str, Any]) -> str:
     """The grey line under a result: without its conditions a number means nothing."""
     params = ", ".join(f"{name} {value}" for name, value in signature["params"].items() if value not in ("", 0, [], None))
     sha = f" (sha256 {signature['sha256'][:8]}…)" if signature["sha256"] else ""
-    return f"{signature['model']}{sha} · {signature['instrument']} · {signature['steps']} steps · {params} · fluencylab {signature['version']}"
+    parts = (f"{signature['model']}{sha}", signature["instrument"], f"{signature['steps']} steps", params, f"fluencylab {signature['version']}")
+    return " · ".join(parts)

@@ -107,6 +107,11 @@ class Engine:
     def state(self) -> EngineState:
         return self._host.state()
 
+    @property
+    def log(self) -> Path:
+        """What the engine said; there once it was started."""
+        return self._host.folder / "engine.log"
+
     def release(self) -> None:
         """This one is not needed here any more. The engine ends two seconds after the last one is let go."""
         self._host.drop(self)

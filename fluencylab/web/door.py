@@ -160,7 +160,7 @@ def in_daemon(work: Callable[[], Any]) -> "asyncio.Future[Any]":
 
 async def ask(app: ASGIApp, path: str) -> bytes:
     """Ask the application for a page, without a network. Empty when it does not answer with one."""
-    answer = {"status": 0, "body": b""}
+    answer: dict[str, Any] = {"status": 0, "body": b""}
 
     async def receive() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}
@@ -170,8 +170,8 @@ async def ask(app: ASGIApp, path: str) -> bytes:
         answer["body"] += message.get("body", b"")
 
     headers = [(b"host", b"localhost"), (b"accept", b"text/html")]
-    scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http", "path": path,
-             "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": headers, "client": None, "server": None}  # fmt: skip
+    scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http"}
+    scope |= {"path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": headers}
     await app(scope, receive, send)
     return bytes(answer["body"]) if answer["status"] == 200 else b""
 

@@ -1,0 +1,87 @@
+"""`fluency call`: one real call, its time, and the same call as curl."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from fluencylab.cli import labs, show
+from fluencylab.instruments import call as lab
+from fluencylab.instruments.base import Step, signature
+from fluencylab.models.client import Client
+from fluencylab.models.engine import KEY
+from fluencylab.models.snippets import curl
+from fluencylab.models.types import Completion, Request, Timing, Token
+
+HELP = """Make one call to a real model and watch it answer.
+
+You see the answer being written, how long each part took, and the exact request as a curl command: there is nothing else to a
+model call. Without a prompt it uses one of ours.
+
+Example:  fluency call "Write a polite refusal of a refund." --temperature 0
+"""
+app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+
+
+class Shown:
+    """The model, its answer written to the terminal as it comes. `target`: where the call went, for `snippets.curl`."""
+
+    def __init__(self, client: Client, quiet: bool) -> None:
+        self.client, self.card, self.quiet = client, client.card, quiet
+        self.target: tuple[str, str, str] = ("", "", "")
+
+    async def complete(self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None) -> Completion:
+        completion = await self.client.complete(request, repetition=repetition, on_token=self._write)
+        entry, engine = self.client.entry, self.client.engine
+        self.target = (f"{await engine.public_address()}/v1", "", KEY) if engine else (entry.base_url, entry.key_env, "")
+        return completion
+
+    def _write(self, token: Token) -> None:
+        if not self.quiet:
+            sys.stdout.write(printable(token.text))
+            sys.stdout.flush()
+
+
+def act(*, model: str, as_json: bool, **given: Any) -> None:
+    params = labs.checked(lab.Params, given)
+    shown: list[Shown] = []
+
+    def watch(client: Client) -> Shown:
+        shown.append(Shown(client, as_json))
+        return shown[0]
+
+    card, steps, whole = asyncio.run(labs.collect(lab, params, model, lambda step: None, watch))
+    if not whole or card is None:
+        show.err.print("\nStopped.")
+        raise typer.Exit(labs.INTERRUPTED)
+    if as_json:
+        show.measurement(lab.conclude(steps), signature(card, "call", params, len(steps)), steps)
+        return
+    _explain(steps[0], shown[0].target)
+
+
+def printable(text: str) -> str:
+    """What a model wrote, without what could steer the terminal."""
+    return "".join(character for character in text if character.isprintable() or character in "\n\t")
+
+
+def _explain(step: Step, target: tuple[str, str, str]) -> None:
+    timing = Timing.model_validate(step.data["timing"])
+    usage = step.data["usage"]
+    rows = [
+        ("TTFT", f"{timing.ttft_ms:.0f} ms", "time to first token: how long a person waits before anything moves"),
+        ("TPS", f"{timing.tps:.0f} a second", "tokens per second after the first: how fast the answer is written"),
+        ("TTLT", f"{timing.ttlt_ms:.0f} ms", "time to last token: how long a program waits for the whole answer"),
+        ("tokens", f"{usage['prompt']} + {usage['completion']}", "read and written: what a provider charges for"),
+    ]
+    show.out.print()
+    for name, value, meaning in rows:
+        show.out.print(f"[bold]{name:<7}[/]{value:>13}  [dim]{meaning}[/]")
+    here = " while the lab is open" if target[2] else ""
+    show.out.print(f"\nThe same call, pasted into a terminal{here}:\n")
+    sys.stdout.write(curl(step.data["sent"], *target) + "\n")
+
+
+app.command("call", help=HELP)(labs.command(lab.Params, act, argument="prompt"))

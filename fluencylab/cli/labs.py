@@ -1,0 +1,182 @@
+"""`fluency lab`: the instruments, from the terminal. Their options are drawn from their parameters; nobody writes them twice."""
+
+import asyncio
+import contextlib
+import inspect
+import typing
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+from pydantic import BaseModel, ValidationError
+from typer.core import TyperGroup
+
+from fluencylab.cli import show
+from fluencylab.errors import BadInput
+from fluencylab.instruments import INSTRUMENTS
+from fluencylab.instruments.base import Instrument, Step, signature
+from fluencylab.models import close, open_model
+from fluencylab.models.client import Client
+from fluencylab.models.types import Card, Model
+
+INTERRUPTED = 130
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, rich_markup_mode="rich", help="Measure what a model does, instead of asking it once."
+)
+
+
+@app.command("list")
+def list_labs(as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False) -> None:
+    """Which labs there are, and what each measures.
+
+    Example:  fluency lab list
+    """
+    labs = [{"name": name, "title": lab.TITLE, "about": _about(lab)} for name, lab in INSTRUMENTS.items()]
+    if as_json:
+        show.json_out(labs)
+        return
+    for one in labs:
+        show.out.print(f"[bold]{one['name']}[/]  {one['title']}\n    {one['about']}\n    fluency lab run {one['name']} --help")
+
+
+def _about(lab: Instrument) -> str:
+    """The first line of the instrument's docstring, without its name."""
+    return (inspect.getdoc(lab) or "").splitlines()[0].partition(": ")[2]
+
+
+# One command for each instrument
+
+
+class Labs(TyperGroup):
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(INSTRUMENTS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in INSTRUMENTS:
+            return None
+        single = typer.Typer(add_completion=False, rich_markup_mode="rich")
+        single.command(cmd_name, help=_help(cmd_name))(command(INSTRUMENTS[cmd_name].Params, lambda **given: run_lab(cmd_name, **given)))
+        return typer.main.get_command(single)
+
+
+run = typer.Typer(cls=Labs, add_completion=False, no_args_is_help=True, rich_markup_mode="rich", subcommand_metavar="NAME [OPTIONS]")
+app.add_typer(run, name="run")
+
+
+@run.callback()
+def run_help() -> None:
+    """Run a lab on the model in use and show what it measured, with intervals.
+
+    You learn how far one answer can be trusted: the same question is asked many times, and counted. Ctrl-C stops; what was
+    measured until then is shown.
+
+    Example:  fluency lab run sampling --temperatures 0,0.7,1.5 --samples 12
+    """
+
+
+def _help(name: str) -> str:
+    example = "--temperatures 0,0.7,1.5 --samples 12" if name == "sampling" else '--prompt "Name three risks of a loan."'
+    return f"{INSTRUMENTS[name].TITLE}: {_about(INSTRUMENTS[name])}\n\nExample:  fluency lab run {name} {example}"
+
+
+def command(params: type[BaseModel], act: Callable[..., None], argument: str = "") -> Callable[..., None]:
+    """A function whose signature, and so whose options, are the fields of `params`, and `--model` and `--json`.
+
+    A tuple is written with commas. The field named `argument` is given without a name.
+    """
+    options: dict[str, tuple[Any, Any]] = {}
+    for name, field in params.model_fields.items():
+        default = field.get_default()
+        annotation: Any = field.annotation
+        told = field.description or ""
+        if _is_tuple(annotation):
+            told += f" (with commas{_choices(annotation)})"
+            default, annotation = ",".join(map(_plain, default)), str
+        option = typer.Argument(help=told) if name == argument else typer.Option(help=told)
+        options[name] = (Annotated[annotation, option], default)
+    options["model"] = (Annotated[str, typer.Option(help="Another model than the one in use; see: fluency models list")], "")
+    options["as_json"] = (Annotated[bool, typer.Option("--json", help="Print the measurement for a program, and nothing else.")], False)
+
+    def chosen(**given: Any) -> None:
+        act(**given)
+
+    chosen.__annotations__ = {name: annotation for name, (annotation, _) in options.items()}
+    kind = inspect.Parameter.KEYWORD_ONLY
+    parameters = [inspect.Parameter(name, kind, default=default, annotation=told) for name, (told, default) in options.items()]
+    chosen.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return chosen
+
+
+def _is_tuple(annotation: Any) -> bool:
+    return typing.get_origin(annotation) is tuple
+
+
+def _choices(annotation: Any) -> str:
+    inner = typing.get_args(annotation)[0]
+    return ": " + ", ".join(typing.get_args(inner)) if typing.get_origin(inner) is typing.Literal else ""
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def checked(params: type[BaseModel], given: dict[str, Any]) -> Any:
+    """The instrument's own parameters. Raises BadInput with the option's name."""
+    for name, field in params.model_fields.items():
+        if _is_tuple(field.annotation):
+            given[name] = [part.strip() for part in given[name].split(",") if part.strip()]
+    try:
+        return params.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        option = "--" + str(first["loc"][0] if first["loc"] else "").replace("_", "-")
+        raise BadInput(f"{option} cannot be used: {first['msg'].removeprefix('Value error, ')}.", "`--help` says what it takes.") from None
+
+
+# Running one
+
+
+def run_lab(name: str, *, model: str, as_json: bool, **given: Any) -> None:
+    lab = INSTRUMENTS[name]
+    params = checked(lab.Params, given)
+    with show.steps_bar(lab.TITLE, lab.calls(params), quiet=as_json) as advance:
+        card, steps, whole = asyncio.run(collect(lab, params, model, lambda _: advance()))
+    result = lab.conclude(steps)
+    signed = signature(card, name, params, len(steps)) if card else {}
+    if as_json:
+        show.measurement(result, signed, steps)
+    elif steps:
+        show.out.print(show.facts(result))
+        show.out.print(f"\n{result.says}", markup=False)
+        show.out.print(show.conditions(signed), style="dim", markup=False)
+    if not whole:
+        show.err.print(f"Stopped. {len(steps)} of {lab.calls(params)} steps were measured.", markup=False)
+        raise typer.Exit(INTERRUPTED)
+
+
+async def collect(
+    lab: Instrument,
+    params: BaseModel,
+    model: str,
+    on_step: Callable[[Step], None],
+    watch: Callable[[Client], Model] = lambda client: client,
+) -> tuple[Card | None, list[Step], bool]:
+    """The steps of one run, and whether it came to its end: Ctrl-C ends it, and what is measured is kept.
+
+    `watch` may put something between the instrument and the model.
+    """
+    steps: list[Step] = []
+    card: Card | None = None
+    try:
+        client = await open_model(model or None)
+        card = client.card
+        try:
+            async with contextlib.aclosing(lab.run(watch(client), params)) as coming:
+                async for step in coming:
+                    steps.append(step)
+                    on_step(step)
+        finally:
+            await close(client)
+    except asyncio.CancelledError:
+        return card, steps, False
+    return card, steps, True

@@ -1,0 +1,135 @@
+"""`fluency models`: which language models there are, and which one is in use."""
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fluencylab.cli import show
+from fluencylab.errors import BadInput
+from fluencylab.models import add_endpoint, catalogue, download, hub
+from fluencylab.models.catalogue import Entry
+from fluencylab.models.types import Abilities
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, rich_markup_mode="rich", help="Choose which language model answers, and add your own."
+)
+Json = Annotated[bool, typer.Option("--json", help="For a program.")]
+
+
+@app.command("list")
+def list_models(as_json: Json = False) -> None:
+    """Which models there are, which is in use, and what each can do.
+
+    What a model can do decides which labs work on it: without the probabilities of its tokens, nobody can show how it chooses.
+
+    Example:  fluency models list
+    """
+    used = catalogue.current().slug
+    if as_json:
+        show.json_out([{**_public(entry), "in_use": entry.slug == used} for entry in catalogue.models()])
+        return
+    for entry in catalogue.models():
+        mark = "[green]●[/]" if entry.slug == used else "○"
+        show.out.print(f"{mark} [bold]{entry.slug}[/]  {entry.name}")
+        show.out.print(f"    {_where(entry)}", markup=False)
+        show.out.print(f"    {abilities(entry.abilities)}", style="dim", markup=False)
+
+
+def _public(entry: Entry) -> dict[str, object]:
+    here = download.locate(entry) is not None if entry.local else None
+    return {**entry.model_dump(mode="json", exclude_defaults=True), "abilities": entry.abilities.model_dump(), "fetched": here}
+
+
+def _where(entry: Entry) -> str:
+    if not entry.local:
+        return f"{entry.model} at {entry.base_url}"
+    here = f"in {download.locate(entry)}" if download.locate(entry) else "not fetched yet"
+    window = f", window of {entry.window:,} tokens" if entry.window else ""
+    return f"{entry.bytes / 1e6:,.0f} MB, {entry.licence or 'licence not known'}{window}, {here}"
+
+
+def abilities(can: Abilities) -> str:
+    """What a model can do and what it cannot, in words."""
+    words = {
+        f"give the probabilities of its tokens (up to {can.top_logprobs:,} alternatives)": can.logprobs,
+        "keep to a JSON schema": can.json_schema,
+        "call tools": can.tools,
+        "go on from a beginning": can.continues,
+        "repeat itself with the same seed": can.seed,
+    }
+    does, does_not = [word for word, yes in words.items() if yes], [word.partition(" (")[0] for word, yes in words.items() if not yes]
+    told = [f"It can {', '.join(does)}."] if does else []
+    return " ".join([*told, *([f"It cannot {' or '.join(does_not)}."] if does_not else [])])
+
+
+@app.command()
+def add(
+    file: Annotated[Path | None, typer.Option(help="A GGUF file on this machine. It is read where it lies.")] = None,
+    endpoint: Annotated[str, typer.Option(metavar="URL", help="An OpenAI-compatible address: https://host/v1")] = "",
+    model: Annotated[str, typer.Option(help="With --endpoint: the name it knows the model by.")] = "",
+    key_env: Annotated[str, typer.Option(metavar="VARIABLE", help="The variable that holds the key; never the key itself.")] = "",
+    keyring: Annotated[str, typer.Option(metavar="NAME", help="The entry of the system keyring that holds it.")] = "",
+    from_hub: Annotated[str, typer.Option("--hub", metavar="OWNER/REPO", help="A repository on Hugging Face with GGUF files.")] = "",
+    file_name: Annotated[str, typer.Option(help="With --hub: which file in it; otherwise one that suits a laptop.")] = "",
+    name: Annotated[str, typer.Option(help="What it is to be called here.")] = "",
+) -> None:
+    """Add a model of your own: a file, an endpoint, or a repository on Hugging Face.
+
+    An endpoint is asked a few tiny questions, to find out what it can do. Its key stays where it is: only the name of the variable
+    or of the keyring's entry is kept.
+
+    Example:  fluency models add --endpoint http://127.0.0.1:11434/v1 --model llama3.2
+    """
+    if sum(map(bool, (file, endpoint, from_hub))) != 1:
+        raise BadInput("Say where the model is: one of --file, --endpoint, --hub.", "`fluency models add --help` shows an example.")
+    if file:
+        entry = catalogue.add_file(file, name=name)
+    elif endpoint:
+        with show.err.status("Asking what it can do …"):
+            entry = asyncio.run(add_endpoint(endpoint, model, key_env=key_env, keyring=keyring, name=name))
+    else:
+        found = hub.find(from_hub, file_name)
+        entry = catalogue.add_hub(from_hub, found.file, bytes=found.bytes, sha256=found.sha256, name=name)
+    show.out.print(f"Added {entry.name} as {entry.slug}. {abilities(entry.abilities)}", markup=False)
+    show.out.print(f"Use it with: fluency models use {entry.slug}", markup=False)
+
+
+@app.command()
+def use(slug: Annotated[str, typer.Argument(help="Its short name; see: fluency models list")]) -> None:
+    """Let another model answer from now on.
+
+    The same lab on a bigger model shows what size changes, and what it does not.
+
+    Example:  fluency models use smollm2-135m
+    """
+    entry = catalogue.use(slug)
+    show.out.print(f"{entry.name} answers from now on.", markup=False)
+    if entry.local and not download.locate(entry):
+        show.out.print("It will be fetched when the lab is opened, or now with: fluency models fetch")
+
+
+@app.command()
+def remove(slug: Annotated[str, typer.Argument(help="Its short name; see: fluency models list")]) -> None:
+    """Forget a model you added, or delete the fetched weights of one of ours. A file of yours stays where it is.
+
+    Example:  fluency models remove llama3.2
+    """
+    show.out.print(f"Removed {catalogue.remove(slug).name}.", markup=False)
+
+
+@app.command()
+def fetch(slug: Annotated[str, typer.Argument(help="Its short name; the one in use unless told")] = "") -> None:
+    """Fetch the weights of a model now, and check them. Once fetched, no network is needed any more.
+
+    Example:  fluency models fetch
+    """
+    entry = catalogue.find(slug) if slug else catalogue.current()
+    if not entry.local:
+        raise BadInput(f"{entry.name} answers over the network: there is nothing to fetch.", "Choose a local one: fluency models list.")
+    if not download.locate(entry):
+        with contextlib.ExitStack() as bar:
+            download.fetch(entry, bar.enter_context(show.bytes_bar(f"Fetching {entry.name}")))
+    show.out.print(f"{entry.name} is here: {download.locate(entry)}", markup=False)

@@ -1,0 +1,54 @@
+"""The commands on the real engine."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .conftest import ROOT, Ended
+
+pytestmark = pytest.mark.engine
+Run = Callable[..., Ended]
+
+
+def test_lab_run_prints_facts_signature_and_steps_and_nothing_else(run: Run, engine: object) -> None:
+    measured = run("lab", "run", "sampling", "--temperatures", "0,1.5", "--samples", "4", "--max-tokens", "8", "--json").json()
+    assert list(measured) == ["facts", "signature", "steps"]
+    assert measured["facts"]["distinct@0"] == 1
+    assert {"entropy", "p_top1", "distinct@1.5", "top_share@1.5"} <= measured["facts"].keys()
+    assert measured["signature"]["params"]["temperatures"] == [0.0, 1.5]
+    assert [set(step) for step in measured["steps"]] == [{"kind", "data"}] * 9
+
+
+def test_lab_run_shows_facts_with_their_intervals_and_the_sentence(run: Run, engine: object) -> None:
+    told = run("lab", "run", "sampling", "--parts", "again", "--temperatures", "1", "--samples", "3", "--max-tokens", "6").out
+    assert "distinct@1" in told
+    assert "The same prompt gave: at temperature 1" in told
+    assert "seed 1" in told
+
+
+def test_call_shows_the_answer_the_times_and_the_request(run: Run, engine: object) -> None:
+    told = run("call", "Capital of France?", "--temperature", "0", "--max-tokens", "12").out
+    assert "Paris" in told
+    assert all(name in told for name in ("TTFT", "TPS", "TTLT", "curl --no-buffer http://127.0.0.1:"))
+    measured = run("call", "Capital of France?", "--max-tokens", "4", "--json").json()
+    assert list(measured) == ["facts", "signature", "steps"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends Ctrl-C as a signal")
+def test_ctrl_c_keeps_what_was_measured(engine: object, home: Path) -> None:
+    options = ["--parts", "again", "--temperatures", "1", "--samples", "50", "--max-tokens", "200"]
+    command = [sys.executable, "-m", "fluencylab.cli.main", "lab", "run", "sampling", *options]
+    process = subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(8)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130, err
+    assert "Stopped." in err
+    assert "Traceback" not in err
+    assert "distinct@1" in out or "0 of 50" in err

@@ -1,0 +1,90 @@
+"""Errors are two lines, help teaches, `--json` is alone on standard output."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fluencylab import __version__
+from fluencylab.cli import main as cli
+from fluencylab.cli.labs import checked, command
+from fluencylab.errors import BadInput
+from fluencylab.instruments import INSTRUMENTS, sampling
+
+from .conftest import Ended
+
+Run = Callable[..., Ended]
+LEAVES = [
+    ("serve",), ("call",), ("lab", "list"), ("lab", "run"), ("lab", "run", "sampling"), ("models", "list"), ("models", "add"),
+    ("models", "use"), ("models", "remove"), ("models", "fetch"), ("doctor",), ("check",),
+]  # fmt: skip
+
+
+def test_it_says_its_version(run: Run) -> None:
+    assert run("--version").out.strip() == f"fluency-lab {__version__}"
+
+
+def test_help_names_every_command(run: Run) -> None:
+    told = run("--help").out
+    assert all(name in told for name in cli.COMMANDS)
+
+
+@pytest.mark.parametrize("words", LEAVES, ids=" ".join)
+def test_every_help_shows_an_example(run: Run, words: tuple[str, ...]) -> None:
+    ended = run(*words, "--help")
+    assert ended.code == 0
+    assert "Example:" in ended.out
+    assert "fluency" in ended.out.split("Example:")[1]
+
+
+def test_an_unknown_command_is_not_understood(run: Run) -> None:
+    assert run("nonsense").code == 2
+
+
+def test_an_error_is_what_happened_and_the_next_step_on_two_lines(no_model: Path, run: Run) -> None:
+    ended = run("call", "Hello", "--json")
+    assert (ended.code, ended.out) == (1, "")
+    assert len(ended.err.strip().splitlines()) == 2
+    assert "has not been fetched" in ended.err
+
+
+def test_an_error_nobody_foresaw_is_a_sentence_and_a_log(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(cli.COMMANDS, "call", "nowhere")
+    ended = run("call")
+    assert ended.code == 1
+    assert "Traceback" not in ended.err
+    assert str(home / "fluency.log") in ended.err
+
+
+# Options drawn from an instrument's parameters
+
+
+@pytest.mark.parametrize("name", INSTRUMENTS)
+def test_every_parameter_is_an_option_with_its_description(run: Run, name: str) -> None:
+    told = " ".join(run("lab", "run", name, "--help").out.replace("│", " ").split())
+    for field, about in INSTRUMENTS[name].Params.model_fields.items():
+        assert f"--{field.replace('_', '-')}" in told
+        assert (about.description or "")[:20] in told
+
+
+def test_tuples_are_written_with_commas() -> None:
+    given: dict[str, object] = {}
+    command(sampling.Params, lambda **kept: given.update(kept))()
+    assert given == {}, "what was not given is typer's to fill in"
+    plain = {name: field.get_default() for name, field in sampling.Params.model_fields.items()}
+    params = checked(sampling.Params, {**plain, "temperatures": "0, 0.7,1.5", "parts": "again"})
+    assert params.temperatures == (0.0, 0.7, 1.5)
+    assert params.parts == ("again",)
+
+
+def test_a_value_that_cannot_be_used_names_its_option(run: Run) -> None:
+    ended = run("lab", "run", "sampling", "--max-tokens", "0")
+    assert ended.code == 1
+    assert "--max-tokens" in ended.err
+    with pytest.raises(BadInput, match="--temperatures"):
+        checked(sampling.Params, {"temperatures": "hot", "parts": "again"})
+
+
+def test_the_labs_are_listed_for_people_and_programs(run: Run) -> None:
+    assert "sampling" in run("lab", "list").out
+    assert [lab["name"] for lab in run("lab", "list", "--json").json()] == list(INSTRUMENTS)

@@ -1,0 +1,119 @@
+"""`fluency serve` as a person meets it: an address at once, one lab for a data folder, an end that is an end."""
+
+import http.client
+import json
+import re
+import socket
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil  # type: ignore[import-untyped]
+import pytest
+
+from .conftest import PATIENCE, Lab, free_port
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="sends Ctrl-C as a signal")]
+Start = Callable[..., Lab]
+
+
+def get(address: str, path: str, host: str = "") -> tuple[int, str]:
+    place = urlsplit(address)
+    lab = http.client.HTTPConnection(str(place.hostname), place.port, timeout=PATIENCE)
+    lab.request("GET", path, headers={"Accept": "text/html", **({"Host": host} if host else {})})
+    answer = lab.getresponse()
+    return answer.status, answer.read().decode()
+
+
+def engines(tmp_path: Path) -> list[Path]:
+    return list((tmp_path / "cache" / "engine").glob("*/engine.json"))
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert true()
+
+
+@pytest.mark.engine
+def test_a_lab_from_its_first_address_to_its_end(lab: Start, tmp_path: Path, weights: object) -> None:
+    first = lab("--port", str(free_port()))
+    address = first.address()
+    assert "Your first call" in get(address, "/")[1]
+
+    second = lab("--port", str(free_port()))
+    assert second.line() == f"The lab is already open: {address}"
+    assert second.process.wait(PATIENCE) == 0
+
+    wait_until(lambda: bool(engines(tmp_path)))
+    engine = psutil.Process(json.loads(engines(tmp_path)[0].read_text())["pid"])
+    wait_until(lambda: 'data-state="ready"' in get(address, "/model/strip")[1])
+    assert first.stop() < 5
+    assert first.process.returncode == 0
+    assert first.line() == ""
+    assert first.line() == "Closed. What you did is kept."
+    assert not (tmp_path / "data" / "serving.json").exists()
+    wait_until(lambda: not engine.is_running() or engine.status() == psutil.STATUS_ZOMBIE)
+
+
+def test_the_page_of_the_last_time_is_there_before_the_lab_is(lab: Start, tmp_path: Path) -> None:
+    last = lab("--port", str(free_port()))
+    _, page = get(last.address(), "/")
+    last.stop()
+    kept = tmp_path / "data" / "first-page.html"
+    key, _, html = kept.read_bytes().partition(b"\n")
+    assert re.sub(r'<div id="model-strip".*?</div>', "", html.decode(), flags=re.DOTALL) == re.sub(
+        r'<div id="model-strip".*?</div>', "", page, flags=re.DOTALL
+    )
+    kept.write_bytes(key + b"\n<p>from the last time</p>")
+    again = lab("--port", str(free_port()))
+    address = again.address()
+    assert get(address, "/") == (200, "<p>from the last time</p>")
+    assert get(address, "/", host="evil.example")[0] == 421
+    assert get(address, "/static/css/base.css")[0] == 200
+    assert get(address, "/model")[0] == 200
+    assert "Your first call" in get(address, "/")[1]
+
+
+def test_the_page_of_the_last_time_is_not_shown_once_the_data_has_changed(lab: Start, tmp_path: Path) -> None:
+    last = lab("--port", str(free_port()))
+    get(last.address(), "/")
+    last.stop()
+    kept = tmp_path / "data" / "first-page.html"
+    kept.write_bytes(kept.read_bytes().partition(b"\n")[0] + b"\n<p>from the last time</p>")
+    (tmp_path / "data" / "models.json").write_text("{}")
+    assert "Your first call" in get(lab("--port", str(free_port())).address(), "/")[1]
+
+
+def test_a_port_in_use_is_passed_over(lab: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        address = lab("--port", str(port)).address()
+    assert urlsplit(address).port != port
+
+
+def test_more_than_this_machine_is_told_how_to_allow_names(lab: Start) -> None:
+    open_to_all = lab("--host", "0.0.0.0", "--port", str(free_port()))
+    assert "http://127.0.0.1:" in open_to_all.line()
+    assert "FLUENCY_HOSTS=" in open_to_all.line()
+
+
+def test_an_open_event_stream_does_not_hold_up_the_end(lab: Start) -> None:
+    one = lab("--port", str(free_port()))
+    place = urlsplit(one.address())
+    page = http.client.HTTPConnection(str(place.hostname), place.port, timeout=PATIENCE)
+    page.request("POST", "/runs", json.dumps({"instrument": "sampling", "params": {"samples": 50, "max_tokens": 200}}), {"Content-Type": "application/json"})
+    events = json.loads(page.getresponse().read())["events"]
+    page.request("GET", events)
+    page.getresponse().readline()
+    assert one.stop() < 8
+
+
+def test_a_folder_that_is_not_yours_is_a_sentence(lab: Start, tmp_path: Path) -> None:
+    (tmp_path / "a-file").write_text("")
+    one = lab("--port", str(free_port()), FLUENCY_DATA=str(tmp_path / "a-file"))
+    assert "cannot be made" in one.line()
+    assert one.process.wait(PATIENCE) == 1
