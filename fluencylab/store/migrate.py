@@ -26,6 +26,20 @@ def _revision(connection: Connection) -> str:
     return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or "")
 
 
+def revision(url: URL) -> str:
+    """The shape of the database as it is now; empty when there is none yet. Raises LabError when it cannot be opened."""
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
+        return ""
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return _revision(connection)
+    except DatabaseError as error:
+        raise LabError(f"The database cannot be opened: {error.orig}.", "Check FLUENCY_DATABASE and that the data folder is yours.") from error
+    finally:
+        engine.dispose()
+
+
 def migrate(url: URL | None = None) -> None:
     """Upgrade to the newest revision. Raises LabError when a newer lab has written this database."""
     url = url or database_url()
