@@ -62,5 +62,5 @@ def conditions(signature: dict[str, Any]) -> str:
     """The grey line under a result: without its conditions a number means nothing."""
     params = ", ".join(f"{name} {value}" for name, value in signature["params"].items() if value not in ("", 0, [], None))
     sha = f" (sha256 {signature['sha256'][:8]}…)" if signature["sha256"] else ""
-    parts = (f"{signature['model']}{sha}", signature["instrument"], f"{signature['steps']} steps", params, f"fluencylab {signature['version']}")
-    return " · ".join(parts)
+    model, steps, version = f"{signature['model']}{sha}", f"{signature['steps']} steps", f"fluencylab {signature['version']}"
+    return " · ".join((model, signature["instrument"], steps, params, version))

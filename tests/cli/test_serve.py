@@ -105,7 +105,8 @@ def test_an_open_event_stream_does_not_hold_up_the_end(lab: Start) -> None:
     one = lab("--port", str(free_port()))
     place = urlsplit(one.address())
     page = http.client.HTTPConnection(str(place.hostname), place.port, timeout=PATIENCE)
-    page.request("POST", "/runs", json.dumps({"instrument": "sampling", "params": {"samples": 50, "max_tokens": 200}}), {"Content-Type": "application/json"})
+    asked = json.dumps({"instrument": "sampling", "params": {"samples": 50, "max_tokens": 200}})
+    page.request("POST", "/runs", asked, {"Content-Type": "application/json"})
     events = json.loads(page.getresponse().read())["events"]
     page.request("GET", events)
     page.getresponse().readline()
