@@ -51,6 +51,7 @@ async def _outcome(work: "asyncio.Task[None]") -> dict[str, str]:
     except asyncio.CancelledError:
         if not work.cancelled():  # it is we who are being ended, not the run: another start goes on with it
             work.cancel()
+            await asyncio.wait((work,))
             raise
         return {"status": "cancelled"}
     except LabError as error:
@@ -79,6 +80,16 @@ async def _begin(store: Store, run_id: str) -> Run | None:
 
 
 async def _finish(store: Store, run_id: str, outcome: dict[str, str]) -> None:
+    """Say how it ended, however long the database cannot be written: a full disk is emptied, a server comes back."""
+    while True:
+        try:
+            return await _say(store, run_id, outcome)
+        except LabError as error:
+            log.warning("a run has ended, and that cannot be stored: %s", error)
+            await asyncio.sleep(ASK_EVERY)
+
+
+async def _say(store: Store, run_id: str, outcome: dict[str, str]) -> None:
     async with store.begin() as session:
         run = await queries.run(session, run_id)
         if run is not None and run.status not in ENDED:
@@ -89,11 +100,12 @@ async def _finish(store: Store, run_id: str, outcome: dict[str, str]) -> None:
 
 async def _watch_for_cancel(store: Store, run_id: str, work: "asyncio.Task[None]") -> None:
     while True:
-        async with store.read() as session:
-            run = await queries.run(session, run_id)
-        if run is None or run.cancel_asked:
-            work.cancel()
-            return
+        with contextlib.suppress(LabError):
+            async with store.read() as session:
+                run = await queries.run(session, run_id)
+            if run is None or run.cancel_asked:
+                work.cancel()
+                return
         await asyncio.sleep(ASK_EVERY)
 
 

@@ -1,12 +1,15 @@
 """Watch a run: what was stored, then what comes. Any number of pages share one look at the database per run.
 
-Events: `step` (id = its sequence number), `partial` (answers being written, whole text so far), `state` (progress), `end`.
-A page that comes back sends the last id it saw and gets what followed; partials and states carry no id and are never missed,
-because the next one says everything again.
+Events: `step` (id = its sequence number), `partial` (answers being written, whole text so far), `state` (progress), `end`, and
+`quiet` when nothing has happened for a while. A page that comes back sends the last id it saw and gets what followed; partials and
+states carry no id and are never missed, because the next one says everything again.
+
+Nothing waits in line for a page: each reads on from where it is, so a slow one skips pictures of half-written answers and misses no step.
 """
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,19 +21,23 @@ from fluencylab.store import queries
 from fluencylab.store.engine import Store
 from fluencylab.store.tables import Run, Step
 
+log = logging.getLogger(__name__)
 ENDED = ("done", "failed", "cancelled")
 LOOK_EVERY = 0.5
 """Seconds between looks at the database when nobody nudges: the run may be worked on by another process."""
 BREATHE = 0.04
 """Seconds in which tokens are gathered before the pages are told: 25 pictures a second are enough."""
-BACKLOG = 1000
+BREATHE_PER_WATCHER = 0.0005
+"""More pages are told less often, so that a thousand of them leave time for everything else."""
+QUIET = 15.0
+"""Seconds of silence after which a page is told that there is nothing to tell."""
 
 
 @dataclass(frozen=True, eq=False)
 class Event:
     """One thing to tell. The same object goes to all who watch, so that it is put on the wire once."""
 
-    kind: Literal["step", "partial", "state", "end"]
+    kind: Literal["step", "partial", "state", "end", "quiet"]
     data: dict[str, Any]
     seq: int | None = None
 
@@ -55,35 +62,16 @@ class Feed:
         self._store = store
         self._topics: dict[str, _Topic] = {}
 
-    async def watch(self, run_id: str, after: int = 0) -> AsyncIterator[Event]:
-        """Events of one run from the step after `after`, until it has ended."""
+    async def watch(self, run_id: str, after: int = 0, quiet: float = QUIET) -> AsyncIterator[list[Event]]:
+        """All that is new, again and again: the steps after `after` first, `end` last. Raises NotFound, or ConnectionAbortedError
+        when the database could not be read: ask again."""
         topic = self._topics.get(run_id) or _Topic(self._store, run_id, self._topics)
-        queue = topic.join()
+        topic.join()
         try:
-            async with self._store.read() as session:
-                run = await queries.run(session, run_id)
-                if run is None:
-                    raise NotFound("There is no such run.", "It may have been made on another machine.")
-                backlog = await queries.steps_after(session, run_id, 0)
-            for step in backlog:
-                if step.seq > after:
-                    yield step_event(step)
-            seen = max(after, backlog[-1].seq if backlog else 0)
-            yield Event("state", state(run, len(backlog)))
-            if partials := LIVE.partials(run_id):
-                yield Event("partial", {"answers": partials})
-            while True:
-                event = await queue.get()
-                if event is None:
-                    raise ConnectionAbortedError("the page was too slow and must ask again")
-                if event.seq is not None and event.seq <= seen:
-                    continue
-                seen = event.seq or seen
-                yield event
-                if event.kind == "end":
-                    return
+            async for news in topic.news(after, quiet):
+                yield news
         finally:
-            topic.leave(queue)
+            topic.leave()
 
     async def close(self) -> None:
         for topic in list(self._topics.values()):
@@ -91,32 +79,63 @@ class Feed:
 
 
 class _Topic:
-    """One run, looked at once for all its watchers."""
+    """One run, looked at once for all its watchers. Steps are numbered from 1 without gaps."""
 
     def __init__(self, store: Store, run_id: str, topics: "dict[str, _Topic]") -> None:
         self._store, self._run_id, self._topics = store, run_id, topics
-        self._queues: set[asyncio.Queue[Event | None]] = set()
+        self._watchers = 0
+        self._steps: list[Event] = []
+        self._state: Event | None = None
+        self._partial: Event | None = None
+        self._end: Event | None = None
+        self._trouble: Exception | None = None
+        self._told = asyncio.Event()
         self._changed = asyncio.Event()
         topics[run_id] = self
         self._unlisten = LIVE.listen(run_id, asyncio.get_running_loop(), self._changed)
         self._task = asyncio.create_task(self._follow())
 
-    def join(self) -> "asyncio.Queue[Event | None]":
-        queue: asyncio.Queue[Event | None] = asyncio.Queue(BACKLOG)
-        self._queues.add(queue)
-        return queue
+    def join(self) -> None:
+        self._watchers += 1
 
-    def leave(self, queue: "asyncio.Queue[Event | None]") -> None:
-        self._queues.discard(queue)
-        if not self._queues:
+    def leave(self) -> None:
+        self._watchers -= 1
+        if not self._watchers:
             self._task.cancel()
             self._close()
 
     async def stop(self) -> None:
         self._task.cancel()
-        self._close()
         with contextlib.suppress(asyncio.CancelledError):
             await self._task
+
+    async def news(self, after: int, quiet: float) -> AsyncIterator[list[Event]]:
+        """One watcher's way through. A number no step has yet counts as the last one's."""
+        seen: int | None = None
+        shown: tuple[Event | None, ...] = ()
+        while True:
+            told = self._told
+            if self._state:
+                seen = min(after, len(self._steps)) if seen is None else seen
+                now = (self._state, self._partial, self._end)
+                fresh = self._steps[seen:] + [event for event in now if event and event not in shown]
+                seen, shown = len(self._steps), now
+                if fresh:
+                    yield fresh
+                if self._end in shown and self._end:
+                    return
+            if self._trouble:
+                raise self._trouble
+            if told is self._told:
+                try:
+                    async with asyncio.timeout(quiet):
+                        await told.wait()
+                except TimeoutError:
+                    yield [Event("quiet", {})]
+
+    def _tell(self) -> None:
+        told, self._told = self._told, asyncio.Event()
+        told.set()
 
     def _close(self) -> None:
         self._unlisten()
@@ -124,26 +143,35 @@ class _Topic:
             del self._topics[self._run_id]
 
     async def _follow(self) -> None:
-        seen = 0
-        told: dict[str, Any] = {}
-        while True:
-            async with self._store.read() as session:
-                run = await queries.run(session, self._run_id)
-                steps = await queries.steps_after(session, self._run_id, seen)
-            if run is None:
-                return
-            for step in steps:
-                seen = step.seq
-                self._tell(step_event(step))
-            now = state(run, seen)
-            if now != told:
-                self._tell(Event("state", now))
-                told = now
-            if run.status in ENDED:
-                self._tell(Event("end", now))
-                self._close()
-                return
-            await self._until_changed()
+        try:
+            while not await self._look():
+                await self._until_changed()
+        except NotFound as error:
+            self._trouble = error
+        except Exception as error:
+            log.warning("a run could not be looked at", exc_info=error)
+            self._trouble = ConnectionAbortedError("the run could not be looked at; ask again")
+        except asyncio.CancelledError:
+            self._trouble = ConnectionAbortedError("the lab is being closed; ask again")
+            raise
+        finally:
+            self._close()
+            self._tell()
+
+    async def _look(self) -> bool:
+        """Has the run ended?"""
+        async with self._store.read() as session:
+            run = await queries.run(session, self._run_id)
+            steps = await queries.steps_after(session, self._run_id, len(self._steps))
+        if run is None:
+            raise NotFound("There is no such run.", "It may have been made on another machine.")
+        self._steps += map(step_event, steps)
+        now = state(run, len(self._steps))
+        if self._state is None or now != self._state.data:
+            self._state = Event("state", now)
+            self._end = Event("end", now) if run.status in ENDED else None
+            self._tell()
+        return self._end is not None
 
     async def _until_changed(self) -> None:
         """Wait for a nudge. Tokens being written are passed on at once; a stored step ends the waiting."""
@@ -152,15 +180,8 @@ class _Topic:
                 await self._changed.wait()
         self._changed.clear()
         if partials := LIVE.partials(self._run_id):
-            self._tell(Event("partial", {"answers": partials}))
-            await asyncio.sleep(BREATHE)
-
-    def _tell(self, event: Event) -> None:
-        for queue in list(self._queues):
-            try:
-                queue.put_nowait(event)
-            except asyncio.QueueFull:
-                self._queues.discard(queue)
-                while not queue.empty():
-                    queue.get_nowait()
-                queue.put_nowait(None)
+            self._partial = Event("partial", {"answers": partials})
+            self._tell()
+            await asyncio.sleep(max(BREATHE, BREATHE_PER_WATCHER * self._watchers))
+        else:
+            self._partial = None

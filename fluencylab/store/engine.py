@@ -3,16 +3,16 @@
 A Store belongs to the event loop that opened it.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import URL, event, make_url
+from sqlalchemy import URL, event, make_url, text
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.exc import IntegrityError as Conflict
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import SQLAlchemyError as StoreError
 from sqlalchemy.ext.asyncio import AsyncSession as Session
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
@@ -28,9 +28,24 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_ti
 def database_url() -> URL:
     """The configured address, with a synchronous driver; `Store` picks the asynchronous one."""
     if settings().database:
-        return make_url(settings().database)
-    settings().data.mkdir(parents=True, exist_ok=True)
+        return _checked(settings().database)
+    try:
+        settings().data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LabError(
+            f"The data folder {settings().data} cannot be made: {error.strerror}.", "Set FLUENCY_DATA to a folder that is yours."
+        ) from error
     return URL.create("sqlite", database=str(settings().data / "lab.sqlite"))
+
+
+def _checked(address: str) -> URL:
+    try:
+        url = make_url(address)
+    except StoreError:
+        raise LabError("FLUENCY_DATABASE is not an address.", "It looks like postgresql://user@host/name; empty means SQLite.") from None
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise LabError(f"The lab cannot keep its data in {url.get_backend_name()}.", "Use PostgreSQL, or leave FLUENCY_DATABASE empty.")
+    return url if url.get_backend_name() == "sqlite" else url.set(drivername="postgresql+psycopg")
 
 
 class Store:
@@ -38,9 +53,10 @@ class Store:
 
     def __init__(self, url: URL | None = None) -> None:
         self.url = url or database_url()
-        sqlite = self.url.get_backend_name() == "sqlite"
-        self._engine = create_async_engine(self.url.set(drivername="sqlite+aiosqlite") if sqlite else self.url)
-        if sqlite:
+        self._sqlite = self.url.get_backend_name() == "sqlite"
+        address = self.url.set(drivername="sqlite+aiosqlite") if self._sqlite else self.url
+        self._engine = create_async_engine(address, pool_pre_ping=not self._sqlite)  # a server may have been restarted
+        if self._sqlite:
             event.listen(self._engine.sync_engine, "connect", set_pragmas)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
 
@@ -53,23 +69,37 @@ class Store:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Session]:
         """A session to read with; nothing is committed."""
-        async with self._sessions() as session:
-            yield session
+        with _explained(self.url):
+            async with self._sessions() as session:
+                yield session
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Session]:
-        """A session whose changes are committed together at the end, or not at all."""
-        try:
+        """A session whose changes are committed together at the end, or not at all.
+
+        On SQLite it has the right to write from its first SELECT on: what it read is still so when it writes.
+        """
+        with _explained(self.url):
             async with self._sessions.begin() as session:
+                if self._sqlite:
+                    await session.execute(text("BEGIN IMMEDIATE"))
                 yield session
-        except OperationalError as error:
-            raise explain(error, self.url) from error
 
 
-def explain(error: OperationalError, url: URL) -> LabError:
+@contextmanager
+def _explained(url: URL) -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        if isinstance(error, OperationalError) or type(error) is DatabaseError:  # not a conflict or a mistake of ours
+            raise explain(error, url) from error
+        raise
+
+
+def explain(error: DatabaseError, url: URL) -> LabError:
     """The database's refusal, in words."""
     said = str(error.orig).lower()
-    if "full" in said:
+    if "is full" in said or "no space left" in said:
         return LabError(
             "The disk is full, so the last answer could not be saved.",
             f"Free some space on the disk that holds {folder(url)}, then try again.",
@@ -80,6 +110,8 @@ def explain(error: OperationalError, url: URL) -> LabError:
         )
     if "locked" in said:
         return LabError("Another program holds the lab's database.", "Close it and try again; nothing was lost.")
+    if "malformed" in said or "not a database" in said:
+        return LabError("The database is damaged.", f"Copy back {folder(url)} from your last copy, or move the file away and start again.")
     return LabError("The database does not answer.", f"It says: {error.orig}")
 
 

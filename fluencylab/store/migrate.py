@@ -26,6 +26,12 @@ def _revision(connection: Connection) -> str:
     return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or "")
 
 
+def _alone(connection: Connection) -> None:
+    """One process at a time, and all of it or nothing: SQLite would otherwise commit each table by itself."""
+    sqlite = connection.dialect.name == "sqlite"
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if sqlite else "SELECT pg_advisory_xact_lock(83551)")
+
+
 def revision(url: URL) -> str:
     """The shape of the database as it is now; empty when there is none yet. Raises LabError when it cannot be opened."""
     if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
@@ -55,8 +61,10 @@ def migrate(url: URL | None = None) -> None:
         command, config = import_module("alembic.command"), import_module("alembic.config").Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         with engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            _alone(connection)
+            if _revision(connection) != head():
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
     except DatabaseError as error:
         raise LabError(
             f"The database cannot be opened: {error.orig}.", "Check FLUENCY_DATABASE, or move the damaged file away and start again."

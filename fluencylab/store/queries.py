@@ -12,8 +12,14 @@ async def learner(session: AsyncSession, learner_id: str) -> Learner | None:
     return await session.get(Learner, learner_id)
 
 
+async def lock_learner(session: AsyncSession, learner_id: str) -> None:
+    """From here on, no other act of this learner until this one is committed. (SQLite lets one writer in at a time anyway.)"""
+    await session.get(Learner, learner_id, with_for_update=True)
+
+
 async def run(session: AsyncSession, run_id: str) -> Run | None:
-    return await session.get(Run, run_id)
+    """PostgreSQL refuses a NUL in any text, even to look for it."""
+    return None if "\0" in run_id else await session.get(Run, run_id)
 
 
 async def steps_after(session: AsyncSession, run_id: str, seq: int = 0) -> Sequence[Step]:

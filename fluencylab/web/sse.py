@@ -3,7 +3,6 @@
 A page that comes back says in `Last-Event-ID` what it saw last; only events that stand in the database carry an id.
 """
 
-import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
@@ -15,8 +14,8 @@ from fastapi.sse import format_sse_event
 from fluencylab.errors import BadInput
 from fluencylab.runs.feed import Event
 
-PING_EVERY = 15.0
 PING = b": still here\n\n"
+"""A comment, so that proxies keep a quiet line open."""
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -39,33 +38,18 @@ def encode(event: Event) -> bytes:
 
 
 def _encode(event: Event) -> bytes:
-    data = json.dumps(event.data, ensure_ascii=False, separators=(",", ":"))
+    if event.kind == "quiet":
+        return PING
+    data = json.dumps(event.data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace").decode()  # a lone surrogate
     return format_sse_event(data_str=data, event=event.kind, id=None if event.seq is None else str(event.seq))
 
 
-def stream(events: AsyncIterator[Event]) -> StreamingResponse:
-    return StreamingResponse(_bytes(events), media_type="text/event-stream", headers=HEADERS)
+def stream(news: AsyncIterator[list[Event]]) -> StreamingResponse:
+    return StreamingResponse(_bytes(news), media_type="text/event-stream", headers=HEADERS)
 
 
-async def _bytes(events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
-    """The events as they come, and a comment when nothing has come for a while, so that proxies keep the line open."""
-    coming = asyncio.ensure_future(anext(events, None))
-    try:
-        while True:
-            done, _ = await asyncio.wait((coming,), timeout=PING_EVERY)
-            if not done:
-                yield PING
-                continue
-            event = coming.result()
-            if event is None:
-                return
-            yield encode(event)
-            coming = asyncio.ensure_future(anext(events, None))
-    except ConnectionAbortedError:
-        return  # too slow a reader: the browser asks again with the last id it saw
-    finally:
-        coming.cancel()
-        with contextlib.suppress(asyncio.CancelledError, ConnectionAbortedError, StopAsyncIteration):
-            await coming
-        if hasattr(events, "aclose"):
-            await events.aclose()
+async def _bytes(news: AsyncIterator[list[Event]]) -> AsyncIterator[bytes]:
+    """All that is new in one write."""
+    with contextlib.suppress(ConnectionAbortedError):  # the browser asks again with the last id it saw
+        async for events in news:
+            yield b"".join(map(encode, events))

@@ -1,0 +1,184 @@
+"""Runs queued and carried out in this process: cancelled, refused, waiting for each other, and told in sentences when they fail."""
+
+import asyncio
+import json
+
+import pytest
+from lab_fixture import Bench, Endpoint, until
+
+from fluencylab.actions.runs import cancel_run
+from fluencylab.errors import BadInput, NotFound
+from fluencylab.runs.queue import RunQueue
+from fluencylab.settings import settings
+from fluencylab.store import queries
+
+
+async def test_a_run_stores_each_answer_once_and_numbers_its_steps_from_one(lab: Bench, endpoint: Endpoint) -> None:
+    run_id = await lab.start()
+    run = await lab.ended(run_id)
+    steps = await lab.steps(run_id)
+    assert (run.status, run.message) == ("done", "")
+    assert [step.seq for step in steps] == list(range(1, 25))
+    assert {(step.data["temperature"], step.data["i"]) for step in steps} == {(t, i) for t in (0.7, 1.3) for i in range(12)}
+    assert len(endpoint.asked) == 24
+    async with lab.store.read() as session:
+        assert await queries.count_calls(session, run_id) == 24
+
+
+async def test_times_come_back_aware_and_in_order(lab: Bench) -> None:
+    run = await lab.ended(await lab.start(samples=1))
+    assert run.started and run.ended
+    assert all(time.utcoffset() is not None for time in (run.created, run.started, run.ended))
+    assert run.created <= run.started <= run.ended
+
+
+async def test_a_cancelled_run_keeps_what_it_measured_and_lets_the_model_go(lab: Bench, endpoint: Endpoint) -> None:
+    endpoint.gives = 3
+    run_id = await lab.start()
+    while len(before := await lab.steps(run_id)) < 3:
+        await asyncio.sleep(0.02)
+    await cancel_run(lab.store, run_id)
+    run = await lab.ended(run_id)
+    assert run.status == "cancelled"
+    assert run.ended
+    after = await lab.steps(run_id)
+    assert [(step.seq, step.data) for step in after] == [(step.seq, step.data) for step in before]
+    asked = len(endpoint.asked)
+    await until(lambda: endpoint.lost >= asked - 3 or endpoint.lost >= 2)
+    endpoint.gives = None
+    await asyncio.sleep(0.5)
+    assert len(endpoint.asked) - asked <= 16, "only calls on the wire already can still arrive"
+    assert len(await lab.steps(run_id)) == 3, "nothing is added after the end"
+
+
+async def test_cancelling_again_or_after_the_end_changes_nothing(lab: Bench) -> None:
+    run_id = await lab.start(samples=1)
+    done = await lab.ended(run_id)
+    await cancel_run(lab.store, run_id)
+    await cancel_run(lab.store, run_id)
+    again = await lab.run(run_id)
+    assert (again.status, again.ended) == ("done", done.ended)
+
+
+async def test_cancelling_what_is_not_there_is_said(lab: Bench) -> None:
+    for wrong in ("nothing", "\0", "x" * 10_000):
+        with pytest.raises(NotFound):
+            await cancel_run(lab.store, wrong)
+
+
+async def test_a_queued_run_can_be_cancelled_and_never_asks_the_model(
+    lab: Bench, endpoint: Endpoint
+) -> None:
+    endpoint.gives = 0
+    busy = [await lab.start(samples=2) for _ in range(settings().parallel_runs)]
+    for run_id in busy:
+        await lab.until(run_id, "running")
+    await until(lambda: len(endpoint.asked) >= 2)
+    waiting = await lab.start(prompt="Never asked.")
+    assert (await lab.run(waiting)).status == "queued"
+    await cancel_run(lab.store, waiting)
+    assert (await lab.run(waiting)).status == "cancelled"
+    endpoint.gives = None
+    for run_id in busy:
+        assert (await lab.ended(run_id)).status == "done"
+    await asyncio.sleep(0.5)
+    assert not [body for body in endpoint.asked if "Never asked." in str(body)]
+    assert (await lab.run(waiting)).status == "cancelled"
+
+
+@pytest.fixture
+def one_at_a_time(home: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLUENCY_PARALLEL_RUNS", "1")
+    settings.cache_clear()
+
+
+async def test_with_one_run_at_a_time_the_second_waits_for_the_first(one_at_a_time: None, lab: Bench, endpoint: Endpoint) -> None:
+    assert settings().parallel_runs == 1
+    endpoint.gives = 0
+    first, second = await lab.start(samples=2), await lab.start(samples=2)
+    await lab.until(first, "running")
+    await asyncio.sleep(0.5)
+    assert (await lab.run(second)).status == "queued"
+    endpoint.gives = None
+    one, two = await lab.ended(first), await lab.ended(second)
+    assert one.status == two.status == "done"
+    assert one.ended and two.started and one.ended <= two.started
+
+
+@pytest.mark.parametrize(
+    ("status", "says"), [(401, "bad key"), (400, "no such parameter"), (404, "no such model")], ids=["key", "parameter", "model"]
+)
+async def test_a_model_that_refuses_ends_the_run_with_a_sentence(lab: Bench, endpoint: Endpoint, status: int, says: str) -> None:
+    endpoint.refuses = (status, says)
+    run = await lab.ended(await lab.start(samples=1))
+    assert run.status == "failed"
+    assert says in run.message and run.fix
+    assert "Traceback" not in run.message + run.fix
+
+
+async def test_what_nobody_foresaw_ends_the_run_with_a_sentence_and_no_trace(
+    lab: Bench, endpoint: Endpoint, caplog: pytest.LogCaptureFixture
+) -> None:
+    run_id = await lab.start("call")
+    async with lab.store.begin() as session:
+        stored = await queries.run(session, run_id)
+        assert stored
+        stored.params = {"temperature": "no number"}  # as after an update that changed what a parameter may be
+    run = await lab.ended(run_id)
+    if run.status == "failed":
+        assert run.message == "The run stopped for a reason this program did not foresee."
+        assert "validation" not in run.message + run.fix
+        assert "nobody foresaw" in caplog.text
+
+
+HOSTILE = "\0 \u2028 \x1b[2J <img src=x onerror=alert(1)> مرحبا 🫖 \r\n end"
+
+
+async def test_whatever_a_model_writes_is_kept_to_the_letter(lab: Bench, endpoint: Endpoint) -> None:
+    endpoint.says = lambda _: [HOSTILE]
+    for instrument in ("call", "sampling"):
+        run_id = await lab.start(instrument, **({"samples": 1} if instrument == "sampling" else {"prompt": HOSTILE}))
+        run = await lab.ended(run_id)
+        assert (run.status, run.message) == ("done", "")
+        assert [step.data["text"] for step in await lab.steps(run_id)] == [HOSTILE] * (2 if instrument == "sampling" else 1)
+
+
+async def test_parameters_a_lab_refuses_are_no_run(lab: Bench) -> None:
+    for wrong in ({"samples": 0}, {"temperatures": [9]}, {"temperatures": [float("nan")]}, {"prompt": ""}, {"pattern": "("}, {"prompt": "\ud800"}):
+        with pytest.raises(BadInput) as refused:
+            await lab.start(**wrong)
+        assert next(iter(wrong)) in refused.value.message and refused.value.fix
+    async with lab.store.read() as session:
+        assert not await queries.unfinished_runs(session)
+
+
+async def test_a_run_stored_but_never_queued_is_taken_up_at_the_next_start(lab: Bench, endpoint: Endpoint) -> None:
+    """Killed between the two: the row is there, the queue knows nothing."""
+
+    class Nowhere(RunQueue):
+        async def put(self, run_id: str, attempt: int = 0) -> None: ...
+
+    lab_without = Bench(lab.store, Nowhere(), lab.learner)
+    run_id = await lab_without.start(samples=2)
+    await asyncio.sleep(0.3)
+    assert (await lab.run(run_id)).status == "queued"
+    await lab.queue.close()
+    lab.queue = await RunQueue.launch()
+    assert (await lab.ended(run_id)).status == "done"
+    assert len(endpoint.asked) == 4
+
+
+async def test_closing_the_lab_in_the_middle_leaves_the_run_to_the_next_start(lab: Bench, endpoint: Endpoint) -> None:
+    endpoint.delay = 0.05
+    run_id = await lab.start()
+    while len(await lab.steps(run_id)) < 4:
+        await asyncio.sleep(0.02)
+    await lab.queue.close()
+    before = [(step.seq, json.dumps(step.data)) for step in await lab.steps(run_id)]
+    assert (await lab.run(run_id)).status == "running"
+    lab.queue = await RunQueue.launch()
+    assert (await lab.ended(run_id)).status == "done"
+    after = [(step.seq, json.dumps(step.data)) for step in await lab.steps(run_id)]
+    assert after[: len(before)] == before
+    assert [seq for seq, _ in after] == list(range(1, 25))
+    assert len({(json.loads(data)["temperature"], json.loads(data)["i"]) for _, data in after}) == 24

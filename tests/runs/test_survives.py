@@ -1,0 +1,229 @@
+"""The whole program killed in the middle of a run, with SIGKILL, and started again: nothing is lost, doubled or asked for twice."""
+
+import json
+import os
+import signal
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from lab_fixture import AGAIN, PATIENCE, Endpoint, rows
+from server_fixture import Server
+
+from fluencylab.models import catalogue
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")]
+KINDS = {(t, i) for t in (0.7, 1.3) for i in range(12)}
+
+
+@pytest.fixture
+def server(home: Path) -> Iterator[Server]:
+    """Not started yet."""
+    server = Server(home / "data")
+    yield server
+    server.stop()
+
+
+def ask(server: Server, path: str, body: Any = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(server.url(path), data, {"Content-Type": "application/json", "Accept": "application/json"})
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+        return json.loads(answer.read())
+
+
+def start(server: Server, **params: Any) -> str:
+    return str(ask(server, "/runs", {"instrument": "sampling", "params": AGAIN | params})["id"])
+
+
+def wait(server: Server, run_id: str, *, steps: int = 0) -> dict[str, Any]:
+    """Until so many steps are stored or the run has ended."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        run: dict[str, Any] = ask(server, f"/runs/{run_id}")
+        if run["status"] in ("done", "failed", "cancelled") or (steps and run["done"] >= steps):
+            return run
+        time.sleep(0.05)
+    raise AssertionError(f"still {run['status']} after {run['done']} steps")
+
+
+def calls(run_id: str) -> dict[tuple[str, int], tuple[Any, ...]]:
+    found = rows("SELECT request, repetition, made, completion FROM calls WHERE run_id = :run", run=run_id)
+    return {(request, repetition): (str(made), bytes(completion)) for request, repetition, made, completion in found}
+
+
+def steps(run_id: str) -> list[tuple[int, str, str]]:
+    found = rows("SELECT seq, data, made FROM steps WHERE run_id = :run ORDER BY seq", run=run_id)
+    return [(seq, data if isinstance(data, str) else json.dumps(data), str(made)) for seq, data, made in found]
+
+
+def whole(run_id: str) -> None:
+    """All 24, each once, numbered without a gap."""
+    stored = steps(run_id)
+    assert [seq for seq, _, _ in stored] == list(range(1, 25))
+    said = [json.loads(data) for _, data, _ in stored]
+    assert sorted((one["temperature"], one["i"]) for one in said) == sorted(KINDS)
+    assert len(calls(run_id)) == 24
+
+
+def test_killed_in_the_middle_it_finishes_by_itself_and_asks_for_nothing_twice(database: str, endpoint: Endpoint, server: Server) -> None:
+    endpoint.gives = 9
+    server.start()
+    run_id = start(server)
+    before = wait(server, run_id, steps=9)
+    assert before["status"] == "running"
+    server.kill()
+    kept, stored, asked = calls(run_id), steps(run_id), len(endpoint.asked)
+    assert len(kept) == len(stored) == 9
+
+    endpoint.gives = None
+    server.start()
+    assert wait(server, run_id)["status"] == "done"
+    whole(run_id)
+    assert steps(run_id)[:9] == stored, "a stored step changed"
+    assert {key: row for key, row in calls(run_id).items() if key in kept} == kept, "a completed call was made again"
+    answered = {(json.loads(data)["temperature"], json.loads(data)["seed"]) for _, data, _ in stored}
+    again = [(body["temperature"], body["seed"]) for body in endpoint.asked[asked:]]
+    assert not answered & set(again), "a completed call was asked for again"
+    assert sorted(set(again) | answered) == sorted({(t, 1 + i) for t, i in KINDS})
+
+
+def test_killed_again_and_again_it_still_ends_with_each_step_once(database: str, endpoint: Endpoint, server: Server) -> None:
+    endpoint.gives = 0
+    server.start()
+    run_id = start(server)
+    for more in (5, 6, 7):
+        server.kill()
+        endpoint.gives = (endpoint.gives or 0) + more
+        server.start()
+        run = wait(server, run_id, steps=len(steps(run_id)) + 2)
+        assert run["status"] == "running"
+    server.kill()
+    endpoint.gives = None
+    server.start()
+    assert wait(server, run_id)["status"] == "done"
+    whole(run_id)
+
+
+def test_stopped_politely_it_goes_on_too(database: str, endpoint: Endpoint, server: Server) -> None:
+    endpoint.gives = 4
+    server.start()
+    run_id = start(server)
+    wait(server, run_id, steps=4)
+    server.stop()
+    endpoint.gives = None
+    server.start()
+    assert wait(server, run_id)["status"] == "done"
+    whole(run_id)
+
+
+def test_a_queued_run_is_not_forgotten(database: str, endpoint: Endpoint, server: Server) -> None:
+    endpoint.gives = 0
+    server.start()
+    ids = [start(server, samples=1, prompt=f"Number {number}.") for number in range(4)]
+    server.kill()
+    endpoint.gives = None
+    server.start()
+    assert [wait(server, run_id)["status"] for run_id in ids] == ["done"] * 4
+
+
+def test_a_cancelled_run_stays_cancelled(endpoint: Endpoint, server: Server) -> None:
+    endpoint.gives = 2
+    server.start()
+    run_id = start(server)
+    wait(server, run_id, steps=2)
+    server.post(f"/runs/{run_id}/cancel")
+    assert wait(server, run_id)["status"] == "cancelled"
+    server.kill()
+    endpoint.gives = None
+    asked = len(endpoint.asked)
+    server.start()
+    time.sleep(2)
+    run = ask(server, f"/runs/{run_id}")
+    assert (run["status"], run["done"]) == ("cancelled", 2)
+    assert len(endpoint.asked) == asked
+
+
+# With the embedded model itself
+
+
+@pytest.fixture
+def own_engine(home: Path, weights_file: Path) -> Path:
+    """An engine that no other test uses: it may be killed. Gives the folder it is described in."""
+    place = catalogue.weights(catalogue.find(catalogue.DEFAULT))
+    place.parent.mkdir(parents=True)
+    place.symlink_to(weights_file.resolve())
+    return home / "cache" / "engine"
+
+
+def kill_engine(folder: Path) -> None:
+    (note,) = folder.glob("*/engine.json")
+    os.kill(json.loads(note.read_text())["pid"], signal.SIGKILL)
+
+
+@pytest.mark.engine
+def test_the_program_and_its_engine_killed_the_run_finishes_and_no_completed_call_is_made_again(own_engine: Path, server: Server) -> None:
+    server.start()
+    run_id = start(server, max_tokens=24)
+    assert wait(server, run_id, steps=5)["status"] == "running"
+    server.kill()
+    kill_engine(own_engine)
+    kept, stored = calls(run_id), steps(run_id)
+    assert 5 <= len(stored) <= len(kept) < 24
+    died = time.time()
+
+    server.start()
+    run = wait(server, run_id)
+    assert (run["status"], run["message"]) == ("done", "")
+    whole(run_id)
+    assert steps(run_id)[: len(stored)] == stored
+    after = calls(run_id)
+    assert {key: row for key, row in after.items() if key in kept} == kept
+    assert len({key for key in after if key not in kept}) == 24 - len(kept)
+    assert time.time() > died
+
+
+@pytest.mark.engine
+def test_the_engine_killed_in_the_middle_the_run_goes_on(own_engine: Path, server: Server) -> None:
+    server.start()
+    run_id = start(server, max_tokens=24)
+    assert wait(server, run_id, steps=3)["status"] == "running"
+    kept = calls(run_id)
+    kill_engine(own_engine)
+    run = wait(server, run_id)
+    assert (run["status"], run["message"]) == ("done", "")
+    whole(run_id)
+    assert {key: row for key, row in calls(run_id).items() if key in kept} == kept
+
+
+@pytest.mark.engine
+def test_a_cancelled_run_frees_the_engines_slots(own_engine: Path, server: Server) -> None:
+    server.start()
+    run_id = start(server, max_tokens=400, prompt="Write a very long story.")
+    wait_for_work = time.monotonic() + PATIENCE
+    while not busy_slots(own_engine) and time.monotonic() < wait_for_work:
+        time.sleep(0.05)
+    server.post(f"/runs/{run_id}/cancel")
+    assert wait(server, run_id)["status"] == "cancelled"
+    deadline = time.monotonic() + 30
+    while busy_slots(own_engine) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not busy_slots(own_engine)
+
+
+def busy_slots(folder: Path) -> int:
+    """Of all the addresses the engine serves."""
+    busy = 0
+    for note in folder.glob("*/engine.json"):
+        told = json.loads(note.read_text())
+        if not psutil.pid_exists(told["pid"]):
+            continue
+        for address in told["addresses"].values():
+            request = urllib.request.Request(f"{address}/slots", headers={"Authorization": "Bearer fluency-lab"})
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+                busy += sum(slot["is_processing"] for slot in json.loads(answer.read()))
+    return busy
