@@ -41,6 +41,7 @@ async def argue(
     earned = graders.marks(judged[0].right, certainty)
     answer = {"picked": picked, "reasons": reasons, "flip": flip}
     async with store.begin() as session:
+        await queries.lock_learner(session, learner)
         state = await argued(session, learner, case)
         attempt = state.attempt
         if attempt is None or state.stage == "done":
@@ -54,6 +55,7 @@ async def argue(
 
 async def argue_twin(store: Store, learner: str, concept: Concept, case: Case, picked: str) -> None:
     async with store.begin() as session:
+        await queries.lock_learner(session, learner)
         state = await argued(session, learner, case)
         if state.attempt is None or state.stage != "twin":
             raise BadInput("This step is not open now.", "Reload the page to see where you are.")

@@ -46,6 +46,7 @@ async def going(session: Session, learner: str, mission: Mission) -> Going:
 async def begin(store: Store, learner: str, exercise: str) -> None:
     """A new go at an exercise, with another order and another seed."""
     async with store.begin() as session:
+        await queries.lock_learner(session, learner)
         session.add(new_attempt(learner, exercise))
 
 
@@ -61,6 +62,7 @@ async def predict(store: Store, learner: str, concept: Concept, mission: Mission
             raise BadInput(f"“{asked.label}” needs a number from {asked.low:g} to {asked.high:g}.", "Move the diamond or type a number.")
     graders.marks(True, certainty)
     async with store.begin() as session:
+        await queries.lock_learner(session, learner)
         state = await going(session, learner, mission)
         attempt = state.attempt
         if attempt is None or state.stage == "done":
@@ -74,6 +76,7 @@ async def predict(store: Store, learner: str, concept: Concept, mission: Mission
 async def run(store: Store, queue: RunQueue, learner: str, mission: Mission) -> str:
     """Start the mission's run. Asked twice, it gives the run that is already there, unless that one was stopped or failed."""
     async with store.begin() as session:
+        await queries.lock_learner(session, learner)
         state = await going(session, learner, mission)
         attempt = _started(state)
         if "predict" not in state.shown:
@@ -91,6 +94,7 @@ async def run(store: Store, queue: RunQueue, learner: str, mission: Mission) -> 
 async def see(store: Store, learner: str, concept: Concept, mission: Mission, picked: int) -> None:
     """Say what was seen; the predictions are scored with it, because now there is something to score them against."""
     async with store.begin() as session:
+        await queries.lock_learner(session, learner)
         state = await going(session, learner, mission)
         attempt = _started(state)
         if state.result is None or state.stage == "run":
@@ -117,6 +121,7 @@ def compared(concept: Concept, mission: Mission, state: Going, conditions: dict[
 async def decide(store: Store, learner: str, concept: Concept, mission: Mission, stage: str, picked: str, certainty: int | None) -> None:
     """Decide, then decide again as the twin. Credit for the pair goes with the twin."""
     async with store.begin() as session:
+        await queries.lock_learner(session, learner)
         state = await going(session, learner, mission)
         attempt = _started(state)
         if state.stage != stage:
