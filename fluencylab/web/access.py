@@ -1,13 +1,14 @@
-"""Who may ask. The lab serves the person at this machine: other sites' pages can neither read from it nor post to it.
+"""Who may ask, and how much. The lab serves the person at this machine: other sites' pages can neither read from it nor post to it.
 
 Host is checked against DNS rebinding, Origin against cross-site posts, and every answer carries a Content-Security-Policy that
 allows nothing but our own files.
 """
 
 import ipaddress
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,11 +26,13 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 SAFE = ("GET", "HEAD", "OPTIONS")
+LONGEST = 1_000_000
+"""Bytes of the longest post: a prompt of 20,000 characters, escaped for a form, is at most 240,000."""
 
 
 def allowed_host(host: str) -> bool:
     """Loopback by name or number, the address we were told to listen on, and the names in FLUENCY_HOSTS."""
-    name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    name = (_parts(f"//{host}").hostname or "").rstrip(".")
     further = {other.strip().lower() for other in settings().hosts.split(",") if other.strip()}
     if name in {"localhost", settings().host.lower(), *further}:
         return True
@@ -39,11 +42,18 @@ def allowed_host(host: str) -> bool:
         return False
 
 
+def _parts(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError:  # a bracket that is not closed
+        return urlsplit("")
+
+
 def allowed_origin(headers: Headers) -> bool:
     """A post must come from a page of ours; programs that are no browser send neither header and may post."""
     origin = headers.get("origin")
     if origin is not None:
-        return origin != "null" and urlsplit(origin).netloc == headers.get("host", "")
+        return origin != "null" and _parts(origin).netloc == headers.get("host", "")
     return headers.get("sec-fetch-site", "none") in ("none", "same-origin")
 
 
@@ -73,4 +83,27 @@ class Access:
                     answer.setdefault(name, value)
             await send(message)
 
-        await self._app(scope, receive, send_with_policy)
+        await self._app(scope, _at_most(LONGEST, headers, receive), send_with_policy)
+
+
+def _at_most(longest: int, headers: Headers, receive: Receive) -> Receive:
+    """A body that says it is longer is not read at all, one that turns out to be longer no further.
+
+    FastAPI's own `max_body_size` answers outside of us: without the policy, and not with a sentence.
+    """
+    said = headers.get("content-length", "0")
+    left = longest if said.isascii() and said.isdigit() and len(said) < 10 and int(said) <= longest else -1
+
+    def check() -> None:
+        if left < 0:
+            raise HTTPException(413, f"it is longer than {longest:,} bytes")
+
+    async def counted() -> Message:
+        nonlocal left
+        check()
+        message = await receive()
+        left -= len(message.get("body", b""))
+        check()
+        return message
+
+    return counted

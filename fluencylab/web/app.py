@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from fluencylab import __version__
 from fluencylab.errors import BadInput, LabError, NotFound
-from fluencylab.web.access import Access
+from fluencylab.web.access import HEADERS, Access
 from fluencylab.web.lab import Lab, lifespan
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.render import page
@@ -39,11 +39,13 @@ async def _explain(request: Request, error: Exception) -> Response:
     """Every error, shown in one place: a sentence of what happened and one of what to do next."""
     told = _as_lab_error(error)
     if "text/html" not in request.headers.get("accept", ""):
-        return JSONResponse({"message": told.message, "fix": told.fix}, told.status)
+        return JSONResponse({"message": told.message, "fix": told.fix}, told.status, HEADERS)
     lab: Lab | None = getattr(request.app.state, "lab", None)
     context: dict[str, Any] = {"message": told.message, "fix": told.fix, "status": told.status}
     framed = await frame(lab, "Not quite") if lab else {"page_title": "Not quite"}
-    return page(request, "error.html", framed | context, told.status)
+    answer = page(request, "error.html", framed | context, told.status)
+    answer.headers.update(HEADERS)  # what nobody foresaw is answered outside of Access
+    return answer
 
 
 def _as_lab_error(error: Exception) -> LabError:
