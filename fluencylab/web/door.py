@@ -169,9 +169,9 @@ async def ask(app: ASGIApp, path: str) -> bytes:
         answer["status"] = message.get("status", answer["status"])
         answer["body"] += message.get("body", b"")
 
-    headers = [(b"host", b"localhost"), (b"accept", b"text/html")]
-    scope: Scope = dict(type="http", asgi={"version": "3.0"}, http_version="1.1", method="GET", scheme="http", path=path, query_string=b"")
-    scope.update(raw_path=path.encode(), root_path="", headers=headers)
+    scope: Scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http"}
+    scope["headers"] = [(b"host", b"localhost"), (b"accept", b"text/html")]
+    scope.update(path=path, raw_path=path.encode(), query_string=b"", root_path="")
     await app(scope, receive, send)
     return bytes(answer["body"]) if answer["status"] == 200 else b""
 

@@ -68,13 +68,21 @@ class Lab:
         command = [sys.executable, "-m", "fluencylab.cli.main", "serve", "--no-browser", *options]
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self._lines: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
         assert self.process.stdout
-        for line in self.process.stdout:
-            self._lines.put(line)
+        with self.process.stdout as said:
+            for line in said:
+                self._lines.put(line)
         self._lines.put("")
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self._reader.join(PATIENCE)
 
     def line(self) -> str:
         """The next line it says; empty when it has ended."""
@@ -109,9 +117,7 @@ def lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
 
     yield start
     for one in started:
-        if one.process.poll() is None:
-            one.process.kill()
-            one.process.wait()
+        one.end()
 
 
 def free_port() -> int:

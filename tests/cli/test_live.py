@@ -26,14 +26,16 @@ def test_lab_run_prints_facts_signature_and_steps_and_nothing_else(run: Run, eng
 
 
 def test_lab_run_shows_facts_with_their_intervals_and_the_sentence(run: Run, engine: object) -> None:
-    told = run("lab", "run", "sampling", "--parts", "again", "--temperatures", "1", "--samples", "3", "--max-tokens", "6").out
+    options = ("--parts", "again", "--temperatures", "1", "--samples", "3", "--max-tokens", "6")
+    told = run("lab", "run", "sampling", *options).out
     assert "distinct@1" in told
-    assert "The same prompt gave: at temperature 1" in told
+    assert "95 % interval" in told
+    assert "of 3" in told, "the sentence"
     assert "seed 1" in told
 
 
 def test_call_shows_the_answer_the_times_and_the_request(run: Run, engine: object) -> None:
-    told = run("call", "Capital of France?", "--temperature", "0", "--max-tokens", "12").out
+    told = run("call", "What is the capital of France?", "--temperature", "0", "--max-tokens", "12").out
     assert "Paris" in told
     assert all(name in told for name in ("TTFT", "TPS", "TTLT", "curl --no-buffer http://127.0.0.1:"))
     measured = run("call", "Capital of France?", "--max-tokens", "4", "--json").json()

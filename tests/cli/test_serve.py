@@ -1,5 +1,6 @@
 """`fluency serve` as a person meets it: an address at once, one lab for a data folder, an end that is an end."""
 
+import contextlib
 import http.client
 import json
 import re
@@ -21,10 +22,10 @@ Start = Callable[..., Lab]
 
 def get(address: str, path: str, host: str = "") -> tuple[int, str]:
     place = urlsplit(address)
-    lab = http.client.HTTPConnection(str(place.hostname), place.port, timeout=PATIENCE)
-    lab.request("GET", path, headers={"Accept": "text/html", **({"Host": host} if host else {})})
-    answer = lab.getresponse()
-    return answer.status, answer.read().decode()
+    with contextlib.closing(http.client.HTTPConnection(str(place.hostname), place.port, timeout=PATIENCE)) as lab:
+        lab.request("GET", path, headers={"Accept": "text/html", **({"Host": host} if host else {})})
+        answer = lab.getresponse()
+        return answer.status, answer.read().decode()
 
 
 def engines(tmp_path: Path) -> list[Path]:
@@ -104,13 +105,14 @@ def test_more_than_this_machine_is_told_how_to_allow_names(lab: Start) -> None:
 def test_an_open_event_stream_does_not_hold_up_the_end(lab: Start) -> None:
     one = lab("--port", str(free_port()))
     place = urlsplit(one.address())
-    page = http.client.HTTPConnection(str(place.hostname), place.port, timeout=PATIENCE)
-    asked = json.dumps({"instrument": "sampling", "params": {"samples": 50, "max_tokens": 200}})
-    page.request("POST", "/runs", asked, {"Content-Type": "application/json"})
-    events = json.loads(page.getresponse().read())["events"]
-    page.request("GET", events)
-    page.getresponse().readline()
-    assert one.stop() < 8
+    with contextlib.closing(http.client.HTTPConnection(str(place.hostname), place.port, timeout=PATIENCE)) as page:
+        asked = json.dumps({"instrument": "sampling", "params": {"samples": 50, "max_tokens": 200}})
+        page.request("POST", "/runs", asked, {"Content-Type": "application/json"})
+        events = json.loads(page.getresponse().read())["events"]
+        page.request("GET", events)
+        with page.getresponse() as stream:
+            stream.readline()
+            assert one.stop() < 8
 
 
 def test_a_folder_that_is_not_yours_is_a_sentence(lab: Start, tmp_path: Path) -> None:
