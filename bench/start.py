@@ -29,6 +29,7 @@ from pathlib import Path
 BARE = "import fastapi, uvicorn, sqlalchemy.ext.asyncio, openai, dbos"
 PROMISED = {"first_page_s": 1.5, "first_token_s": 3.0}
 PATIENCE = 60.0
+ABOUT = "The start, and beside it what a bare Python needs to import the same libraries in the same repeat."
 
 
 def measure(environment: dict[str, str], *, warm: bool = True) -> dict[str, float]:
@@ -102,6 +103,24 @@ def free_port() -> int:
         return int(trial.getsockname()[1])
 
 
+def rows(median: dict[str, float]) -> list[dict[str, object]]:
+    """What was promised, for the table in the docs."""
+    means = {
+        "first_page_s": "from the command to the whole landing page, on a folder used before",
+        "first_token_s": "from the command to the first word of a call posted as soon as the port was open",
+    }
+    return [
+        {
+            "what": name.removesuffix("_s").replace("_", " "),
+            "value": f"{median[name]:.2f} s, {median[name.removesuffix('_s') + '_ratio']:.2f} of a bare import",
+            "target": f"≤ {most:g} s",
+            "met": median[name] <= most,
+            "means": means[name],
+        }
+        for name, most in PROMISED.items()
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeats", type=int, default=5)
@@ -117,7 +136,8 @@ def main() -> None:
     ok = all(median[name] <= most for name, most in PROMISED.items())
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     if given.json:
-        print(json.dumps({"median": median, "repeats": repeats, "fresh": fresh, "promised": PROMISED, "ok": ok, "load": load}, indent=1))
+        found = {"about": ABOUT, "rows": rows(median), "median": median, "repeats": repeats, "fresh": fresh, "ok": ok, "load": load}
+        print(json.dumps(found, indent=1))
         return
     for name in names:
         low, high = min(one[name] for one in repeats), max(one[name] for one in repeats)

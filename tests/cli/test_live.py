@@ -30,13 +30,13 @@ def test_lab_run_shows_facts_with_their_intervals_and_the_sentence(run: Run, eng
     told = run("lab", "run", "sampling", *options).out
     assert "distinct@1" in told
     assert "95 % interval" in told
-    assert "of 3" in told, "the sentence"
+    assert "At temperature 1" in told or "at temperature 1" in told
     assert "seed 1" in told
 
 
 def test_call_shows_the_answer_the_times_and_the_request(run: Run, engine: object) -> None:
-    told = run("call", "What is the capital of France?", "--temperature", "0", "--max-tokens", "12").out
-    assert "Paris" in told
+    told = run("call", "Count from 1 to 9.", "--temperature", "0", "--max-tokens", "12").out
+    assert told.index("TTFT") > 5, "the answer comes first"
     assert all(name in told for name in ("TTFT", "TPS", "TTLT", "curl --no-buffer http://127.0.0.1:"))
     measured = run("call", "Capital of France?", "--max-tokens", "4", "--json").json()
     assert list(measured) == ["facts", "signature", "steps"]
