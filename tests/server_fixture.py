@@ -26,7 +26,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 PATIENCE = 120
 """Seconds, and for the browser the same in milliseconds: a shared machine may be very busy. Nothing here measures time."""
-expect.set_options(timeout=PATIENCE * 1000)
+expect.set_options(timeout=40_000)
 
 
 class Server:

@@ -42,8 +42,16 @@ async def frame(lab: Lab, title: str, current: str = "") -> dict[str, Any]:
 def strip(lab: Lab) -> dict[str, Any]:
     """The model's state as one line."""
     state = lab.standby.state()
-    return {"state": _shown(state), "sentence": _sentence(state, lab.standby.name), "fix": state.fix, "done": state.done,
-            "total": state.total, "local": catalogue.current().local, "name": lab.standby.name, "act": {"label": "Try again", "action": "/model/retry"} if state.phase == "broken" else None}  # fmt: skip
+    return {
+        "state": _shown(state),
+        "sentence": _sentence(state, lab.standby.name),
+        "fix": state.fix,
+        "done": state.done,
+        "total": state.total,
+        "local": catalogue.current().local,
+        "name": lab.standby.name,
+        "act": {"label": "Try again", "action": "/model/retry"} if state.phase == "broken" else None,
+    }
 
 
 def _shown(state: EngineState) -> str:

@@ -91,7 +91,8 @@ def _seen(mission: Mission, going: Going, sights: list[tuple[int, Sight]]) -> di
         "seen_picked": picked,
         "seen_true": true,
         "seen_options": [
-            {"id": index, "letter": "ABCDEF"[i], "text": sight.text, "told": index in (picked, true)} for i, (index, sight) in enumerate(sights)
+            {"id": index, "letter": "ABCDEF"[i], "text": sight.text, "told": index in (picked, true)}
+            for i, (index, sight) in enumerate(sights)
         ],
         "seen_answers": {index: {"verdict": SHOWN if index == true else NOT_SHOWN, "text": sight.answer} for index, sight in sights},
         "marks": compared.marks,

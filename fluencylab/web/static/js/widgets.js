@@ -3,7 +3,10 @@
 export function wireWidgets(root) {
   for (const slider of root.querySelectorAll("[data-slider]")) pair(slider);
   for (const button of root.querySelectorAll("[data-copy]")) button.addEventListener("click", () => copy(button));
-  for (const box of root.querySelectorAll('input[type="checkbox"][name="reason"]')) box.addEventListener("change", () => atMostTwo(box));
+  for (const box of root.querySelectorAll('input[type="checkbox"][name="reason"]')) {
+    box.addEventListener("change", () => exactlyTwo(box.form));
+    exactlyTwo(box.form);
+  }
   for (const form of root.querySelectorAll("form[method=post]")) form.addEventListener("submit", once);
 }
 
@@ -40,9 +43,14 @@ async function copy(button) {
   setTimeout(() => (button.innerHTML = said), 1500);
 }
 
-function atMostTwo(box) {
-  const picked = [...box.form.querySelectorAll('input[name="reason"]:checked')];
-  for (const other of box.form.querySelectorAll('input[name="reason"]:not(:checked)')) other.disabled = picked.length >= 2;
+// The first box still open says what is missing; when two are chosen the others wait.
+function exactlyTwo(form) {
+  const boxes = [...form.querySelectorAll('input[name="reason"]')];
+  const missing = 2 - boxes.filter((box) => box.checked).length;
+  const open = boxes.filter((box) => !box.checked);
+  for (const box of boxes) box.setCustomValidity("");
+  for (const box of open) box.disabled = missing <= 0;
+  if (missing > 0) open[0]?.setCustomValidity(missing === 2 ? "Choose two reasons." : "Choose one more reason.");
 }
 
 // A second press while the first is on its way would only earn an error.

@@ -1,0 +1,189 @@
+"""Pictures of every page in every state, from a real run on the embedded model: light, dark, and 390 px wide.
+
+    python tools/screens.py                 all of them, to docs/screens/
+    python tools/screens.py --to /tmp/look --only light --mission which-locker
+
+They are for looking at. A page that changed is looked at again before it is called done.
+"""
+
+import argparse
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from conftest import chromium  # noqa: E402
+from server_fixture import Server  # noqa: E402
+
+from fluencylab.curriculum.loader import track  # noqa: E402
+from fluencylab.models import catalogue, download  # noqa: E402
+
+TALLEST = 4000
+"""Pixels; what lies below is cut off, for a picture is to be looked at."""
+
+
+class Look(NamedTuple):
+    width: int
+    height: int
+    scheme: str
+
+
+LOOKS = {"light": Look(1280, 900, "light"), "dark": Look(1280, 900, "dark"), "390": Look(390, 844, "light")}
+
+
+class Camera:
+    def __init__(self, page: Page, server: Server, folder: Path, look: str) -> None:
+        self.page, self.server, self.folder, self.look = page, server, folder, look
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.server.url(path))
+
+    def take(self, name: str, tallest: int = TALLEST) -> None:
+        self.page.evaluate("scrollTo(0, 0)")
+        self.page.evaluate("document.fonts.ready")
+        self.page.wait_for_timeout(300)
+        file = self.folder / f"{name}-{self.look}.png"
+        height = min(tallest, int(self.page.evaluate("document.documentElement.scrollHeight")))
+        width = self.page.viewport_size["width"] if self.page.viewport_size else 0
+        self.page.screenshot(path=file, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
+        print(f"{file.relative_to(self.folder)}  {file.stat().st_size // 1024} KB")
+
+
+def newcomer(camera: Camera) -> None:
+    page = camera.page
+    camera.go("/")
+    page.locator("#model-strip[data-state=ready]").wait_for()
+    camera.take("first-call-before")
+    page.locator("form[data-ask] button[type=submit]").click()
+    page.locator(".after-call").wait_for()
+    camera.take("first-call-after")
+
+
+def concept(camera: Camera) -> None:
+    camera.go("/concepts/tokens-and-temperature")
+    camera.take("concept")
+
+
+def mission(camera: Camera, slug: str) -> None:
+    page = camera.page
+    found = track().mission(slug)
+    assert found is not None
+    camera.server.post(f"/missions/{slug}/again")
+    camera.go(f"/missions/{slug}")
+    camera.take("mission-predict")
+    for asked, value in zip(found[1].predict, (0.2, 0.5), strict=False):
+        page.locator(f"[name='{asked.fact}']").fill(f"{round((asked.low + (asked.high - asked.low) * value) / asked.step) * asked.step:g}")
+    page.locator("[name=certainty]").nth(1).check(force=True)
+    page.get_by_role("button", name="Commit to this").click()
+    page.locator("[data-run-form]").wait_for()
+    camera.take("mission-ready")
+    page.locator("[data-run-form] button").click()
+    page.locator(".answers li:not(.wait)").nth(4).wait_for()
+    camera.take("mission-live")
+    page.locator("#see").wait_for()
+    camera.take("mission-compare")
+    page.locator("#see .option input").first.check()
+    page.locator("#see button[type=submit]").click()
+    page.locator("#decide").wait_for()
+    camera.take("mission-decide")
+    page.locator("#decide .option input").first.check()
+    page.locator("#decide [name=certainty]").nth(1).check(force=True)
+    page.locator("#decide button[type=submit]").click()
+    page.locator("#twin").wait_for()
+    camera.take("mission-twin")
+    page.locator("#twin .option input").nth(1).check()
+    page.locator("#twin button[type=submit]").click()
+    page.locator("#next").wait_for()
+    camera.take("mission-done")
+
+
+def case(camera: Camera) -> None:
+    page, slug = camera.page, track().concepts[0].cases[0].slug
+    camera.server.post(f"/cases/{slug}/again")
+    camera.go(f"/cases/{slug}")
+    camera.take("case-before")
+    page.locator("[name=option]").first.check()
+    for i in (0, 1):
+        page.locator("[name=reason]").nth(i).check()
+    page.locator("[name=flip]").first.check()
+    page.locator("[name=certainty]").nth(1).check(force=True)
+    page.locator("#answers button[type=submit]").click()
+    page.locator("#twin").wait_for()
+    page.locator("#twin .option input").nth(1).check()
+    page.locator("#twin button[type=submit]").click()
+    page.locator("#next").wait_for()
+    camera.take("case-after")
+
+
+def lab(camera: Camera) -> None:
+    page = camera.page
+    camera.go("/labs/sampling")
+    camera.take("lab-empty")
+    for view, ready in (("next", "#next-says"), ("step", "#step-out button.token"), ("again", "#again-out .chart svg")):
+        camera.go(f"/labs/sampling#{view}")
+        page.locator(f"#{view} button[name=view]").click()
+        page.locator(ready).first.wait_for()
+        if view == "step":
+            page.locator("#step-out button.token").nth(2).click()
+            page.locator("#opened").wait_for()
+        camera.take(f"lab-{view}")
+
+
+def still(camera: Camera) -> None:
+    for name, path in (("model", "/model"), ("error", "/missions/no-such-mission"), ("style", "/style")):
+        camera.go(path)
+        camera.take(name, 2400)
+
+
+@contextlib.contextmanager
+def opened(browser: Browser, look: Look) -> Iterator[Page]:
+    size = {"width": look.width, "height": look.height}
+    context = browser.new_context(viewport=size, color_scheme=look.scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    context.set_default_timeout(180_000)
+    yield context.new_page()
+    context.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screens")
+    parser.add_argument("--only", choices=list(LOOKS))
+    parser.add_argument("--scene", choices=["newcomer", "concept", "mission", "case", "lab", "still"])
+    parser.add_argument("--mission", default=track().concepts[0].missions[0].slug)
+    asked = parser.parse_args()
+    asked.to.mkdir(parents=True, exist_ok=True)
+    download.fetch(catalogue.find(catalogue.DEFAULT))
+    scenes = {
+        "newcomer": newcomer,
+        "concept": concept,
+        "mission": lambda c: mission(c, asked.mission),
+        "case": case,
+        "lab": lab,
+        "still": still,
+    }
+    arguments = ["--no-sandbox", "--disable-dev-shm-usage"] if sys.platform == "linux" and os.geteuid() == 0 else []
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=arguments)
+        for name, look in LOOKS.items():
+            if asked.only in (None, name):
+                server = Server(Path(folder) / name).start()
+                try:
+                    with opened(browser, look) as page:
+                        for scene, shoot in scenes.items():
+                            if asked.scene in (None, scene):
+                                shoot(Camera(page, server, asked.to, name))
+                finally:
+                    server.stop()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
