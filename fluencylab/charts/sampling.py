@@ -50,19 +50,19 @@ def _distinct(result: Result) -> Chart:
     values = [{"t": t, "value": m.value, "low": m.low, "high": m.high} for t, m in points]
     table = Table(caption="Different answers", head=["Temperature", "Different answers", "95 % interval"], rows=rows)
     ends = [points[0], points[-1]] if len(points) > 1 else points
-    parts = [f"at temperature {t:g} {'the' if i == 0 else ''} {_alike(m)}".replace("  ", " ") for i, (t, m) in enumerate(ends)]
-    sentence = "; ".join(parts) + "."
+    sentence = "; ".join(f"{'At temperature' if i == 0 else 'at'} {t:g} {_alike(m)}" for i, (t, m) in enumerate(ends)) + "."
     spec = _spec(values, "different answers", max(m.n for _, m in points))
-    return Chart(sentence=sentence[0].upper() + sentence[1:], spec=spec, table=table)
+    return Chart(sentence=sentence, spec=spec, table=table)
 
 
 def _alike(measure: Measure) -> str:
     if measure.n < 2:
-        return f"{measure.n} answer says nothing about sameness"
+        return "there was one answer, which says nothing about sameness"
     if measure.value == 1:
-        return f"{measure.n} answers were all the same"
-    different = "all different" if measure.value == measure.n else f"{measure.value:g} different ones"
-    return f"{measure.n} answers were {different}"
+        return f"all {measure.n} answers were the same"
+    if measure.value == measure.n:
+        return f"all {measure.n} answers differed"
+    return f"there were {measure.value:g} different answers of {measure.n}"
 
 
 def _share(result: Result, fact: str) -> Chart:

@@ -58,7 +58,7 @@ class Distribution(BaseModel):
 
     def entropy(self, temperature: float = 1.0, top_k: int = 0, top_p: float = 1.0, min_p: float = 0.0) -> float:
         """Shannon entropy in bits of what is drawn from under these settings; by default, of the model's own distribution."""
-        shares = self._shares(temperature, top_k, top_p, min_p)
+        shares = self.weighed(temperature, top_k, top_p, min_p)
         return math.fsum(-share * math.log2(share / n) for share, n in shares if share > 0) + 0.0
 
     def kept(self, top_k: int = 0, top_p: float = 1.0, min_p: float = 0.0) -> int:
@@ -67,14 +67,14 @@ class Distribution(BaseModel):
 
     def reweigh(self, temperature: float = 1.0, top_k: int = 0, top_p: float = 1.0, min_p: float = 0.0) -> list[Kept]:
         """The head's probabilities under these settings. At temperature 0 the likeliest token has all of it."""
-        shares = self._shares(temperature, top_k, top_p, min_p)
+        shares = self.weighed(temperature, top_k, top_p, min_p)
         return [Kept(text, shares[i][0] if i < len(shares) else 0.0) for i, (text, _) in enumerate(self.head)]
 
     def _filtered(self, top_k: int, top_p: float, min_p: float) -> "Weights":
         weights = [(logprob, 1) for _, logprob in self.head] + list(self.tail)
         return _min_p(_top_p(_top_k(weights, top_k), top_p), min_p)
 
-    def _shares(self, temperature: float, top_k: int, top_p: float, min_p: float) -> "Weights":
+    def weighed(self, temperature: float, top_k: int, top_p: float, min_p: float) -> "Weights":
         """(probability of all tokens of this entry together, how many they are), as long as the filters leave any."""
         weights = self._filtered(top_k, top_p, min_p)
         if temperature == 0:
