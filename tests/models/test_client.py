@@ -115,7 +115,7 @@ async def test_a_prompt_may_be_longer_than_a_slots_share_of_the_window(model: Cl
     assert {slot["n_ctx"] for slot in await model.slots()} == {8192}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 async def test_one_prompt_may_fill_the_window(model: Client) -> None:
     completion = await model.complete(ask("a " * 4000 + "b " * 3970, max_tokens=2))
     assert completion.usage.prompt >= 8000
