@@ -63,8 +63,13 @@ class Feed:
         self._topics: dict[str, _Topic] = {}
 
     async def watch(self, run_id: str, after: int = 0, quiet: float = QUIET) -> AsyncIterator[list[Event]]:
-        """All that is new, again and again: the steps after `after` first, `end` last. Raises NotFound, or ConnectionAbortedError
-        when the database could not be read: ask again."""
+        """All that is new, again and again: the steps after `after` first, `end` last. A number no step has yet counts as the last one's.
+
+        Raises NotFound, or ConnectionAbortedError when the database could not be read: ask again.
+        """
+        if after:
+            async with self._store.read() as session:
+                after = min(after, await queries.last_step(session, run_id))
         topic = self._topics.get(run_id) or _Topic(self._store, run_id, self._topics)
         topic.join()
         try:
@@ -89,6 +94,7 @@ class _Topic:
         self._partial: Event | None = None
         self._end: Event | None = None
         self._trouble: Exception | None = None
+        self._stopped = False
         self._told = asyncio.Event()
         self._changed = asyncio.Event()
         topics[run_id] = self
@@ -101,25 +107,22 @@ class _Topic:
     def leave(self) -> None:
         self._watchers -= 1
         if not self._watchers:
-            self._task.cancel()
-            self._close()
+            self._changed.set()
 
     async def stop(self) -> None:
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        self._stopped = True
+        self._changed.set()
+        await self._task
 
-    async def news(self, after: int, quiet: float) -> AsyncIterator[list[Event]]:
-        """One watcher's way through. A number no step has yet counts as the last one's."""
-        seen: int | None = None
+    async def news(self, seen: int, quiet: float) -> AsyncIterator[list[Event]]:
+        """One watcher's way through, from the step after `seen`."""
         shown: tuple[Event | None, ...] = ()
         while True:
             told = self._told
             if self._state:
-                seen = min(after, len(self._steps)) if seen is None else seen
                 now = (self._state, self._partial, self._end)
                 fresh = self._steps[seen:] + [event for event in now if event and event not in shown]
-                seen, shown = len(self._steps), now
+                seen, shown = max(seen, len(self._steps)), now
                 if fresh:
                     yield fresh
                 if self._end in shown and self._end:
@@ -137,25 +140,19 @@ class _Topic:
         told, self._told = self._told, asyncio.Event()
         told.set()
 
-    def _close(self) -> None:
-        self._unlisten()
-        if self._topics.get(self._run_id) is self:
-            del self._topics[self._run_id]
-
     async def _follow(self) -> None:
         try:
-            while not await self._look():
+            while not await self._look() and self._watchers and not self._stopped:
                 await self._until_changed()
+            self._trouble = ConnectionAbortedError("the lab is being closed; ask again") if self._stopped else None
         except NotFound as error:
             self._trouble = error
         except Exception as error:
             log.warning("a run could not be looked at", exc_info=error)
             self._trouble = ConnectionAbortedError("the run could not be looked at; ask again")
-        except asyncio.CancelledError:
-            self._trouble = ConnectionAbortedError("the lab is being closed; ask again")
-            raise
         finally:
-            self._close()
+            self._unlisten()
+            del self._topics[self._run_id]
             self._tell()
 
     async def _look(self) -> bool:

@@ -27,6 +27,11 @@ async def steps_after(session: AsyncSession, run_id: str, seq: int = 0) -> Seque
     return (await session.scalars(select(Step).where(Step.run_id == run_id, Step.seq > seq).order_by(Step.seq))).all()
 
 
+async def last_step(session: AsyncSession, run_id: str) -> int:
+    """The greatest sequence number of a run; 0 where there is no step yet."""
+    return await session.scalar(select(func.max(Step.seq)).where(Step.run_id == run_id)) or 0
+
+
 async def call(session: AsyncSession, run_id: str, request: str, repetition: int) -> bytes | None:
     found = await session.get(Call, (run_id, request, repetition))
     return found.completion if found else None

@@ -86,10 +86,10 @@ def test_killed_in_the_middle_it_finishes_by_itself_and_asks_for_nothing_twice(d
     whole(run_id)
     assert steps(run_id)[:9] == stored, "a stored step changed"
     assert {key: row for key, row in calls(run_id).items() if key in kept} == kept, "a completed call was made again"
-    answered = {(json.loads(data)["temperature"], json.loads(data)["seed"]) for _, data, _ in stored}
-    again = [(body["temperature"], body["seed"]) for body in endpoint.asked[asked:]]
+    answered = {json.loads(data)["text"] for _, data, _ in stored}
+    again = ["".join(endpoint.says(body)) for body in endpoint.asked[asked:]]
     assert not answered & set(again), "a completed call was asked for again"
-    assert sorted(set(again) | answered) == sorted({(t, 1 + i) for t, i in KINDS})
+    assert (len(set(again)), len(again)) == (15, 15), "a call was asked for twice"
 
 
 def test_killed_again_and_again_it_still_ends_with_each_step_once(database: str, endpoint: Endpoint, server: Server) -> None:
