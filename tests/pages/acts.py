@@ -94,3 +94,15 @@ def argue(page: Page, case: Case = CASE) -> None:
     page.get_by_text("not sure", exact=True).click()
     page.get_by_role("button", name="Decide", exact=True).click()
     stage(page, "twin")
+
+
+def sideways(page: Page) -> str:
+    """What sticks out on the right, if anything does."""
+    return str(
+        page.evaluate("""() => {
+        const wide = document.documentElement.clientWidth;
+        if (document.documentElement.scrollWidth <= wide) return "";
+        const out = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > wide + 1);
+        return location.pathname + ": " + out.slice(0, 4).map((e) => e.tagName + "." + e.className).join(", ");
+    }""")
+    )

@@ -1,5 +1,6 @@
 """A model that says what the test wants, when the test wants it: a small OpenAI-compatible server on loopback, and a lab that uses it."""
 
+import contextlib
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -70,10 +71,8 @@ def _told() -> Iterator[tuple[Told, str]]:
             self.send_response(200)
             self.send_header("content-type", "text/event-stream")
             self.end_headers()
-            try:
+            with contextlib.suppress(OSError):  # the run was stopped
                 told.answer(body, lambda data: (self.wfile.write(data), self.wfile.flush()))
-            except OSError:
-                pass  # the run was stopped
 
         def log_message(self, *_: Any) -> None:
             pass

@@ -85,6 +85,6 @@ async function reload() {
   const { wire } = await import("./page.js");
   wire(main);
   // The comparison comes into sight with the question under it; the keyboard goes on from the question.
-  if (here) main.querySelector("#see, #run")?.focus({ preventScroll: true });
+  if (here) main.querySelector("#see")?.focus({ preventScroll: true });
   main.querySelector(".compare")?.scrollIntoView({ block: "start", behavior: "instant" });
 }

@@ -1,0 +1,117 @@
+"""When something is missing, broken or gone: a sentence, one act, and the page comes back by itself."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Page, expect
+from server_fixture import Opener, Server
+
+from fluencylab.models import catalogue
+from fluencylab.settings import settings
+
+from .acts import begin, predict, run, stage
+from .conftest import Told, use_told
+
+pytestmark = pytest.mark.page
+
+
+@pytest.fixture
+def own_server(_told: tuple[Told, str], tmp_path: Path) -> Iterator[Server]:
+    """A lab of this test's own, to be stopped and started."""
+    server = Server(tmp_path / "data")
+    use_told(server, _told[1])
+    yield server.start()
+    _told[0].release()
+    server.stop()
+
+
+def test_a_server_that_is_stopped_and_started_again(own_server: Server, told: Told, browser_page: Page) -> None:
+    page = browser_page
+    begin(own_server, page)
+    predict(page)
+    told.hold(after=3)
+    run(page)
+    expect(page.get_by_text("3 of 24 calls")).to_be_visible()
+    own_server.kill()
+    expect(page.get_by_text("The lab does not answer. Start it again in the terminal: fluency.")).to_be_visible()
+    told.release()
+    own_server.start()
+    expect(page.get_by_text("The lab does not answer.")).to_have_count(0)
+    stage(page, "see")
+    expect(page.get_by_text("12 different answers of 12")).to_be_visible()
+
+
+def test_a_call_to_a_server_that_is_gone_keeps_what_was_typed(own_server: Server, browser_page: Page) -> None:
+    page = browser_page
+    page.goto(own_server.url())
+    page.get_by_label("What should the model write?").fill("My own words.")
+    own_server.kill()
+    page.get_by_role("button", name="Run").first.click()
+    expect(page.get_by_text("What you typed is still here.")).to_be_visible()
+    expect(page.get_by_label("What should the model write?")).to_have_value("My own words.")
+    own_server.start()
+    page.get_by_role("button", name="Run").first.click()
+    expect(page.locator(".after-call")).to_be_visible()
+
+
+def test_a_model_that_refuses_is_said_where_the_answer_would_be(own_server: Server, told: Told, browser_page: Page) -> None:
+    def refuse(_: object) -> list[str]:
+        raise OSError("the line is cut")
+
+    told.say = refuse
+    page = browser_page
+    page.goto(own_server.url())
+    page.get_by_role("button", name="Run").first.click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    begin(own_server, page)
+    predict(page)
+    run(page)
+    expect(page.get_by_role("alert")).to_be_visible()
+    told.reset()
+    run(page)
+    stage(page, "see")
+
+
+@pytest.mark.engine
+def test_a_model_file_that_is_broken_is_said_with_what_to_do(tmp_path: Path, open_page: Opener) -> None:
+    """Nothing is fetched: a file lies where the model belongs, and it is no model."""
+    cache = tmp_path / "cache"
+    place = cache / "models" / catalogue.DEFAULT / catalogue.weights(catalogue.find(catalogue.DEFAULT)).name
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"GGUF" + b"\0" * 4096)
+    server = Server(tmp_path / "data", FLUENCY_CACHE=str(cache), FLUENCY_MODEL_FILE=str(place), PIP_NO_INDEX="1")
+    page = open_page()
+    try:
+        server.start()
+        page.goto(server.url())
+        strip = page.locator("#model-strip[data-state=broken]")
+        expect(strip).to_be_visible()
+        expect(strip.get_by_role("button", name="Try again")).to_be_visible()
+        expect(page.locator("h1")).to_be_visible()
+        page.goto(server.url("/model"))
+        expect(page.locator(".lede")).not_to_be_empty()
+    finally:
+        server.stop()
+
+
+@pytest.mark.engine
+def test_an_engine_that_dies_is_started_again_while_the_page_is_open(lab_server: Server, browser_page: Page) -> None:
+    page = browser_page
+    page.goto(lab_server.url())
+    expect(page.locator("#model-strip[data-state=ready]")).to_be_visible()
+    for child in engines():
+        os.kill(child, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+    page.get_by_role("button", name="Run").first.click()
+    expect(page.locator(".after-call")).to_be_visible()
+    expect(page.locator("#model-strip[data-state=ready]")).to_be_visible()
+
+
+def engines() -> list[int]:
+    """The engine of this test session: its cache folder stands in its command line."""
+    cache = str(settings().cache)
+    return [p.pid for p in psutil.process_iter(["cmdline"]) if any("engine_child" in word for word in p.info["cmdline"] or [])
+            and any(cache in word for word in p.info["cmdline"])]  # fmt: skip
