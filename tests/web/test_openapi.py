@@ -14,8 +14,12 @@ from lab_fixture import Endpoint
 from schemathesis import GenerationMode
 from server_fixture import Server
 
-EXAMPLES = 10
+EXAMPLES = 6
 """Of each kind for each route. The model answers at once, so that the runs they start end at once."""
+
+
+LONGEST_ADDRESS = 50_000
+"""A longer one uvicorn refuses before any code of ours sees it, by closing the connection."""
 
 
 @pytest.fixture
@@ -33,9 +37,11 @@ def test_no_route_answers_whatever_it_is_sent_with_a_server_error(server: Server
 
     def send(case: Any) -> None:
         asked.append(f"{case.method} {case.path}")
+        if len(case.as_curl_command()) > LONGEST_ADDRESS:
+            return
         answer = case.call()
         if answer.status_code >= 500:
-            troubles.append(f"{answer.status_code}: {case.as_curl_command()}: {answer.text[:200]}")
+            troubles.append(f"{answer.status_code}: {case.as_curl_command()}: {answer.text[:200]}"[:2000])
 
     for found in schema.get_all_operations():
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
