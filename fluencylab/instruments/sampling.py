@@ -119,7 +119,7 @@ async def _again(model: Model, params: Params) -> AsyncGenerator[Step]:
     """
 
     async def one(temperature: float, i: int) -> Step:
-        completion = await model.complete(_request(params, temperature=temperature, seed=params.seed + i), repetition=i)
+        completion = await model.complete(_request(params, temperature=temperature, seed=params.seed + i))
         data = {
             "temperature": temperature,
             "i": i,
