@@ -2,6 +2,7 @@
 
 A concept's folder:
     concept.toml  reading.md  vocabulary.toml  questions.toml  selftest.toml  missions/<slug>.toml  cases/<slug>.toml
+`selftest.toml` is read even where the rest is not written yet. How free text is read for it: selftest/language.toml, selftest/<slug>.toml
 `track.toml` lists the concepts, and for each its missions and cases in order.
 """
 
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from fluencylab.curriculum.schema import About, Case, Concept, Mission, Question, SelfTestQuestion, Term, Track
+from fluencylab.curriculum.schema import About, Case, Concept, Language, Mission, Question, Rules, SelfTestQuestion, Term, Track
 from fluencylab.errors import ContentError
 
 T = TypeVar("T", bound=BaseModel)
@@ -30,8 +31,21 @@ def track(folder: Path = CONTENT) -> Track:
     return Track(concepts=tuple(concepts))
 
 
+@cache
+def language(folder: Path = CONTENT) -> Language:
+    return _one(Language, folder / "selftest" / "language.toml")
+
+
+@cache
+def rules(slug: str, folder: Path = CONTENT) -> Rules:
+    """How free text is read for the question of one concept."""
+    return _one(Rules, folder / "selftest" / f"{slug}.toml")
+
+
 def _concept(folder: Path, number: int, entry: dict[str, Any]) -> Concept:
-    plain = {key: entry[key] for key in ("slug", "title", "short", "lab") if key in entry} | {"number": number}
+    plain: dict[str, Any] = {key: entry[key] for key in ("slug", "title", "short", "lab") if key in entry} | {"number": number}
+    if (folder / "selftest.toml").exists():
+        plain["selftest"] = _one(SelfTestQuestion, folder / "selftest.toml")
     if not (folder / "concept.toml").exists():
         return _parse(Concept, plain, folder.parent.parent / "track.toml")
     whole = plain | {
@@ -39,7 +53,6 @@ def _concept(folder: Path, number: int, entry: dict[str, Any]) -> Concept:
         "reading": (folder / "reading.md").read_text(encoding="utf-8"),
         "vocabulary": _many(Term, folder / "vocabulary.toml", "terms"),
         "questions": _many(Question, folder / "questions.toml", "questions"),
-        "selftest": _one(SelfTestQuestion, folder / "selftest.toml") if (folder / "selftest.toml").exists() else None,
         "missions": tuple(_one(Mission, folder / "missions" / f"{slug}.toml") for slug in entry.get("missions", [])),
         "cases": tuple(_one(Case, folder / "cases" / f"{slug}.toml") for slug in entry.get("cases", [])),
     }

@@ -6,6 +6,7 @@ A condition compares a fact with a number or with another fact:
 
 import re
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -13,6 +14,8 @@ from pydantic.types import StringConstraints
 
 FACT = r"[a-z][a-z0-9_]*(?:@[A-Za-z0-9_.\-]+)*"
 CONDITION = re.compile(rf"^\s*({FACT})\s*(<=|>=|==|!=|<|>)\s*({FACT}|-?\d+(?:\.\d+)?)\s*$")
+PATTERN = re.compile(r"(?:(?P<reach>tight|wide): )?(?P<parts>[!~@-]?[a-z][a-z0-9-]*(?: [!~@-]?[a-z][a-z0-9-]*)*)")
+"""A rule of the self-test; `practice/selftest_rules.py` says what it means."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -198,7 +201,10 @@ class Contrast(Content):
 
 
 class Idea(Content):
+    """One thing an answer may say. Without its core ideas no answer passes."""
+
     slug: Slug
+    core: bool = False
     says: Text
     contrasts: tuple[Contrast, ...] = Field(min_length=1)
 
@@ -214,6 +220,65 @@ class SelfTestQuestion(Content):
     question: Text
     ideas: tuple[Idea, ...] = Field(min_length=2, max_length=4)
     applications: tuple[Application, ...] = Field(min_length=1)
+
+
+Wanted = Annotated[str, StringConstraints(pattern=rf"^{PATTERN.pattern}$")]
+
+
+class Misconception(Content):
+    """What people often believe instead, as patterns, and what to say to it."""
+
+    when: tuple[Wanted, ...] = Field(min_length=1)
+    correction: Text
+
+
+class IdeaRules(Content):
+    """How words are read for one idea: `found` says it, `maybe` is near enough that a person should look."""
+
+    slug: Slug
+    hint: Text
+    denied: Text = Field(description="The correction when an answer says that the idea is not so")
+    found: tuple[Wanted, ...] = Field(min_length=1)
+    maybe: tuple[Wanted, ...] = ()
+    spared: tuple[str, ...] = Field((), description="Groups beside which a denial is right: 'at 0 nothing is drawn'")
+    misconceptions: tuple[Misconception, ...] = ()
+
+
+class Rules(Content):
+    """One file of `content/selftest/`: the phrases that say one thing, and the ideas read by them."""
+
+    number: int = Field(ge=1, le=7)
+    topics: dict[str, str] = Field({}, description="Group -> the topic it makes the one being talked about")
+    groups: dict[str, tuple[Text, ...]]
+    ideas: tuple[IdeaRules, ...]
+
+
+class Language(Content):
+    """`content/selftest/language.toml`: English as the rules need it."""
+
+    auxiliaries: tuple[str, ...]
+    verbs: tuple[str, ...]
+    subjects: tuple[str, ...]
+    starters: tuple[str, ...]
+    negators: tuple[str, ...]
+    harmless: tuple[str, ...]
+    doubts: tuple[str, ...]
+    ends_doubt: tuple[str, ...]
+    to_the_grader: tuple[str, ...]
+    orders: tuple[str, ...]
+    polite: tuple[str, ...]
+    skipped: tuple[str, ...]
+    english: tuple[str, ...]
+    foreign: tuple[str, ...]
+    terms: tuple[str, ...]
+    not_typos: tuple[str, ...]
+    irregular: dict[str, str]
+    spelling: dict[str, str]
+    groups: dict[str, tuple[Text, ...]]
+
+    @cached_property
+    def harmless_phrases(self) -> list[list[str]]:
+        return [phrase.split() for phrase in self.harmless]
 
 
 class ProductDecision(Content):

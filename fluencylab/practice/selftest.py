@@ -1,0 +1,304 @@
+"""Grade a free-text answer to one of the seven questions, by rules: what is found, contradicted, missing, or not for rules to say.
+
+    grade(1, "It rolls a dice for every next word, so you get another sentence.")
+        next-token  not_found     hint
+        draw        found         "rolls a dice for every next word"
+        verdict     partial
+
+No model and no similarity: phrases of one clause must stand in a relation (`selftest_rules.py`), by rules that are content
+(`content/selftest/`). What repeats the question, speaks to the grader or is a bare list of terms never counts.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from fluencylab.curriculum import loader
+from fluencylab.curriculum.schema import IdeaRules, Rules, SelfTestQuestion
+from fluencylab.errors import BadInput, ContentError
+from fluencylab.practice.selftest_rules import Hit, Match, Matcher, Pattern, Phrases, merged, parse
+from fluencylab.practice.selftest_text import LONGEST, Read, Reader, Token
+
+Found = Literal["found", "contradicted", "not_found", "unsure"]
+Overall = Literal["pass", "partial", "fail", "unsure"]
+
+CUT = f"The answer is very long: only its first {LONGEST:,} characters were read."
+FOREIGN = "The rules read English only; a person, or you, must judge an answer in another language."
+EMPTY = "There is no answer to read yet."
+REPEATS = "What only repeats the question was set aside."
+SPOKEN_TO = "Words that tell the grader what to do were set aside; they never count."
+LISTED = "A list of terms was set aside: an idea is a sentence that says how its parts belong together."
+ASIDE = "It also tells the grader what to do, so the rules alone do not pass it."
+LOOK = "Something here may say it. Mark the words that do, or say it once more in other words."
+REPEATED = 5
+"""So many words in the question's own order are taken as copied."""
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Words(Frozen):
+    """What was said, and where: characters `start` to `end` of the answer."""
+
+    start: int
+    end: int
+    text: str
+
+
+class IdeaVerdict(Frozen):
+    idea: str
+    core: bool
+    verdict: Found
+    words: tuple[Words, ...] = ()
+    correction: str = ""
+    hint: str = ""
+
+
+class Graded(Frozen):
+    question: int
+    verdict: Overall
+    ideas: tuple[IdeaVerdict, ...]
+    notes: tuple[str, ...] = ()
+    aside: tuple[Words, ...] = ()
+    """Words that were set aside: the question repeated, orders to the grader, lists of terms"""
+    grader: str
+
+
+class Idea(NamedTuple):
+    rules: IdeaRules
+    core: bool
+    found: tuple[Pattern, ...]
+    maybe: tuple[Pattern, ...]
+    wrong: tuple[tuple[Pattern, str], ...]
+
+
+class Question(NamedTuple):
+    """One question, its rules compiled."""
+
+    asked: SelfTestQuestion
+    stems: tuple[str, ...]
+    phrases: Phrases
+    topics: dict[str, str]
+    ideas: tuple[Idea, ...]
+
+
+@cache
+def reader() -> Reader:
+    return Reader(loader.language())
+
+
+@cache
+def questions() -> dict[int, Question]:
+    """The seven questions by number; read and compiled once a process."""
+    asked = [(concept.slug, concept.selftest) for concept in loader.track().concepts if concept.selftest]
+    return {test.number: _compiled(test, loader.rules(slug)) for slug, test in sorted(asked, key=lambda pair: pair[1].number)}
+
+
+def _compiled(asked: SelfTestQuestion, rules: Rules) -> Question:
+    if [idea.slug for idea in asked.ideas] != [idea.slug for idea in rules.ideas]:
+        raise ContentError(f"Question {asked.number}: its rules are for other ideas.", "Give both files the same ideas in the same order.")
+    core = {idea.slug: idea.core for idea in asked.ideas}
+    language = loader.language()
+    spoken = {"(doubt)": language.doubts, "(ends doubt)": language.ends_doubt, "(to the grader)": language.to_the_grader, "(order)": language.orders}
+    ideas = [
+        Idea(
+            idea,
+            core[idea.slug],
+            tuple(map(parse, idea.found)),
+            tuple(map(parse, idea.maybe)),
+            tuple((parse(when), wrong.correction) for wrong in idea.misconceptions for when in wrong.when),
+        )
+        for idea in rules.ideas
+    ]
+    phrases = Phrases(reader(), {**language.groups, **rules.groups, **spoken})
+    return Question(asked, tuple(reader().stems(asked.question)), phrases, rules.topics, tuple(ideas))
+
+
+@cache
+def version() -> str:
+    """Raised by hand when the engine changes; the rest is the fingerprint of the rules."""
+    files = sorted((loader.CONTENT / "selftest").glob("*.toml"))
+    return f"selftest-1+{hashlib.sha256(b''.join(file.read_bytes() for file in files)).hexdigest()[:8]}"
+
+
+def grade(number: int, answer: str) -> Graded:
+    """Raises `BadInput` for a question there is not; any text is graded."""
+    if number not in questions():
+        raise BadInput(f"There is no question {number}.", f"Choose one of {', '.join(map(str, questions()))}.")
+    question = questions()[number]
+    notes = [CUT] if len(answer) > LONGEST else []
+    text = answer[:LONGEST]
+    read = reader().read(text)
+    if reader().foreign(read.tokens, text):
+        ideas = tuple(IdeaVerdict(idea=idea.rules.slug, core=idea.core, verdict="unsure", hint=FOREIGN) for idea in question.ideas)
+        return Graded(question=number, verdict="unsure", ideas=ideas, notes=(*notes, FOREIGN), grader=version())
+    spoken_to = _set_aside(read, question, notes)
+    if not any(token.word[0].isalnum() for token in read.tokens):
+        notes.append(EMPTY)
+    hits = question.phrases.find(read.tokens)
+    _doubt(read, hits)
+    matcher = Matcher(read, hits, question.topics)
+    ideas = tuple(_judge(idea, matcher, text) for idea in question.ideas)
+    verdict = overall(ideas)
+    if spoken_to and verdict == "pass":
+        verdict = "unsure"
+        notes.append(ASIDE)
+    aside = tuple(Words(start=a, end=b, text=text[a:b]) for a, b in _stretches(read))
+    return Graded(question=number, verdict=verdict, ideas=ideas, notes=tuple(notes), aside=aside, grader=version())
+
+
+def overall(ideas: Iterable[IdeaVerdict]) -> Overall:
+    """The verdict, or `unsure` where the unsure ideas could change it."""
+    ideas = tuple(ideas)
+    best, worst = (_counted(ideas, unsure) for unsure in ("found", "not_found"))
+    return best if best == worst else "unsure"
+
+
+def _counted(ideas: tuple[IdeaVerdict, ...], unsure: str) -> Overall:
+    read = [(idea.core, unsure if idea.verdict == "unsure" else idea.verdict) for idea in ideas]
+    core = [verdict for is_core, verdict in read if is_core]
+    if all(verdict == "found" for verdict in core):
+        return "partial" if any(verdict == "contradicted" for _, verdict in read) else "pass"
+    return "partial" if "found" in core else "fail"
+
+
+# One idea
+
+
+def _judge(idea: Idea, matcher: Matcher, text: str) -> IdeaVerdict:
+    slug, core = idea.rules.slug, idea.core
+    for pattern, correction in idea.wrong:
+        match = next((match for match in matcher.matches(pattern) if not match.denied), None)
+        if match:
+            return IdeaVerdict(idea=slug, core=core, verdict="contradicted", words=_words(match, matcher, text), correction=correction)
+    said, denied = _evidence(idea.found, matcher, idea.rules.spared)
+    if said and denied:
+        return IdeaVerdict(idea=slug, core=core, verdict="unsure", words=_words(said, matcher, text), hint=LOOK)
+    if said:
+        return IdeaVerdict(idea=slug, core=core, verdict="found", words=_words(said, matcher, text))
+    if denied:
+        return IdeaVerdict(
+            idea=slug, core=core, verdict="contradicted", words=_words(denied, matcher, text), correction=idea.rules.denied
+        )
+    near, _ = _evidence(idea.maybe, matcher, ())
+    if near:
+        return IdeaVerdict(idea=slug, core=core, verdict="unsure", words=_words(near, matcher, text), hint=LOOK)
+    return IdeaVerdict(idea=slug, core=core, verdict="not_found", hint=idea.rules.hint)
+
+
+def _evidence(patterns: tuple[Pattern, ...], matcher: Matcher, spared: tuple[str, ...]) -> tuple[Match | None, Match | None]:
+    """The first place that says it, and the first that says it is not so."""
+    said = denied = None
+    for pattern in patterns:
+        for match in matcher.matches(pattern):
+            if not match.denied:
+                said = said or match
+                break
+            if denied is None and not matcher.beside(match, spared):
+                denied = match
+    return said, denied
+
+
+def _words(match: Match, matcher: Matcher, text: str) -> tuple[Words, ...]:
+    """From the first to the last matched word of each clause."""
+    tokens = matcher.read.tokens
+    clauses: dict[int, list[Hit]] = {}
+    for hit in match.hits:
+        clauses.setdefault(tokens[hit.first].clause, []).append(hit)
+    spans = merged([(tokens[hits[0].first].start, max(tokens[hit.last].end for hit in hits)) for hits in clauses.values()])
+    return tuple(Words(start=start, end=end, text=text[start:end]) for start, end in spans)
+
+
+# What does not count
+
+
+def _set_aside(read: Read, question: Question, notes: list[str]) -> bool:
+    """Mark the words that never count, with a note for each kind; True when some speak to the grader."""
+    if _repeats(read.tokens, question.stems):
+        notes.append(REPEATS)
+    spoken_to = _orders(read, question)
+    if spoken_to:
+        notes.append(SPOKEN_TO)
+    if _lists(read):
+        notes.append(LISTED)
+    return spoken_to
+
+
+def _repeats(tokens: list[Token], asked: tuple[str, ...]) -> bool:
+    words = [token for token in tokens if token.word[0].isalnum()]
+    asked = tuple(stem for stem in asked if stem[0].isalnum())
+    runs = {asked[i : i + REPEATED] for i in range(len(asked) - REPEATED + 1)}
+    starts = [i for i in range(len(words) - REPEATED + 1) if tuple(token.stem for token in words[i : i + REPEATED]) in runs]
+    for i in starts:
+        for token in words[i : i + REPEATED]:
+            token.dead = True
+    return bool(starts)
+
+
+def _orders(read: Read, question: Question) -> bool:
+    """Sentences that speak to the grader are dead, whole."""
+    polite = set(reader().language.polite)
+    told = set()
+    for hit in question.phrases.find(read.tokens):
+        token = read.tokens[hit.first]
+        opening = read.tokens[read.clauses[token.clause].first : hit.first]
+        if hit.group == "(to the grader)" or (hit.group == "(order)" and all(before.word in polite for before in opening)):
+            told.add(token.sentence)
+    for token in read.tokens:
+        token.dead = token.dead or token.sentence in told
+    return bool(told)
+
+
+def _lists(read: Read) -> bool:
+    """Terms without grammar: many short pieces, or a long run, with hardly a small word between them."""
+    sentences: dict[int, list[Token]] = {}
+    for token in read.tokens:
+        if not token.dead and token.word[0].isalnum():
+            sentences.setdefault(token.sentence, []).append(token)
+    listed = [words for words in sentences.values() if _bare(words)]
+    everything = [token for words in sentences.values() for token in words]
+    if len(sentences) >= 4 and len(everything) <= 2.7 * len(sentences) and _small(everything) < 0.25:
+        listed = [everything]
+    for words in listed:
+        for token in words:
+            token.dead = True
+    return bool(listed)
+
+
+def _bare(words: list[Token]) -> bool:
+    pieces = len({token.clause for token in words})
+    small = _small(words)
+    return (pieces >= 4 and len(words) <= 2.7 * pieces and small < 0.25) or (len(words) >= 7 and small < 0.13)
+
+
+def _small(words: list[Token]) -> float:
+    return sum(token.word in reader().english for token in words) / len(words)
+
+
+def _doubt(read: Read, hits: list[Hit]) -> None:
+    """Note the sentences that report a belief from some word on, unless a later word ends the report."""
+    for hit in hits:
+        sentence = read.tokens[hit.first].sentence
+        if hit.group == "(doubt)":
+            read.doubted[sentence] = hit.last
+            clause = read.clauses[read.tokens[hit.first].clause]
+            clause.negators = [i for i in clause.negators if not hit.first <= i <= hit.last]
+        elif hit.group == "(ends doubt)" and sentence in read.doubted and hit.first > read.doubted[sentence]:
+            read.undoubted[sentence] = min(hit.first, read.undoubted.get(sentence, hit.first))
+
+
+def _stretches(read: Read) -> list[tuple[int, int]]:
+    """Neighbouring dead words as one stretch of the answer."""
+    stretches: list[tuple[int, int]] = []
+    before = False
+    for token in read.tokens:
+        if token.dead and before:
+            stretches[-1] = (stretches[-1][0], token.end)
+        elif token.dead:
+            stretches.append((token.start, token.end))
+        before = token.dead
+    return stretches
