@@ -116,6 +116,7 @@ def serve(config: dict[str, Any], threads: int, port: int) -> Any:
     params.n_parallel = config["slots"]
     params.kv_unified = True  # or the window is divided among the slots
     params.n_batch = params.n_ubatch = config["batch"]
+    params.cache_ram_mib = 0  # llama.cpp would keep up to 8 GB of old prompts in memory; a slot's own prefix is enough for us
     params.n_threads_http = 64  # a connection holds one as long as it stays open
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     params.cpuparams.poll = params.cpuparams_batch.poll = 0
