@@ -26,7 +26,7 @@ from server_fixture import Server  # noqa: E402
 from fluencylab.curriculum.loader import track  # noqa: E402
 from fluencylab.models import catalogue, download  # noqa: E402
 
-TALLEST = 4000
+TALLEST = 1900
 """Pixels; what lies below is cut off, for a picture is to be looked at."""
 
 
@@ -34,9 +34,10 @@ class Look(NamedTuple):
     width: int
     height: int
     scheme: str
+    scale: float = 1
 
 
-LOOKS = {"light": Look(1280, 900, "light"), "dark": Look(1280, 900, "dark"), "390": Look(390, 844, "light")}
+LOOKS = {"light": Look(1280, 900, "light", 0.75), "dark": Look(1280, 900, "dark", 0.45), "390": Look(390, 844, "light", 0.75)}
 
 
 class Camera:
@@ -46,14 +47,17 @@ class Camera:
     def go(self, path: str) -> None:
         self.page.goto(self.server.url(path))
 
-    def take(self, name: str, tallest: int = TALLEST) -> None:
+    def take(self, name: str, tallest: int = TALLEST, top: str = "") -> None:
+        """The page from its top, or from the element `top`."""
         self.page.evaluate("scrollTo(0, 0)")
         self.page.evaluate("document.fonts.ready")
         self.page.wait_for_timeout(300)
         file = self.folder / f"{name}-{self.look}.png"
-        height = min(tallest, int(self.page.evaluate("document.documentElement.scrollHeight")))
+        above = self.page.locator(top).bounding_box() if top else None
+        y = max(0, above["y"] - 24) if above else 0
+        height = min(tallest, self.page.evaluate("document.documentElement.scrollHeight") - y)
         width = self.page.viewport_size["width"] if self.page.viewport_size else 0
-        self.page.screenshot(path=file, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
+        self.page.screenshot(path=file, full_page=True, clip={"x": 0, "y": y, "width": width, "height": height})
         print(f"{file.relative_to(self.folder)}  {file.stat().st_size // 1024} KB")
 
 
@@ -69,7 +73,7 @@ def newcomer(camera: Camera) -> None:
 
 def concept(camera: Camera) -> None:
     camera.go("/concepts/tokens-and-temperature")
-    camera.take("concept")
+    camera.take("concept", 1600)
 
 
 def mission(camera: Camera, slug: str) -> None:
@@ -84,7 +88,6 @@ def mission(camera: Camera, slug: str) -> None:
     page.locator("[name=certainty]").nth(1).check(force=True)
     page.get_by_role("button", name="Commit to this").click()
     page.locator("[data-run-form]").wait_for()
-    camera.take("mission-ready")
     page.locator("[data-run-form] button").click()
     page.locator(".answers li:not(.wait)").nth(4).wait_for()
     camera.take("mission-live")
@@ -93,16 +96,16 @@ def mission(camera: Camera, slug: str) -> None:
     page.locator("#see .option input").first.check()
     page.locator("#see button[type=submit]").click()
     page.locator("#decide").wait_for()
-    camera.take("mission-decide")
+    camera.take("mission-decide", top="#explain")
     page.locator("#decide .option input").first.check()
     page.locator("#decide [name=certainty]").nth(1).check(force=True)
     page.locator("#decide button[type=submit]").click()
     page.locator("#twin").wait_for()
-    camera.take("mission-twin")
+    camera.take("mission-twin", top="#decide")
     page.locator("#twin .option input").nth(1).check()
     page.locator("#twin button[type=submit]").click()
     page.locator("#next").wait_for()
-    camera.take("mission-done")
+    camera.take("mission-done", top="#twin")
 
 
 def case(camera: Camera) -> None:
@@ -120,13 +123,12 @@ def case(camera: Camera) -> None:
     page.locator("#twin .option input").nth(1).check()
     page.locator("#twin button[type=submit]").click()
     page.locator("#next").wait_for()
-    camera.take("case-after")
+    camera.take("case-after", 1500)
 
 
 def lab(camera: Camera) -> None:
     page = camera.page
     camera.go("/labs/sampling")
-    camera.take("lab-empty")
     for view, ready in (("next", "#next-says"), ("step", "#step-out button.token"), ("again", "#again-out .chart svg")):
         camera.go(f"/labs/sampling#{view}")
         page.locator(f"#{view} button[name=view]").click()
@@ -140,13 +142,18 @@ def lab(camera: Camera) -> None:
 def still(camera: Camera) -> None:
     for name, path in (("model", "/model"), ("error", "/missions/no-such-mission"), ("style", "/style")):
         camera.go(path)
-        camera.take(name, 2400)
+        camera.take(name, 1300)
 
 
 @contextlib.contextmanager
 def opened(browser: Browser, look: Look) -> Iterator[Page]:
     size = {"width": look.width, "height": look.height}
-    context = browser.new_context(viewport=size, color_scheme=look.scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    context = browser.new_context(
+        viewport=size,  # type: ignore[arg-type]
+        color_scheme=look.scheme,  # type: ignore[arg-type]
+        device_scale_factor=look.scale,
+        reduced_motion="reduce",
+    )
     context.set_default_timeout(180_000)
     yield context.new_page()
     context.close()
@@ -169,7 +176,9 @@ def main() -> None:
         "lab": lab,
         "still": still,
     }
-    arguments = ["--no-sandbox", "--disable-dev-shm-usage"] if sys.platform == "linux" and os.geteuid() == 0 else []
+    arguments = (
+        ["--disable-lcd-text"] + ["--no-sandbox", "--disable-dev-shm-usage"] if sys.platform == "linux" and os.geteuid() == 0 else []
+    )
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=arguments)
         for name, look in LOOKS.items():
