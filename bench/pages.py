@@ -24,7 +24,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ["/", "/concepts/tokens-and-temperature", "/missions/twelve-names-for-one-cafe", "/cases/the-tavern-keeper", "/labs/sampling"]
@@ -45,7 +45,21 @@ def free_port() -> int:
 
 
 def serve(app: str, port: int, folder: Path, *options: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "uvicorn", app, *options, "--port", str(port), "--log-level", "warning", "--backlog", "2048", "--http", "h11"]
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        app,
+        *options,
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+        "--backlog",
+        "2048",
+        "--http",
+        "h11",
+    ]
     environment = os.environ | {"FLUENCY_DATA": str(folder), "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}"}
     return subprocess.Popen([*command, "--no-access-log"], env=environment, cwd=folder)
 
@@ -238,8 +252,9 @@ def main() -> None:
         print(f"  {name:<20}{found[name]['per_second']:>10.0f}{found[name]['p50_ms']:>12.0f}{found[name]['p95_ms']:>12.0f}")
     print(f"  ratio               {found['ratio']['per_second']:>10.3f}{'':>12}{found['ratio']['p95']:>12.1f}")
     told = found["streams"]
-    print(f"{told['streams']} streams on one worker: {told['dropped']} dropped, {told['incomplete']} incomplete, {told['kb_per_stream']:.0f} kB each")
-    print(f"  the last saw the end {told['last_after_first_s'] or 0:.2f} s after the first; a page meanwhile took at most {told['page_meanwhile_ms']:.0f} ms")
+    print(f"{told['streams']} streams on one worker: {told['dropped']} dropped, {told['incomplete']} incomplete")
+    print(f"  {told['kb_per_stream']:.0f} kB each; the last saw the end {told['last_after_first_s'] or 0:.2f} s after the first")
+    print(f"  a page meanwhile took at most {told['page_meanwhile_ms']:.0f} ms")
     print(f"load of the machine {found['load']:.1f}")
 
 

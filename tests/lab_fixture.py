@@ -57,13 +57,13 @@ def database(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.Mon
     plain = server.set(drivername="postgresql").render_as_string(hide_password=False)
     name = f"test_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+        connection.execute(f"CREATE DATABASE {name}")
     address = server.set(database=name).render_as_string(hide_password=False)
     monkeypatch.setenv("FLUENCY_DATABASE", address)
     settings.cache_clear()
     yield address
     with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 class Endpoint:
@@ -166,6 +166,14 @@ class Bench:
                 return run
             await asyncio.sleep(0.05)
         raise AssertionError(f"the run is {run.status}, not {status}")
+
+    async def stored(self, run_id: str, steps: int) -> list[Step]:
+        """As soon as there are so many."""
+        for _ in range(PATIENCE * 50):
+            if len(found := await self.steps(run_id)) >= steps:
+                return found
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"there are only {len(found)} steps")
 
     async def ended(self, run_id: str) -> Run:
         return await self.until(run_id, *ENDED)

@@ -41,7 +41,9 @@ def revision(url: URL) -> str:
         with engine.connect() as connection:
             return _revision(connection)
     except DatabaseError as error:
-        raise LabError(f"The database cannot be opened: {error.orig}.", "Check FLUENCY_DATABASE and that the data folder is yours.") from error
+        raise LabError(
+            f"The database cannot be opened: {error.orig}.", "Check FLUENCY_DATABASE and that the data folder is yours."
+        ) from error
     finally:
         engine.dispose()
 

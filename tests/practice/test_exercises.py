@@ -5,29 +5,42 @@ import itertools
 import pytest
 
 from fluencylab.curriculum.loader import track
-from fluencylab.curriculum.schema import Mission
-from fluencylab.instruments.base import Measure
+from fluencylab.curriculum.schema import Case, Mission
 from fluencylab.practice import exercises
+from fluencylab.stats import Measure
 
 MISSIONS = [mission for concept in track().concepts for mission in concept.missions]
 CASES = [case for concept in track().concepts for case in concept.cases]
+EXERCISES: list[Mission | Case] = [*MISSIONS, *CASES]
 
 
 @pytest.mark.parametrize(
     ("shown", "run", "stage"),
     [
-        ((), "", "predict"), ((), "done", "predict"), (("predict",), "", "run"), (("predict",), "queued", "run"), (("predict",), "running", "run"),
-        (("predict",), "failed", "run"), (("predict",), "cancelled", "run"), (("predict",), "done", "see"),
-        (("predict", "compare", "see"), "done", "decide"), (("predict", "see", "decide"), "done", "twin"),
-        (("predict", "see", "decide", "twin"), "done", "done"), (("predict", "see"), "failed", "run"),
+        ((), "", "predict"),
+        ((), "done", "predict"),
+        (("predict",), "", "run"),
+        (("predict",), "queued", "run"),
+        (("predict",), "running", "run"),
+        (("predict",), "failed", "run"),
+        (("predict",), "cancelled", "run"),
+        (("predict",), "done", "see"),
+        (("predict", "compare", "see"), "done", "decide"),
+        (("predict", "see", "decide"), "done", "twin"),
+        (("predict", "see", "decide", "twin"), "done", "done"),
+        (("predict", "see"), "failed", "run"),
     ],
-)  # fmt: skip
+)
 def test_an_attempt_stands_at_the_first_stage_not_shown(shown: tuple[str, ...], run: str, stage: str) -> None:
     assert exercises.stage(exercises.MISSION_STAGES, set(shown), run) == stage
 
 
 def test_a_case_needs_no_run() -> None:
-    assert [exercises.stage(exercises.CASE_STAGES, shown) for shown in (set(), {"decide"}, {"decide", "twin"})] == ["decide", "twin", "done"]
+    assert [exercises.stage(exercises.CASE_STAGES, shown) for shown in (set(), {"decide"}, {"decide", "twin"})] == [
+        "decide",
+        "twin",
+        "done",
+    ]
 
 
 def test_a_shuffle_is_the_same_for_the_same_attempt_and_part() -> None:
@@ -45,16 +58,14 @@ def test_shuffles_differ_between_attempts_and_parts_and_every_place_is_taken() -
 
 def test_no_place_holds_the_best_option_too_often() -> None:
     """A quiz whose right answer is always the second is no quiz."""
-    for exercise in [*MISSIONS, *CASES]:
+    for exercise in EXERCISES:
         ids = [option.id for option in exercise.decide.options]
         first = sum(exercises.shuffled(ids, seed, "options")[0] == exercise.decide.best for seed in range(300))
         assert first / 300 < 1 / len(ids) + 0.15
 
 
 def test_the_best_option_is_not_always_the_longest() -> None:
-    longest = [
-        max(exercise.decide.options, key=lambda option: len(option.text)).id == exercise.decide.best for exercise in [*MISSIONS, *CASES]
-    ]
+    longest = [max(exercise.decide.options, key=lambda option: len(option.text)).id == exercise.decide.best for exercise in EXERCISES]
     assert sum(longest) <= len(longest) / 2
 
 

@@ -13,17 +13,31 @@ FACTS = {"distinct@0": 1.0, "distinct@1": 12.0, "valid@1.5": 0.6, "p_top1": 0.1 
 @pytest.mark.parametrize(
     ("condition", "true"),
     [
-        ("distinct@1 > distinct@0", True), ("distinct@0 > distinct@1", False), ("distinct@0 == 1", True), ("distinct@0 != 1", False),
-        ("distinct@0 >= 1", True), ("distinct@0 <= 1", True), ("distinct@0 < 1", False), ("valid@1.5 < 0.6", False), ("valid@1.5 <= 0.6", True),
-        (" distinct@0==1 ", True), ("distinct@0 > -1", True), ("p_top1 > 0.3", True),
-        ("unknown > 0", False), ("distinct@0 > unknown", False), ("unknown != 0", False),
+        ("distinct@1 > distinct@0", True),
+        ("distinct@0 > distinct@1", False),
+        ("distinct@0 == 1", True),
+        ("distinct@0 != 1", False),
+        ("distinct@0 >= 1", True),
+        ("distinct@0 <= 1", True),
+        ("distinct@0 < 1", False),
+        ("valid@1.5 < 0.6", False),
+        ("valid@1.5 <= 0.6", True),
+        (" distinct@0==1 ", True),
+        ("distinct@0 > -1", True),
+        ("p_top1 > 0.3", True),
+        ("unknown > 0", False),
+        ("distinct@0 > unknown", False),
+        ("unknown != 0", False),
     ],
-)  # fmt: skip
+)
 def test_a_condition_compares_facts_and_what_was_not_measured_makes_it_false(condition: str, true: bool) -> None:
     assert graders.holds(condition, FACTS) is true
 
 
-@pytest.mark.parametrize("wrong", ["", "distinct@0", "> 1", "distinct@0 = 1", "1 > distinct@0", "distinct@0 > 1 > 0", "distinct@0 > 1; drop", "Distinct > 1", "a > .5"])
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "distinct@0", "> 1", "distinct@0 = 1", "1 > distinct@0", "distinct@0 > 1 > 0", "distinct@0 > 1; drop", "Distinct > 1", "a > .5"],
+)
 def test_what_is_no_condition_is_a_mistake(wrong: str) -> None:
     with pytest.raises(ValueError, match="not a condition"):
         graders.holds(wrong, FACTS)
@@ -52,7 +66,9 @@ def test_a_certainty_nobody_offered_is_refused(certainty: int) -> None:
         graders.marks(True, certainty)
 
 
-@pytest.mark.parametrize(("probability", "happened", "score"), [(1, True, 0), (0, True, 1), (1, False, 1), (0.5, True, 0.25), (0.9, False, 0.81)])
+@pytest.mark.parametrize(
+    ("probability", "happened", "score"), [(1, True, 0), (0, True, 1), (1, False, 1), (0.5, True, 0.25), (0.9, False, 0.81)]
+)
 def test_brier(probability: float, happened: bool, score: float) -> None:
     assert graders.brier(probability, happened) == pytest.approx(score)
 
@@ -63,12 +79,22 @@ SHARE = Prediction(fact="valid@1.5", label="valid", low=0, high=100, unit="%", s
 @pytest.mark.parametrize(
     ("value", "measured", "low", "high", "right"),
     [
-        (42, 0.42, 0.42, 0.42, True), (52, 0.42, 0.42, 0.42, True), (52.1, 0.42, 0.42, 0.42, False), (32, 0.42, 0.42, 0.42, True),
-        (31.9, 0.42, 0.42, 0.42, False), (70, 0.42, 0.2, 0.7, True), (70.1, 0.42, 0.2, 0.7, False), (20, 0.42, 0.2, 0.7, True), (19, 0.42, 0.2, 0.7, False),
-        (0, 0, 0, 0.3, True), (100, 1, 0.7, 1, True),
+        (42, 0.42, 0.42, 0.42, True),
+        (52, 0.42, 0.42, 0.42, True),
+        (52.1, 0.42, 0.42, 0.42, False),
+        (32, 0.42, 0.42, 0.42, True),
+        (31.9, 0.42, 0.42, 0.42, False),
+        (70, 0.42, 0.2, 0.7, True),
+        (70.1, 0.42, 0.2, 0.7, False),
+        (20, 0.42, 0.2, 0.7, True),
+        (19, 0.42, 0.2, 0.7, False),
+        (0, 0, 0, 0.3, True),
+        (100, 1, 0.7, 1, True),
     ],
-)  # fmt: skip
-def test_a_prediction_is_right_within_its_tolerance_or_the_interval(value: float, measured: float, low: float, high: float, right: bool) -> None:
+)
+def test_a_prediction_is_right_within_its_tolerance_or_the_interval(
+    value: float, measured: float, low: float, high: float, right: bool
+) -> None:
     verdict = graders.prediction(SHARE, value, measured, low, high)
     assert verdict.right is right
     assert verdict.read == f"{value:g}%"
@@ -111,9 +137,15 @@ DECISION = Decision(
 
 def test_every_option_is_answered_and_the_twin_answers_again() -> None:
     assert [(graders.decision(DECISION, o).score, graders.decision(DECISION, o).why) for o in "abc"] == [
-        (1, "because a"), (0, "because b"), (0, "because c"),
-    ]  # fmt: skip
-    assert [(graders.twin(DECISION, o).score, graders.twin(DECISION, o).why) for o in "abc"] == [(0, "not now"), (1, "now it is"), (0, "still not")]
+        (1, "because a"),
+        (0, "because b"),
+        (0, "because c"),
+    ]
+    assert [(graders.twin(DECISION, o).score, graders.twin(DECISION, o).why) for o in "abc"] == [
+        (0, "not now"),
+        (1, "now it is"),
+        (0, "still not"),
+    ]
 
 
 @pytest.mark.parametrize("picked", ["", "d", "A", "a ", "\0", "<img>"])
@@ -144,6 +176,8 @@ def test_one_fact_flips() -> None:
         graders.flip(flips, "d")
 
 
-@pytest.mark.parametrize(("scores", "both"), [([1, 1], 1), ([1, 0.5], 0.5), ([0, 1], 0), ([None, 1], None), ([None, 0], None), ([None], None), ([], None)])
+@pytest.mark.parametrize(
+    ("scores", "both"), [([1, 1], 1), ([1, 0.5], 0.5), ([0, 1], 0), ([None, 1], None), ([None, 0], None), ([None], None), ([], None)]
+)
 def test_credit_needs_all_and_what_could_not_be_graded_is_never_zero(scores: list[float | None], both: float | None) -> None:
     assert graders.both([Verdict(score=score, read="", why="") for score in scores]) == both

@@ -35,8 +35,7 @@ async def test_times_come_back_aware_and_in_order(lab: Bench) -> None:
 async def test_a_cancelled_run_keeps_what_it_measured_and_lets_the_model_go(lab: Bench, endpoint: Endpoint) -> None:
     endpoint.gives = 3
     run_id = await lab.start()
-    while len(before := await lab.steps(run_id)) < 3:
-        await asyncio.sleep(0.02)
+    before = await lab.stored(run_id, 3)
     await cancel_run(lab.store, run_id)
     run = await lab.ended(run_id)
     assert run.status == "cancelled"
@@ -66,9 +65,7 @@ async def test_cancelling_what_is_not_there_is_said(lab: Bench) -> None:
             await cancel_run(lab.store, wrong)
 
 
-async def test_a_queued_run_can_be_cancelled_and_never_asks_the_model(
-    lab: Bench, endpoint: Endpoint
-) -> None:
+async def test_a_queued_run_can_be_cancelled_and_never_asks_the_model(lab: Bench, endpoint: Endpoint) -> None:
     endpoint.gives = 0
     busy = [await lab.start(samples=2) for _ in range(settings().parallel_runs)]
     for run_id in busy:
@@ -144,7 +141,14 @@ async def test_whatever_a_model_writes_is_kept_to_the_letter(lab: Bench, endpoin
 
 
 async def test_parameters_a_lab_refuses_are_no_run(lab: Bench) -> None:
-    for wrong in ({"samples": 0}, {"temperatures": [9]}, {"temperatures": [float("nan")]}, {"prompt": ""}, {"pattern": "("}, {"prompt": "\ud800"}):
+    for wrong in (
+        {"samples": 0},
+        {"temperatures": [9]},
+        {"temperatures": [float("nan")]},
+        {"prompt": ""},
+        {"pattern": "("},
+        {"prompt": "\ud800"},
+    ):
         with pytest.raises(BadInput) as refused:
             await lab.start(**wrong)
         assert next(iter(wrong)) in refused.value.message and refused.value.fix
@@ -171,8 +175,7 @@ async def test_a_run_stored_but_never_queued_is_taken_up_at_the_next_start(lab: 
 async def test_closing_the_lab_in_the_middle_leaves_the_run_to_the_next_start(lab: Bench, endpoint: Endpoint) -> None:
     endpoint.delay = 0.05
     run_id = await lab.start()
-    while len(await lab.steps(run_id)) < 4:
-        await asyncio.sleep(0.02)
+    await lab.stored(run_id, 4)
     await lab.queue.close()
     before = [(step.seq, json.dumps(step.data)) for step in await lab.steps(run_id)]
     assert (await lab.run(run_id)).status == "running"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 import pytest
 from lab_fixture import AGAIN, PATIENCE, Endpoint, rows
 from server_fixture import Server
@@ -93,23 +93,20 @@ def test_killed_in_the_middle_it_finishes_by_itself_and_asks_for_nothing_twice(d
 
 
 def test_killed_again_and_again_it_still_ends_with_each_step_once(database: str, endpoint: Endpoint, server: Server) -> None:
-    endpoint.gives = 0
+    endpoint.delay = 0.15
     server.start()
     run_id = start(server)
-    for more in (5, 6, 7):
-        server.kill()
-        endpoint.gives = (endpoint.gives or 0) + more
-        server.start()
-        run = wait(server, run_id, steps=len(steps(run_id)) + 2)
+    for _ in range(3):
+        run = wait(server, run_id, steps=len(steps(run_id)) + 3)
         assert run["status"] == "running"
-    server.kill()
-    endpoint.gives = None
-    server.start()
+        server.kill()
+        server.start()
+    endpoint.delay = 0
     assert wait(server, run_id)["status"] == "done"
     whole(run_id)
 
 
-def test_stopped_politely_it_goes_on_too(database: str, endpoint: Endpoint, server: Server) -> None:
+def test_stopped_politely_it_goes_on_too(endpoint: Endpoint, server: Server) -> None:
     endpoint.gives = 4
     server.start()
     run_id = start(server)

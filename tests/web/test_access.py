@@ -13,9 +13,27 @@ from web.conftest import Web
 
 OURS = ["localhost", "localhost:8700", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:8700", "127.9.9.9", "[::1]", "[::1]:8700", "localhost."]
 STRANGE = [
-    "", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "evil.example:8700", "10.0.0.1", "0.0.0.0", "[::]", "[::1", "]", "[",
-    "2130706433", "0x7f.1", "localhost@evil.example", "::1", "[fe80::1%25lo]", "*", "a" * 300, "localhost evil.example", "\x7f",
-]  # fmt: skip
+    "",
+    "evil.example",
+    "localhost.evil.example",
+    "127.0.0.1.evil.example",
+    "evil.example:8700",
+    "10.0.0.1",
+    "0.0.0.0",
+    "[::]",
+    "[::1",
+    "]",
+    "[",
+    "2130706433",
+    "0x7f.1",
+    "localhost@evil.example",
+    "::1",
+    "[fe80::1%25lo]",
+    "*",
+    "a" * 300,
+    "localhost evil.example",
+    "\x7f",
+]
 
 
 @pytest.mark.parametrize("host", OURS)
@@ -48,10 +66,16 @@ async def test_a_strange_host_gets_a_refusal_with_a_way_out(web: Web) -> None:
 
 
 ELSEWHERE = [
-    {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": ""}, {"Origin": "http://localhost:9999"}, {"Origin": "http://[::1"},
-    {"Origin": "http://localhost:8700.evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Origin": ""},
+    {"Origin": "http://localhost:9999"},
+    {"Origin": "http://[::1"},
+    {"Origin": "http://localhost:8700.evil.example"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
     {"Origin": "http://localhost:8700@evil.example"},
-]  # fmt: skip
+]
 HERE: list[dict[str, str]] = [{}, {"Origin": "http://localhost:8700"}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}]
 
 
@@ -72,15 +96,37 @@ async def test_the_ipv6_address_of_this_machine_is_a_page_of_ours_too(web: Web) 
     assert (await web.client.post("/model/retry", headers=headers)).status_code == 303
 
 
-PAGES = ["/", "/concepts/tokens-and-temperature", "/missions/twelve-names-for-one-cafe", "/cases/the-tavern-keeper", "/labs/sampling", "/model",
-         "/style", "/model/strip"]  # fmt: skip
+PAGES = [
+    "/",
+    "/concepts/tokens-and-temperature",
+    "/missions/twelve-names-for-one-cafe",
+    "/cases/the-tavern-keeper",
+    "/labs/sampling",
+    "/model",
+    "/style",
+    "/model/strip",
+]
 WRONG = [
-    ("GET", "/nothing", 404), ("GET", "/runs/nothing", 404), ("GET", "/runs/nothing/events", 404), ("GET", "/runs/%00", 404),
-    ("GET", "/missions/nothing", 404), ("GET", "/cases/nothing", 404), ("GET", "/labs/nothing", 404), ("GET", "/concepts/nothing", 404),
-    ("GET", "/static/nothing.css", 404), ("GET", "/static/../app.py", 404), ("GET", "/static/%2e%2e/app.py", 404), ("DELETE", "/", 405),
-    ("POST", "/model", 405), ("PUT", "/runs", 405), ("POST", "/runs", 422), ("POST", "/missions/which-locker/predict", 422),
-    ("POST", "/missions/which-locker/see", 404), ("POST", "/cases/the-tavern-keeper/twin", 422), ("POST", "/calls", 422),
-]  # fmt: skip
+    ("GET", "/nothing", 404),
+    ("GET", "/runs/nothing", 404),
+    ("GET", "/runs/nothing/events", 404),
+    ("GET", "/runs/%00", 404),
+    ("GET", "/missions/nothing", 404),
+    ("GET", "/cases/nothing", 404),
+    ("GET", "/labs/nothing", 404),
+    ("GET", "/concepts/nothing", 404),
+    ("GET", "/static/nothing.css", 404),
+    ("GET", "/static/../app.py", 404),
+    ("GET", "/static/%2e%2e/app.py", 404),
+    ("DELETE", "/", 405),
+    ("POST", "/model", 405),
+    ("PUT", "/runs", 405),
+    ("POST", "/runs", 422),
+    ("POST", "/missions/which-locker/predict", 422),
+    ("POST", "/missions/which-locker/see", 404),
+    ("POST", "/cases/the-tavern-keeper/twin", 422),
+    ("POST", "/calls", 422),
+]
 
 
 async def test_every_answer_carries_the_policy(web: Web) -> None:
@@ -108,7 +154,7 @@ async def test_what_cannot_be_done_is_said_to_a_person_and_to_a_program(web: Web
 
 
 async def test_what_nobody_foresaw_is_a_sentence_with_the_policy_and_no_trace(web: Web) -> None:
-    @web.app.get("/breaks")
+    @web.app.get("/breaks")  # type: ignore[untyped-decorator]
     async def breaks() -> None:
         raise ZeroDivisionError("secret detail")
 
@@ -132,7 +178,9 @@ async def test_a_post_that_says_it_is_too_long_is_not_read_at_all(web: Web) -> N
             read += 1
             yield b"x" * 1_000_000
 
-    answer = await web.client.post("/calls", content=body(), headers={"Content-Length": "50000000", "Content-Type": "application/x-www-form-urlencoded"})
+    answer = await web.client.post(
+        "/calls", content=body(), headers={"Content-Length": "50000000", "Content-Type": "application/x-www-form-urlencoded"}
+    )
     assert answer.status_code == 413
     assert f"{LONGEST:,}" in answer.text
     assert answer.headers["content-security-policy"] == POLICY
@@ -160,8 +208,20 @@ async def endless(web: Web, path: str, kind: str) -> None:
         answers.append(message)
 
     headers = [(b"host", b"localhost"), (b"content-type", kind.encode()), (b"transfer-encoding", b"chunked")]
-    scope = {"type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b"", "headers": headers, "scheme": "http",
-             "server": ("localhost", 80), "client": ("127.0.0.1", 1), "root_path": "", "http_version": "1.1", "asgi": {"version": "3.0"}}  # fmt: skip
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": headers,
+        "scheme": "http",
+        "server": ("localhost", 80),
+        "client": ("127.0.0.1", 1),
+        "root_path": "",
+        "http_version": "1.1",
+        "asgi": {"version": "3.0"},
+    }
     await web.app(scope, receive, send)
     assert answers[0]["status"] == 413
     assert given <= 2 * LONGEST
@@ -177,5 +237,3 @@ async def test_a_prompt_of_twenty_thousand_arabic_letters_is_taken(web: Web) -> 
     page = await web.get(f"/?run={run_id}")
     assert page.status_code == 200 and prompt in page.text
     assert (await web.post("/calls", prompt=prompt + "م")).status_code == 422
-
-

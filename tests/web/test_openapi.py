@@ -44,12 +44,18 @@ def test_no_route_answers_whatever_it_is_sent_with_a_server_error(server: Server
             troubles.append(f"{answer.status_code}: {case.as_curl_command()}: {answer.text[:200]}"[:2000])
 
     for found in schema.get_all_operations():
+        operation: Any = found.ok()  # type: ignore[union-attr]
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             options = examples(
-                max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+                max_examples=EXAMPLES,
+                deadline=None,
+                derandomize=True,
+                database=None,
+                phases=[Phase.generate],
+                suppress_health_check=list(HealthCheck),
             )
             with contextlib.suppress(Unsatisfiable):  # a route without parameters cannot be asked wrongly
-                options(given(found.ok().as_strategy(generation_mode=mode))(send))()
+                options(given(operation.as_strategy(generation_mode=mode))(send))()  # type: ignore[no-untyped-call]
     assert not troubles, "\n".join(troubles)
     routes = {f"{method.upper()} {path}" for path, methods in schema.raw_schema["paths"].items() for method in methods}
     assert set(asked) == routes

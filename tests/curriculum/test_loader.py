@@ -1,0 +1,71 @@
+"""What is wrong with content is said with the file and the field."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from fluencylab.curriculum import loader
+from fluencylab.curriculum.schema import CONDITION
+from fluencylab.errors import ContentError
+
+CONCEPT = "concepts/tokens-and-temperature"
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(loader.CONTENT, tmp_path / "content"))
+
+
+def change(content: Path, file: str, old: str, new: str) -> None:
+    path = content / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_the_real_content_loads_and_has_what_a_concept_needs() -> None:
+    concept = loader.track().concepts[0]
+    assert len(loader.track().concepts) == 10
+    assert len(concept.missions) >= 5 and len(concept.cases) >= 3
+    assert concept.selftest and concept.questions and concept.vocabulary and concept.reading
+
+
+MISSION = f"{CONCEPT}/missions/which-locker.toml"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        (MISSION, "minutes = ", "minutes = 99 # ", "minutes"),
+        (MISSION, "title = ", "titel = ", "titel|title"),
+        (MISSION, "proof = [", 'proof = ["distinct@1 is large", ', "proof"),
+        (MISSION, "slug = ", 'slug = "Not A Slug" # ', "slug"),
+        (MISSION, "minutes = ", "minutes = = ", "not valid TOML"),
+        (f"{CONCEPT}/cases/the-tavern-keeper.toml", "carries = true", "carries = false", "exactly two reasons"),
+    ],
+)
+def test_an_error_names_the_file_and_the_field(content: Path, file: str, old: str, new: str, says: str) -> None:
+    change(content, file, old, new)
+    with pytest.raises(ContentError, match=says) as refused:
+        loader.track(content)
+    assert Path(file).name in refused.value.message and refused.value.fix
+
+
+def test_a_missing_file_is_named(content: Path) -> None:
+    (content / MISSION).unlink()
+    with pytest.raises(ContentError, match=r"which-locker.toml is missing"):
+        loader.track(content)
+
+
+@pytest.mark.parametrize("condition", ["a > 1", "distinct@0.7 >= distinct@0", "valid@1.5 < 0.6", "x_1@a-b@c == -2.5", "  a!=b  "])
+def test_a_condition(condition: str) -> None:
+    assert CONDITION.match(condition)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["", "a", "a >", "> 1", "1 < a", "a = 1", "a > 1 and b > 2", "a > 1e5", "A > 1", "a > .5", "a > 1\nb > 2", "__import__ > 1"],
+)
+def test_no_condition(condition: str) -> None:
+    assert not CONDITION.match(condition)

@@ -1,0 +1,3 @@
+from lab_fixture import database, endpoint, home, lab
+
+__all__ = ["database", "endpoint", "home", "lab"]

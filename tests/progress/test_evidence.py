@@ -1,0 +1,72 @@
+"""Evidence is appended, once for a stage, and never changed."""
+
+import ast
+import asyncio
+from pathlib import Path
+
+from lab_fixture import rows
+
+from fluencylab.actions import cases, missions
+from fluencylab.actions.runs import the_learner
+from fluencylab.curriculum.loader import track
+from fluencylab.errors import BadInput
+from fluencylab.store.engine import Store
+from fluencylab.store.migrate import migrate
+
+PACKAGE = Path(__file__).resolve().parents[2] / "fluencylab"
+FOUND = track().mission("twelve-names-for-one-cafe")
+CASE = track().case("the-tavern-keeper")
+assert FOUND and CASE
+
+
+def test_nothing_in_the_code_updates_or_deletes_rows() -> None:
+    """Not by a statement, not by a session; and no attribute of a row of evidence is set outside its writer."""
+    wrong = []
+    for path in PACKAGE.rglob("*.py"):
+        if "migrations" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy"):
+                wrong += [f"{path.name}: imports {alias.name}" for alias in node.names if alias.name in ("update", "delete")]
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "delete":
+                owner = ast.unparse(node.func.value)
+                wrong += [f"{path.name}:{node.lineno}: {owner}.delete"] if "session" in owner else []
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and "evidence" in node.value.lower():
+                said = node.value.upper()
+                wrong += [f"{path.name}:{node.lineno}"] if said.startswith(("UPDATE ", "DELETE FROM ")) else []
+    assert not wrong
+
+
+def test_only_the_writer_makes_evidence() -> None:
+    makers = [
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Evidence"
+    ]
+    assert makers == ["progress/evidence.py"]
+
+
+async def test_two_tabs_predict_at_once_and_one_is_told(database: str) -> None:
+    concept, mission = FOUND  # type: ignore[misc]
+    migrate()
+    async with Store() as store:
+        learner = await the_learner(store)
+        values = [{asked.fact: asked.low for asked in mission.predict}, {asked.fact: asked.high for asked in mission.predict}]
+        tabs = [missions.predict(store, learner, concept, mission, value, 2) for value in values * 3]
+        told = await asyncio.gather(*tabs, return_exceptions=True)
+    assert [type(one) for one in told if one is not None] == [BadInput] * 5
+    assert rows("SELECT COUNT(*) FROM evidence WHERE stage = 'predict'") == [(1,)]
+    assert rows("SELECT COUNT(*) FROM attempts") == [(1,)]
+
+
+async def test_two_tabs_argue_a_case_at_once_and_one_is_told(database: str) -> None:
+    concept, case = CASE  # type: ignore[misc]
+    migrate()
+    reasons = [reason.id for reason in case.reasons[:2]]
+    async with Store() as store:
+        learner = await the_learner(store)
+        tabs = [cases.argue(store, learner, concept, case, case.decide.best, reasons, case.flips[0].id, 2) for _ in range(4)]
+        told = await asyncio.gather(*tabs, return_exceptions=True)
+    assert [type(one) for one in told if one is not None] == [BadInput] * 3
+    assert rows("SELECT COUNT(*) FROM evidence") == [(1,)]
