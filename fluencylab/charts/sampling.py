@@ -15,27 +15,32 @@ SHARES = {
 
 
 def charts(result: Result) -> list[Chart]:
-    drawn = [_distinct(result)] if _at(result, "distinct") else []
-    return drawn + [_share(result, fact) for fact in SHARES if _at(result, fact)]
+    """Whether the answers were valid comes first: where it was asked for, it was the question."""
+    drawn = {"valid": _share, "distinct": _distinct, "top_share": _share}
+    return [draw(result, fact) for fact, draw in drawn.items() if _at(result, fact)]
 
 
 def groups(params: Params, steps: Iterable[Step]) -> list[Group]:
     """One group a temperature, each answer in the place of its seed, so that nothing jumps while they come."""
     if "again" not in params.parts:
         return []
-    found = {(step.data["temperature"], step.data["i"]): step.data["text"] for step in steps if step.kind == "answer"}
+    found = {(step.data["temperature"], step.data["i"]): step.data for step in steps if step.kind == "answer"}
     return [_group(params, temperature, found) for temperature in params.temperatures]
 
 
-def _group(params: Params, temperature: float, found: dict[tuple[float, int], str]) -> Group:
-    texts = [found.get((temperature, i)) for i in range(params.samples)]
-    there = [text.strip() for text in texts if text is not None]
+def _group(params: Params, temperature: float, found: dict[tuple[float, int], dict[str, Any]]) -> Group:
+    answers = [found.get((temperature, i)) for i in range(params.samples)]
+    there = [answer["text"].strip() for answer in answers if answer]
     different = len(set(there))
     counted = f"{different} different {'answer' if different == 1 else 'answers'} of {len(there)}" if there else "no answer yet"
+    if there and params.pattern:
+        counted += f" · {sum(bool(answer['valid']) for answer in answers if answer)} valid"
     return Group(
         title=f"Temperature {temperature:g}",
         subtitle=counted,
-        answers=[Answer(key=f"{temperature:g}/{params.seed + i}", text=text) for i, text in enumerate(texts)],
+        answers=[
+            Answer(key=f"{temperature:g}/{params.seed + i}", text=answer["text"] if answer else None) for i, answer in enumerate(answers)
+        ],
     )
 
 
@@ -44,8 +49,8 @@ def _at(result: Result, fact: str) -> list[tuple[float, Measure]]:
     return sorted(found)
 
 
-def _distinct(result: Result) -> Chart:
-    points = _at(result, "distinct")
+def _distinct(result: Result, fact: str) -> Chart:
+    points = _at(result, fact)
     rows = [[f"{t:g}", f"{m.value:g} of {m.n}", f"{m.low:.1f} to {m.high:.1f}"] for t, m in points]
     values = [{"t": t, "value": m.value, "low": m.low, "high": m.high} for t, m in points]
     table = Table(caption="Different answers", head=["Temperature", "Different answers", "95 % interval"], rows=rows)

@@ -237,7 +237,7 @@ def _how_many(different: int, n: int) -> str:
 
 
 def _says(measures: dict[str, Measure], answers: dict[float, list[dict[str, Any]]]) -> str:
-    parts = []
+    parts: list[str] = []
     for temperature in sorted(answers):
         different, n = int(measures[f"distinct@{temperature:g}"].value), len(answers[temperature])
         parts.append(f"{'At' if parts else 'At temperature'} {temperature:g}, {_how_many(different, n)}.")

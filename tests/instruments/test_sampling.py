@@ -138,7 +138,7 @@ def test_parameters_that_make_no_sense_are_refused(wrong: dict[str, object]) -> 
 
 async def test_the_charts_say_what_they_show() -> None:
     found = await result(Scripted(by_temperature), parts=["again"], temperatures=[0, 0.7], samples=12, pattern="name")
-    different, commonest, valid = DRAWINGS["sampling"].charts(found)
+    valid, different, commonest = DRAWINGS["sampling"].charts(found)
     assert different.sentence == "At temperature 0 all 12 answers were the same; at 0.7 all 12 answers differed."
     assert commonest.sentence == "The commonest answer came 12 of 12 times at temperature 0, 1 of 12 times at 0.7."
     assert valid.sentence == "The answer was valid 0 of 12 times at temperature 0, 12 of 12 times at 0.7."

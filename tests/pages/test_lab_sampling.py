@@ -138,7 +138,11 @@ def test_again_and_again_is_counted_live_and_drawn(lab_server: Server, browser_p
     page.get_by_label("The pattern").fill("the")
     page.get_by_role("button", name="Run 8 calls").click()
     expect(page.locator("#again-out .chart-canvas svg")).to_have_count(3)
-    expect(page.locator("#again-out .chart .says").first).to_have_text(re.compile("^At temperature 0 all 4 answers were the same; at 1.2 "))
+    expect(page.locator("#again-out .chart .says").nth(0)).to_have_text(
+        re.compile(r"^The answer was valid \d of 4 times at temperature 0, \d of 4")
+    )
+    expect(page.locator("#again-out .chart .says").nth(1)).to_have_text(re.compile("^At temperature 0 .* 4.*; at 1.2 .* 4"))
+    expect(page.locator("#again-out .group-says").first).to_contain_text(re.compile(r"of 4 · \d valid"))
     expect(page.locator("#again-out .cost")).to_contain_text("8 answers")
     expect(page.locator("#again-out .conditions")).to_contain_text("n 4 per temperature")
     dot = page.locator("#again-out .measured_marks path").first
