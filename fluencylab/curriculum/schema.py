@@ -240,6 +240,7 @@ class IdeaRules(Content):
     denied: Text = Field(description="The correction when an answer says that the idea is not so")
     found: tuple[Wanted, ...] = Field(min_length=1)
     maybe: tuple[Wanted, ...] = ()
+    deniable: bool = Field(True, description="Does a denied pattern contradict? Not where the words also stand in right answers")
     spared: tuple[str, ...] = Field((), description="Groups beside which a denial is right: 'at 0 nothing is drawn'")
     misconceptions: tuple[Misconception, ...] = ()
 
@@ -261,6 +262,7 @@ class Language(Content):
     subjects: tuple[str, ...]
     starters: tuple[str, ...]
     negators: tuple[str, ...]
+    labels: tuple[str, ...]
     harmless: tuple[str, ...]
     doubts: tuple[str, ...]
     ends_doubt: tuple[str, ...]

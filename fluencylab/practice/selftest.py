@@ -176,11 +176,11 @@ def _judge(idea: Idea, matcher: Matcher, text: str) -> IdeaVerdict:
         if match:
             return IdeaVerdict(idea=slug, core=core, verdict="contradicted", words=_words(match, matcher, text), correction=correction)
     said, denied = _evidence(idea.found, matcher, idea.rules.spared)
-    if said and denied:
+    if said and denied and idea.rules.deniable:
         return IdeaVerdict(idea=slug, core=core, verdict="unsure", words=_words(said, matcher, text), hint=LOOK)
     if said:
         return IdeaVerdict(idea=slug, core=core, verdict="found", words=_words(said, matcher, text))
-    if denied:
+    if denied and idea.rules.deniable:
         return IdeaVerdict(
             idea=slug, core=core, verdict="contradicted", words=_words(denied, matcher, text), correction=idea.rules.denied
         )
@@ -271,8 +271,13 @@ def _lists(read: Read) -> bool:
 
 def _bare(words: list[Token]) -> bool:
     pieces = len({token.clause for token in words})
+    finite = sum(reader().finite(token.word) for token in words)
+    if words[0].word in reader().language.labels and words[0].clause != words[-1].clause:
+        return False
     small = _small(words)
-    return (pieces >= 4 and len(words) <= 2.7 * pieces and small < 0.25) or (len(words) >= 7 and small < 0.13)
+    return (pieces >= 4 and len(words) <= 2.7 * pieces and small < 0.25 and finite <= pieces / 5) or (
+        len(words) >= 7 and small < 0.13 and finite <= len(words) / 10
+    )
 
 
 def _small(words: list[Token]) -> float:

@@ -23,6 +23,8 @@ from fluencylab.curriculum.schema import PATTERN, Rules
 from fluencylab.practice.selftest_text import Clause, Read, Reader, Token
 
 GAP = frozenset({"..."})
+WIDEST = 3
+"""Words that `...` stands for at most, small ones not counted."""
 MOST = 4
 """Places of one group that are tried in one window: more only cost time."""
 
@@ -130,14 +132,25 @@ class Phrases:
         """The place after the phrase, when the rest of it stands from `at` on; never over the end of a clause."""
         for number in range(done, len(elements)):
             if elements[number] == GAP:
-                ends = (self._follow(tokens, keys, at + skip, elements, number + 1) for skip in range(4))
-                return next((end for end in ends if end is not None), None)
+                return self._after_gap(tokens, keys, at, elements, number + 1)
             while at < len(tokens) and tokens[at].word in self.reader.skipped:
                 at += 1
             if at >= len(tokens) or tokens[at].dead or tokens[at - 1].clause != tokens[at].clause or not keys[at] & elements[number]:
                 return None
             at += 1
         return at
+
+
+    def _after_gap(self, tokens: list[Token], keys: list[Element], at: int, elements: tuple[Element, ...], done: int) -> int | None:
+        passed = 0
+        while at < len(tokens) and passed <= WIDEST and tokens[at - 1].clause == tokens[at].clause:
+            if keys[at] & elements[done]:
+                end = self._follow(tokens, keys, at, elements, done)
+                if end is not None:
+                    return end
+            passed += tokens[at].word not in self.reader.skipped
+            at += 1
+        return None
 
 
 class Matcher:

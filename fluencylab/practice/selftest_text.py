@@ -122,7 +122,8 @@ class Reader:
                 fresh = True
         for clause in clauses:
             span = tokens[clause.first : clause.last + 1]
-            clause.verb = any(token.stem in self.verbs or token.word in self.verbs for token in span)
+            label = len(span) > 1 and span[-1].word == ":" and span[-2].word in self.language.labels
+            clause.verb = label or any(token.stem in self.verbs or token.word in self.verbs for token in span)
             clause.negators = [i for i in range(clause.first, clause.last + 1) if self._negates(tokens, i)]
         return Read(tokens, clauses)
 
@@ -135,8 +136,11 @@ class Reader:
         if word not in ("and", "or"):
             return word in self.starters
         second = tokens[i + 2].word if i + 2 < len(tokens) and after in self.skipped else after
-        finite = second.endswith("s") and not second.endswith("ss") and self._stem(second) in self.verbs
-        return finite or second in self.language.auxiliaries or after in self.language.subjects
+        return self.finite(second) or after in self.language.subjects
+
+    def finite(self, word: str) -> bool:
+        """Is it a verb in a form that only a verb has, as far as a list can tell: "is", "draws"?"""
+        return word in self.language.auxiliaries or (word.endswith("s") and not word.endswith("ss") and self._stem(word) in self.verbs)
 
     def _negates(self, tokens: list[Token], i: int) -> bool:
         words = [token.word for token in tokens[i : i + 3]]
