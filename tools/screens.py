@@ -96,7 +96,7 @@ def mission(camera: Camera, slug: str) -> None:
     page.locator("#see .option input").first.check()
     page.locator("#see button[type=submit]").click()
     page.locator("#decide").wait_for()
-    camera.take("mission-decide", top="#explain")
+    camera.take("mission-decide", 1400, top="#explain")
     page.locator("#decide .option input").first.check()
     page.locator("#decide [name=certainty]").nth(1).check(force=True)
     page.locator("#decide button[type=submit]").click()
@@ -112,7 +112,7 @@ def case(camera: Camera) -> None:
     page, slug = camera.page, track().concepts[0].cases[0].slug
     camera.server.post(f"/cases/{slug}/again")
     camera.go(f"/cases/{slug}")
-    camera.take("case-before")
+    camera.take("case-before", 1500)
     page.locator("[name=option]").first.check()
     for i in (0, 1):
         page.locator("[name=reason]").nth(i).check()
@@ -136,7 +136,7 @@ def lab(camera: Camera) -> None:
         if view == "step":
             page.locator("#step-out button.token").nth(2).click()
             page.locator("#opened").wait_for()
-        camera.take(f"lab-{view}")
+        camera.take(f"lab-{view}", 1400)
 
 
 def still(camera: Camera) -> None:

@@ -72,7 +72,7 @@ def _told() -> Iterator[tuple[Told, str]]:
             self.send_header("content-type", "text/event-stream")
             self.end_headers()
             with contextlib.suppress(OSError):  # the run was stopped
-                told.answer(body, lambda data: (self.wfile.write(data), self.wfile.flush()))
+                told.answer(body, self.wfile.write)
 
         def log_message(self, *_: Any) -> None:
             pass
