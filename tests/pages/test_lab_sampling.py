@@ -149,7 +149,7 @@ def test_again_and_again_is_counted_live_and_drawn(lab_server: Server, browser_p
     measured = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--measured').trim()")
     assert dot.evaluate("(e, colour) => getComputedStyle(e).fill === colour", measured)
     page.get_by_text("The numbers").first.click()
-    expect(page.get_by_role("table", name="Different answers")).to_be_visible()
+    expect(page.get_by_role("table", name="How often the answer was valid")).to_be_visible()
 
 
 def test_a_run_can_be_stopped_and_keeps_what_it_has(lab_server: Server, browser_page: Page) -> None:
