@@ -3,7 +3,7 @@
 A dot is filled by evidence alone, and no more than "emerging" is said until mastery is computed from it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 CAPABILITIES = ("vocabulary", "decisions", "debugging")
@@ -16,15 +16,9 @@ class Dot(NamedTuple):
     label: str
 
 
-class Seen(NamedTuple):
-    concept: str
-    capability: str
-    score: float | None
-
-
-def dots(evidence: Iterable[Seen], concept: str) -> list[Dot]:
-    graded = [seen for seen in evidence if seen.concept == concept and seen.score is not None]
-    return [_dot(capability, sum(seen.capability == capability for seen in graded)) for capability in CAPABILITIES]
+def dots(graded: Mapping[tuple[str, str], int], concept: str) -> list[Dot]:
+    """`graded`: pieces of graded evidence by (concept, capability)."""
+    return [_dot(capability, graded.get((concept, capability), 0)) for capability in CAPABILITIES]
 
 
 def _dot(capability: str, n: int) -> Dot:

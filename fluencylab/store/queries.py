@@ -1,6 +1,7 @@
 """Every SELECT. Functions take an open session and give rows or plain values."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -55,13 +56,37 @@ async def latest_attempt(session: AsyncSession, learner_id: str, exercise: str) 
     return (await session.scalars(wanted.order_by(Attempt.created.desc(), Attempt.id.desc()).limit(1))).first()
 
 
-async def attempt(session: AsyncSession, attempt_id: str) -> Attempt | None:
-    return await session.get(Attempt, attempt_id)
-
-
 async def attempt_evidence(session: AsyncSession, attempt_id: str) -> Sequence[Evidence]:
     return (await session.scalars(select(Evidence).where(Evidence.attempt_id == attempt_id).order_by(Evidence.made))).all()
 
 
-async def learner_evidence(session: AsyncSession, learner_id: str) -> Sequence[Evidence]:
-    return (await session.scalars(select(Evidence).where(Evidence.learner_id == learner_id).order_by(Evidence.made))).all()
+class Latest(NamedTuple):
+    attempt_id: str
+    run_status: str
+    """Empty where nothing was run."""
+
+
+async def latest_attempts(session: AsyncSession, learner_id: str) -> dict[str, Latest]:
+    """By exercise."""
+    wanted = (
+        select(Attempt.exercise, Attempt.id, Run.status).outerjoin(Run, Attempt.run_id == Run.id).where(Attempt.learner_id == learner_id)
+    )
+    rows = await session.execute(wanted.order_by(Attempt.created, Attempt.id))
+    return {exercise: Latest(attempt_id, status or "") for exercise, attempt_id, status in rows}
+
+
+async def shown_stages(session: AsyncSession, learner_id: str) -> dict[str, set[str]]:
+    """By attempt: the stages that have evidence."""
+    shown: dict[str, set[str]] = {}
+    for attempt_id, stage in await session.execute(select(Evidence.attempt_id, Evidence.stage).where(Evidence.learner_id == learner_id)):
+        shown.setdefault(attempt_id, set()).add(stage)
+    return shown
+
+
+async def graded_counts(session: AsyncSession, learner_id: str) -> dict[tuple[str, str], int]:
+    """Pieces of graded evidence by (concept, capability)."""
+    wanted = select(Evidence.concept, Evidence.capability, func.count()).where(
+        Evidence.learner_id == learner_id, Evidence.score.is_not(None)
+    )
+    rows = await session.execute(wanted.group_by(Evidence.concept, Evidence.capability))
+    return {(concept, capability): n for concept, capability, n in rows}

@@ -4,6 +4,7 @@ import pytest
 from lab_fixture import Bench, Endpoint, rows
 
 from fluencylab.actions import missions
+from fluencylab.actions.standing import standings
 from fluencylab.curriculum.loader import track
 from fluencylab.errors import BadInput, NotFound
 
@@ -13,8 +14,12 @@ CONCEPT, MISSION = FOUND
 
 
 async def stage(lab: Bench) -> str:
+    """Where the mission stands: its own page and the pages that list all exercises say the same."""
     async with lab.store.read() as session:
-        return (await missions.going(session, lab.learner, MISSION)).stage
+        going = await missions.going(session, lab.learner, MISSION)
+        listed = (await standings(session, lab.learner)).of(MISSION)
+    assert listed == (going.stage, going.attempt is not None)
+    return going.stage
 
 
 async def decide(lab: Bench, at: str, picked: str, certainty: int | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fluencylab.actions import cases, missions
+from fluencylab.actions.standing import standings
 from fluencylab.check import Proved, standing
 from fluencylab.curriculum.schema import Concept
 from fluencylab.models import catalogue
@@ -23,15 +23,16 @@ async def exercises(lab: Lab, concept: Concept) -> dict[str, Any]:
     listed: list[dict[str, Any]] = []
     hidden: list[dict[str, str]] = []
     async with lab.store.read() as session:
-        for mission in concept.missions:
-            proof = standing(mission, sha256)
-            if proof.trials and not proof.shown:
-                hidden.append({"title": mission.title, "why": why_hidden(proof)})
-                continue
-            going = await missions.going(session, lab.learner, mission)
-            listed.append({"mission": mission, "stage": going.stage, "where": WHERE[going.stage], "proof": verified(proof)})
-        argued = [(case, (await cases.argued(session, lab.learner, case)).stage) for case in concept.cases]
-    listed_cases = [{"case": case, "stage": stage, "where": "not begun" if stage == "decide" else WHERE[stage]} for case, stage in argued]
+        stood = await standings(session, lab.learner)
+    for mission in concept.missions:
+        proof = standing(mission, sha256)
+        if proof.trials and not proof.shown:
+            hidden.append({"title": mission.title, "why": why_hidden(proof)})
+            continue
+        stage = stood.of(mission).stage
+        listed.append({"mission": mission, "stage": stage, "where": WHERE[stage], "proof": verified(proof)})
+    stages = [(case, stood.of(case).stage) for case in concept.cases]
+    listed_cases = [{"case": case, "stage": stage, "where": "not begun" if stage == "decide" else WHERE[stage]} for case, stage in stages]
     return {"missions": listed, "hidden": hidden, "cases": listed_cases}
 
 

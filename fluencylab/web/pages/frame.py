@@ -6,7 +6,7 @@ from fluencylab import __version__
 from fluencylab.curriculum.loader import track
 from fluencylab.models import catalogue
 from fluencylab.models.engine import EngineState
-from fluencylab.progress.dots import Seen, dots
+from fluencylab.progress.dots import dots
 from fluencylab.store import queries
 from fluencylab.web.lab import Lab
 
@@ -17,15 +17,14 @@ FOOTER = [{"title": "Model", "href": "/model"}, {"title": "Style guide", "href":
 async def frame(lab: Lab, title: str, current: str = "") -> dict[str, Any]:
     """The context of `base.html`. `current`: the slug of the concept the page belongs to."""
     async with lab.store.read() as session:
-        rows = await queries.learner_evidence(session, lab.learner)
-    seen = [Seen(row.concept, row.capability, row.score) for row in rows]
+        graded = await queries.graded_counts(session, lab.learner)
     concepts = [
         {
             "number": concept.number,
             "title": concept.short,
             "href": f"/concepts/{concept.slug}" if concept.open else None,
             "current": concept.slug == current,
-            "dots": dots(seen, concept.slug),
+            "dots": dots(graded, concept.slug),
         }
         for concept in track().concepts
     ]

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from fluencylab.actions import cases, missions
+from fluencylab.actions.standing import standings
 from fluencylab.check import standing
 from fluencylab.curriculum.schema import Concept, Mission, Track
 from fluencylab.models import catalogue
@@ -28,17 +28,16 @@ def shown_missions(concept: Concept) -> list[Mission]:
 async def next_step(lab: Lab, track: Track, after: str = "") -> Next | None:
     """What to do now; `after` is the exercise just finished."""
     async with lab.store.read() as session:
-        for concept in track.concepts:
-            for mission in shown_missions(concept):
-                going = await missions.going(session, lab.learner, mission)
-                if going.stage != "done" and mission.slug != after:
-                    begun = going.attempt is not None
-                    why = f"Mission · {concept.short} · about {mission.minutes} minutes"
-                    first = not begun and mission is track.concepts[0].missions[0]
-                    return Next(mission.title, f"/missions/{mission.slug}", why, "Go on" if begun else "Begin the mission", first)
-            for case in concept.cases:
-                argued = await cases.argued(session, lab.learner, case)
-                if argued.stage != "done" and case.slug != after:
-                    why = f"Decision case · {concept.short} · about {case.minutes} minutes"
-                    return Next(case.title, f"/cases/{case.slug}", why, "Open the case")
+        stood = await standings(session, lab.learner)
+    for concept in track.concepts:
+        for mission in shown_missions(concept):
+            stage, begun = stood.of(mission)
+            if stage != "done" and mission.slug != after:
+                why = f"Mission · {concept.short} · about {mission.minutes} minutes"
+                first = not begun and mission is track.concepts[0].missions[0]
+                return Next(mission.title, f"/missions/{mission.slug}", why, "Go on" if begun else "Begin the mission", first)
+        for case in concept.cases:
+            if stood.of(case).stage != "done" and case.slug != after:
+                why = f"Decision case · {concept.short} · about {case.minutes} minutes"
+                return Next(case.title, f"/cases/{case.slug}", why, "Open the case")
     return None
