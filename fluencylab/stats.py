@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from pydantic import BaseModel, Field
@@ -68,3 +69,16 @@ def bootstrap(
     rng = random.Random(seed)
     drawn = [statistic(rng.choices(values, k=len(values))) for _ in range(rounds)]
     return percentile(drawn, 0.025), percentile(drawn, 0.975)
+
+
+def kappa(pairs: Sequence[tuple[str, str]]) -> float:
+    """Cohen's kappa of two judges over the same cases: agreement beyond what their habits alone would give (Cohen 1960).
+
+    1 is full agreement, 0 is chance. Where both always give the same one mark there is nothing beyond chance to measure: 0.
+    """
+    if not pairs:
+        raise ValueError("the agreement over no cases is undefined")
+    agreed = mean([float(one == two) for one, two in pairs])
+    ones, twos = Counter(one for one, _ in pairs), Counter(two for _, two in pairs)
+    chance = math.fsum(count * twos[mark] for mark, count in ones.items()) / len(pairs) ** 2
+    return (agreed - chance) / (1 - chance) if chance < 1 else 0.0

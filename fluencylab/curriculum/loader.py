@@ -6,6 +6,7 @@ A concept's folder:
 `track.toml` lists the concepts, and for each its missions and cases in order.
 """
 
+import json
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,20 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from fluencylab.curriculum.schema import About, Case, Concept, Language, Mission, Question, Rules, SelfTestQuestion, Term, Track
+from fluencylab.curriculum.schema import (
+    About,
+    Attack,
+    Case,
+    Concept,
+    Language,
+    Marked,
+    Mission,
+    Question,
+    Rules,
+    SelfTestQuestion,
+    Term,
+    Track,
+)
 from fluencylab.errors import ContentError
 
 T = TypeVar("T", bound=BaseModel)
@@ -40,6 +54,27 @@ def language(folder: Path = CONTENT) -> Language:
 def rules(slug: str, folder: Path = CONTENT) -> Rules:
     """How free text is read for the question of one concept."""
     return _one(Rules, folder / "selftest" / f"{slug}.toml")
+
+
+@cache
+def marked(folder: Path = CONTENT) -> tuple[Marked, ...]:
+    """Answers with marks, by which the grader of free text is judged."""
+    return _lines(Marked, folder / "selftest" / "marked.jsonl")
+
+
+@cache
+def attacks(folder: Path = CONTENT) -> tuple[Attack, ...]:
+    return _lines(Attack, folder / "selftest" / "attacks.jsonl")
+
+
+def _lines(kind: type[T], file: Path) -> tuple[T, ...]:
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+        return tuple(_parse(kind, json.loads(line), file) for line in lines if line.strip())
+    except FileNotFoundError:
+        raise ContentError(f"{file} is missing.", "Restore it: without it nobody knows how good the grader is.") from None
+    except json.JSONDecodeError as error:
+        raise ContentError(f"{file} is not valid JSON: {error}.", "Mend that line and start again.") from None
 
 
 def _concept(folder: Path, number: int, entry: dict[str, Any]) -> Concept:

@@ -254,6 +254,28 @@ class Rules(Content):
     ideas: tuple[IdeaRules, ...]
 
 
+class Marked(BaseModel):
+    """One marked answer: what a careful reader found in it."""
+
+    id: str
+    question: int = Field(ge=1, le=7)
+    answer: str
+    style: str
+    mark: Literal["right", "partial", "wrong"]
+    ideas: dict[str, Literal["found", "contradicted", "not_found"]]
+    split: Literal["tune", "test"]
+
+
+class Attack(BaseModel):
+    """An answer made to be passed wrongly; no grader should pass it."""
+
+    id: str
+    question: int = Field(ge=1, le=7)
+    answer: str
+    attack: str
+    split: Literal["tune", "test"]
+
+
 class Language(Content):
     """`content/selftest/language.toml`: English as the rules need it."""
 

@@ -103,7 +103,8 @@ def _compiled(asked: SelfTestQuestion, rules: Rules) -> Question:
         raise ContentError(f"Question {asked.number}: its rules are for other ideas.", "Give both files the same ideas in the same order.")
     core = {idea.slug: idea.core for idea in asked.ideas}
     language = loader.language()
-    spoken = {"(doubt)": language.doubts, "(ends doubt)": language.ends_doubt, "(to the grader)": language.to_the_grader, "(order)": language.orders}
+    spoken = {"(doubt)": language.doubts, "(ends doubt)": language.ends_doubt}
+    spoken |= {"(to the grader)": language.to_the_grader, "(order)": language.orders}
     ideas = [
         Idea(
             idea,
@@ -184,7 +185,7 @@ def _judge(idea: Idea, matcher: Matcher, text: str) -> IdeaVerdict:
         return IdeaVerdict(
             idea=slug, core=core, verdict="contradicted", words=_words(denied, matcher, text), correction=idea.rules.denied
         )
-    near, _ = _evidence(idea.maybe, matcher, ())
+    near = next((match for pattern in (*idea.found, *idea.maybe) for match in matcher.matches(pattern, verb=False) if not match.denied), None)
     if near:
         return IdeaVerdict(idea=slug, core=core, verdict="unsure", words=_words(near, matcher, text), hint=LOOK)
     return IdeaVerdict(idea=slug, core=core, verdict="not_found", hint=idea.rules.hint)

@@ -163,21 +163,22 @@ class Matcher:
             self.by_clause.setdefault(read.tokens[hit.first].clause, {}).setdefault(hit.group, []).append(hit)
         self.topic = self._topics()
 
-    def matches(self, pattern: Pattern) -> Iterator[Match]:
-        """Every place where the pattern holds or is denied, shortest reach first."""
+    def matches(self, pattern: Pattern, verb: bool = True) -> Iterator[Match]:
+        """Every place where the pattern holds or is denied, shortest reach first; `verb`: only where a clause has one."""
         for reach in range(1, pattern.clauses + 1):
             for start in range(len(self.read.clauses) - reach + 1):
                 window = self.read.clauses[start : start + reach]
                 if reach > 1 and not pattern.beyond and window[0].sentence != window[-1].sentence:
                     continue
-                yield from self._within(pattern, window)
+                if not verb or any(clause.verb for clause in window):
+                    yield from self._within(pattern, window)
 
     def _within(self, pattern: Pattern, window: list[Clause]) -> Iterator[Match]:
         here = [self.by_clause.get(clause.number, {}) for clause in window]
         if any(part.negation == "-" and any(part.name in groups for groups in here) for part in pattern.parts):
             return
         choices = [[hit for groups in here for hit in groups.get(part.name, ())][:MOST] for part in pattern.wanted]
-        if not all(choices) or not any(clause.verb for clause in window):
+        if not all(choices):
             return
         topic = next((part.name for part in pattern.parts if part.negation == "@"), None)
         for hits in itertools.product(*choices):

@@ -1,0 +1,109 @@
+"""How good is the grader of free text? Its figures on the marked answers and on the attacks, each with its interval.
+
+    audit()["halves"]["test"]["kappa"]  ->  {"value": 0.71, "low": 0.58, "high": 0.83, "n": 160}
+
+The rules were tuned on one half. What counts is the other one, which nobody who wrote rules has read.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any, Literal, NamedTuple
+
+from fluencylab.curriculum import loader
+from fluencylab.curriculum.schema import Attack, Marked
+from fluencylab.practice.selftest import Graded, grade, questions, version
+from fluencylab.stats import Measure, bootstrap, kappa, wilson
+
+LABELS = "author-marked; no independent human marks yet"
+VERDICT = {"right": "pass", "partial": "partial", "wrong": "fail"}
+ROUNDS = 500
+
+Half = Literal["tune", "test"]
+
+
+class Judged(NamedTuple):
+    given: Marked
+    graded: Graded
+
+    @property
+    def ideas(self) -> Iterable[tuple[str, str]]:
+        """For each idea, what the marker found and what the rules found."""
+        return ((self.given.ideas[idea.idea], idea.verdict) for idea in self.graded.ideas)
+
+
+class Attacked(NamedTuple):
+    given: Attack
+    graded: Graded
+
+
+@cache
+def audit() -> dict[str, Any]:
+    """Every figure, for both halves; the sets, the rules' version, and whose marks they are."""
+    judged = [Judged(given, grade(given.question, given.answer)) for given in loader.marked()]
+    attacked = [Attacked(given, grade(given.question, given.answer)) for given in loader.attacks()]
+    halves: tuple[Half, ...] = ("tune", "test")
+    return {
+        "rules": version(),
+        "labels": LABELS,
+        "sets": {half: {"marked": _count(judged, half), "attacks": _count(attacked, half)} for half in halves},
+        "halves": {half: _half(_of(judged, half), _of(attacked, half)) for half in halves},
+        "note": "The rules were tuned on the tune half only. Unsure answers count against coverage, not against agreement.",
+    }
+
+
+def _of(cases: Sequence[Any], half: Half) -> list[Any]:
+    return [case for case in cases if case.given.split == half]
+
+
+def _count(cases: Sequence[Any], half: Half) -> int:
+    return len(_of(cases, half))
+
+
+def _half(judged: list[Judged], attacked: list[Attacked]) -> dict[str, Any]:
+    kinds = sorted({case.given.attack for case in attacked})
+    return {
+        **_figures(judged),
+        "wrong_accepts": {kind: _share([c.graded.verdict == "pass" for c in attacked if c.given.attack == kind]) for kind in kinds},
+        "wrong_accepts_all": _share([case.graded.verdict == "pass" for case in attacked]),
+        "questions": {number: _figures([case for case in judged if case.given.question == number]) for number in questions()},
+    }
+
+
+def _figures(judged: list[Judged]) -> dict[str, Any]:
+    sure: list[tuple[str, str]] = [(VERDICT[case.given.mark], case.graded.verdict) for case in judged if case.graded.verdict != "unsure"]
+    ideas = [pair for case in judged for pair in case.ideas]
+    plain = [case for case in judged if case.given.mark == "right" and case.given.style == "plain"]
+    return {
+        "n": len(judged),
+        "kappa": _resampled(sure, kappa),
+        "coverage": _share([case.graded.verdict != "unsure" for case in judged]),
+        "coverage_ideas": _share([said != "unsure" for _, said in ideas]),
+        "precision_found": _share([marked == "found" for marked, said in ideas if said == "found"]),
+        "recall_found": _share([said == "found" for marked, said in ideas if marked == "found"]),
+        "wrong_passed": _share([case.graded.verdict == "pass" for case in judged if case.given.mark == "wrong"]),
+        "right_plain": _share([case.graded.verdict in ("pass", "unsure") for case in plain]),
+        "right_plain_ideas": _share([said in ("found", "unsure") for case in plain for marked, said in case.ideas if marked == "found"]),
+        "confusion": _confusion(judged),
+    }
+
+
+def _confusion(judged: list[Judged]) -> dict[str, dict[str, int]]:
+    """Mark -> verdict -> answers."""
+    verdicts = ("pass", "partial", "fail", "unsure")
+    return {mark: {v: sum(c.given.mark == mark and c.graded.verdict == v for c in judged) for v in verdicts} for mark in VERDICT}
+
+
+def _share(held: list[bool]) -> dict[str, Any] | None:
+    """A share with its Wilson interval; None of nothing."""
+    if not held:
+        return None
+    low, high = wilson(sum(held), len(held))
+    return Measure(value=sum(held) / len(held), low=low, high=high, n=len(held)).model_dump()
+
+
+def _resampled(pairs: list[tuple[str, str]], statistic: Callable[[Sequence[tuple[str, str]]], float]) -> dict[str, Any] | None:
+    """A statistic with its bootstrap interval: whole answers are drawn again."""
+    if not pairs:
+        return None
+    low, high = bootstrap(range(len(pairs)), lambda drawn: statistic([pairs[int(i)] for i in drawn]), rounds=ROUNDS)
+    return Measure(value=statistic(pairs), low=low, high=high, n=len(pairs)).model_dump()
