@@ -55,8 +55,8 @@ class Camera:
         file = self.folder / f"{name}-{self.look}.png"
         above = self.page.locator(top).bounding_box() if top else None
         y = max(0, above["y"] - 24) if above else 0
-        height = min(tallest, self.page.evaluate("document.documentElement.scrollHeight") - y)
         width = self.page.viewport_size["width"] if self.page.viewport_size else 0
+        height = min(tallest, width * 7 // 2, self.page.evaluate("document.documentElement.scrollHeight") - y)
         self.page.screenshot(path=file, full_page=True, clip={"x": 0, "y": y, "width": width, "height": height})
         print(f"{file.relative_to(self.folder)}  {file.stat().st_size // 1024} KB")
 
@@ -112,7 +112,7 @@ def case(camera: Camera) -> None:
     page, slug = camera.page, track().concepts[0].cases[0].slug
     camera.server.post(f"/cases/{slug}/again")
     camera.go(f"/cases/{slug}")
-    camera.take("case-before", 1500)
+    camera.take("case-before", 1200)
     page.locator("[name=option]").first.check()
     for i in (0, 1):
         page.locator("[name=reason]").nth(i).check()
@@ -123,7 +123,7 @@ def case(camera: Camera) -> None:
     page.locator("#twin .option input").nth(1).check()
     page.locator("#twin button[type=submit]").click()
     page.locator("#next").wait_for()
-    camera.take("case-after", 1500)
+    camera.take("case-after", 1200)
 
 
 def lab(camera: Camera) -> None:
@@ -136,13 +136,13 @@ def lab(camera: Camera) -> None:
         if view == "step":
             page.locator("#step-out button.token").nth(2).click()
             page.locator("#opened").wait_for()
-        camera.take(f"lab-{view}", 1400)
+        camera.take(f"lab-{view}", 1200)
 
 
 def still(camera: Camera) -> None:
     for name, path in (("model", "/model"), ("error", "/missions/no-such-mission"), ("style", "/style")):
         camera.go(path)
-        camera.take(name, 1300)
+        camera.take(name, 1100)
 
 
 @contextlib.contextmanager
@@ -176,9 +176,8 @@ def main() -> None:
         "lab": lab,
         "still": still,
     }
-    arguments = (
-        ["--disable-lcd-text"] + ["--no-sandbox", "--disable-dev-shm-usage"] if sys.platform == "linux" and os.geteuid() == 0 else []
-    )
+    root = sys.platform == "linux" and os.geteuid() == 0
+    arguments = ["--disable-lcd-text", "--disable-dev-shm-usage", *(["--no-sandbox"] if root else [])]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=arguments)
         for name, look in LOOKS.items():

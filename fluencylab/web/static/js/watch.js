@@ -22,7 +22,8 @@ export function watch(place, run, { onEvent, onPartial } = {}) {
       if (timer) return;
       timer = setTimeout(() => {
         timer = 0;
-        drawing = drawing.then(() => draw(place, run));
+        // a server that is gone for a while costs a drawing, not all that come after it
+        drawing = drawing.then(() => draw(place, run)).catch(() => {});
       }, wait);
     };
     source.addEventListener("step", (event) => {
