@@ -50,7 +50,7 @@ async def call(bare: openai.AsyncOpenAI, body: dict[str, Any]) -> int:
     usual = {name: body[name] for name in ("messages", "model", "temperature", "top_p", "max_tokens", "seed")}
     further = {name: value for name, value in body.items() if name not in (*usual, "stream", "stream_options")}
     answer = await bare.chat.completions.create(**usual, extra_body=further)
-    return answer.usage.completion_tokens
+    return int(answer.usage.completion_tokens)
 
 
 def bodies(model: Client) -> list[dict[str, Any]]:

@@ -30,7 +30,8 @@ def measure(name: str) -> dict[str, Any]:
 
 
 def section(name: str, found: dict[str, Any]) -> str:
-    lines = [f"## `bench/{name}.py`", "", found["about"], "", "| what | measured | target | met | what it means |", "| --- | --- | --- | --- | --- |"]
+    lines = [f"## `bench/{name}.py`", "", found["about"], ""]
+    lines += ["| what | measured | target | met | what it means |", "| --- | --- | --- | --- | --- |"]
     for row in found["rows"]:
         lines.append(f"| {row['what']} | {row['value']} | {row['target']} | {'yes' if row['met'] else 'no'} | {row['means']} |")
     return "\n".join(lines) + "\n"

@@ -232,7 +232,8 @@ async def test_answers_to_one_request_are_those_of_the_seeds_that_follow(model: 
 @pytest.mark.slow
 async def test_two_thousand_real_draws_fall_as_the_bars_say(model: Client, wire: httpx2.AsyncClient) -> None:
     """Fixed seeds, so the draws are the same each time on one machine; elsewhere the test is wrong once in a million."""
-    chosen, draws = {"temperature": 0.8, "top_k": 12}, 2000
+    chosen: dict[str, Any] = {"temperature": 0.8, "top_k": 12}
+    draws = 2000
     shares = {kept.text: kept.share for kept in (await raw(model)).reweigh(**chosen) if kept.share > 0}
     prompt = await model.render((Message(role="user", content=PROMPT),))
     counts: Counter[str] = Counter()
