@@ -142,8 +142,10 @@ def grade(number: int, answer: str) -> Graded:
         notes.append(EMPTY)
     hits = question.phrases.find(read.tokens)
     _doubt(read, hits)
-    matcher = Matcher(read, hits, question.topics)
-    ideas = tuple(_judge(idea, matcher, text) for idea in question.ideas)
+    matcher = Matcher(read, hits, question.topics, frozenset(question.stems))
+    wrong = {idea.rules.slug: _misconception(idea, matcher, text) for idea in question.ideas}
+    thin = any(wrong.values())
+    ideas = tuple(wrong[idea.rules.slug] or _judge(idea, matcher, text, thin) for idea in question.ideas)
     verdict = overall(ideas)
     if spoken_to and verdict == "pass":
         verdict = "unsure"
@@ -170,34 +172,46 @@ def _counted(ideas: tuple[IdeaVerdict, ...], unsure: str) -> Overall:
 # One idea
 
 
-def _judge(idea: Idea, matcher: Matcher, text: str) -> IdeaVerdict:
+def _misconception(idea: Idea, matcher: Matcher, text: str) -> IdeaVerdict | None:
     slug, core = idea.rules.slug, idea.core
     for pattern, correction in idea.wrong:
         match = next((match for match in matcher.matches(pattern) if not match.denied), None)
         if match:
             return IdeaVerdict(idea=slug, core=core, verdict="contradicted", words=_words(match, matcher, text), correction=correction)
+    return None
+
+
+def _judge(idea: Idea, matcher: Matcher, text: str, thin: bool) -> IdeaVerdict:
+    """`thin`: the answer holds a misconception elsewhere, so one pattern alone is not taken for understanding."""
+
+    def said_so(verdict: Found, match: Match, correction: str = "", hint: str = "") -> IdeaVerdict:
+        words = _words(match, matcher, text)
+        return IdeaVerdict(idea=slug, core=idea.core, verdict=verdict, words=words, correction=correction, hint=hint)
+
+    slug = idea.rules.slug
     said, denied = _evidence(idea.found, matcher, idea.rules.spared)
     if said and denied and idea.rules.deniable:
-        return IdeaVerdict(idea=slug, core=core, verdict="unsure", words=_words(said, matcher, text), hint=LOOK)
+        return said_so("unsure", said[0], hint=LOOK)
     if said:
-        return IdeaVerdict(idea=slug, core=core, verdict="found", words=_words(said, matcher, text))
+        alone = len(said) == 1 and (thin or matcher.reach(said[0]) > 1)
+        return said_so("unsure", said[0], hint=LOOK) if alone else said_so("found", said[0])
     if denied and idea.rules.deniable:
-        return IdeaVerdict(
-            idea=slug, core=core, verdict="contradicted", words=_words(denied, matcher, text), correction=idea.rules.denied
-        )
-    near = next((match for pattern in (*idea.found, *idea.maybe) for match in matcher.matches(pattern, verb=False) if not match.denied), None)
+        return said_so("contradicted", denied, correction=idea.rules.denied)
+    loose = (match for pattern in (*idea.found, *idea.maybe) for match in matcher.matches(pattern, verb=False))
+    near = next((match for match in loose if not match.denied), None)
     if near:
-        return IdeaVerdict(idea=slug, core=core, verdict="unsure", words=_words(near, matcher, text), hint=LOOK)
-    return IdeaVerdict(idea=slug, core=core, verdict="not_found", hint=idea.rules.hint)
+        return said_so("unsure", near, hint=LOOK)
+    return IdeaVerdict(idea=slug, core=idea.core, verdict="not_found", hint=idea.rules.hint)
 
 
-def _evidence(patterns: tuple[Pattern, ...], matcher: Matcher, spared: tuple[str, ...]) -> tuple[Match | None, Match | None]:
-    """The first place that says it, and the first that says it is not so."""
-    said = denied = None
+def _evidence(patterns: tuple[Pattern, ...], matcher: Matcher, spared: tuple[str, ...]) -> tuple[list[Match], Match | None]:
+    """For each pattern that holds the first place where it does, and the first place that says it is not so."""
+    said: list[Match] = []
+    denied = None
     for pattern in patterns:
         for match in matcher.matches(pattern):
             if not match.denied:
-                said = said or match
+                said.append(match)
                 break
             if denied is None and not matcher.beside(match, spared):
                 denied = match

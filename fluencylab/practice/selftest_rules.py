@@ -156,8 +156,8 @@ class Phrases:
 class Matcher:
     """One question's rules over one answer."""
 
-    def __init__(self, read: Read, hits: list[Hit], topics: dict[str, str]) -> None:
-        self.read, self.topics = read, topics
+    def __init__(self, read: Read, hits: list[Hit], topics: dict[str, str], asked: frozenset[str] = frozenset()) -> None:
+        self.read, self.topics, self.asked = read, topics, asked
         self.by_clause: dict[int, dict[str, list[Hit]]] = {}
         for hit in hits:
             self.by_clause.setdefault(read.tokens[hit.first].clause, {}).setdefault(hit.group, []).append(hit)
@@ -183,7 +183,7 @@ class Matcher:
         topic = next((part.name for part in pattern.parts if part.negation == "@"), None)
         for hits in itertools.product(*choices):
             ordered = sorted(hits, key=lambda hit: hit.first)
-            if any(one.last >= two.first for one, two in itertools.pairwise(ordered)):
+            if any(one.last >= two.first for one, two in itertools.pairwise(ordered)) or self._only_asks(hits):
                 continue
             if topic is not None and any(topic not in (self.topic[hit.first], self.topic[hit.last]) for hit in hits):
                 continue
@@ -193,6 +193,10 @@ class Matcher:
             denied = any(part.negation == "" and negated for part, negated in zip(pattern.wanted, odd, strict=True))
             yield Match(pattern.text, tuple(ordered), denied)
 
+    def _only_asks(self, hits: tuple[Hit, ...]) -> bool:
+        """Are these nothing but the question's own words? They say nothing yet."""
+        return all(token.stem in self.asked for hit in hits for token in self.read.tokens[hit.first : hit.last + 1])
+
     def _negated(self, hit: Hit, match: tuple[Hit, ...]) -> bool:
         """Do an odd number of negations stand before it in its clause, other than those the matched words hold themselves?"""
         token = self.read.tokens[hit.first]
@@ -200,7 +204,13 @@ class Matcher:
         before = [i for i in clause.negators if i < hit.first and not any(own.first <= i <= own.last for own in match)]
         doubt = self.read.doubted.get(token.sentence, len(self.read.tokens))
         doubted = doubt < hit.first < self.read.undoubted.get(token.sentence, len(self.read.tokens))
-        return (len(before) + doubted) % 2 == 1
+        after = self.read.tokens[hit.last + 1 : hit.last + 2]
+        object_denied = bool(after) and after[0].clause == token.clause and after[0].word in ("nothing", "none", "nobody")
+        return (len(before) + doubted + object_denied) % 2 == 1
+
+    def reach(self, match: Match) -> int:
+        """How many clauses the match stands in."""
+        return len({self.read.tokens[hit.first].clause for hit in match.hits})
 
     def beside(self, match: Match, groups: tuple[str, ...]) -> bool:
         """Does a hit of one of these groups stand in a clause of the match?"""

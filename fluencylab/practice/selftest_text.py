@@ -74,7 +74,7 @@ class Reader:
         """Every word and mark, lower case, contractions opened, spelling and small typing errors mended."""
         for found in WORD.finditer(text):
             raw = found.group().lower().strip(" ").translate(APOSTROPHES)
-            for word in self._opened(raw):
+            for word in filter(None, self._opened(raw)):
                 yield Token(word, self._stem(word), found.start(), found.end())
 
     def stems(self, text: str) -> list[str]:
