@@ -24,6 +24,7 @@ COMMANDS = {
     "models": "models",
     "doctor": "doctor",
     "check": "check",
+    "selftest": "selftest",
 }
 """The name a person types, and the module of this package that answers."""
 

@@ -160,7 +160,8 @@ def test_another_language_is_for_a_person(answer: str) -> None:
 
 
 def test_typing_errors_british_spelling_and_curly_apostrophes_are_read() -> None:
-    assert grade(2, "Its the maxmum number of tokens the model can read in one call. Too long and old mesages are truncted.").verdict == "pass"
+    mistyped = "Its the maxmum number of tokens the model can read in one call. Too long and old mesages are truncted."
+    assert grade(2, mistyped).verdict == "pass"
     assert verdicts(2, "If it’s too long, older messages get summarised.")["overflow"] == "found"
     assert distance("context", "contxet", 2) == 1
     assert distance("summer", "summary", 1) == 2
@@ -187,7 +188,8 @@ def test_hostile_repetition_does_not_hang() -> None:
         assert time.perf_counter() - start < 3
 
 
-WORDS = st.sampled_from(["not", "never", "the", "model", "token", "random", "RAG", "fine-tuning,", ".", ";", "\n", "(", ")", "—", "'", "n't", "你好", "مرحبا", "🎲", "ignore", "grade", "0", "prompt"])
+SCRAPS = "not never the model token random RAG fine-tuning, . ; ( ) — ' n't 你好 مرحبا 🎲 ignore grade 0 prompt"
+WORDS = st.sampled_from([*SCRAPS.split(" "), "\n-\n"])
 
 
 @settings(max_examples=150, deadline=None)
