@@ -161,12 +161,21 @@ class Matcher:
         self.by_clause: dict[int, dict[str, list[Hit]]] = {}
         for hit in hits:
             self.by_clause.setdefault(read.tokens[hit.first].clause, {}).setdefault(hit.group, []).append(hit)
+        self.clauses_with: dict[str, list[int]] = {}
+        for clause, groups in self.by_clause.items():
+            for group in groups:
+                self.clauses_with.setdefault(group, []).append(clause)
         self.topic = self._topics()
 
     def matches(self, pattern: Pattern, verb: bool = True) -> Iterator[Match]:
         """Every place where the pattern holds or is denied, shortest reach first; `verb`: only where a clause has one."""
+        first = self.clauses_with.get(pattern.wanted[0].name, ())
+        if not all(part.name in self.clauses_with for part in pattern.wanted):
+            return
         for reach in range(1, pattern.clauses + 1):
-            for start in range(len(self.read.clauses) - reach + 1):
+            for start in sorted({clause - back for clause in first for back in range(reach)}):
+                if start < 0 or start + reach > len(self.read.clauses):
+                    continue
                 window = self.read.clauses[start : start + reach]
                 if reach > 1 and not pattern.beyond and window[0].sentence != window[-1].sentence:
                     continue

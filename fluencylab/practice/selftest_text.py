@@ -15,7 +15,7 @@ from fluencylab.curriculum.schema import Language
 LONGEST = 6000
 """Characters of an answer that are read; a spoken answer of five minutes has about 4,000."""
 
-WORD = re.compile(r"[^\W\d_]+(?:['’´`][^\W\d_]+)*|\d+(?:[.,]\d+)*|[.!?;:\n,()\[\]•…%]|[—–]|--?>|→|=|\s-\s", re.UNICODE)
+WORD = re.compile(r"[^\W\d_]+(?:['’´`][^\W\d_]+)*|\d+(?:[.,]\d+)*|\n+|[.!?;:,()\[\]•…%]|[—–]|--?>|→|=|\s-\s", re.UNICODE)
 SENTENCE = set(".!?;\n•…")
 PAUSE = {",", ":", "(", ")", "[", "]", "—", "–", "-"}
 ENDINGS = {"n't": "not", "'re": "are", "'ll": "will", "'ve": "have", "'d": "would", "'m": "am"}
@@ -73,7 +73,7 @@ class Reader:
     def words(self, text: str) -> Iterator[Token]:
         """Every word and mark, lower case, contractions opened, spelling and small typing errors mended."""
         for found in WORD.finditer(text):
-            raw = found.group().lower().strip(" ").translate(APOSTROPHES)
+            raw = " ".join(found.group().lower().split()).translate(APOSTROPHES) or "\n"
             for word in filter(None, self._opened(raw)):
                 yield Token(word, self._stem(word), found.start(), found.end())
 
