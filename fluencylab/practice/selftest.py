@@ -1,8 +1,8 @@
 """Grade a free-text answer to one of the seven questions, by rules: what is found, contradicted, missing, or not for rules to say.
 
-    grade(1, "It rolls a dice for every next word, so you get another sentence.")
-        next-token  not_found     hint
-        draw        found         "rolls a dice for every next word"
+    grade(1, "Sometimes it rolls a dice, so you get another sentence.")
+        next-token  not_found     How does the model write: the whole answer at once, or in pieces? ...
+        draw        found         "it rolls"
         verdict     partial
 
 No model and no similarity: phrases of one clause must stand in a relation (`selftest_rules.py`), by rules that are content
@@ -190,11 +190,11 @@ def _judge(idea: Idea, matcher: Matcher, text: str, thin: bool) -> IdeaVerdict:
 
     slug = idea.rules.slug
     said, denied = _evidence(idea.found, matcher, idea.rules.spared)
-    if said and denied and idea.rules.deniable:
-        return said_so("unsure", said[0], hint=LOOK)
     if said:
-        alone = len(said) == 1 and (thin or matcher.reach(said[0]) > 1)
-        return said_so("unsure", said[0], hint=LOOK) if alone else said_so("found", said[0])
+        closest = min(said, key=matcher.reach)
+        alone = len(said) == 1 and (thin or matcher.reach(closest) > 1)
+        split = denied is not None and idea.rules.deniable
+        return said_so("unsure", closest, hint=LOOK) if alone or split else said_so("found", closest)
     if denied and idea.rules.deniable:
         return said_so("contradicted", denied, correction=idea.rules.denied)
     loose = (match for pattern in (*idea.found, *idea.maybe) for match in matcher.matches(pattern, verb=False))
