@@ -28,9 +28,11 @@ from fluencylab.models.engine import KEY, Engine
 from fluencylab.models.types import Message, Request
 from fluencylab.settings import environment_name, settings
 
+ABOUT = "The embedded engine: our client against bare HTTP, and our choice of threads against the fixed ones."
 TOKENS = 48
 REPEATS = 5
 SETTLE = 2.0
+PATIENCE = 4.0
 PROMISES = {"client tokens/s": (">=", 0.97), "client added ms": ("<=", 5.0), "quiet": (">=", 0.8), "busy": (">=", 0.8)}
 
 
@@ -56,8 +58,14 @@ def bare(address: str, body: dict[str, Any]) -> tuple[float, float]:
 
 
 async def through_client(client: Client, asked: Request) -> tuple[float, float]:
-    completion = await client.complete(asked)
-    return completion.timing.ttft_ms, completion.timing.tps
+    """(ms to the first token, tokens a second after it). Threads that wait for each other can nearly stand still: then what came counts."""
+    moments: list[float] = []
+    began = time.perf_counter()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            completion = await client.complete(asked, on_token=lambda token: moments.append(time.perf_counter()))
+            return completion.timing.ttft_ms, completion.timing.tps
+    return (moments[0] - began if moments else PATIENCE) * 1000, max(0, len(moments) - 1) / PATIENCE
 
 
 async def client_against_bare(client: Client) -> dict[str, float]:
@@ -146,11 +154,40 @@ async def measure() -> dict[str, Any]:
     return result
 
 
+def kept(result: dict[str, Any], name: str) -> bool:
+    sign, limit = PROMISES[name]
+    return bool(result[name] >= limit if sign == ">=" else result[name] <= limit)
+
+
+def rows(result: dict[str, Any]) -> list[dict[str, Any]]:
+    """What was promised, for the table in the docs."""
+    speeds = {
+        state: ", ".join(f"{name} {speed:.0f}" for name, speed in result[f"{state} speeds"].items()) + " tokens/s"
+        for state in ("quiet", "busy")
+    }
+    others = f"others used {result['cores used by others']} of {result['cores']} cores before we began"
+    said = {
+        "client tokens/s": ("tokens a second through our client, over bare HTTP", "what the lab's care for every token costs"),
+        "client added ms": ("milliseconds our client adds to the first token", "nobody feels it"),
+        "quiet": (f"our choice of threads over the better fixed one, alone ({speeds['quiet']})", f"all cores when they are free; {others}"),
+        "busy": (f"the same beside one busy process ({speeds['busy']})", "fewer threads when they are not"),
+    }
+    return [
+        {
+            "what": what,
+            "value": f"{result[name]:.2f}",
+            "target": "{} {:g}".format(*PROMISES[name]),
+            "met": kept(result, name),
+            "means": means,
+        }
+        for name, (what, means) in said.items()
+    ]
+
+
 def show(result: dict[str, Any]) -> None:
     for name, (sign, limit) in PROMISES.items():
         value = result[name]
-        kept = value >= limit if sign == ">=" else value <= limit
-        print(f"{name:18} {value:8.2f}   promised {sign} {limit:<5}  {'kept' if kept else 'BROKEN'}")
+        print(f"{name:18} {value:8.2f}   promised {sign} {limit:<5}  {'kept' if kept(result, name) else 'BROKEN'}")
     for state in ("quiet", "busy"):
         print(f"  {state}: " + ", ".join(f"{name} {speed:.0f} tokens/s" for name, speed in result[f"{state} speeds"].items()))
     print(f"  {result['cores']} cores, of which others used {result['cores used by others']} before we began")
@@ -163,7 +200,7 @@ def main() -> None:
     download.fetch(catalogue.find(catalogue.DEFAULT))
     result = asyncio.run(measure())
     if arguments.json:
-        print(json.dumps(result))
+        print(json.dumps({"about": ABOUT, "rows": rows(result), **result}))
     else:
         show(result)
 

@@ -24,7 +24,7 @@ Made by `python bench/table.py`. Machines differ and this one is shared, so a pr
 
 def measure(name: str) -> dict[str, Any]:
     """What one bench prints with --json: {"rows": [{"what", "value", "target", "met", "means"}], …}."""
-    done = subprocess.run([sys.executable, ROOT / "bench" / f"{name}.py", "--json"], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-m", f"bench.{name}", "--json"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 

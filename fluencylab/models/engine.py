@@ -31,6 +31,9 @@ from fluencylab.models import download
 from fluencylab.models.catalogue import Entry
 from fluencylab.settings import settings
 
+SPINS = "1000000"
+"""How long llama.cpp's threads (GNU OpenMP) spin before they sleep while they wait for each other: some milliseconds. With the
+library's own choice two threads beside a busy process now and then fell below one token a second; see dev/LOG.md."""
 KEY = "fluency-lab"
 """Every call carries it. Not a secret: see `engine_child.py`, whose KEY a test holds equal."""
 
@@ -249,7 +252,13 @@ class _Host:
             flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
         with (self.folder / "engine.log").open("ab") as log:
             return subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, creationflags=flags
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                creationflags=flags,
+                env={"GOMP_SPINCOUNT": SPINS, **os.environ},
             )
 
     def _why(self, code: int) -> LabError:
