@@ -3,13 +3,14 @@
     smollm2-135m   logprobs yes (49,152)  json schema yes  usage in stream yes  continues yes  filters yes  seed yes  tools no
 
 One after another: answers written side by side differ in the last bits, and then no longer repeat themselves.
-Only the first call must succeed. Each further one adds a single wish: refused, or not heeded, it counts as "cannot".
+Only the first call must succeed. Each further one adds a single wish: refused, or not heeded, it counts as "cannot". What an endpoint
+can do must not hang on a die: what is looked at is greedy or seeded, and a call that is lost on its way is made once more.
 """
 
 import json
 from typing import Any
 
-from fluencylab.errors import LabError
+from fluencylab.errors import LabError, ModelUnavailable
 from fluencylab.models.client import Client
 from fluencylab.models.types import Abilities, Completion
 
@@ -55,14 +56,18 @@ class _Asker:
         return await self.client.send(body)
 
     async def try_it(self, **wish: Any) -> Completion | None:
-        try:
-            return await self.plain(**wish)
-        except LabError:
-            return None
+        for _ in range(2):
+            try:
+                return await self.plain(**wish)
+            except ModelUnavailable:
+                continue
+            except LabError:
+                return None
+        return None
 
     async def most_logprobs(self) -> int:
         for width in _WIDTHS:
-            answer = await self.try_it(max_tokens=1, logprobs=True, top_logprobs=width)
+            answer = await self.try_it(max_tokens=1, temperature=0, logprobs=True, top_logprobs=width)
             if answer and answer.tokens and answer.tokens[0].logprob is not None:
                 return len(answer.tokens[0].alternatives)
         return 0

@@ -43,6 +43,7 @@ async def execute(run_id: str) -> None:
         finally:
             watch.cancel()
             LIVE.ended(run_id)
+            await asyncio.wait((watch,))  # it may hold a connection, which must go back before the store is closed
 
 
 async def _outcome(work: "asyncio.Task[None]") -> dict[str, str]:

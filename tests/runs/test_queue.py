@@ -4,10 +4,11 @@ import asyncio
 import json
 
 import pytest
-from lab_fixture import Bench, Endpoint, until
+from lab_fixture import AGAIN, PATIENCE, Bench, Endpoint, until
 
-from fluencylab.actions.runs import cancel_run
+from fluencylab.actions.runs import add_run, cancel_run
 from fluencylab.errors import BadInput, NotFound
+from fluencylab.runs.execute import execute
 from fluencylab.runs.queue import RunQueue
 from fluencylab.settings import settings
 from fluencylab.store import queries
@@ -48,6 +49,25 @@ async def test_a_cancelled_run_keeps_what_it_measured_and_lets_the_model_go(lab:
     await asyncio.sleep(0.5)
     assert len(endpoint.asked) - asked <= 16, "only calls on the wire already can still arrive"
     assert len(await lab.steps(run_id)) == 3, "nothing is added after the end"
+
+
+async def test_a_run_ends_only_when_its_watch_has_let_go_of_the_database(lab: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the watch's connection would come back to a store that is closed already, and never be closed itself."""
+    let_go = False
+
+    async def watch(*_: object) -> None:
+        nonlocal let_go
+        try:
+            await asyncio.sleep(PATIENCE)
+        finally:
+            await asyncio.sleep(0.2)
+            let_go = True
+
+    monkeypatch.setattr("fluencylab.runs.execute._watch_for_cancel", watch)
+    async with lab.store.begin() as session:
+        run = add_run(session, lab.learner, "sampling", {**AGAIN, "samples": 1})
+    await execute(run.id)
+    assert let_go
 
 
 async def test_cancelling_again_or_after_the_end_changes_nothing(lab: Bench) -> None:
