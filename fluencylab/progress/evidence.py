@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from fluencylab import clock
 from fluencylab.errors import BadInput
+from fluencylab.store import queries
 from fluencylab.store.engine import Conflict, Session
 from fluencylab.store.tables import Attempt, Evidence
 
@@ -22,16 +23,26 @@ class Shown(NamedTuple):
     marks: int | None = None
     why: str = ""
     conditions: dict[str, Any] | None = None
+    variant: str = ""
+    content: str = ""
+    help: str = ""
+
+
+LONGEST = 1800.0
+"""Seconds that may count for one step: whoever took longer was away."""
 
 
 async def append(session: Session, attempt: Attempt, shown: Shown) -> Evidence:
     """Add one row. The same stage of the same attempt can be shown only once, whatever the number of tabs."""
+    now = clock.now()
+    before = await queries.last_shown(session, attempt.id) or attempt.created
     row = Evidence(
         id=uuid.uuid4().hex,
         learner_id=attempt.learner_id,
         attempt_id=attempt.id,
         exercise=attempt.exercise,
-        made=clock.now(),
+        made=now,
+        seconds=min((now - before).total_seconds(), LONGEST),
         **shown._asdict(),
     )
     session.add(row)

@@ -1,6 +1,7 @@
 """Every SELECT. Functions take an open session and give rows or plain values."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -58,6 +59,16 @@ async def latest_attempt(session: AsyncSession, learner_id: str, exercise: str) 
 
 async def attempt_evidence(session: AsyncSession, attempt_id: str) -> Sequence[Evidence]:
     return (await session.scalars(select(Evidence).where(Evidence.attempt_id == attempt_id).order_by(Evidence.made))).all()
+
+
+async def last_shown(session: AsyncSession, attempt_id: str) -> datetime | None:
+    """When the latest piece of evidence of an attempt was made."""
+    return await session.scalar(select(func.max(Evidence.made)).where(Evidence.attempt_id == attempt_id))
+
+
+async def evidence_of(session: AsyncSession, learner_id: str) -> Sequence[Evidence]:
+    """All of it, oldest first."""
+    return (await session.scalars(select(Evidence).where(Evidence.learner_id == learner_id).order_by(Evidence.made, Evidence.id))).all()
 
 
 class Latest(NamedTuple):

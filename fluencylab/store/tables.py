@@ -39,6 +39,11 @@ class Learner(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     created: Mapped[datetime]
+    product: Mapped[str] = mapped_column(String(32), default="")
+    """The kind of product they lead; empty until they say."""
+    target_minutes: Mapped[int] = mapped_column(default=150)
+    """Minutes of application a week."""
+    plan: Mapped[dict[str, Any] | None]
 
 
 class Run(Base):
@@ -115,14 +120,49 @@ class Evidence(Base):
     concept: Mapped[str]
     capability: Mapped[str] = mapped_column(String(16))
     exercise: Mapped[str]
-    stage: Mapped[str] = mapped_column(String(16))
+    stage: Mapped[str] = mapped_column(String(64))
+    variant: Mapped[str] = mapped_column(default="")
+    content: Mapped[str] = mapped_column(String(16), default="")
+    """Hash of the exercise's words: other words, other exercise."""
     answer: Mapped[dict[str, Any]]
     certainty: Mapped[int | None]
     score: Mapped[float | None]
     marks: Mapped[int | None]
     grader: Mapped[str]
     why: Mapped[str] = mapped_column(default="")
+    help: Mapped[str] = mapped_column(default="")
+    seconds: Mapped[float | None]
+    """From the step before to this one, at most half an hour."""
     conditions: Mapped[dict[str, Any] | None]
     made: Mapped[datetime]
 
-    __table_args__ = (UniqueConstraint("attempt_id", "stage", name="uq_evidence_attempt_stage"),)
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "stage", name="uq_evidence_attempt_stage"),
+        Index("ix_evidence_learner_made", "learner_id", "made"),
+    )
+
+
+class Draft(Base):
+    """What is being typed and was not handed in yet. `name`: what it is the answer to."""
+
+    __tablename__ = "drafts"
+
+    learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(128), primary_key=True)
+    text: Mapped[str]
+    saved: Mapped[datetime]
+
+
+class TimeSpent(Base):
+    """Minutes really spent, as the page saw them. `kind`: apply, read or beyond (past what the job needs)."""
+
+    __tablename__ = "time_spent"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id"))
+    concept: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(16))
+    seconds: Mapped[float]
+    made: Mapped[datetime]
+
+    __table_args__ = (Index("ix_time_spent_learner_made", "learner_id", "made"),)

@@ -16,7 +16,22 @@ from fluencylab.web.access import HEADERS, Access
 from fluencylab.web.lab import Lab, lifespan
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.render import page
-from fluencylab.web.routes import cases, concepts, home, labs, missions, model, runs, style
+from fluencylab.web.routes import (
+    cases,
+    concepts,
+    data,
+    fluency_map,
+    home,
+    labs,
+    missions,
+    model,
+    report,
+    review,
+    runs,
+    selftest,
+    style,
+    today,
+)
 
 log = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
@@ -26,7 +41,7 @@ def create_app() -> FastAPI:
     app = FastAPI(title="Fluency Lab", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(Access)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for routes in (home, concepts, missions, cases, labs, runs, model, style):
+    for routes in (today, home, concepts, missions, cases, labs, runs, selftest, fluency_map, review, report, data, model, style):
         app.include_router(routes.router)
     app.add_exception_handler(LabError, _explain)
     app.add_exception_handler(HTTPException, _explain)

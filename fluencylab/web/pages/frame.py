@@ -10,12 +10,19 @@ from fluencylab.progress.dots import dots
 from fluencylab.store import queries
 from fluencylab.web.lab import Lab
 
-YOU = ("Today", "Debug", "Self-test", "Fluency map")
-FOOTER = [{"title": "Model", "href": "/model"}, {"title": "Style guide", "href": "/style"}]
+YOU = {
+    "Today": "/",
+    "Self-test": "/self-test",
+    "Fluency map": "/map",
+    "Review": "/review",
+    "Report": "/report",
+    "Debug": None,
+}
+FOOTER = [{"title": "Model", "href": "/model"}, {"title": "Your data", "href": "/data"}, {"title": "Style guide", "href": "/style"}]
 
 
 async def frame(lab: Lab, title: str, current: str = "") -> dict[str, Any]:
-    """The context of `base.html`. `current`: the slug of the concept the page belongs to."""
+    """The context of `base.html`. `current`: the slug of the concept the page belongs to, or the address under *You*."""
     async with lab.store.read() as session:
         graded = await queries.graded_counts(session, lab.learner)
     concepts = [
@@ -28,7 +35,7 @@ async def frame(lab: Lab, title: str, current: str = "") -> dict[str, Any]:
         }
         for concept in track().concepts
     ]
-    you = [{"title": title, "href": None, "current": False} for title in YOU]
+    you = [{"title": name, "href": href, "current": href == current} for name, href in YOU.items()]
     return {
         "page_title": title,
         "nav": {"concepts": concepts, "you": you},

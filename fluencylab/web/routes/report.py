@@ -1,0 +1,5 @@
+"""The progress report and the certificate."""
+
+from fastapi import APIRouter
+
+router = APIRouter()
