@@ -13,7 +13,7 @@ from fluencylab.instruments.base import Step, signature
 from fluencylab.models.client import Client
 from fluencylab.models.engine import KEY
 from fluencylab.models.snippets import curl
-from fluencylab.models.types import Completion, Request, Timing, Token
+from fluencylab.models.types import Completion, Over, Request, Timing, Token
 
 HELP = """Make one call to a real model and watch it answer.
 
@@ -25,15 +25,16 @@ Example:  fluency call "Write a polite refusal of a refund." --temperature 0
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
 
-class Shown:
+class Shown(Over):
     """The model, its answer written to the terminal as it comes. `target`: where the call went, for `snippets.curl`."""
 
     def __init__(self, client: Client, quiet: bool) -> None:
-        self.client, self.card, self.quiet = client, client.card, quiet
+        super().__init__(client)
+        self.client, self.quiet = client, quiet
         self.target: tuple[str, str, str] = ("", "", "")
 
     async def complete(self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None) -> Completion:
-        completion = await self.client.complete(request, repetition=repetition, on_token=self._write)
+        completion = await super().complete(request, repetition=repetition, on_token=self._write)
         entry, engine = self.client.entry, self.client.engine
         self.target = (f"{await engine.public_address()}/v1", "", KEY) if engine else (entry.base_url, entry.key_env, "")
         return completion

@@ -18,7 +18,7 @@ from fluencylab.models.catalogue import Entry
 from fluencylab.models.engine import KEY, Engine
 from fluencylab.models.stream import Answer, Lines, NotAStream, Said
 from fluencylab.models.transport import ENGINE_LIMITS, Limits, Transport, drain, library
-from fluencylab.models.types import Card, Completion, Message, Request, Token
+from fluencylab.models.types import Card, Completion, Message, Piece, Request, Token
 
 _RETRIES = 2
 
@@ -138,13 +138,11 @@ class Client:
         answers = [await self._ask(address, "/slots") for address in await self._engine().addresses()]
         return [slot for slots in answers for slot in slots]
 
-    async def tokenize(self, text: str) -> list[tuple[int, str]]:
-        """How the embedded model cuts a text: (id, piece). Part of a character reads as its bytes, `bytes:\\xf0\\x9f`."""
+    async def tokenize(self, text: str) -> list[Piece]:
         answer = await self._ask(await self._engine().ensure(), "/tokenize", {"content": text, "with_pieces": True})
-        return [(token["id"], _piece(token["piece"])) for token in answer["tokens"]]
+        return [Piece(token["id"], _piece(token["piece"])) for token in answer["tokens"]]
 
     async def render(self, messages: tuple[Message, ...]) -> str:
-        """The one text the embedded model really reads: its chat template applied to the messages."""
         asked = {"messages": [message.model_dump() for message in messages]}
         return str((await self._ask(await self._engine().ensure(), "/apply-template", asked))["prompt"])
 

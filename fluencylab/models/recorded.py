@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from fluencylab.models.types import Alternative, Card, Completion, Model, Request, Timing, Token, Usage
+from fluencylab.models.types import Alternative, Completion, Model, Over, Request, Timing, Token, Usage
 
 
 class Memory(Protocol):
@@ -21,16 +21,12 @@ class Memory(Protocol):
     async def put(self, key: str, repetition: int, completion: Completion) -> None: ...
 
 
-class Recorded:
+class Recorded(Over):
     """A Model. Two tasks that make the same new call at once both make it: give them different repetitions."""
 
     def __init__(self, model: Model, memory: Memory) -> None:
-        self.model = model
+        super().__init__(model)
         self.memory = memory
-
-    @property
-    def card(self) -> Card:
-        return self.model.card
 
     async def complete(
         self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None

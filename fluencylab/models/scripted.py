@@ -9,7 +9,8 @@ import asyncio
 import re
 from collections.abc import Callable, Sequence
 
-from fluencylab.models.types import Abilities, Card, Completion, Request, Timing, Token, Usage
+from fluencylab.errors import ModelUnavailable
+from fluencylab.models.types import Abilities, Card, Completion, Message, Piece, Request, Timing, Token, Usage
 
 Said = str | Sequence[Token] | Completion
 Script = Sequence[Said] | Callable[[Request, int], Said]
@@ -45,9 +46,24 @@ class Scripted:
                 on_token(token)
         return completion
 
+    async def tokenize(self, text: str) -> list[Piece]:
+        """A word, with the space before it, is a token."""
+        if not self.card.shows_inside:
+            raise ModelUnavailable(f"{self.card.name} does not show its inside.", "Choose the embedded model for this.")
+        return [Piece(len(word), word) for word in _words(text)]
+
+    async def render(self, messages: tuple[Message, ...]) -> str:
+        """A token before each message, which names its role, and one that asks for the answer."""
+        await self.tokenize("")
+        return " ".join([f"<{message.role}> {message.content}" for message in messages] + ["<assistant>"])
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\s*\S+|\s+$", text)
+
 
 def _completion(request: Request, said: str | Sequence[Token]) -> Completion:
-    told = [Token(piece, -0.5) for piece in re.findall(r"\s*\S+|\s+$", said)] if isinstance(said, str) else list(said)
+    told = [Token(piece, -0.5) for piece in _words(said)] if isinstance(said, str) else list(said)
     tokens = tuple(told[: request.max_tokens])
     prompt = sum(len(message.content.split()) for message in request.messages)
     return Completion(

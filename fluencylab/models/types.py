@@ -112,6 +112,18 @@ class Card(BaseModel):
     window: int = Field(0, description="Context window in tokens; 0 when unknown")
     abilities: Abilities = Abilities()
 
+    @property
+    def shows_inside(self) -> bool:
+        """Can its tokenizer and its chat template be asked? An endpoint's cannot."""
+        return self.kind != "endpoint"
+
+
+class Piece(NamedTuple):
+    """One token of a text that was cut: its number in the vocabulary, and its text (or `bytes:\\xf0\\x9f`, part of a character)."""
+
+    id: int
+    text: str
+
 
 class Model(Protocol):
     """Anything that completes a request: a live engine or endpoint, a recording, a script."""
@@ -129,3 +141,33 @@ class Model(Protocol):
         Raises ModelUnavailable (nobody answers), ModelRefused (it said no; its own words are in the message).
         """
         ...
+
+    async def tokenize(self, text: str) -> list[Piece]:
+        """How the model cuts a text. Raises ModelUnavailable where `card.shows_inside` is False."""
+        ...
+
+    async def render(self, messages: tuple[Message, ...]) -> str:
+        """The one text the model really reads: its chat template applied to the messages. Raises as `tokenize` does."""
+        ...
+
+
+class Over:
+    """A Model over another one, which passes everything on; what watches or remembers overrides `complete`."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    @property
+    def card(self) -> Card:
+        return self.model.card
+
+    async def complete(
+        self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None
+    ) -> Completion:
+        return await self.model.complete(request, repetition=repetition, on_token=on_token)
+
+    async def tokenize(self, text: str) -> list[Piece]:
+        return await self.model.tokenize(text)
+
+    async def render(self, messages: tuple[Message, ...]) -> str:
+        return await self.model.render(messages)

@@ -17,7 +17,7 @@ from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Step as Observation
 from fluencylab.models import catalogue, download, open_model
 from fluencylab.models.recorded import Recorded, pack, unpack
-from fluencylab.models.types import Card, Completion, Model, Request, Token
+from fluencylab.models.types import Completion, Model, Over, Request, Token
 from fluencylab.runs.feed import ENDED
 from fluencylab.runs.live import LIVE
 from fluencylab.store import queries
@@ -157,15 +157,12 @@ class Memory:
             session.add(Call(run_id=self._run_id, request=key, repetition=repetition, completion=pack(completion), made=clock.now()))
 
 
-class Shown:
+class Shown(Over):
     """A Model whose answers can be watched while they are written."""
 
     def __init__(self, model: Model, run_id: str) -> None:
-        self._model, self._run_id = model, run_id
-
-    @property
-    def card(self) -> Card:
-        return self._model.card
+        super().__init__(model)
+        self._run_id = run_id
 
     async def complete(self, request: Request, *, repetition: int = 0, on_token: Any = None) -> Completion:
         call = f"{request.seed}/{request.temperature:g}/{repetition}/{request.key()[:8]}"
@@ -177,7 +174,7 @@ class Shown:
                 on_token(token)
 
         try:
-            return await self._model.complete(request, repetition=repetition, on_token=show)
+            return await super().complete(request, repetition=repetition, on_token=show)
         finally:
             LIVE.wrote(self._run_id, call)
 

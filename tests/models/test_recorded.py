@@ -6,7 +6,7 @@ from fluencylab.errors import ModelUnavailable
 from fluencylab.models import close
 from fluencylab.models.recorded import Recorded, pack, unpack
 from fluencylab.models.scripted import Scripted
-from fluencylab.models.types import Alternative, Completion, Request, Token
+from fluencylab.models.types import Alternative, Card, Completion, Request, Token
 
 from .conftest import ask
 
@@ -62,3 +62,16 @@ async def test_a_script_may_choose_its_probabilities_and_stops_at_the_limit() ->
     told = [Token("Pa", -0.1, (Alternative("Pa", -0.1), Alternative("Ly", -2.0))), Token("ris", -0.2)]
     completion = await Scripted([told]).complete(ask("x", max_tokens=1))
     assert (completion.text, completion.finish, completion.tokens) == ("Pa", "length", (told[0],))
+
+
+async def test_what_stands_over_a_model_shows_its_inside_too() -> None:
+    model = Recorded(Scripted(["x"]), Memory())
+    assert [piece.text for piece in await model.tokenize("two words")] == ["two", " words"]
+    assert await model.render(ask("Hello").messages) == "<user> Hello <assistant>"
+
+
+async def test_an_endpoints_script_shows_nothing() -> None:
+    mute = Scripted(["x"], card=Card(slug="far", name="Far", kind="endpoint"))
+    assert not mute.card.shows_inside
+    with pytest.raises(ModelUnavailable, match="Far does not show its inside"):
+        await mute.tokenize("x")
