@@ -1,0 +1,128 @@
+"""When a skill should be shown again: FSRS, as a pure fold over evidence.
+
+A card is a skill: one concept in one kind of fluency. All that was shown of it on one (UTC) day is one review, rated by its lower median,
+so the order within a day does not matter and a mission of five steps does not count as five reviews.
+
+    shown, right, fairly sure   ->  due in 4 days;  again then  ->  in 31;  and then  ->  in 173
+    missed, very sure           ->  due in 7 days: a confident miss is corrected best, and comes back next week
+
+Desired retention 0.85, default parameters, no fuzz: the same evidence gives the same day to everyone (Ye 2022; FSRS-6).
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+
+from fsrs import Card, Rating, Scheduler
+
+RETENTION = 0.85
+SOON = timedelta(days=3)
+"""A rhythm of weeks: what falls due within three days is done with what is due already."""
+NEXT_WEEK = timedelta(days=7)
+RIGHT = 0.75
+"""A score from here on counts as right: of a case's three parts, the decision and one more and a half."""
+VERY_SURE = 3
+LONGEST = 180
+"""Days. The field moves: nothing rests longer than half a year."""
+SCHEDULER = Scheduler(
+    desired_retention=RETENTION, learning_steps=(), relearning_steps=(), maximum_interval=LONGEST, enable_fuzzing=False
+)
+
+Skill = tuple[str, str]
+"""(concept, capability)"""
+
+
+class Piece(NamedTuple):
+    """One piece of evidence, as far as the schedule looks at it. `score` 0..1, `certainty` 1..3, `help`: what was used, or empty."""
+
+    concept: str
+    capability: str
+    made: datetime
+    score: float | None
+    certainty: int | None = None
+    help: str = ""
+
+
+class Held(NamedTuple):
+    """What the schedule holds of one skill. `before`: the card as it was before the latest day, which may go on."""
+
+    last: date
+    ratings: tuple[int, ...]
+    confident_miss: bool
+    """On the latest day."""
+    before: Card | None
+    card: Card
+
+    @property
+    def missed(self) -> bool:
+        return _of_day(self.ratings) is Rating.Again
+
+    @property
+    def due(self) -> date:
+        """Never on the day it was shown."""
+        return self.last + NEXT_WEEK if self.confident_miss else self.card.due.date()
+
+
+def rating(score: float, certainty: int | None, help: str) -> Rating:
+    """Wrong: Again. Right but unsure: Hard. Right: Good. Right, very sure and without help: Easy."""
+    if score < RIGHT:
+        return Rating.Again
+    if certainty == 1:
+        return Rating.Hard
+    return Rating.Easy if certainty == VERY_SURE and not help else Rating.Good
+
+
+def add(held: Held | None, piece: Piece) -> Held | None:
+    """One more piece, of the latest day or a later one. What could not be graded changes nothing."""
+    if piece.score is None:
+        return held
+    day = piece.made.astimezone(UTC).date()
+    if held and day < held.last:
+        raise ValueError("evidence must be folded in the order of its days")
+    rated = rating(piece.score, piece.certainty, piece.help)
+    surprise = rated is Rating.Again and piece.certainty == VERY_SURE
+    if held and day == held.last:
+        ratings, surprise, before = tuple(sorted((*held.ratings, rated))), surprise or held.confident_miss, held.before
+    else:
+        ratings, before = (rated,), held.card if held else None
+    return Held(day, ratings, surprise, before, _review(before, _of_day(ratings), day))
+
+
+def _of_day(ratings: tuple[int, ...]) -> Rating:
+    return Rating(ratings[(len(ratings) - 1) // 2])
+
+
+def _review(card: Card | None, rated: Rating, day: date) -> Card:
+    noon = datetime.combine(day, time(12), UTC)
+    return SCHEDULER.review_card(card or Card(card_id=1, due=noon), rated, noon)[0]
+
+
+def fold(pieces: Iterable[Piece], held: Mapping[Skill, Held] | None = None) -> dict[Skill, Held]:
+    """Every skill that was ever graded. `held`: the fold of all that came before."""
+    found = dict(held or {})
+    for piece in pieces:
+        skill = (piece.concept, piece.capability)
+        after = add(found.get(skill), piece)
+        if after is not None:
+            found[skill] = after
+    return found
+
+
+def due(held: Mapping[Skill, Held], today: date) -> list[Skill]:
+    """What a review now is for: due today or within three days, the longest overdue first. Never what was shown today."""
+    soon = [skill for skill, one in held.items() if one.last < today and one.due <= today + SOON]
+    return sorted(soon, key=lambda skill: (held[skill].due, held[skill].last, skill))
+
+
+def lapsed(held: Mapping[Skill, Held], today: date) -> dict[Skill, str]:
+    """Skills whose day has come, each with the reason as a sentence."""
+    return {skill: why(held[skill]) for skill in due(held, today) if held[skill].due <= today}
+
+
+def why(held: Held) -> str:
+    on = f"{held.last.day} {held.last:%B}"
+    if held.confident_miss:
+        return f"You were very sure on {on}, and it was different. A surprise like that comes back the week after."
+    if held.missed:
+        return f"It did not come out right on {on}, so it comes back soon."
+    return f"Shown last on {on}. About now it begins to fade."
