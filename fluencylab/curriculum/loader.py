@@ -22,6 +22,7 @@ from fluencylab.curriculum.schema import (
     Language,
     Marked,
     Mission,
+    Product,
     Question,
     Rules,
     SelfTestQuestion,
@@ -43,6 +44,18 @@ def track(folder: Path = CONTENT) -> Track:
         _concept(folder / "concepts" / entry["slug"], number, entry) for number, entry in enumerate(listing.get("concepts", []), start=1)
     ]
     return Track(concepts=tuple(concepts))
+
+
+@cache
+def products(folder: Path = CONTENT) -> tuple[Product, ...]:
+    """The kinds of product a learner may lead; each says of every concept how much it matters there."""
+    file = folder / "products.toml"
+    found = _many(Product, file, "products")
+    wanted = {concept.slug for concept in track(folder).concepts}
+    for product in found:
+        if set(product.concepts) != wanted:
+            raise ContentError(f"{file}: {product.slug} does not speak of every concept.", "Give it one entry for each in track.toml.")
+    return found
 
 
 @cache

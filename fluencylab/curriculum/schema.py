@@ -305,6 +305,22 @@ class Language(Content):
         return [phrase.split() for phrase in self.harmless]
 
 
+class Importance(Content):
+    """How much a concept matters for one kind of product: 1 useful, 2 important, 3 decisive."""
+
+    weight: int = Field(ge=1, le=3)
+    why: Text
+
+
+class Product(Content):
+    """A kind of product, and what each concept means for it."""
+
+    slug: Slug
+    title: Text
+    says: Text
+    concepts: dict[Slug, Importance]
+
+
 class ProductDecision(Content):
     title: Text
     text: Text

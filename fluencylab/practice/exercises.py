@@ -9,7 +9,7 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from fluencylab.curriculum.schema import Case, Mission
+from fluencylab.curriculum.schema import Content, Mission
 from fluencylab.practice import graders
 from fluencylab.practice.verdict import Verdict
 from fluencylab.stats import Measure
@@ -45,7 +45,7 @@ def shuffled(items: Sequence[T], seed: int, salt: str) -> list[T]:
     return order
 
 
-def content_hash(exercise: Mission | Case) -> str:
+def content_hash(exercise: Content) -> str:
     """Changes when a word of the exercise does: a proof of other words is no proof."""
     return hashlib.sha256(exercise.model_dump_json().encode()).hexdigest()[:16]
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fluencylab.store.tables import Attempt, Call, Evidence, Learner, Run, Step
+from fluencylab.store.tables import Attempt, Call, Draft, Evidence, Learner, Run, Step
 
 
 async def learner(session: AsyncSession, learner_id: str) -> Learner | None:
@@ -55,6 +55,26 @@ async def unfinished_runs(session: AsyncSession) -> Sequence[Run]:
 async def latest_attempt(session: AsyncSession, learner_id: str, exercise: str) -> Attempt | None:
     wanted = select(Attempt).where(Attempt.learner_id == learner_id, Attempt.exercise == exercise)
     return (await session.scalars(wanted.order_by(Attempt.created.desc(), Attempt.id.desc()).limit(1))).first()
+
+
+async def attempt(session: AsyncSession, attempt_id: str) -> Attempt | None:
+    return None if "\0" in attempt_id else await session.get(Attempt, attempt_id)
+
+
+async def attempts(session: AsyncSession, learner_id: str, exercise: str) -> Sequence[Attempt]:
+    """A learner's goes at one exercise, oldest first."""
+    wanted = select(Attempt).where(Attempt.learner_id == learner_id, Attempt.exercise == exercise)
+    return (await session.scalars(wanted.order_by(Attempt.created, Attempt.id))).all()
+
+
+async def exercise_evidence(session: AsyncSession, learner_id: str, exercise: str) -> Sequence[Evidence]:
+    """All that was shown in one exercise, in all its attempts, oldest first."""
+    wanted = select(Evidence).where(Evidence.learner_id == learner_id, Evidence.exercise == exercise)
+    return (await session.scalars(wanted.order_by(Evidence.made, Evidence.id))).all()
+
+
+async def draft(session: AsyncSession, learner_id: str, name: str) -> Draft | None:
+    return await session.get(Draft, (learner_id, name))
 
 
 async def attempt_evidence(session: AsyncSession, attempt_id: str) -> Sequence[Evidence]:
