@@ -14,7 +14,7 @@ from fluencylab.errors import BadInput, NotFound
 from fluencylab.store.engine import Store
 from fluencylab.store.migrate import migrate
 
-PLAIN = "The model draws each word by chance from a list of likely next words, so two runs take two ways. Higher temperature tells the truth."
+PLAIN = "The model draws each word by chance from a list of likely next words, so two runs take two ways. Heat tells the truth."
 MIXED = "It writes one word at a time from a list of probabilities. At higher temperature the answers become more accurate."
 
 
