@@ -8,6 +8,9 @@ Each repeat starts the lab in a process of its own, on a data folder that was us
     first page     until GET / has answered with the landing page, whole
     first token    until a call posted as soon as the port was open shows its first word (`partial`, or the whole `step`)
 
+Python's bytecode is kept, as pip leaves it: without it (PYTHONDONTWRITEBYTECODE) every start compiles all sources again, which takes
+as long as all the rest.
+
 Beside each, the ratio to what Python needs to import the same libraries and do nothing, in the same repeat: it says more than the
 seconds when the machine is busy. A fresh folder's very first start, which also makes the database, is measured once.
 """
@@ -128,7 +131,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="fluency-bench-", ignore_cleanup_errors=True) as folder:
         own = {"FLUENCY_DATA": folder, "FLUENCY_ENGINE_PORT": str(free_port()), "PYTHONPATH": str(Path(__file__).parents[1])}
-        environment = {**os.environ, **own}
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | own
         fresh = measure(environment, warm=False)
         repeats = [measure(environment) for _ in range(given.repeats)]
     names = ("bare_s", "first_page_s", "first_token_s", "first_page_ratio", "first_token_ratio")

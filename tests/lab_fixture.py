@@ -191,7 +191,8 @@ async def until(true: Callable[[], bool]) -> None:
 async def lab(database: str, endpoint: Endpoint) -> AsyncIterator[Bench]:
     migrate()
     async with Store() as store:
-        queue = await RunQueue.launch()
+        queue = RunQueue()
+        await queue.open()
         yield Bench(store, queue, await the_learner(store))
         endpoint.gives = None
         await queue.close()

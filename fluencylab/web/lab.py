@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 
 from fluencylab.actions.runs import the_learner
 from fluencylab.models.standby import Standby
+from fluencylab.models.transport import library
 from fluencylab.runs.feed import Feed
 from fluencylab.runs.queue import RunQueue
 from fluencylab.store.engine import Store
@@ -21,12 +22,19 @@ class Lab:
         self.feed = Feed(self.store)
         self.standby = Standby()
         self.learner = ""
-        self._queue = asyncio.create_task(RunQueue.launch())
+        self._queue = RunQueue()
+        self._opening = asyncio.create_task(self._open_queue())
         self._keeping = asyncio.create_task(self.standby.keep())
 
+    async def _open_queue(self) -> None:
+        await asyncio.to_thread(library, "openai")  # the first call waits for this, and for nothing of the queue
+        await self._queue.open()
+
     async def queue(self) -> RunQueue:
-        """The queue opens behind the first page; whoever needs it sooner waits a moment."""
-        return await asyncio.shield(self._queue)
+        """Runs can be put at once. Raises what went wrong while the queue was opened behind the first page."""
+        if self._opening.done():
+            await self._opening
+        return self._queue
 
     async def rest(self) -> None:
         """Let the model go; pages can still be asked for."""
@@ -37,7 +45,9 @@ class Lab:
     async def close(self) -> None:
         await self.rest()
         await self.feed.close()
-        await (await self._queue).close()
+        with contextlib.suppress(Exception):  # told where a run was asked for
+            await self._opening
+        await self._queue.close()
         await self.store.__aexit__(None, None, None)
 
 

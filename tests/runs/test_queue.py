@@ -187,7 +187,8 @@ async def test_a_run_stored_but_never_queued_is_taken_up_at_the_next_start(lab: 
     await asyncio.sleep(0.3)
     assert (await lab.run(run_id)).status == "queued"
     await lab.queue.close()
-    lab.queue = await RunQueue.launch()
+    lab.queue = RunQueue()
+    await lab.queue.open()
     assert (await lab.ended(run_id)).status == "done"
     assert len(endpoint.asked) == 4
 
@@ -199,7 +200,8 @@ async def test_closing_the_lab_in_the_middle_leaves_the_run_to_the_next_start(la
     await lab.queue.close()
     before = [(step.seq, json.dumps(step.data)) for step in await lab.steps(run_id)]
     assert (await lab.run(run_id)).status == "running"
-    lab.queue = await RunQueue.launch()
+    lab.queue = RunQueue()
+    await lab.queue.open()
     assert (await lab.ended(run_id)).status == "done"
     after = [(step.seq, json.dumps(step.data)) for step in await lab.steps(run_id)]
     assert after[: len(before)] == before
