@@ -102,13 +102,12 @@ def start(command: list[str]) -> int:
 
 
 def check(arguments: list[str]) -> int:
-    """Everything that must hold before a change is offered. pytest comes last; all of them run, whichever fails."""
+    """Everything that must hold before a change is offered. All of it runs, whichever fails; pytest comes last."""
     python = str(script("python"))
     steps = {
         "ruff": [python, "-m", "ruff", "check", "."],
         "mypy": [python, "-m", "mypy"],
         "fetching the model": [python, "-m", "fluencylab.cli.main", "models", "fetch"],
-        "pytest": [python, "-m", "pytest", *arguments],
     }
     if os.environ.get("FLUENCY_MODEL_FILE"):
         del steps["fetching the model"]
@@ -117,9 +116,38 @@ def check(arguments: list[str]) -> int:
         print(f"── {name}", flush=True)
         if subprocess.run(command, cwd=str(ROOT), check=False).returncode:
             failed.append(name)
+    pytest = [python, "-m", "pytest", *arguments]
+    if arguments:
+        print("── pytest", flush=True)
+        failed += [] if subprocess.run(pytest, cwd=str(ROOT), check=False).returncode == 0 else ["pytest"]
+    else:
+        failed += together({"pages": [*pytest, "-m", "page and not long"], "all other tests": [*pytest, "-m", "not page and not long"]})
     if failed:
         print(f"Failed: {', '.join(failed)}.", file=sys.stderr)
     return 1 if failed else 0
+
+
+def together(commands: dict[str, list[str]]) -> list[str]:
+    """Run the commands side by side, and show the words of each whole, one after another. Gives the names of those that failed."""
+    with tempfile.TemporaryDirectory() as folder:
+        running = []
+        for number, (name, command) in enumerate(commands.items()):
+            place = Path(folder) / str(number)
+            with place.open("wb") as words:
+                running.append((name, place, subprocess.Popen(command, cwd=str(ROOT), stdout=words, stderr=subprocess.STDOUT)))
+        for name, place, process in running:
+            print(f"── {name}", flush=True)
+            with place.open(encoding="utf-8", errors="replace") as words:
+                while process.poll() is None:
+                    show(words)
+                    time.sleep(0.5)
+                show(words)
+    return [name for name, _, process in running if process.returncode]
+
+
+def show(words: IO[str]) -> None:
+    sys.stdout.write(words.read())
+    sys.stdout.flush()
 
 
 # What is installed, and what should be

@@ -228,6 +228,15 @@ def test_the_checks_go_on_after_a_failure_and_end_with_pytest(
     assert "Failed: mypy." in capsys.readouterr().err
 
 
+def test_programs_side_by_side_are_shown_whole_one_after_another(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The first waits for a word the second has written: were they not run together, this would never end."""
+    waits = "import pathlib, time\nwhile not pathlib.Path('word').exists(): time.sleep(0.05)\nprint('first')"
+    writes = "import pathlib\npathlib.Path('word').write_text('')\nprint('second')\nraise SystemExit(3)"
+    module = load(folder)
+    assert module.together({"one": [sys.executable, "-c", waits], "two": [sys.executable, "-c", writes]}) == ["two"]
+    assert capsys.readouterr().out.splitlines() == ["── one", "first", "── two", "second"]
+
+
 def test_ruff_and_mypy_look_at_everything_we_wrote() -> None:
     checked = set(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]["files"])
     folders = {path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".") and any(path.rglob("*.py"))}
