@@ -50,7 +50,7 @@ async def argue(
             await session.flush()
         why = " ".join(verdict.why for verdict in judged)
         shown = Shown(concept.slug, "decisions", "decide", answer, sum(scores) / len(scores), GRADER, certainty, earned, why)
-        await evidence.append(session, attempt, shown)
+        await evidence.append(session, attempt, shown._replace(content=exercises.content_hash(case)))
 
 
 async def argue_twin(store: Store, learner: str, concept: Concept, case: Case, picked: str) -> None:
@@ -63,4 +63,4 @@ async def argue_twin(store: Store, learner: str, concept: Concept, case: Case, p
         first = graders.decision(case.decide, state.shown["decide"].answer["picked"])
         score = graders.both([first, verdict])
         shown = Shown(concept.slug, "decisions", "twin", {"picked": picked}, score, verdict.grader, None, None, verdict.why)
-        await evidence.append(session, state.attempt, shown)
+        await evidence.append(session, state.attempt, shown._replace(content=exercises.content_hash(case)))

@@ -10,6 +10,7 @@ from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Result, Step
 from fluencylab.practice import exercises, graders
+from fluencylab.practice.chance import of_predictions
 from fluencylab.practice.verdict import GRADER, Verdict
 from fluencylab.progress import evidence
 from fluencylab.progress.evidence import Shown
@@ -70,7 +71,7 @@ async def predict(store: Store, learner: str, concept: Concept, mission: Mission
             session.add(attempt)
             await session.flush()
         shown = Shown(concept.slug, mission.capability, "predict", {"values": values}, None, GRADER, certainty)
-        await evidence.append(session, attempt, shown)
+        await evidence.append(session, attempt, shown._replace(content=exercises.content_hash(mission)))
 
 
 async def run(store: Store, queue: RunQueue, learner: str, mission: Mission) -> str:
@@ -103,9 +104,10 @@ async def see(store: Store, learner: str, concept: Concept, mission: Mission, pi
             raise BadInput("Choose what you saw first.", "Then press the button again; nothing was lost.")
         verdict = graders.seen(mission.seen, picked, state.result.facts())
         conditions = state.run.card if state.run else None
-        await evidence.append(session, attempt, compared(concept, mission, state, conditions))
+        words = exercises.content_hash(mission)
+        await evidence.append(session, attempt, compared(concept, mission, state, conditions)._replace(content=words))
         shown = Shown(concept.slug, mission.capability, "see", {"picked": picked}, verdict.score, verdict.grader, why=verdict.why)
-        await evidence.append(session, attempt, shown._replace(conditions=conditions))
+        await evidence.append(session, attempt, shown._replace(conditions=conditions, content=words))
 
 
 def compared(concept: Concept, mission: Mission, state: Going, conditions: dict[str, object] | None) -> Shown:
@@ -115,7 +117,8 @@ def compared(concept: Concept, mission: Mission, state: Going, conditions: dict[
     score = graders.both(verdicts)
     earned = None if score is None or committed.certainty is None else graders.marks(score == 1, committed.certainty)
     why = " ".join(verdict.why for verdict in verdicts)
-    return Shown(concept.slug, mission.capability, "compare", committed.answer, score, GRADER, committed.certainty, earned, why, conditions)
+    shown = Shown(concept.slug, mission.capability, "compare", committed.answer, score, GRADER, committed.certainty, earned, why)
+    return shown._replace(conditions=conditions, chance=of_predictions(mission, state.result.measures))
 
 
 async def decide(store: Store, learner: str, concept: Concept, mission: Mission, stage: str, picked: str, certainty: int | None) -> None:
@@ -131,7 +134,7 @@ async def decide(store: Store, learner: str, concept: Concept, mission: Mission,
         score = verdict.score if stage == "decide" else graders.both([_as_verdict(state.shown["decide"]), verdict])
         earned = graders.marks(verdict.right, certainty) if certainty else None
         shown = Shown(concept.slug, "decisions", stage, {"picked": picked}, score, verdict.grader, certainty, earned, verdict.why)
-        await evidence.append(session, attempt, shown)
+        await evidence.append(session, attempt, shown._replace(content=exercises.content_hash(mission)))
 
 
 def _as_verdict(row: Evidence) -> Verdict:

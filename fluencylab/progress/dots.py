@@ -1,13 +1,11 @@
-"""What the three dots beside a concept say: pure rules on plain values.
+"""What the three dots beside a concept say: the state of its cells, in a shape and in words."""
 
-A dot is filled by evidence alone, and no more than "emerging" is said until mastery is computed from it.
-"""
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from fluencylab.progress.mastery import State
 
-CAPABILITIES = ("vocabulary", "decisions", "debugging")
-State = Literal["none", "emerging"]
+SAYS = {"none": "not enough evidence", "emerging": "emerging", "solid": "solid", "due": "due again"}
 
 
 class Dot(NamedTuple):
@@ -16,12 +14,6 @@ class Dot(NamedTuple):
     label: str
 
 
-def dots(graded: Mapping[tuple[str, str], int], concept: str) -> list[Dot]:
-    """`graded`: pieces of graded evidence by (concept, capability)."""
-    return [_dot(capability, graded.get((concept, capability), 0)) for capability in CAPABILITIES]
-
-
-def _dot(capability: str, n: int) -> Dot:
-    if n == 0:
-        return Dot(capability, "none", "not enough evidence")
-    return Dot(capability, "emerging", f"emerging, {n} {'piece' if n == 1 else 'pieces'} of evidence")
+def dots(cells: Iterable[tuple[str, State]]) -> list[Dot]:
+    """`cells`: (capability, state), in the order they are shown."""
+    return [Dot(capability, state, SAYS[state]) for capability, state in cells]

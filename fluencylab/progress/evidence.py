@@ -26,6 +26,8 @@ class Shown(NamedTuple):
     variant: str = ""
     content: str = ""
     help: str = ""
+    chance: float | None = None
+    """What guessing alone would have reached here; kept with the conditions. Without it, what the exercise's content says."""
 
 
 LONGEST = 1800.0
@@ -35,6 +37,9 @@ LONGEST = 1800.0
 async def append(session: Session, attempt: Attempt, shown: Shown) -> Evidence:
     """Add one row. The same stage of the same attempt can be shown only once, whatever the number of tabs."""
     now = clock.now()
+    fields = shown._asdict()
+    if (chance := fields.pop("chance")) is not None:
+        fields["conditions"] = {**(shown.conditions or {}), "chance": chance}
     before = await queries.last_shown(session, attempt.id) or attempt.created
     row = Evidence(
         id=uuid.uuid4().hex,
@@ -43,7 +48,7 @@ async def append(session: Session, attempt: Attempt, shown: Shown) -> Evidence:
         exercise=attempt.exercise,
         made=now,
         seconds=min((now - before).total_seconds(), LONGEST),
-        **shown._asdict(),
+        **fields,
     )
     session.add(row)
     try:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fluencylab.store.tables import Attempt, Call, Draft, Evidence, Learner, Run, Step
@@ -114,10 +114,18 @@ async def shown_stages(session: AsyncSession, learner_id: str) -> dict[str, set[
     return shown
 
 
-async def graded_counts(session: AsyncSession, learner_id: str) -> dict[tuple[str, str], int]:
-    """Pieces of graded evidence by (concept, capability)."""
-    wanted = select(Evidence.concept, Evidence.capability, func.count()).where(
-        Evidence.learner_id == learner_id, Evidence.score.is_not(None)
-    )
-    rows = await session.execute(wanted.group_by(Evidence.concept, Evidence.capability))
-    return {(concept, capability): n for concept, capability, n in rows}
+async def count_evidence(session: AsyncSession, learner_id: str) -> int:
+    return await session.scalar(select(func.count()).select_from(Evidence).where(Evidence.learner_id == learner_id)) or 0
+
+
+async def evidence_from(session: AsyncSession, learner_id: str, since: tuple[datetime, str] | None = None) -> Sequence[Any]:
+    """What a ledger counts of each piece: the fields of `progress.ledger.Piece`, oldest first. `since`: from this (made, id) on."""
+    row = Evidence
+    wanted = select(
+        row.id, row.made, row.concept, row.capability, row.exercise, row.stage, row.variant, row.content, row.score, row.certainty,
+        row.marks, row.grader, row.help, row.conditions["sha256"].as_string(), row.conditions["chance"].as_float(),
+    ).where(row.learner_id == learner_id)  # fmt: skip
+    if since is not None:
+        made, id = since
+        wanted = wanted.where(or_(row.made > made, and_(row.made == made, row.id >= id)))
+    return (await session.execute(wanted.order_by(row.made, row.id))).all()

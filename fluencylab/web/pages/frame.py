@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from fluencylab import __version__
+from fluencylab import __version__, clock
+from fluencylab.actions.progress import fluency
 from fluencylab.curriculum.loader import track
 from fluencylab.models import catalogue
 from fluencylab.models.engine import EngineState
 from fluencylab.progress.dots import dots
-from fluencylab.store import queries
 from fluencylab.web.lab import Lab
 
 YOU = {
@@ -24,14 +24,14 @@ FOOTER = [{"title": "Model", "href": "/model"}, {"title": "Your data", "href": "
 async def frame(lab: Lab, title: str, current: str = "") -> dict[str, Any]:
     """The context of `base.html`. `current`: the slug of the concept the page belongs to, or the address under *You*."""
     async with lab.store.read() as session:
-        graded = await queries.graded_counts(session, lab.learner)
+        stands = await fluency(session, lab.learner, clock.now())
     concepts = [
         {
             "number": concept.number,
             "title": concept.short,
             "href": f"/concepts/{concept.slug}" if concept.open else None,
             "current": concept.slug == current,
-            "dots": dots(graded, concept.slug),
+            "dots": dots((cell.capability, cell.state) for cell in stands.of(concept.slug)),
         }
         for concept in track().concepts
     ]

@@ -1,0 +1,119 @@
+"""What the evidence of one learner adds up to: a fold over its pieces, oldest first, that can always go on from where it stands.
+
+Every piece is weighed before it counts. A second go at the same item counts a quarter of the first, a third a quarter of that, because
+its answer was shown; so does an item that was answered with help, and both together still less.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from fluencylab.practice.chance import chance
+from fluencylab.progress.mastery import Belief, Observation
+
+AGAIN = 0.25
+"""What a further go at the same item is worth beside the one before it."""
+HELPED = 0.5
+TOO_LITTLE = 0.01
+"""Below this weight nothing is folded: so the thousandth go at one item costs nothing and says nothing."""
+EXACT, JUDGED = 0.01, 0.15
+"""How often a grader is wrong. Code compares with the key; a slip of the hand is left. A model may judge only past a kappa of 0.70:
+where right and wrong are equally common kappa is 1 - 2 errors, so it errs in at most 15 of 100."""
+
+
+class Piece(NamedTuple):
+    """One row of evidence, without its answer. `sha256`: of the model it was measured on; `chance`: what guessing would have reached."""
+
+    id: str
+    made: datetime
+    concept: str
+    capability: str
+    exercise: str
+    stage: str
+    variant: str
+    content: str
+    score: float | None
+    certainty: int | None
+    marks: int | None
+    grader: str
+    help: str
+    sha256: str | None
+    chance: float | None
+
+    @property
+    def item(self) -> tuple[str, str, str, str]:
+        return self.exercise, self.stage, self.variant, self.content
+
+
+def deterministic(grader: str) -> bool:
+    """Graders that are code have a name that begins with "rules"."""
+    return grader.startswith("rules")
+
+
+def weight(before: int, help: str) -> float:
+    """`before`: goes at the same item before this one."""
+    return AGAIN**before * (HELPED if help else 1)
+
+
+class Tally:
+    """What is counted of one cell."""
+
+    def __init__(self) -> None:
+        self.n = 0
+        self.deterministic = 0
+        self.last: datetime | None = None
+        self.contents: dict[str, str] = {}
+        """Exercise -> hash of the words that were last answered; the newest exercise last."""
+        self.sha256 = ""
+        """Of the model its latest run was made on."""
+
+    def add(self, piece: Piece, first: bool) -> None:
+        self.n += first
+        self.deterministic += first and deterministic(piece.grader)
+        self.last = piece.made
+        if piece.content:
+            self.contents.pop(piece.exercise, None)
+            self.contents[piece.exercise] = piece.content
+        self.sha256 = piece.sha256 or self.sha256
+
+
+class Ledger:
+    """The running sum. `count` and `last` say which pieces it holds: all up to and including the last, in the order (made, id)."""
+
+    def __init__(self, concepts: Sequence[str], chances: Mapping[tuple[str, str], float]) -> None:
+        """`chances`: (exercise, stage) -> what guessing reaches, for pieces that do not say it themselves."""
+        self._chances = chances
+        self.belief = Belief(concepts)
+        self.tallies: dict[tuple[str, str], Tally] = {}
+        self.sureness: dict[int, tuple[int, int]] = {}
+        """Certainty -> (right, of so many)."""
+        self.count = 0
+        self.last: tuple[datetime, str] | None = None
+        self._goes: dict[tuple[str, str, str, str], int] = {}
+
+    def add(self, pieces: list[Piece]) -> None:
+        """Pieces newer than the last one, oldest first."""
+        shown: list[Observation] = []
+        for piece in pieces:
+            self.count += 1
+            self.last = (piece.made, piece.id)
+            if piece.score is not None:
+                shown += self._count(piece, piece.score)
+        self.belief = self.belief.fold(shown)
+
+    def _count(self, piece: Piece, score: float) -> list[Observation]:
+        if piece.certainty is not None:
+            right, of = self.sureness.get(piece.certainty, (0, 0))
+            self.sureness[piece.certainty] = right + (piece.marks > 0 if piece.marks is not None else score == 1), of + 1
+        cell = (piece.concept, piece.capability)
+        if cell not in self.belief:
+            return []
+        before = self._goes.get(piece.item, 0)
+        self._goes[piece.item] = before + 1
+        self.tallies.setdefault(cell, Tally()).add(piece, before == 0)
+        counts = weight(before, piece.help)
+        if counts < TOO_LITTLE:
+            return []
+        guessed = piece.chance if piece.chance is not None else chance(self._chances, piece.exercise, piece.stage)
+        error = EXACT if deterministic(piece.grader) else JUDGED
+        return [Observation(*cell, score, guessed, error, counts)]
