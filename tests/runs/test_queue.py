@@ -207,3 +207,33 @@ async def test_closing_the_lab_in_the_middle_leaves_the_run_to_the_next_start(la
     assert after[: len(before)] == before
     assert [seq for seq, _ in after] == list(range(1, 25))
     assert len({(json.loads(data)["temperature"], json.loads(data)["i"]) for _, data in after}) == 24
+
+
+async def test_a_run_put_before_the_queue_is_open_is_worked_on_at_once_and_once(lab: Bench, endpoint: Endpoint) -> None:
+    await lab.queue.close()
+    lab.queue = RunQueue()
+    endpoint.gives = 1
+    run_id = await lab.start(samples=2)
+    await lab.stored(run_id, 1)
+    opening = asyncio.create_task(lab.queue.open())
+    endpoint.gives = None
+    assert (await lab.ended(run_id)).status == "done"
+    await opening
+    await lab.queue.put(run_id)
+    assert (await lab.ended(await lab.start(samples=1))).status == "done"
+    assert len(endpoint.asked) == 4 + 2
+
+
+async def test_a_lab_closed_before_its_queue_was_open_leaves_the_run_to_the_next_start(lab: Bench, endpoint: Endpoint) -> None:
+    await lab.queue.close()
+    lab.queue = RunQueue()
+    endpoint.gives = 1
+    run_id = await lab.start(samples=2)
+    await lab.stored(run_id, 1)
+    await lab.queue.close()
+    endpoint.gives = None
+    assert (await lab.run(run_id)).status == "running"
+    lab.queue = RunQueue()
+    await lab.queue.open()
+    assert (await lab.ended(run_id)).status == "done"
+    assert [step.seq for step in await lab.steps(run_id)] == [1, 2, 3, 4]
