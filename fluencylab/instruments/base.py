@@ -13,6 +13,9 @@ from fluencylab import __version__
 from fluencylab.models.types import Card, Model
 from fluencylab.stats import Measure
 
+TOKENS_A_SECOND = 100
+"""What a small model writes on two idle cores: for guesses only."""
+
 
 class Step(BaseModel):
     """One observation, as it was made. `kind` tells what `data` holds; each instrument names its kinds."""
@@ -54,6 +57,13 @@ class Instrument(Protocol):
         ...
 
     def conclude(self, steps: Iterable[Step]) -> Result: ...
+
+
+def about_seconds(lab: Instrument, params: Any) -> int:
+    """About how long a run takes, for its button. An instrument that knows better than this guess has `seconds(params)`."""
+    own = getattr(lab, "seconds", None)
+    guess = own(params) if own else lab.calls(params) * (0.05 + getattr(params, "max_tokens", 24) / TOKENS_A_SECOND)
+    return max(1, round(guess))
 
 
 def signature(card: Card, instrument: str, params: BaseModel, steps: int) -> dict[str, JsonValue]:

@@ -48,9 +48,17 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"markdown": markdown, "inline": inline, "neat": neat}
+    made.globals |= {"own": own}
     return made
 
 
-def page(request: Request, template: str, context: dict[str, Any], status: int = 200) -> HTMLResponse:
-    html = environment().get_template(template).render(request=request, **context)
+@cache
+def own(kind: str, lab: str) -> str:
+    """The address of a lab's own style or script, `static/<kind>/labs/<lab>.<kind>`; empty where it has none."""
+    file = HERE / "static" / kind / "labs" / f"{lab}.{kind}"
+    return f"/static/{kind}/labs/{lab}.{kind}" if file.is_file() else ""
+
+
+def page(request: Request, template: str | list[str], context: dict[str, Any], status: int = 200) -> HTMLResponse:
+    html = environment().select_template([template] if isinstance(template, str) else template).render(request=request, **context)
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})

@@ -8,13 +8,13 @@ from fluencylab.curriculum.schema import Concept, Decision, Mission, Prediction,
 from fluencylab.instruments import instrument
 from fluencylab.models import catalogue
 from fluencylab.practice import exercises, graders
+from fluencylab.web.labs import LABS
 from fluencylab.web.pages.concept import verified
+from fluencylab.web.pages.lab import run_says
 from fluencylab.web.pages.sheet import sheet
 
 LABELS = ("Predict", "Run", "Compare", "Explain", "Decide")
 STEP_OF = {"predict": 0, "run": 1, "see": 2, "decide": 4, "twin": 4, "done": 5}
-TOKENS_A_SECOND = 100
-"""A guess, said as "about", before the run has shown how fast this machine is."""
 CERTAINTY = {1: "not sure", 2: "fairly sure", 3: "very sure"}
 BEST, NOT_BEST = "The best choice here.", "Not the best here."
 SHOWN, NOT_SHOWN = "This is what the run shows.", "The run does not show this."
@@ -47,8 +47,9 @@ def mission_page(concept: Concept, mission: Mission, going: Going) -> dict[str, 
     }
     lab = instrument(mission.run.instrument)
     params = lab.Params.model_validate(mission.run.params)
-    context["calls"] = lab.calls(params)
-    context["seconds_ahead"] = max(1, round(lab.calls(params) * (0.05 + getattr(params, "max_tokens", 24) / TOKENS_A_SECOND)))
+    context["run_says"] = run_says(mission.run.instrument, params)
+    context["prompts"] = LABS[mission.run.instrument].prompts(params)
+    context["asked"] = params
     seed = going.attempt.seed if going.attempt else 0
     if "predict" in going.shown:
         context["certainty"] = CERTAINTY[going.shown["predict"].certainty or 1]

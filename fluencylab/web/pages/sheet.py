@@ -1,12 +1,12 @@
 """A run on its sheet: what it has given so far, what it adds up to, and under which conditions."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fluencylab.charts import DRAWINGS
 from fluencylab.errors import NotFound
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Result, Step, signature
-from fluencylab.instruments.sampling import Params
 from fluencylab.models.snippets import curl, python_snippet
 from fluencylab.models.standby import Target
 from fluencylab.models.types import Card
@@ -14,7 +14,7 @@ from fluencylab.runs.feed import ENDED, state
 from fluencylab.store import queries
 from fluencylab.store.tables import Run
 from fluencylab.web.lab import Lab
-from fluencylab.web.pages import sampling
+from fluencylab.web.labs import LABS
 
 
 async def load(lab: Lab, run_id: str) -> tuple[Run, list[Step]]:
@@ -43,33 +43,27 @@ def sheet(run: Run, steps: list[Step]) -> dict[str, Any]:
         "conditions": conditions(run, steps),
         "seconds": (run.ended - run.started).total_seconds() if run.ended and run.started else None,
         "steps": steps,
-        **(sampling.parts(params, steps) if isinstance(params, Params) else {}),
+        "used": used(steps),
+        **LABS[run.instrument].parts(params, steps),
     }
 
 
+def used(steps: Sequence[Step]) -> dict[str, int] | None:
+    """Calls made and tokens read and written, of steps that carry their call's `usage`."""
+    told = [step.data["usage"] for step in steps if isinstance(step.data.get("usage"), dict)]
+    kinds = ("prompt", "completion", "cached")
+    return {"calls": len(told), **{kind: sum(one.get(kind, 0) for one in told) for kind in kinds}} if told else None
+
+
 def conditions(run: Run, steps: list[Step]) -> str:
-    """The grey line: model, file hash, sampling settings, n, seeds, version."""
+    """The grey line: model, file hash, the lab's own settings, version."""
     if not run.card:
         return ""
     card = Card.model_validate(run.card)
     params = instrument(run.instrument).Params.model_validate(run.params)
     signed = signature(card, run.instrument, params, len(steps))
-    settings = signed["params"] if isinstance(signed["params"], dict) else {}
     parts = [str(signed["model"]), f"sha256 {card.sha256[:4]}…{card.sha256[-4:]}" if card.sha256 else "weights not known"]
-    views = run.params["parts"] if run.instrument == "sampling" else ["again"]
-    if "again" not in views:
-        drawn = [f"temperature {run.params['temperatures'][0]:g}", f"seed {run.params['seed']}"]
-        said = drawn if "write" in views else ["before any setting"]
-        return " · ".join([*parts, *said, f"fluencylab {signed['version']}"])
-    if "samples" in settings:
-        first, n = int(str(settings["seed"])), int(str(settings["samples"]))
-        parts += [f"n {n} per temperature", f"seeds {first}–{first + n - 1}"]
-    elif "seed" in settings:
-        parts += [f"temperature {settings.get('temperature', '')}", f"seed {settings['seed']}"]
-    for name, label in (("top_p", "top-p"), ("top_k", "top-k"), ("min_p", "min-p"), ("max_tokens", "max tokens")):
-        if name in settings and not (name in ("top_k", "min_p") and not settings[name]):
-            parts.append(f"{label} {settings[name]:g}")
-    return " · ".join([*parts, f"fluencylab {signed['version']}"])
+    return " · ".join([*parts, *LABS[run.instrument].conditions(params), f"fluencylab {signed['version']}"])
 
 
 def result_of(run: Run, steps: list[Step]) -> Result:

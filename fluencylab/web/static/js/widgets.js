@@ -7,7 +7,16 @@ export function wireWidgets(root) {
     box.addEventListener("change", () => exactlyTwo(box.form));
     exactlyTwo(box.form);
   }
+  for (const place of root.querySelectorAll("[data-module]")) bring(place);
   for (const form of root.querySelectorAll("form[method=post]")) form.addEventListener("submit", once);
+}
+
+// What only one lab's sheet needs, on whatever page it stands: data-module="replay" is js/labs/replay.js, which exports wire(element).
+async function bring(place) {
+  if (place.dataset.brought) return;
+  place.dataset.brought = "yes";
+  const { wire } = await import(`./labs/${place.dataset.module}.js`);
+  wire(place);
 }
 
 function pair(slider) {

@@ -1,0 +1,113 @@
+// Any lab. Every control is a form or a link that works by itself; this script says what a run will take as the form changes, sends it
+// without leaving the page, and follows the run. A lab's own script hears "lab:drawn" on #result whenever it was drawn anew.
+import { tell } from "./ask.js";
+import { drawCharts } from "./charts.js";
+import { watch } from "./watch.js";
+import { wireWidgets } from "./widgets.js";
+
+const form = document.getElementById("lab-form");
+const result = document.getElementById("result");
+const run = document.getElementById("lab-run");
+const ENDED = ["done", "failed", "cancelled"];
+const GONE = { message: "The lab does not answer.", fix: "Start it again in the terminal: fluency. What you typed is still here." };
+
+form?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  send(new FormData(form, event.submitter));
+});
+
+document.getElementById("lab").addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const suggested = event.target.closest("[data-try]");
+  const link = event.target.closest("a[data-visit]");
+  if (suggested && form) {
+    event.preventDefault();
+    fill(JSON.parse(suggested.dataset.try));
+  } else if (link) {
+    event.preventDefault();
+    visit(link.href);
+  }
+});
+
+result.addEventListener("submit", (event) => {
+  if (!event.target.matches('[action$="/cancel"]')) return;
+  event.preventDefault();
+  if (event.submitter) event.submitter.disabled = true;
+  fetch(event.target.action, { method: "POST", redirect: "manual" }).catch(() => {});
+}, true);
+
+async function send(fields) {
+  if (run) run.disabled = true;
+  try {
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body: fields, headers: { Accept: "text/html" } });
+    swap(await answer.text());
+    if (answer.ok) history.replaceState(null, "", `${new URL(answer.url).pathname}${new URL(answer.url).search}#result`);
+    await follow();
+  } catch {
+    tell(result, GONE);
+  } finally {
+    if (run) run.disabled = false;
+  }
+}
+
+export async function visit(url) {
+  const answer = await fetch(url, { headers: { Accept: "text/html" } });
+  swap(await answer.text());
+  history.replaceState(null, "", url);
+  await follow();
+}
+
+// Put the result of a fresh page in place of this one's; the form keeps what was typed.
+function swap(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const fresh = page.getElementById("result");
+  if (!fresh) return tell(result, { message: "The lab could not show this.", fix: "Load the page again; what was measured is kept." });
+  result.replaceChildren(...fresh.childNodes);
+  const runs = page.getElementById("lab-runs");
+  if (runs) document.getElementById("lab-runs").replaceChildren(...runs.childNodes);
+  const button = page.getElementById("lab-run");
+  if (run && button) run.className = button.className;
+  wireWidgets(result);
+  drawCharts(result);
+  result.dispatchEvent(new CustomEvent("lab:drawn", { bubbles: true }));
+}
+
+async function follow() {
+  const sheet = result.querySelector("[data-run]");
+  if (!sheet || ENDED.includes(sheet.dataset.status)) return;
+  await watch(sheet.closest("[data-place]"), sheet.dataset.run);
+  swap(await (await fetch(location.href, { headers: { Accept: "text/html" } })).text());
+}
+
+function fill(values) {
+  for (const [name, value] of Object.entries(values)) {
+    const field = form.elements[name];
+    if (!field) continue;
+    field.value = value;
+    field.dispatchEvent?.(new Event("input", { bubbles: true }));
+  }
+  announce();
+}
+
+// How many calls and about how long, said before they are made.
+let timer = 0;
+async function announce() {
+  clearTimeout(timer);
+  timer = setTimeout(async () => {
+    const hint = document.getElementById("lab-hint");
+    try {
+      const answer = await fetch(`${form.getAttribute("action")}/plan`, { method: "POST", body: new FormData(form) });
+      const told = await answer.json();
+      if (answer.ok) run.lastChild.textContent = told.says;
+      hint.textContent = answer.ok ? "on the real model" : told.message;
+    } catch {
+      // the server is away: the button still says what it said
+    }
+  }, 250);
+}
+
+if (form && run) {
+  form.addEventListener("input", announce);
+  announce();
+}
+follow();

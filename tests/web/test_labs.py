@@ -1,0 +1,87 @@
+"""A lab's form is drawn from its parameters and read back; any instrument has a page."""
+
+from collections.abc import AsyncIterator
+from typing import Literal
+
+import httpx2
+import pytest
+from lab_fixture import Endpoint
+from pydantic import BaseModel, Field
+from starlette.datastructures import ImmutableMultiDict
+
+from fluencylab.instruments import INSTRUMENTS
+from fluencylab.models.types import Card
+from fluencylab.web.labs import LABS, form
+from fluencylab.web.labs.base import Asked
+from fluencylab.web.render import environment
+from web.conftest import Web, opened
+
+
+class Params(BaseModel):
+    prompt: str = Field("Hello", max_length=20_000, title="Your prompt", description="What is asked")
+    name: str = "x"
+    sizes: tuple[int, ...] = (1, 2)
+    warm: tuple[float, ...] = (0.0, 0.5)
+    words: tuple[str, ...] = ("one", "two words")
+    mode: Literal["a", "b"] = "a"
+    parts: tuple[Literal["p", "q"], ...] = ("q",)
+    samples: int = Field(3, ge=1, le=9, json_schema_extra={"form": "more"})
+    share: float = 0.25
+    loud: bool = True
+    limit: int | None = None
+    document: str = Field("", max_length=9, json_schema_extra={"form": "document"})
+
+
+def test_every_type_of_field_is_drawn_and_read_back() -> None:
+    drawn = {field.name: field for field in form.fields(Params, {})}
+    kinds = ["area", "line", "commas", "commas", "lines", "one", "some", "number", "number", "tick", "number", "document"]
+    assert [field.kind for field in drawn.values()] == kinds
+    assert (drawn["prompt"].label, drawn["prompt"].help, drawn["prompt"].voice) == ("Your prompt", "What is asked", "model")
+    assert drawn["samples"].bounds == {"min": 1, "max": 9, "step": 1, "required": True}
+    assert (drawn["samples"].place, drawn["words"].value, drawn["sizes"].value) == ("more", "one\ntwo words", "1, 2")
+    sent = [(name, one) for name, field in drawn.items() for one in ([field.value] if isinstance(field.value, str) else field.value)]
+    assert Params.model_validate(form.read(Params, ImmutableMultiDict(sent))) == Params()
+
+
+def test_what_was_typed_wrongly_is_kept() -> None:
+    typed = form.typed(Params, ImmutableMultiDict([("samples", "many"), ("parts", "p"), ("parts", "q")]))
+    drawn = {field.name: field.value for field in form.fields(Params, typed)}
+    assert (drawn["samples"], drawn["parts"], drawn["loud"]) == ("many", ["p", "q"], "")
+
+
+@pytest.mark.parametrize("name", INSTRUMENTS)
+def test_any_instrument_has_a_form_and_a_line_of_conditions(name: str) -> None:
+    lab = INSTRUMENTS[name]
+    context = LABS[name].context(Asked([], {"prompt": "<b>"}, Card(slug="x", name="X", kind="scripted")))
+    assert context["tries"] is not None
+    assert all(isinstance(one, str) for one in LABS[name].conditions(lab.Params()))
+    for field in form.fields(lab.Params, {"prompt": "<b>"}):
+        assert "<b>" not in str(environment().get_template("components/lab_fields.html").module.lab_field(field))  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+async def web(endpoint: Endpoint) -> AsyncIterator[Web]:
+    async with opened() as web:
+        yield web
+
+
+async def test_the_button_says_what_would_run(web: Web) -> None:
+    plan = await web.client.post("/labs/sampling/plan", data={"view": "again", "temperatures": "0 1", "samples": "3"})
+    assert plan.json()["says"].startswith("Run 6 calls, about ")
+    refused = await web.client.post("/labs/sampling/plan", data={"view": "again", "samples": "0"})
+    assert refused.status_code == 422 and refused.json()["fix"]
+
+
+async def test_a_file_stands_in_for_its_field(web: Web) -> None:
+    files = {"prompt.file": ("a.txt", b"\xef\xbb\xbfHola\r\nMundo")}
+    started = await web.client.post("/labs/sampling", data={"view": "step", "prompt": "typed"}, files=files)
+    assert started.status_code == 303
+    run_id = httpx2.URL(started.headers["location"]).params["run"]
+    assert (await web.client.get(f"/labs/sampling?run={run_id}")).text.count("Hola\nMundo") > 0
+
+
+@pytest.mark.parametrize("binary", [b"%PDF-1.7 \xff\xfe", b"a\0b"])
+async def test_a_file_that_is_no_text_is_refused_with_a_sentence(web: Web, binary: bytes) -> None:
+    refused = await web.client.post("/labs/sampling", data={"view": "step"}, files={"prompt.file": ("a.pdf", binary)})
+    assert refused.status_code == 422
+    assert refused.json()["message"] == "“a.pdf” is not a text file."
