@@ -25,8 +25,11 @@ COMMANDS = {
     "doctor": "doctor",
     "check": "check",
     "selftest": "selftest",
+    "backup": "data:backup_app",
+    "restore": "data:restore_app",
+    "export": "data:export_app",
 }
-"""The name a person types, and the module of this package that answers."""
+"""The name a person types, and the module of this package that answers: its `app`, or the one named after the colon."""
 
 
 class Commands(TyperGroup):
@@ -36,7 +39,8 @@ class Commands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
             return None
-        command = typer.main.get_command(import_module(f"fluencylab.cli.{COMMANDS[cmd_name]}").app)
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = typer.main.get_command(getattr(import_module(f"fluencylab.cli.{module}"), name or "app"))
         command.name = cmd_name
         return command
 

@@ -4,7 +4,7 @@ A Store belongs to the event loop that opened it.
 """
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -72,6 +72,27 @@ class Store:
         with _explained(self.url):
             async with self._sessions() as session:
                 yield session
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Session]:
+        """A session that sees the database as it is at its first SELECT, whatever others write meanwhile."""
+        with _explained(self.url):
+            async with self._sessions() as session:
+                if self._sqlite:
+                    await session.execute(text("BEGIN"))
+                else:
+                    await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+                yield session
+
+    async def shrink(self) -> None:
+        """What was deleted leaves SQLite's file too, unless another program reads it just now. PostgreSQL does so by itself."""
+        if not self._sqlite:
+            return
+        with suppress(DatabaseError):
+            async with self._engine.connect() as connection:
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await connection.exec_driver_sql("VACUUM")
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Session]:

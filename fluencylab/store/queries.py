@@ -1,4 +1,4 @@
-"""Every SELECT. Functions take an open session and give rows or plain values."""
+"""Every SELECT but those that copy whole tables (`portable.py`). Functions take an open session and give rows or plain values."""
 
 from collections.abc import Sequence
 from datetime import datetime

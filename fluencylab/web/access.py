@@ -28,6 +28,8 @@ HEADERS = {
 SAFE = ("GET", "HEAD", "OPTIONS")
 LONGEST = 1_000_000
 """Bytes of the longest post: a prompt of 20,000 characters, escaped for a form, is at most 240,000."""
+UPLOADS = {"/data/restore": 100_000_000}
+"""Addresses that take a file. Starlette keeps a long one on the disk while it comes in."""
 
 
 def allowed_host(host: str) -> bool:
@@ -83,7 +85,7 @@ class Access:
                     answer.setdefault(name, value)
             await send(message)
 
-        await self._app(scope, _at_most(LONGEST, headers, receive), send_with_policy)
+        await self._app(scope, _at_most(UPLOADS.get(scope["path"], LONGEST), headers, receive), send_with_policy)
 
 
 def _at_most(longest: int, headers: Headers, receive: Receive) -> Receive:

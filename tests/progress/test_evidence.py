@@ -37,6 +37,17 @@ def test_nothing_in_the_code_updates_or_deletes_rows() -> None:
     assert not wrong
 
 
+def test_rows_are_erased_in_one_place_and_only_all_of_a_learners() -> None:
+    """`store/portable.py` deletes everything of a learner at once; nobody else deletes, and none picks rows."""
+    deleting = [
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and (node.attr == "__table__" or (node.attr == "delete" and path.parent.name == "store"))
+    ]
+    assert deleting == ["store/portable.py"]
+
+
 def test_only_the_writer_makes_evidence() -> None:
     makers = [
         path.relative_to(PACKAGE).as_posix()

@@ -102,6 +102,7 @@ PAGES = [
     "/missions/twelve-names-for-one-cafe",
     "/cases/the-tavern-keeper",
     "/labs/sampling",
+    "/data",
     "/model",
     "/style",
     "/model/strip",
@@ -126,6 +127,8 @@ WRONG = [
     ("POST", "/missions/which-locker/see", 404),
     ("POST", "/cases/the-tavern-keeper/twin", 422),
     ("POST", "/calls", 422),
+    ("POST", "/data/restore", 422),
+    ("POST", "/data/delete", 422),
 ]
 
 

@@ -1,5 +1,54 @@
 """Your data: take it along, bring it back, delete it."""
 
-from fastapi import APIRouter
+from typing import Annotated
 
-router = APIRouter()
+from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from fluencylab import clock
+from fluencylab.actions import data
+from fluencylab.errors import BadInput
+from fluencylab.settings import settings
+from fluencylab.web.lab import the_lab
+from fluencylab.web.pages.data import WORD, data_page
+from fluencylab.web.pages.frame import frame
+from fluencylab.web.render import page
+
+router = APIRouter(prefix="/data")
+
+
+@router.get("", tags=["pages"])
+async def show(request: Request, done: str = "") -> HTMLResponse:
+    """What is kept, and the three things that can be done with it."""
+    lab = the_lab(request)
+    return page(request, "data.html", await frame(lab, "Your data") | await data_page(lab, done))
+
+
+@router.get("/export", tags=["data"])
+async def export(request: Request) -> Response:
+    """Everything you did, as one JSON to keep."""
+    lab = the_lab(request)
+    name = f"fluency-lab-{clock.now():%Y-%m-%d}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(await data.export(lab.store, lab.learner), media_type="application/json", headers=headers)
+
+
+@router.post("/restore", tags=["data"])
+async def restore(request: Request, file: Annotated[UploadFile, File()], replace: Annotated[str, Form()] = "") -> RedirectResponse:
+    """Bring a file back; with `replace` in the place of what is here."""
+    lab = the_lab(request)
+    content = await file.read()
+    if not content:
+        raise BadInput("No file was chosen, or it is empty.", "Go back and choose the file.")
+    await data.restore(lab.store, lab.learner, content, bool(replace))
+    return RedirectResponse("/data?done=restored", 303)
+
+
+@router.post("/delete", tags=["data"])
+async def delete(request: Request, confirm: Annotated[str, Form()] = "") -> RedirectResponse:
+    """Delete everything of the learner, once the word was typed."""
+    lab = the_lab(request)
+    if confirm.strip().lower() != WORD:
+        raise BadInput(f"Nothing was deleted: the word “{WORD}” was not typed.", "Go back and type it if you mean it.")
+    await data.delete_everything(lab.store, lab.learner, settings().data)
+    return RedirectResponse("/data?done=deleted", 303)

@@ -1,0 +1,81 @@
+"""What belongs to the learner: take it along as one file, bring it back, delete it."""
+
+import asyncio
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from fluencylab import clock
+from fluencylab.actions.archive import Archive, seal, unseal
+from fluencylab.actions.runs import cancel_run
+from fluencylab.errors import BadInput
+from fluencylab.runs.feed import ENDED
+from fluencylab.store import portable, queries
+from fluencylab.store.engine import Store
+from fluencylab.store.tables import Learner
+
+PATIENCE = 5.0
+"""Seconds that a run has to stop; one that no process works on any more never would."""
+INTERRUPTED = "This run was under way when the backup was made."
+REPLACE = "If what is here may be deleted, tick the box (with the command: add --replace)."
+KEY = "certificate.key"
+"""In the data folder: what certificates are signed with."""
+
+
+class Restored(NamedTuple):
+    made: str
+    counts: dict[str, int]
+
+
+async def export(store: Store, learner: str) -> bytes:
+    """Everything of the learner as it is at one moment, also while runs write."""
+    async with store.snapshot() as session:
+        tables = await portable.take_out(session, learner)
+    return await asyncio.to_thread(seal, tables, clock.now())
+
+
+async def restore(store: Store, learner: str, content: bytes, replace: bool = False) -> Restored:
+    """Bring back what `export` gave: all of it or nothing. Work that is here already is overwritten only when told to `replace` it."""
+    archive = await asyncio.to_thread(unseal, content)
+    _interrupt(archive)
+    if replace:
+        await stop_runs(store)
+    async with store.begin() as session:
+        if replace:
+            await portable.erase(session, learner)
+        elif await portable.worked(session, learner):
+            raise BadInput("There is work here already, and a backup takes its place.", REPLACE)
+        await portable.put_back(session, learner, archive.tables)
+        counts = await portable.counts(session, learner)
+    return Restored(archive.made.isoformat(), counts)
+
+
+def _interrupt(archive: Archive) -> None:
+    """A run that was under way is not gone on with: a restore calls no model."""
+    rows: Any = archive.tables.get("runs")
+    for row in rows if isinstance(rows, list) else []:
+        if isinstance(row, dict) and row.get("status") not in ENDED:
+            row |= {"status": "cancelled", "message": INTERRUPTED, "ended": archive.made.isoformat()}
+
+
+async def delete_everything(store: Store, learner: str, folder: Path) -> None:
+    """The learner's rows, key and traces in the data folder. What is left is a learner who has done nothing; models stay."""
+    await stop_runs(store)
+    async with store.begin() as session:
+        await portable.erase(session, learner)
+        session.add(Learner(id=learner, created=clock.now()))
+    await store.shrink()
+    for name in (KEY, "first-page.html"):
+        await asyncio.to_thread((folder / name).unlink, missing_ok=True)
+
+
+async def stop_runs(store: Store) -> None:
+    """Stop every run under way and wait for it, for a moment."""
+    async with store.read() as session:
+        unfinished = [run.id for run in await queries.unfinished_runs(session)]
+    for run_id in unfinished:
+        await cancel_run(store, run_id)
+    for _ in range(int(PATIENCE / 0.1)):
+        async with store.read() as session:
+            if not await queries.unfinished_runs(session):
+                return
+        await asyncio.sleep(0.1)

@@ -1,0 +1,35 @@
+"""What the page Your data says: what is kept, what goes when it is deleted, and what was just done."""
+
+from typing import Any
+
+from fluencylab.settings import settings
+from fluencylab.store import portable
+from fluencylab.web.lab import Lab
+
+WORD = "delete"
+NAMES = {
+    "evidence": ("piece of evidence", "pieces of evidence", "each answer you gave, how it was judged, and how sure you were"),
+    "attempts": ("attempt", "attempts", "each time you began an exercise"),
+    "runs": ("run", "runs", "with every answer the model gave"),
+    "drafts": ("draft", "drafts", "what you typed and did not hand in"),
+    "time_spent": ("note of time", "notes of time", "minutes by concept"),
+}
+DONE = {
+    "restored": "Your work is back, as it was when the file was made.",
+    "deleted": "Everything you did here is deleted. The lab is as on its first day.",
+}
+
+
+async def data_page(lab: Lab, done: str) -> dict[str, Any]:
+    async with lab.store.read() as session:
+        counts = await portable.counts(session, lab.learner)
+        worked = await portable.worked(session, lab.learner)
+    kept = [{"n": counts[name], "what": one if counts[name] == 1 else many, "note": note} for name, (one, many, note) in NAMES.items()]
+    return {
+        "kept": [line for line in kept if line["n"]],
+        "worked": worked,
+        "folder": str(settings().data),
+        "elsewhere": bool(settings().database),
+        "word": WORD,
+        "done": DONE.get(done, ""),
+    }

@@ -1,0 +1,27 @@
+"""`fluency backup`, `restore` and `export`: one command each, and no overwriting unasked."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cli.conftest import Ended
+
+
+def test_saved_and_brought_back_on_another_machine(run: Callable[..., Ended], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "me.json"
+    assert "Saved in" in run("backup", str(file)).out
+    refused = run("backup", str(file))
+    assert (refused.code, "is there already" in refused.err) == (1, True)
+    assert run("backup", str(file), "--replace", "--json").json()["bytes"] == file.stat().st_size
+    assert json.loads(run("export").out)["tables"] == json.loads(file.read_text())["tables"]
+    assert run("restore", str(file), "--json").json()["counts"]["evidence"] == 0
+    assert not list(tmp_path.glob("*.new"))
+
+
+def test_a_file_that_cannot_be_read_or_written_is_said(run: Callable[..., Ended], tmp_path: Path) -> None:
+    assert "cannot be read" in run("restore", str(tmp_path / "nothing.json")).err
+    assert "cannot be written" in run("backup", str(tmp_path / "no" / "folder" / "x.json")).err
+    (tmp_path / "half.json").write_text('{"format": "fluency-lab", "ver')
+    refused = run("restore", str(tmp_path / "half.json"))
+    assert refused.code == 1 and "cannot be read as JSON" in refused.err and "\n" in refused.err.strip()
