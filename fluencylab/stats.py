@@ -82,3 +82,22 @@ def kappa(pairs: Sequence[tuple[str, str]]) -> float:
     ones, twos = Counter(one for one, _ in pairs), Counter(two for _, two in pairs)
     chance = math.fsum(count * twos[mark] for mark, count in ones.items()) / len(pairs) ** 2
     return (agreed - chance) / (1 - chance) if chance < 1 else 0.0
+
+
+def mcnemar(won: int, lost: int) -> float:
+    """Two-sided p of McNemar's exact test: how easily chance alone splits the changed pairs at least so unevenly. 1 where none changed."""
+    changed, fewer = won + lost, min(won, lost)
+    tail: float = sum(math.comb(changed, k) for k in range(fewer + 1)) / 2**changed
+    return min(1.0, 2 * tail)
+
+
+def paired(won: int, lost: int, n: int, z: float = Z95) -> tuple[float, float]:
+    """Interval for the difference of two shares measured on the same n cases: `won` changed to yes, `lost` to no. In -1..1.
+
+    Bonett and Price 2012 (Wald with one pair added to each kind of change): it keeps a width when no pair changed.
+    """
+    if n <= 0:
+        return -1.0, 1.0
+    up, down = (won + 1) / (n + 2), (lost + 1) / (n + 2)
+    half = z * math.sqrt((up + down - (up - down) ** 2) / (n + 2))
+    return max(-1.0, up - down - half), min(1.0, up - down + half)

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,3 +44,23 @@ def test_a_bootstrap_is_the_same_each_time_and_holds_the_mean() -> None:
     low, high = stats.bootstrap(values)
     assert (low, high) == stats.bootstrap(values)
     assert low < stats.mean(values) < high
+
+
+@pytest.mark.parametrize(("won", "lost"), [(0, 0), (1, 0), (5, 0), (0, 9), (7, 2), (12, 12), (40, 21)])
+def test_mcnemar_is_scipys_exact_test(won: int, lost: int) -> None:
+    theirs = scipy.binomtest(won, won + lost, 0.5).pvalue if won + lost else 1.0
+    assert stats.mcnemar(won, lost) == pytest.approx(theirs, abs=1e-12)
+
+
+@pytest.mark.parametrize(("won", "lost", "n"), [(40, 10, 200), (30, 28, 200), (5, 60, 150)])
+def test_a_paired_interval_is_near_scipys_bootstrap_of_the_differences(won: int, lost: int, n: int) -> None:
+    differences = [1.0] * won + [-1.0] * lost + [0.0] * (n - won - lost)
+    theirs = scipy.bootstrap((differences,), np.mean, n_resamples=2000, rng=np.random.default_rng(1)).confidence_interval
+    assert stats.paired(won, lost, n) == pytest.approx((theirs.low, theirs.high), abs=0.02)
+
+
+def test_a_paired_interval_keeps_a_width_where_nothing_changed() -> None:
+    low, high = stats.paired(0, 0, 12)
+    assert low == -high < 0
+    assert stats.paired(0, 0, 0) == (-1, 1)
+    assert stats.paired(12, 0, 12)[1] == 1
