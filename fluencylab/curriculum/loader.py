@@ -18,6 +18,7 @@ from fluencylab.curriculum.schema import (
     About,
     Attack,
     Case,
+    Coming,
     Concept,
     Language,
     Marked,
@@ -56,6 +57,12 @@ def products(folder: Path = CONTENT) -> tuple[Product, ...]:
         if set(product.concepts) != wanted:
             raise ContentError(f"{file}: {product.slug} does not speak of every concept.", "Give it one entry for each in track.toml.")
     return found
+
+
+@cache
+def coming(folder: Path = CONTENT) -> tuple[Coming, ...]:
+    """Concepts to come; a new one is an entry in `coming.toml`."""
+    return _many(Coming, folder / "coming.toml", "coming")
 
 
 @cache

@@ -321,6 +321,14 @@ class Product(Content):
     concepts: dict[Slug, Importance]
 
 
+class Coming(Content):
+    """A concept that is not among the ten yet: why it will matter to a product, and what to watch meanwhile."""
+
+    title: Text
+    why: Text
+    watch: tuple[Text, ...] = Field(min_length=1)
+
+
 class ProductDecision(Content):
     title: Text
     text: Text

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fluencylab.store.tables import Attempt, Call, Draft, Evidence, Learner, Run, Step
+from fluencylab.store.tables import Attempt, Call, Draft, Evidence, Learner, Run, Step, TimeSpent
 
 
 async def learner(session: AsyncSession, learner_id: str) -> Learner | None:
@@ -129,3 +129,24 @@ async def evidence_from(session: AsyncSession, learner_id: str, since: tuple[dat
         made, id = since
         wanted = wanted.where(or_(row.made > made, and_(row.made == made, row.id >= id)))
     return (await session.execute(wanted.order_by(row.made, row.id))).all()
+
+
+async def time_since(session: AsyncSession, learner_id: str, since: datetime) -> list[tuple[datetime, str, float]]:
+    """What pages counted: when, of which kind, seconds."""
+    wanted = select(TimeSpent.made, TimeSpent.kind, TimeSpent.seconds).where(TimeSpent.learner_id == learner_id, TimeSpent.made >= since)
+    return [(made, kind, seconds) for made, kind, seconds in await session.execute(wanted)]
+
+
+async def last_time(session: AsyncSession, learner_id: str) -> datetime | None:
+    """When a page last said how long it was in front."""
+    return await session.scalar(select(func.max(TimeSpent.made)).where(TimeSpent.learner_id == learner_id))
+
+
+async def seconds_since(session: AsyncSession, learner_id: str, since: datetime) -> list[tuple[datetime, float | None]]:
+    """For each piece of evidence: when, and the seconds from the step before."""
+    wanted = select(Evidence.made, Evidence.seconds).where(Evidence.learner_id == learner_id, Evidence.made >= since)
+    return [(made, seconds) for made, seconds in await session.execute(wanted)]
+
+
+async def any_attempt(session: AsyncSession, learner_id: str) -> bool:
+    return await session.scalar(select(Attempt.id).where(Attempt.learner_id == learner_id).limit(1)) is not None

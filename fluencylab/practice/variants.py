@@ -1,0 +1,208 @@
+"""Review items, made from the content: always another form of what was learned, never a card to know by heart.
+
+    said         a sentence somebody says, with a gap: which word is meant?
+    gap          one word, three sentences: into which does it belong?
+    misuse       a habit: which word is being misused?
+    contrast     two near-identical claims: which is true?
+    application  a product situation of the self-test
+    decide, twin a decision that was argued before, and the same with one fact changed
+    predict      a number of a mission: what does the model do?
+
+A twin or a prediction comes only once its exercise is done: a review must not give a mission away. Another kind is one more function.
+"""
+
+import hashlib
+import random
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from fluencylab.curriculum.schema import Case, Concept, Mission, Prediction, Term
+from fluencylab.practice.exercises import shuffled
+
+GAP = "\\_\\_\\_\\_"
+"""In Markdown, four plain underscores."""
+TERMS, SENTENCES = 4, 3
+"""Options of an item about words, and about sentences."""
+
+
+class Choice(NamedTuple):
+    id: str
+    text: str
+    answer: str
+
+
+class Item(NamedTuple):
+    """One question. `id` is the same wherever it is asked; `situation` and `question` are Markdown; `needs`: the exercise to be done first."""
+
+    id: str
+    concept: str
+    capability: str
+    situation: str
+    question: str
+    options: tuple[Choice, ...]
+    best: str
+    needs: str = ""
+
+    @property
+    def kind(self) -> str:
+        return self.id.split("/")[0]
+
+    @property
+    def content(self) -> str:
+        """Changes when a word does."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+
+    def laid_out(self, seed: int) -> list[Choice]:
+        return shuffled(self.options, seed, self.id)
+
+
+def bank(concept: Concept) -> tuple[Item, ...]:
+    """Every item of one concept, in the order of the content; made once."""
+    made = _made.get(id(concept))
+    if made is None:
+        made = _made[id(concept)] = (concept, tuple(item for make in MAKERS for item in make(concept)))
+    return made[1]
+
+
+_made: dict[int, tuple[Concept, tuple[Item, ...]]] = {}
+
+
+def usable(concept: Concept, capability: str, done: Collection[str]) -> list[Item]:
+    """Those for one skill that give nothing away to somebody who has done these exercises."""
+    return [item for item in bank(concept) if item.capability == capability and (not item.needs or item.needs in done)]
+
+
+def pick(items: Sequence[Item], seen: Mapping[str, datetime], seed: int, just_seen: str = "") -> Item | None:
+    """One not asked yet, by the seed; when all were asked, the one asked longest ago. Never the one just seen, unless it is the only one.
+
+    `seen`: item -> when it was asked last. None where there is no item at all.
+    """
+    others = [item for item in items if item.id != just_seen] or list(items)
+    fresh = [item for item in others if item.id not in seen]
+    if fresh:
+        return random.Random(f"{seed}/pick").choice(fresh)
+    return min(others, key=lambda item: (seen[item.id], item.id), default=None)
+
+
+# Words in use
+
+
+def _words(concept: Concept) -> Iterator[Item]:
+    terms = [term for term in concept.vocabulary]
+    for term in terms:
+        others = _some(term, terms, TERMS - 1)
+        if len(others) < 2:
+            continue
+        words = tuple(Choice(_slug(one.term), one.term, one.means) for one in (term, *others))
+        spoken = "Somebody says:\n\n> " + gapped(term, term.said)
+        habit = "A habit that is often seen:\n\n> " + gapped(term, term.misuse)
+        about = "Which word belongs in the gap?" if GAP in spoken else "Which word are they talking about?"
+        yield Item(f"said/{_slug(term.term)}", concept.slug, "vocabulary", spoken, about, words, _slug(term.term))
+        yield Item(f"misuse/{_slug(term.term)}", concept.slug, "vocabulary", habit, "Which word is being misused?", words, _slug(term.term))
+
+
+def _sentences(concept: Concept) -> Iterator[Item]:
+    terms = [term for term in concept.vocabulary if GAP in gapped(term, term.said)]
+    for term in terms:
+        others = _some(term, terms, SENTENCES - 1)
+        if len(others) < SENTENCES - 1:
+            continue
+        options = [Choice(_slug(term.term), gapped(term, term.said), f"Here it fits. {term.means}")]
+        options += [Choice(_slug(one.term), gapped(one, one.said), f"The word here is “{one.term}”. {one.means}") for one in others]
+        question = f"Into which sentence does “{term.term}” belong?"
+        yield Item(f"gap/{_slug(term.term)}", concept.slug, "vocabulary", "", question, tuple(options), _slug(term.term))
+
+
+def gapped(term: Term, text: str) -> str:
+    """The text with every trace of the term taken out: the whole of it, its parts, and their plural or other endings."""
+    parts = [part for part in re.split(r"[\s/()-]+", term.term) if len(part) > 3]
+    stems = [re.escape(term.term), *(re.escape(part[: max(4, len(part) - 3)]) + r"[\w-]*" for part in parts)]
+    bare = re.sub(rf"(?i)\b(?:{'|'.join(stems)})s?\b", GAP, text)
+    return re.sub(rf"{re.escape(GAP)}(?:[\s-]+{re.escape(GAP)})+", GAP.replace("\\", "\\\\"), bare)
+
+
+def _some(term: Term, terms: Sequence[Term], n: int) -> list[Term]:
+    """Others to choose from, always the same for one term."""
+    return shuffled([one for one in terms if one.term != term.term], 0, term.term)[:n]
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+# The self-test's own items
+
+
+def _contrasts(concept: Concept) -> Iterator[Item]:
+    for idea in concept.selftest.ideas if concept.selftest else ():
+        for number, one in enumerate(idea.contrasts, start=1):
+            options = (Choice("true", one.true, idea.says), Choice("false", one.false, one.why))
+            yield Item(f"contrast/{idea.slug}/{number}", concept.slug, "vocabulary", "", "Which of the two is true?", options, "true")
+
+
+def _applications(concept: Concept) -> Iterator[Item]:
+    for number, one in enumerate(concept.selftest.applications if concept.selftest else (), start=1):
+        options = tuple(Choice(option.id, option.text, option.answer) for option in one.options)
+        question = "What do you answer?"
+        yield Item(f"application/{number}", concept.slug, "decisions", one.situation, question, options, one.best)
+
+
+# Exercises, turned
+
+
+def _decisions(concept: Concept) -> Iterator[Item]:
+    for exercise in (*concept.missions, *concept.cases):
+        asked, at = exercise.decide, f"{exercise.slug}"
+        first = tuple(Choice(option.id, option.text, option.answer) for option in asked.options)
+        second = tuple(Choice(option.id, option.text, asked.twin.answers[option.id]) for option in asked.options)
+        changed = f"{exercise.situation}\n\n**One fact is different.** {asked.twin.change}"
+        yield Item(f"decide/{at}", concept.slug, "decisions", exercise.situation, asked.question, first, asked.best, at)
+        yield Item(f"twin/{at}", concept.slug, "decisions", changed, asked.question, second, asked.twin.best, at)
+
+
+def _predictions(concept: Concept) -> Iterator[Item]:
+    for mission in concept.missions:
+        for asked in mission.predict:
+            right, wrong = mission.exemplar.accept[asked.fact], mission.exemplar.refuse[asked.fact]
+            values = [right, wrong, _third(asked, right, wrong)]
+            if _near(asked, right, wrong) or not mission.run.params.get("prompt"):
+                continue
+            was = f"On the installed model it comes out near {_value(asked, right)}. {_first(mission.explain)}"
+            options = tuple(
+                Choice(f"{value:g}", _value(asked, value), was if value == right else f"It comes out near {_value(asked, right)}.")
+                for value in values
+            )
+            situation = f"The mission “{mission.title}” asked the model:\n\n> {_quoted(str(mission.run.params['prompt']))}"
+            number = mission.predict.index(asked) + 1
+            yield Item(
+                f"predict/{mission.slug}/{number}", concept.slug, mission.capability, situation, asked.label, options, f"{right:g}", mission.slug
+            )
+
+
+def _near(asked: Prediction, one: float, other: float) -> bool:
+    return abs(one - other) <= max(2 * asked.tolerance, asked.step)
+
+
+def _third(asked: Prediction, right: float, wrong: float) -> float:
+    """A third number, as far from both as the scale allows."""
+    places = [asked.low, asked.high, (asked.low + asked.high) / 2, (right + wrong) / 2]
+    steps = [asked.low + round((place - asked.low) / asked.step) * asked.step for place in places]
+    return max(steps, key=lambda place: min(abs(place - right), abs(place - wrong)))
+
+
+def _value(asked: Prediction, value: float) -> str:
+    return f"{value:g}{' ' if asked.unit else ''}{asked.unit}"
+
+
+def _first(text: str) -> str:
+    return text.strip().split("\n\n")[0]
+
+
+def _quoted(text: str) -> str:
+    """A prompt as it is: nothing in it is Markdown."""
+    return re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", text).replace("\n", "\n> ")
+
+
+MAKERS: tuple[Callable[[Concept], Iterator[Item]], ...] = (_words, _sentences, _contrasts, _applications, _decisions, _predictions)
