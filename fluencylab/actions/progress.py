@@ -17,6 +17,7 @@ from fluencylab.progress.calibration import Calibration, calibration
 from fluencylab.progress.expiry import Present, expired
 from fluencylab.progress.ledger import Ledger, Piece, Tally
 from fluencylab.progress.mastery import CAPABILITIES, State, state
+from fluencylab.progress.review import lapsed
 from fluencylab.store import queries
 from fluencylab.store.engine import Session
 
@@ -57,15 +58,15 @@ class Fluency(NamedTuple):
 
 
 async def fluency(session: Session, learner: str, now: datetime, reviews: Mapping[tuple[str, str], str] | None = None) -> Fluency:
-    """`reviews`: (concept, capability) -> why a review of it is due at `now`."""
-    ledger = await _ledger(session, learner)
-    present, due = _present(), reviews or {}
+    """`reviews`: (concept, capability) -> why a review of it is due at `now`; by itself what the schedule says."""
+    held = await ledger(session, learner)
+    present, due = _present(), lapsed(held.recall.held, now.date()) if reviews is None else reviews
     cells = tuple(
-        _cell(ledger, concept.slug, capability, due.get((concept.slug, capability), ""), present)
+        _cell(held, concept.slug, capability, due.get((concept.slug, capability), ""), present)
         for concept in track().concepts
         for capability in CAPABILITIES
     )
-    return Fluency(cells, calibration(ledger.sureness))
+    return Fluency(cells, calibration(held.sureness))
 
 
 def _cell(ledger: Ledger, concept: str, capability: str, review: str, present: Present) -> Cell:
@@ -110,7 +111,7 @@ def _held(learner: str) -> _Held:
     return _Held()
 
 
-async def _ledger(session: Session, learner: str) -> Ledger:
+async def ledger(session: Session, learner: str) -> Ledger:
     """What is held, brought up to date; all of it anew where what is held is not the beginning of what is stored."""
     held = _held(learner)
     since = held.ledger.last if held.ledger else None

@@ -34,7 +34,10 @@ class Choice(NamedTuple):
 
 
 class Item(NamedTuple):
-    """One question. `id` is the same wherever it is asked; `situation` and `question` are Markdown; `needs`: the exercise to be done first."""
+    """One question. `id` is the same wherever it is asked. `situation`, `question` and the options are Markdown.
+
+    `prompt`: what a model was given, word for word; `begins`: the start of its answer. `needs`: the exercise to be done first.
+    """
 
     id: str
     concept: str
@@ -44,6 +47,8 @@ class Item(NamedTuple):
     options: tuple[Choice, ...]
     best: str
     needs: str = ""
+    prompt: str = ""
+    begins: str = ""
 
     @property
     def kind(self) -> str:
@@ -90,7 +95,7 @@ def pick(items: Sequence[Item], seen: Mapping[str, datetime], seed: int, just_se
 
 
 def _words(concept: Concept) -> Iterator[Item]:
-    terms = [term for term in concept.vocabulary]
+    terms = concept.vocabulary
     for term in terms:
         others = _some(term, terms, TERMS - 1)
         if len(others) < 2:
@@ -153,8 +158,9 @@ def _applications(concept: Concept) -> Iterator[Item]:
 
 
 def _decisions(concept: Concept) -> Iterator[Item]:
-    for exercise in (*concept.missions, *concept.cases):
-        asked, at = exercise.decide, f"{exercise.slug}"
+    turned: tuple[Mission | Case, ...] = (*concept.missions, *concept.cases)
+    for exercise in turned:
+        asked, at = exercise.decide, exercise.slug
         first = tuple(Choice(option.id, option.text, option.answer) for option in asked.options)
         second = tuple(Choice(option.id, option.text, asked.twin.answers[option.id]) for option in asked.options)
         changed = f"{exercise.situation}\n\n**One fact is different.** {asked.twin.change}"
@@ -164,21 +170,21 @@ def _decisions(concept: Concept) -> Iterator[Item]:
 
 def _predictions(concept: Concept) -> Iterator[Item]:
     for mission in concept.missions:
-        for asked in mission.predict:
+        given = mission.run.params
+        for number, asked in enumerate(mission.predict, start=1):
             right, wrong = mission.exemplar.accept[asked.fact], mission.exemplar.refuse[asked.fact]
-            values = [right, wrong, _third(asked, right, wrong)]
-            if _near(asked, right, wrong) or not mission.run.params.get("prompt"):
+            if "prompt" not in given or _near(asked, right, wrong) or asked.label.startswith("The same"):
                 continue
-            was = f"On the installed model it comes out near {_value(asked, right)}. {_first(mission.explain)}"
-            options = tuple(
-                Choice(f"{value:g}", _value(asked, value), was if value == right else f"It comes out near {_value(asked, right)}.")
-                for value in values
+            third = _third(asked, right, wrong)
+            values = [right, wrong, *([] if _near(asked, third, right) or _near(asked, third, wrong) else [third])]
+            near = f"It comes out near {_value(asked, right)} on the installed model."
+            why = f"{near} {_first(mission.explain)}"
+            options = tuple(Choice(f"{value:g}", _value(asked, value), why if value == right else near) for value in values)
+            said = f"The mission “{mission.title}” gave this to the model."
+            item = Item(
+                f"predict/{mission.slug}/{number}", concept.slug, mission.capability, said, asked.label, options, f"{right:g}", mission.slug
             )
-            situation = f"The mission “{mission.title}” asked the model:\n\n> {_quoted(str(mission.run.params['prompt']))}"
-            number = mission.predict.index(asked) + 1
-            yield Item(
-                f"predict/{mission.slug}/{number}", concept.slug, mission.capability, situation, asked.label, options, f"{right:g}", mission.slug
-            )
+            yield item._replace(prompt=str(given["prompt"]), begins=str(given.get("prefix") or ""))
 
 
 def _near(asked: Prediction, one: float, other: float) -> bool:
@@ -198,11 +204,6 @@ def _value(asked: Prediction, value: float) -> str:
 
 def _first(text: str) -> str:
     return text.strip().split("\n\n")[0]
-
-
-def _quoted(text: str) -> str:
-    """A prompt as it is: nothing in it is Markdown."""
-    return re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", text).replace("\n", "\n> ")
 
 
 MAKERS: tuple[Callable[[Concept], Iterator[Item]], ...] = (_words, _sentences, _contrasts, _applications, _decisions, _predictions)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from fluencylab.practice.chance import chance
 from fluencylab.progress.mastery import Belief, Observation
+from fluencylab.progress.review import Recall
 
 AGAIN = 0.25
 """What a further go at the same item is worth beside the one before it."""
@@ -83,6 +84,7 @@ class Ledger:
     def __init__(self, concepts: Sequence[str], chances: Mapping[tuple[str, str], float]) -> None:
         """`chances`: (exercise, stage) -> what guessing reaches, for pieces that do not say it themselves."""
         self._chances = chances
+        self.recall = Recall()
         self.belief = Belief(concepts)
         self.tallies: dict[tuple[str, str], Tally] = {}
         self.sureness: dict[int, tuple[int, int]] = {}
@@ -97,6 +99,7 @@ class Ledger:
         for piece in pieces:
             self.count += 1
             self.last = (piece.made, piece.id)
+            self.recall.add(piece)
             if piece.score is not None:
                 shown += self._count(piece, piece.score)
         self.belief = self.belief.fold(shown)

@@ -9,9 +9,9 @@ so the order within a day does not matter and a mission of five steps does not c
 Desired retention 0.85, default parameters, no fuzz: the same evidence gives the same day to everyone (Ye 2022; FSRS-6).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from fsrs import Card, Rating, Scheduler
 
@@ -24,6 +24,8 @@ RIGHT = 0.75
 VERY_SURE = 3
 LONGEST = 180
 """Days. The field moves: nothing rests longer than half a year."""
+LAST = "twin"
+"""The last stage of a mission and of a case."""
 SCHEDULER = Scheduler(
     desired_retention=RETENTION, learning_steps=(), relearning_steps=(), maximum_interval=LONGEST, enable_fuzzing=False
 )
@@ -32,15 +34,27 @@ Skill = tuple[str, str]
 """(concept, capability)"""
 
 
-class Piece(NamedTuple):
-    """One piece of evidence, as far as the schedule looks at it. `score` 0..1, `certainty` 1..3, `help`: what was used, or empty."""
+class Shown(Protocol):
+    """A piece of evidence, as far as it is looked at here. `score` 0..1, `certainty` 1..3, `help`: what was used, or empty."""
 
-    concept: str
-    capability: str
-    made: datetime
-    score: float | None
-    certainty: int | None = None
-    help: str = ""
+    @property
+    def concept(self) -> str: ...
+    @property
+    def capability(self) -> str: ...
+    @property
+    def exercise(self) -> str: ...
+    @property
+    def stage(self) -> str: ...
+    @property
+    def variant(self) -> str: ...
+    @property
+    def made(self) -> datetime: ...
+    @property
+    def score(self) -> float | None: ...
+    @property
+    def certainty(self) -> int | None: ...
+    @property
+    def help(self) -> str: ...
 
 
 class Held(NamedTuple):
@@ -72,7 +86,7 @@ def rating(score: float, certainty: int | None, help: str) -> Rating:
     return Rating.Easy if certainty == VERY_SURE and not help else Rating.Good
 
 
-def add(held: Held | None, piece: Piece) -> Held | None:
+def add(held: Held | None, piece: Shown) -> Held | None:
     """One more piece, of the latest day or a later one. What could not be graded changes nothing."""
     if piece.score is None:
         return held
@@ -97,15 +111,26 @@ def _review(card: Card | None, rated: Rating, day: date) -> Card:
     return SCHEDULER.review_card(card or Card(card_id=1, due=noon), rated, noon)[0]
 
 
-def fold(pieces: Iterable[Piece], held: Mapping[Skill, Held] | None = None) -> dict[Skill, Held]:
-    """Every skill that was ever graded. `held`: the fold of all that came before."""
-    found = dict(held or {})
-    for piece in pieces:
+class Recall:
+    """What all evidence of one learner says about reviews; pieces are added in the order of their days."""
+
+    def __init__(self) -> None:
+        self.held: dict[Skill, Held] = {}
+        """Every skill that was ever graded."""
+        self.asked: dict[tuple[str, str], datetime] = {}
+        """(exercise, variant) -> when it was asked last, for exercises that have variants."""
+        self.done: set[str] = set()
+        """Missions and cases that were brought to their end, the twin, once."""
+
+    def add(self, piece: Shown) -> None:
         skill = (piece.concept, piece.capability)
-        after = add(found.get(skill), piece)
+        after = add(self.held.get(skill), piece)
         if after is not None:
-            found[skill] = after
-    return found
+            self.held[skill] = after
+        if piece.variant:
+            self.asked[piece.exercise, piece.variant] = piece.made
+        if piece.stage == LAST:
+            self.done.add(piece.exercise)
 
 
 def due(held: Mapping[Skill, Held], today: date) -> list[Skill]:

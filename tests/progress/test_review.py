@@ -1,5 +1,6 @@
 """When a skill comes again: a pure fold over evidence."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,14 +8,23 @@ from fsrs import Rating
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fluencylab.progress.review import NEXT_WEEK, SOON, Held, Piece, add, due, fold, lapsed, rating, why
+from fluencylab.progress.ledger import Piece
+from fluencylab.progress.review import NEXT_WEEK, SOON, Held, Recall, Skill, add, due, lapsed, rating, why
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 SKILL = ("latency", "decisions")
 
 
 def piece(score: float | None, certainty: int | None = 2, days: float = 0, help: str = "", capability: str = "decisions") -> Piece:
-    return Piece("latency", capability, MONDAY + timedelta(days=days), score, certainty, help)
+    made = MONDAY + timedelta(days=days)
+    return Piece("", made, "latency", capability, "a-mission", "see", "", "", score, certainty, None, "rules-1", help, None, None)
+
+
+def fold(pieces: Iterable[Piece], recall: Recall | None = None) -> dict[Skill, Held]:
+    recall = recall or Recall()
+    for piece in pieces:
+        recall.add(piece)
+    return recall.held
 
 
 def one(*pieces: Piece) -> Held:
@@ -111,7 +121,10 @@ def test_the_order_within_a_day_does_not_matter(shown: list[Piece], dice: object
     assert fold(ordered) == fold(shuffled)
 
 
-@given(st.lists(pieces, max_size=20), st.integers(0, 20))
-def test_a_fold_goes_on_from_where_it_stood(shown: list[Piece], cut: int) -> None:
-    shown = sorted(shown, key=lambda piece: piece.made)
-    assert fold(shown[cut:], fold(shown[:cut])) == fold(shown)
+def test_what_was_asked_and_what_was_brought_to_its_end_is_remembered() -> None:
+    recall = Recall()
+    recall.add(piece(1)._replace(exercise="review/latency/decisions", variant="twin/x"))
+    recall.add(piece(1)._replace(exercise="which-locker", stage="decide"))
+    recall.add(piece(None, days=1)._replace(exercise="wrong-at-zero", stage="twin"))
+    assert recall.asked == {("review/latency/decisions", "twin/x"): MONDAY}
+    assert recall.done == {"wrong-at-zero"}

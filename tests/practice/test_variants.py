@@ -1,0 +1,96 @@
+"""Review items come out of the content, are sound, and never come twice in a row."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.schema import Term
+from fluencylab.practice.variants import GAP, Item, bank, gapped, pick, usable
+
+MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
+SAMPLING = track().concepts[0]
+ITEMS = [item for concept in track().concepts for item in bank(concept)]
+TEN = [item._replace(id=f"item/{number}") for number, item in enumerate(ITEMS[:10])]
+
+
+def term(word: str) -> Term:
+    return Term(term=word, means="-", said="-", misuse="-")
+
+
+def test_every_item_can_be_answered_and_every_answer_is_answered() -> None:
+    for item in ITEMS:
+        ids = [choice.id for choice in item.options]
+        assert item.best in ids, item.id
+        assert 2 <= len(ids) == len(set(ids)), item.id
+        assert all(choice.text.strip() and choice.answer.strip() for choice in item.options), item.id
+        assert item.question
+
+
+def test_no_two_items_of_a_concept_share_a_name_and_other_words_are_another_content() -> None:
+    for concept in track().concepts:
+        items = bank(concept)
+        assert len({item.id for item in items}) == len({item.content for item in items}) == len(items)
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "left"),
+    [
+        ("Token", "It costs 180 tokens a reply.", f"It costs 180 {GAP} a reply."),
+        ("Context window", "The context window is full, so the window drops a page.", f"The {GAP} is full, so the {GAP} drops a page."),
+        ("Sampling", "They differ because we sample.", f"They differ because we {GAP}."),
+        ("Top-p and top-k", "We run at 1 with top-p 0.9.", "We run at 1 with top-p 0.9."),
+    ],
+)
+def test_a_sentence_does_not_give_its_word_away(word: str, text: str, left: str) -> None:
+    assert gapped(term(word), text) == left
+
+
+def test_the_word_asked_for_stands_nowhere_in_its_sentence() -> None:
+    for item in bank(SAMPLING):
+        if item.kind in ("said", "misuse"):
+            word = next(choice.text for choice in item.options if choice.id == item.best)
+            assert word.lower() not in item.situation.lower()
+
+
+def test_a_review_gives_no_mission_away() -> None:
+    assert {item.kind for item in usable(SAMPLING, "decisions", set())} == {"application"}
+    slug = SAMPLING.cases[0].slug
+    assert {item.id for item in usable(SAMPLING, "decisions", {slug})} >= {f"twin/{slug}", f"decide/{slug}"}
+
+
+def test_no_rule_of_thumb_gets_through_the_bank() -> None:
+    """Always the longest, the shortest, or the one in first place: each is right hardly more often than guessing."""
+    for kind in {item.kind for item in ITEMS}:
+        items = [item for item in ITEMS if item.kind == kind]
+        chance = sum(1 / len(item.options) for item in items) / len(items)
+        for rule in (max, min):
+            right = sum(rule(item.options, key=lambda choice: len(choice.text)).id == item.best for item in items)
+            assert right / len(items) <= chance + 0.35, f"{kind}: {rule.__name__} is right {right} of {len(items)} times"
+        first = sum(item.laid_out(seed)[0].id == item.best for item in items for seed in range(20))
+        assert abs(first / 20 / len(items) - chance) < 0.2
+
+
+@given(st.sets(st.sampled_from(TEN), max_size=9), st.integers(0, 10**6))
+def test_what_was_not_asked_yet_comes_first(asked: set[Item], seed: int) -> None:
+    found = pick(TEN, {item.id: MONDAY for item in asked}, seed)
+    assert found and found not in asked
+
+
+@given(st.permutations(TEN), st.integers(0, 10**6))
+def test_a_bank_that_is_used_up_gives_the_oldest_but_never_the_one_just_seen(order: list[Item], seed: int) -> None:
+    seen = {item.id: MONDAY + timedelta(days=day) for day, item in enumerate(order)}
+    assert pick(TEN, seen, seed, order[-1].id) == order[0]
+    assert pick(TEN, seen, seed, order[0].id) == order[1]
+
+
+def test_one_item_alone_comes_again_and_none_is_none() -> None:
+    assert pick(TEN[:1], {}, 1, TEN[0].id) == TEN[0]
+    assert pick([], {}, 1) is None
+
+
+def test_the_same_item_lies_in_another_order_for_another_attempt() -> None:
+    item = next(item for item in ITEMS if len(item.options) == 4)
+    assert len({tuple(choice.id for choice in item.laid_out(seed)) for seed in range(20)}) > 3
