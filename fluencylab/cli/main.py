@@ -28,6 +28,8 @@ COMMANDS = {
     "backup": "data:backup_app",
     "restore": "data:restore_app",
     "export": "data:export_app",
+    "certificate": "verify:certificate_app",
+    "verify": "verify",
 }
 """The name a person types, and the module of this package that answers: its `app`, or the one named after the colon."""
 
