@@ -20,6 +20,7 @@ from fluencylab.curriculum.schema import (
     Case,
     Coming,
     Concept,
+    Figures,
     Language,
     Marked,
     Mission,
@@ -85,6 +86,16 @@ def marked(folder: Path = CONTENT) -> tuple[Marked, ...]:
 @cache
 def attacks(folder: Path = CONTENT) -> tuple[Attack, ...]:
     return _lines(Attack, folder / "selftest" / "attacks.jsonl")
+
+
+@cache
+def figures(folder: Path = CONTENT) -> Figures:
+    """How good the grader of free text is; `tools/selftest_figures.py` writes it, and a test holds it to the audit."""
+    file = folder / "selftest" / "figures.json"
+    try:
+        return _parse(Figures, json.loads(file.read_text(encoding="utf-8")), file)
+    except (FileNotFoundError, json.JSONDecodeError):
+        raise ContentError(f"{file} is missing or damaged.", "Make it: python tools/selftest_figures.py") from None
 
 
 def _lines(kind: type[T], file: Path) -> tuple[T, ...]:

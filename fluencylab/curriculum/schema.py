@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.types import StringConstraints
 
+from fluencylab.stats import Measure
+
 FACT = r"[a-z][a-z0-9_]*(?:@[A-Za-z0-9_.\-]+)*"
 CONDITION = re.compile(rf"^\s*({FACT})\s*(<=|>=|==|!=|<|>)\s*({FACT}|-?\d+(?:\.\d+)?)\s*$")
 PATTERN = re.compile(r"(?:(?P<reach>tight|wide): )?(?P<parts>[!~@-]?[a-z][a-z0-9-]*(?: [!~@-]?[a-z][a-z0-9-]*)*)")
@@ -274,6 +276,21 @@ class Attack(BaseModel):
     answer: str
     attack: str
     split: Literal["tune", "test"]
+
+
+class Figures(Content):
+    """`content/selftest/figures.json`: how good the reader of free text is, on the half of the marked answers it was not tuned on."""
+
+    rules: str
+    labels: str
+    marked: int
+    attacks: int
+    kappa: Measure
+    coverage: Measure
+    coverage_ideas: Measure
+    precision_found: Measure
+    wrong_accepts_all: Measure
+    wrong_accepts: dict[str, Measure]
 
 
 class Language(Content):

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from fluencylab.curriculum import loader
-from fluencylab.curriculum.schema import Attack, Marked
+from fluencylab.curriculum.schema import Attack, Figures, Marked
 from fluencylab.practice.selftest import Graded, grade, questions, version
 from fluencylab.stats import Measure, bootstrap, kappa, wilson
 
@@ -54,6 +54,23 @@ def audit() -> dict[str, Any]:
         "halves": {half: _half(_of(judged, half), _of(attacked, half)) for half in halves},
         "note": NOTE,
     }
+
+
+def published() -> Figures:
+    """What stands beside every grade: the figures of the test half, to four digits. Computing them takes seconds; pages read them from a file."""
+    found = audit()
+    test = found["halves"]["test"]
+    return Figures(
+        rules=found["rules"],
+        labels=found["labels"],
+        **found["sets"]["test"],
+        **{name: _short(test[name]) for name in ("kappa", "coverage", "coverage_ideas", "precision_found", "wrong_accepts_all")},
+        wrong_accepts={kind: _short(share) for kind, share in test["wrong_accepts"].items()},
+    )
+
+
+def _short(measure: dict[str, Any]) -> Measure:
+    return Measure(**{name: number if name == "n" else round(number, 4) for name, number in measure.items()})
 
 
 def _of(cases: Sequence[Any], half: Half) -> list[Any]:

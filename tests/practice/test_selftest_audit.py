@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from fluencylab.curriculum import loader
-from fluencylab.practice.selftest_audit import LABELS, audit
+from fluencylab.practice.selftest_audit import LABELS, audit, published
 from fluencylab.stats import kappa
 
 ATTACKS = {"negation", "misconception", "keywords", "injection", "copied", "off_topic"}
@@ -49,6 +49,11 @@ def test_the_audit_says_whose_marks_and_which_rules() -> None:
     assert figures["labels"] == LABELS == "author-marked; no independent human marks yet"
     assert figures["rules"].startswith("selftest-")
     assert figures["sets"]["test"]["marked"] == sum(answer.split == "test" for answer in loader.marked())
+
+
+def test_the_figures_beside_every_grade_are_those_of_these_rules_and_these_marks() -> None:
+    """When this fails: python tools/selftest_figures.py"""
+    assert loader.figures() == published()
 
 
 def test_kappa_as_worked_out_by_hand() -> None:

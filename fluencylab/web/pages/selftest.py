@@ -1,0 +1,268 @@
+"""The self-test's pages: the start, one question at a time, what was read in an answer, and the answers to a question."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from fluencylab.actions.selftest import LONGEST, Sitting, product_of
+from fluencylab.curriculum import loader
+from fluencylab.curriculum.schema import Figures
+from fluencylab.practice import selftest, sitting
+from fluencylab.practice.sitting import APPLICATION, Asked
+from fluencylab.store.tables import Evidence
+from fluencylab.web.pages.mission import BEST, CERTAINTY, NOT_BEST
+
+STEPS = ("In your words", "What was read", "True or false", "Answers")
+HEADS = {"found": "Found", "contradicted": "Contradicted", "not_found": "Not found yet", "unsure": "Not for rules to say"}
+ICONS = {"found": "check", "contradicted": "x", "not_found": "circle-dashed", "unsure": "info"}
+ATTACKS = {
+    "negation": "the right words, denied",
+    "misconception": "what many believe instead",
+    "keywords": "a list of terms",
+    "injection": "orders to the grader",
+    "copied": "the question, repeated",
+    "off_topic": "another topic",
+}
+AWAY = "Closed book: the ten concepts are put away until you leave this question."
+
+
+def closed_book(framed: dict[str, Any]) -> dict[str, Any]:
+    """The frame without anything to look up."""
+    leave = {"title": "Leave, and come back later", "href": "/self-test", "current": False}
+    return framed | {"nav": {"concepts": [], "you": [leave], "away": AWAY}}
+
+
+def start_page(product: str, sittings: list[Sitting]) -> dict[str, Any]:
+    going = sittings[-1] if sittings and not sittings[-1].complete else None
+    return {
+        "products": [{"value": known.slug, "label": f"{known.title}: {known.says[0].lower()}{known.says[1:]}"} for known in loader.products()],
+        "product": product,
+        "going": going,
+        "done": [one for one in sittings if one.complete],
+        "sat": [_listed(one) for one in reversed(sittings)],
+        "figures": figures(),
+    }
+
+
+def _listed(one: Sitting) -> dict[str, Any]:
+    first = one.priorities[0].concept if one.priorities else ""
+    concept = loader.track().concept(first)
+    answered = sum(one.stage(asked.number) == "answered" for asked in one.asked)
+    says = f"{answered} of {len(one.asked)} questions answered"
+    if one.complete:
+        says = f"first priority: {concept.short}" if concept else "nothing was left open"
+    return {"sitting": one, "when": day(one.ended or one.begun), "says": says, "minutes": minutes(one.seconds)}
+
+
+def day(when: Any) -> str:
+    return f"{when.day} {when:%B %Y}"
+
+
+def minutes(seconds: float) -> str:
+    whole = round(seconds / 60)
+    return "less than a minute" if whole < 1 else "1 minute" if whole == 1 else f"{whole} minutes"
+
+
+def question_page(now: Sitting, number: int, draft: str) -> dict[str, Any]:
+    """Whatever the question's stage is: to write, to read what was read, or the answers."""
+    asked = now.question(number)
+    stage = now.stage(number)
+    context: dict[str, Any] = {
+        "sitting": now,
+        "asked": asked,
+        "of": len(now.asked),
+        "stage": stage,
+        "steps": STEPS,
+        "step": {"write": 0, "check": 1, "answered": 3}[stage],
+        "seconds": round(now.seconds),
+        "minutes": minutes(now.seconds),
+        "draft": draft,
+        "longest": LONGEST,
+        "at": f"/self-test/{now.id}/{number}",
+    }
+    if stage != "write":
+        context |= reading(now, asked)
+    if stage == "answered":
+        context |= answers(now, asked)
+    return context
+
+
+# What was read
+
+
+class Segment(NamedTuple):
+    """A stretch of the learner's text: `kind` is the verdict of the idea it speaks of, "aside", or empty. `notes`: ideas that end here."""
+
+    text: str
+    kind: str
+    notes: tuple[int, ...] = ()
+
+
+def reading(now: Sitting, asked: Asked) -> dict[str, Any]:
+    """The latest text, its marked words, and each idea's verdict. Of a question they could not answer there is nothing to read."""
+    row = now.shown.get(f"{asked.number}.again") or now.shown[f"{asked.number}.text"]
+    read = row.answer.get("read")
+    if read is None:
+        return {"text": "", "segments": (), "ideas": (), "read_says": "You could not answer this one yet.", "figures": None, "try_again": False}
+    ideas = [_idea(now, asked, place, one) for place, one in enumerate(read["ideas"], start=1)]
+    found = sum(idea["verdict"] in ("found", "marked") for idea in ideas)
+    return {
+        "text": row.answer["text"],
+        "segments": segments(row.answer["text"], read),
+        "ideas": ideas,
+        "notes": read["notes"],
+        "read_says": _said(found, ideas),
+        "reader": row.grader,
+        "figures": figures(),
+        "second": row.stage.endswith("again"),
+        "try_again": row.stage.endswith("text") and any(idea["verdict"] != "found" for idea in ideas),
+    }
+
+
+def _said(found: int, ideas: list[dict[str, Any]]) -> str:
+    total = {2: "two", 3: "three", 4: "four"}.get(len(ideas), str(len(ideas)))
+    says = "None" if found == 0 else ("One", "Two", "Three", "Four")[found - 1]
+    wrong = sum(idea["verdict"] == "contradicted" for idea in ideas)
+    told = f"{says} of the {total} ideas behind this question {'is' if found == 1 else 'are'} in your words."
+    return told + (f" {('One is', 'Two are', 'Three are', 'Four are')[wrong - 1]} said the other way round." if wrong else "")
+
+
+def _idea(now: Sitting, asked: Asked, place: int, one: dict[str, Any]) -> dict[str, Any]:
+    known = {idea.slug: idea for idea in asked.question.ideas}
+    hints = {rules.slug: rules.hint for rules in loader.rules(asked.concept).ideas}
+    slug = one["idea"]
+    marked = now.shown.get(f"{asked.number}.mark.{slug}")
+    verdict = one["verdict"] if marked is None or one["verdict"] == "found" else "marked" if marked.answer["said"] else "denied"
+    return {
+        "slug": slug,
+        "number": place,
+        "verdict": verdict,
+        "head": {"marked": "Marked by you", "denied": "You did not say it"}.get(verdict) or HEADS[verdict],
+        "icon": {"marked": "check", "denied": "circle-dashed"}.get(verdict) or ICONS[verdict],
+        "says": known[slug].says if slug in known else "",
+        "core": one["core"],
+        "hint": hints.get(slug, one["hint"]),
+        "foreign": one["hint"] == selftest.FOREIGN,
+        "correction": one["correction"],
+        "words": [marked.answer["text"]] if marked and verdict == "marked" else [words["text"] for words in one["words"]],
+    }
+
+
+def segments(text: str, read: dict[str, Any]) -> tuple[Segment, ...]:
+    """The text cut at every boundary of a marked stretch; together the segments are the text."""
+    spans = [(w["start"], w["end"], "aside", 0) for w in read["aside"]]
+    for place, one in enumerate(read["ideas"], start=1):
+        spans += [(w["start"], w["end"], one["verdict"], place) for w in one["words"]]
+    cuts = sorted({0, len(text), *(edge for start, end, _, _ in spans for edge in (start, end))})
+    return tuple(_segment(text, start, end, spans) for start, end in zip(cuts, cuts[1:], strict=False))
+
+
+def _segment(text: str, start: int, end: int, spans: Iterable[tuple[int, int, str, int]]) -> Segment:
+    over = [span for span in spans if span[0] <= start and end <= span[1]]
+    kinds = {kind for _, _, kind, _ in over}
+    kind = next((known for known in ("contradicted", "found", "unsure", "aside") if known in kinds), "")
+    return Segment(text[start:end], kind, tuple(sorted({place for _, last, _, place in over if last == end and place})))
+
+
+# How good the reader is
+
+
+def figures() -> dict[str, Any]:
+    """What stands beside every grade. Figures of other rules are not shown: they would be another grader's."""
+    known = loader.figures()
+    if known.rules != selftest.version():
+        return {"says": "How good these rules are has not been measured yet.", "conditions": selftest.version(), "table": []}
+    agreed, decided, fooled = known.kappa, known.coverage, known.wrong_accepts_all
+    passed = round(fooled.value * fooled.n)
+    return {
+        "says": (
+            f"Rules read this, and they err. On {known.marked} marked answers they agree with the marker at kappa {agreed.value:.2f} "
+            f"({agreed.low:.2f} to {agreed.high:.2f}), and leave {100 - round(decided.value * 100)} % "
+            f"({100 - round(decided.high * 100)} to {100 - round(decided.low * 100)} %) undecided. "
+            f"Of {fooled.n} answers made to fool them {passed or 'none'} passed (at most {fooled.high:.0%} by this count)."
+        ),
+        "conditions": f"{known.rules} · {known.labels} · half of the answers kept apart from tuning · 95 % intervals",
+        "table": _table(known),
+    }
+
+
+def _table(known: Figures) -> list[list[str]]:
+    rows = [
+        ("agreement with the marker, kappa", known.kappa, f"{known.kappa.value:.2f}", f"{known.kappa.low:.2f} to {known.kappa.high:.2f}"),
+        *(
+            (name, share, f"{share.value:.0%}", f"{share.low:.0%} to {share.high:.0%}")
+            for name, share in (
+                ("answers decided without the learner", known.coverage),
+                ("ideas decided without the learner", known.coverage_ideas),
+                ("of ideas found, really there", known.precision_found),
+                *((f"passed wrongly: {ATTACKS.get(kind, kind)}", share) for kind, share in known.wrong_accepts.items()),
+            )
+        ),
+    ]
+    return [[name, value, interval, str(share.n)] for name, share, value, interval in rows]
+
+
+# The claims and the situation
+
+
+def check_page(now: Sitting, number: int) -> dict[str, Any]:
+    asked = now.question(number)
+    letters = [{"id": option.id, "letter": "ABCDE"[i], "text": option.text} for i, option in enumerate(asked.options)]
+    return question_page(now, number, "") | {"step": 2, "options": letters}
+
+
+def answers(now: Sitting, asked: Asked) -> dict[str, Any]:
+    """Every claim and every option answered, from the words that were shown."""
+    number = asked.number
+    says = {idea.slug: idea.says for idea in asked.question.ideas}
+    rows = [(stage.removeprefix(f"{number}.claim."), row) for stage, row in now.shown.items() if stage.startswith(f"{number}.claim.")]
+    order = [claim.idea for claim in asked.claims]
+    rows.sort(key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
+    applied = now.shown[f"{number}.{APPLICATION}"]
+    right = sum(row.score == 1 for _, row in rows)
+    options = [{"id": option["id"], "letter": "ABCDE"[i], "text": option["text"]} for i, option in enumerate(applied.answer["options"])]
+    return {
+        "claims": [_claim(row, says.get(idea, "")) for idea, row in rows],
+        "answers_say": f"{right} of {len(rows)} claims judged right; the situation: {'right' if applied.score == 1 else 'not yet'}.",
+        "situation": applied.answer["situation"],
+        "options": options,
+        "picked": applied.answer["picked"],
+        "best": applied.answer["best"],
+        "option_answers": {
+            option["id"]: {"verdict": BEST if option["id"] == applied.answer["best"] else NOT_BEST, "text": option["answer"]}
+            for option in applied.answer["options"]
+        },
+        "sure": CERTAINTY[applied.certainty or 1],
+        "next_number": now.next_number,
+        "conditions": f"{applied.grader} · variants {', '.join(row.variant for _, row in rows)}, {applied.variant}",
+    }
+
+
+def _claim(row: Evidence, says: str) -> dict[str, Any]:
+    true, said = row.answer["true"], row.answer["said"]
+    return {
+        "text": row.answer["claim"],
+        "other": row.answer["other"],
+        "true": true,
+        "right": row.score == 1,
+        "verdict": f"It is {'true' if true else 'false'}. You said {'true' if said else 'false'}, {CERTAINTY[row.certainty or 1]}.",
+        "why": row.why,
+        "says": says,
+    }
+
+
+# The result: which product it was ordered for, said in words
+
+
+def product_says(now: Sitting) -> str:
+    product = product_of(now.product)
+    return "with every concept counting alike" if product.slug == "other" else f"for {product.title.lower()}"
+
+
+def outcomes_say(outcomes: Iterable[sitting.Outcome]) -> str:
+    """ "3 of 4 claims right, 1 of them a guess; the situation right": counts, never a share of so few."""
+    claims = [one for one in outcomes if one.item != APPLICATION]
+    applied = [one for one in outcomes if one.item == APPLICATION]
+    right = [one for one in claims if one.right]
+    guessed = sum(one.certainty == 1 for one in right)
+    told = f"{len(right)} of {len(claims)} claims right" + (f", {guessed} of them a guess" if guessed else "")
+    return told + ("".join(f"; the situation {'right' if one.right else 'not right'}" for one in applied))

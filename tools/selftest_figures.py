@@ -1,0 +1,23 @@
+"""Measure the grader of free text, and keep its figures where the pages read them. Run it after a change of the rules or of the marked answers.
+
+    python tools/selftest_figures.py
+"""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT)]
+
+from fluencylab.practice.selftest_audit import published  # noqa: E402
+
+
+def main() -> None:
+    file = ROOT / "content" / "selftest" / "figures.json"
+    figures = published()
+    file.write_text(figures.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    print(f"{file.relative_to(ROOT)}: kappa {figures.kappa.value:.2f}, {figures.rules}")
+
+
+if __name__ == "__main__":
+    main()
