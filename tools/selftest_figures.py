@@ -1,4 +1,4 @@
-"""Measure the grader of free text, and keep its figures where the pages read them. Run it after a change of the rules or of the marked answers.
+"""Measure the grader of free text, and keep its figures where the pages read them. To be run after the rules or the marks changed.
 
     python tools/selftest_figures.py
 """

@@ -40,8 +40,8 @@ class Judged(NamedTuple):
 class Sitting:
     """One sitting, as far as it has come."""
 
-    def __init__(self, attempt: Attempt, asked: tuple[Asked, ...], rows: list[Evidence], product: str) -> None:
-        self.id, self.begun, self.asked, self.product = attempt.id, attempt.created, asked, product
+    def __init__(self, attempt: Attempt, ordinal: int, asked: tuple[Asked, ...], rows: list[Evidence], product: str) -> None:
+        self.id, self.begun, self.ordinal, self.asked, self.product = attempt.id, attempt.created, ordinal, asked, product
         self.shown = {row.stage: row for row in rows}
 
     @property
@@ -107,6 +107,7 @@ async def sittings(session: Session, learner: str) -> list[Sitting]:
     return [
         Sitting(
             attempt,
+            ordinal,
             sitting.plan(concepts, attempts[0].seed, ordinal, attempt.seed),
             rows.get(attempt.id, []),
             row.product if row else "",
@@ -157,8 +158,8 @@ async def hand_in(store: Store, learner: str, attempt_id: str, number: int, text
         await _drop_draft(session, learner, attempt_id, number)
 
 
-async def mark(store: Store, learner: str, attempt_id: str, number: int, idea: str, words: str) -> None:
-    """What the rules could not tell: the learner marks the words that say it; no words at all mean that they did not say it."""
+async def mark(store: Store, learner: str, attempt_id: str, number: int, idea: str, words: str, denied: bool = False) -> None:
+    """What the rules could not tell: the learner marks the words that say it, or says that they did not say it."""
     async with store.begin() as session:
         attempt, asked, now = await _open(session, learner, attempt_id, number)
         latest = now.shown.get(f"{number}.again") or now.shown.get(f"{number}.text")
@@ -167,7 +168,7 @@ async def mark(store: Store, learner: str, attempt_id: str, number: int, idea: s
         if latest is None or idea not in unsure or f"{number}.mark.{idea}" in now.shown:
             raise BadInput("There is nothing to mark here.", "Reload the page to see where you are.")
         answer: dict[str, Any] = {"said": False}
-        if words.strip():
+        if not denied:
             start, end = sitting.marked_words(latest.answer["text"], words)
             answer = {"said": True, "start": start, "end": end, "text": latest.answer["text"][start:end]}
         shown = Shown(asked.concept, "vocabulary", f"{number}.mark.{idea}", answer, None, "the learner", why="Marked by the learner.")

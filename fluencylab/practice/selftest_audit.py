@@ -57,7 +57,7 @@ def audit() -> dict[str, Any]:
 
 
 def published() -> Figures:
-    """What stands beside every grade: the figures of the test half, to four digits. Computing them takes seconds; pages read them from a file."""
+    """What stands beside every grade: the figures of the test half. Computing them takes seconds, so pages read them from a file."""
     found = audit()
     test = found["halves"]["test"]
     return Figures(

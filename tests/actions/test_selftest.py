@@ -75,13 +75,14 @@ async def test_a_question_is_gone_through_once_and_in_order(table: Table) -> Non
     verdicts = {one["idea"]: one["verdict"] for one in read["ideas"]}
     assert verdicts == {"next-token": "found", "draw": "unsure", "temperature": "contradicted", "not-a-promise": "not_found"}
 
-    with pytest.raises(BadInput, match="do not stand"):
-        await selftest.mark(table.store, table.learner, sitting, 1, "draw", "words never written")
+    for wrong in ("words never written", " "):
+        with pytest.raises(BadInput, match="do not stand"):
+            await selftest.mark(table.store, table.learner, sitting, 1, "draw", wrong)
     with pytest.raises(BadInput, match="nothing to mark"):
         await selftest.mark(table.store, table.learner, sitting, 1, "temperature", "higher temperature")
     await selftest.mark(table.store, table.learner, sitting, 1, "draw", "a list of  Probabilities")
     with pytest.raises(BadInput, match="nothing to mark"):
-        await selftest.mark(table.store, table.learner, sitting, 1, "draw", "")
+        await selftest.mark(table.store, table.learner, sitting, 1, "draw", "", denied=True)
     await table.write(sitting, 1, PLAIN, again=True)
     with pytest.raises(BadInput):
         await table.write(sitting, 1, PLAIN, again=True)

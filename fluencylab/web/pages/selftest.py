@@ -1,6 +1,7 @@
 """The self-test's pages: the start, one question at a time, what was read in an answer, and the answers to a question."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from fluencylab.actions.selftest import LONGEST, Sitting, product_of
@@ -22,7 +23,7 @@ ATTACKS = {
     "copied": "the question, repeated",
     "off_topic": "another topic",
 }
-AWAY = "Closed book: the ten concepts are put away until you leave this question."
+AWAY = "Closed book: the ten concepts are put away while you take the self-test."
 
 
 def closed_book(framed: dict[str, Any]) -> dict[str, Any]:
@@ -34,13 +35,17 @@ def closed_book(framed: dict[str, Any]) -> dict[str, Any]:
 def start_page(product: str, sittings: list[Sitting]) -> dict[str, Any]:
     going = sittings[-1] if sittings and not sittings[-1].complete else None
     return {
-        "products": [{"value": known.slug, "label": f"{known.title}: {known.says[0].lower()}{known.says[1:]}"} for known in loader.products()],
+        "products": product_choices(),
         "product": product,
         "going": going,
         "done": [one for one in sittings if one.complete],
         "sat": [_listed(one) for one in reversed(sittings)],
         "figures": figures(),
     }
+
+
+def product_choices() -> list[dict[str, str]]:
+    return [{"value": known.slug, "label": known.title, "says": known.says} for known in loader.products()]
 
 
 def _listed(one: Sitting) -> dict[str, Any]:
@@ -50,11 +55,13 @@ def _listed(one: Sitting) -> dict[str, Any]:
     says = f"{answered} of {len(one.asked)} questions answered"
     if one.complete:
         says = f"first priority: {concept.short}" if concept else "nothing was left open"
-    return {"sitting": one, "when": day(one.ended or one.begun), "says": says, "minutes": minutes(one.seconds)}
+    return {"sitting": one, "name": name(one), "says": says, "minutes": minutes(one.seconds)}
 
 
-def day(when: Any) -> str:
-    return f"{when.day} {when:%B %Y}"
+def name(one: Sitting) -> str:
+    """ "Sitting 2, 23 November 2026" """
+    when = one.ended or one.begun
+    return f"Sitting {one.ordinal + 1}, {when.day} {when:%B %Y}"
 
 
 def minutes(seconds: float) -> str:
@@ -102,7 +109,7 @@ def reading(now: Sitting, asked: Asked) -> dict[str, Any]:
     row = now.shown.get(f"{asked.number}.again") or now.shown[f"{asked.number}.text"]
     read = row.answer.get("read")
     if read is None:
-        return {"text": "", "segments": (), "ideas": (), "read_says": "You could not answer this one yet.", "figures": None, "try_again": False}
+        return {"text": "", "segments": (), "ideas": (), "read_says": "You could not answer this one yet.", "try_again": False}
     ideas = [_idea(now, asked, place, one) for place, one in enumerate(read["ideas"], start=1)]
     found = sum(idea["verdict"] in ("found", "marked") for idea in ideas)
     return {
@@ -122,7 +129,7 @@ def _said(found: int, ideas: list[dict[str, Any]]) -> str:
     total = {2: "two", 3: "three", 4: "four"}.get(len(ideas), str(len(ideas)))
     says = "None" if found == 0 else ("One", "Two", "Three", "Four")[found - 1]
     wrong = sum(idea["verdict"] == "contradicted" for idea in ideas)
-    told = f"{says} of the {total} ideas behind this question {'is' if found == 1 else 'are'} in your words."
+    told = f"{says} of the {total} ideas behind this question {'is' if found < 2 else 'are'} in your words."
     return told + (f" {('One is', 'Two are', 'Three are', 'Four are')[wrong - 1]} said the other way round." if wrong else "")
 
 
@@ -153,7 +160,7 @@ def segments(text: str, read: dict[str, Any]) -> tuple[Segment, ...]:
     for place, one in enumerate(read["ideas"], start=1):
         spans += [(w["start"], w["end"], one["verdict"], place) for w in one["words"]]
     cuts = sorted({0, len(text), *(edge for start, end, _, _ in spans for edge in (start, end))})
-    return tuple(_segment(text, start, end, spans) for start, end in zip(cuts, cuts[1:], strict=False))
+    return tuple(_segment(text, start, end, spans) for start, end in pairwise(cuts))
 
 
 def _segment(text: str, start: int, end: int, spans: Iterable[tuple[int, int, str, int]]) -> Segment:
@@ -176,20 +183,24 @@ def figures() -> dict[str, Any]:
     return {
         "says": (
             f"Rules read this, and they err. On {known.marked} marked answers they agree with the marker at kappa {agreed.value:.2f} "
-            f"({agreed.low:.2f} to {agreed.high:.2f}), and leave {100 - round(decided.value * 100)} % "
-            f"({100 - round(decided.high * 100)} to {100 - round(decided.low * 100)} %) undecided. "
-            f"Of {fooled.n} answers made to fool them {passed or 'none'} passed (at most {fooled.high:.0%} by this count)."
+            f"({agreed.low:.2f} to {agreed.high:.2f}), and leave {percent(1 - decided.value)} undecided "
+            f"({percent(1 - decided.high)} to {percent(1 - decided.low)}). "
+            f"Of {fooled.n} answers made to fool them {passed or 'none'} passed (by this count at most {percent(fooled.high)})."
         ),
         "conditions": f"{known.rules} · {known.labels} · half of the answers kept apart from tuning · 95 % intervals",
         "table": _table(known),
     }
 
 
+def percent(share: float) -> str:
+    return f"{round(share * 100)} %"
+
+
 def _table(known: Figures) -> list[list[str]]:
     rows = [
         ("agreement with the marker, kappa", known.kappa, f"{known.kappa.value:.2f}", f"{known.kappa.low:.2f} to {known.kappa.high:.2f}"),
         *(
-            (name, share, f"{share.value:.0%}", f"{share.low:.0%} to {share.high:.0%}")
+            (name, share, percent(share.value), f"{percent(share.low)} to {percent(share.high)}")
             for name, share in (
                 ("answers decided without the learner", known.coverage),
                 ("ideas decided without the learner", known.coverage_ideas),
@@ -255,10 +266,10 @@ def _claim(row: Evidence, says: str) -> dict[str, Any]:
 
 def product_says(now: Sitting) -> str:
     product = product_of(now.product)
-    return "with every concept counting alike" if product.slug == "other" else f"for {product.title.lower()}"
+    return "with every concept counting alike" if product.slug == "other" else f"for your product ({product.title.lower()})"
 
 
-def outcomes_say(outcomes: Iterable[sitting.Outcome]) -> str:
+def outcomes_say(outcomes: Sequence[sitting.Outcome]) -> str:
     """ "3 of 4 claims right, 1 of them a guess; the situation right": counts, never a share of so few."""
     claims = [one for one in outcomes if one.item != APPLICATION]
     applied = [one for one in outcomes if one.item == APPLICATION]

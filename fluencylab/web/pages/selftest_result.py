@@ -1,0 +1,157 @@
+"""The result of a sitting: what to learn first, with the next thing to do; what is firm; and the sitting before beside this one."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from fluencylab.actions.selftest import Sitting, product_of
+from fluencylab.actions.standing import Standings
+from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.schema import Concept
+from fluencylab.practice import sitting
+from fluencylab.practice.sitting import APPLICATION, Outcome, Priority
+from fluencylab.practice.verdict import GRADER
+from fluencylab.web.pages.mission import CERTAINTY
+from fluencylab.web.pages.next_step import shown_missions
+from fluencylab.web.pages.selftest import minutes, name, outcomes_say, product_choices, product_says
+
+LEVELS = {"firm": "firm", "partly": "partly firm", "open": "not firm yet"}
+WEIGHTS = {1: "useful", 2: "important", 3: "decisive"}
+CHANGES = {"gained": "now right", "lost": "now wrong", "kept": "still right", "still": "still wrong", "new": "not asked before"}
+
+
+class Act(NamedTuple):
+    """The next thing to do for a concept; without `href` there is none yet."""
+
+    title: str
+    href: str
+    act: str
+
+
+class Row(NamedTuple):
+    concept: Concept
+    level: str
+    why: str
+    weight: str
+    shown: str
+    weak: list[dict[str, str]]
+    act: Act | None
+    question: int
+
+
+def result_page(now: Sitting, earlier: list[Sitting], before: Sitting | None, stood: Standings) -> dict[str, Any]:
+    """`earlier`: the complete sittings before this one; `before`: the one it is compared with."""
+    rows = [_row(now, priority, stood) for priority in now.priorities]
+    pressing = {priority.concept for priority in now.priorities}
+    firm = [concept for concept in track().concepts if concept.slug in now.outcomes and concept.slug not in pressing]
+    everything = [one for shown in now.outcomes.values() for one in shown]
+    return {
+        "sitting": now,
+        "name": name(now),
+        "for_whom": product_says(now),
+        "product": product_of(now.product),
+        "products": product_choices(),
+        "first": rows[0] if rows else None,
+        "rest": rows[1:],
+        "firm": firm,
+        "total_says": _total(everything),
+        "before": before,
+        "before_name": name(before) if before else "",
+        "earlier": [{"id": one.id, "name": name(one), "current": one is before} for one in reversed(earlier)],
+        "compared": compared(before, now) if before else None,
+        "questions": now.asked,
+        "conditions": (
+            f"{len(everything)} scored items, {GRADER} · {minutes(now.seconds)} · a claim can be guessed, one in two; "
+            "a situation, one in three · your own words earn nothing here"
+        ),
+    }
+
+
+def _total(everything: Sequence[Outcome]) -> str:
+    claims = [one.right for one in everything if one.item != APPLICATION]
+    applied = [one.right for one in everything if one.item == APPLICATION]
+    return f"{sum(claims)} of {len(claims)} claims and {sum(applied)} of {len(applied)} situations were right."
+
+
+def _row(now: Sitting, priority: Priority, stood: Standings) -> Row:
+    concept = track().concept(priority.concept)
+    assert concept is not None
+    outcomes = now.outcomes[priority.concept]
+    number = next(asked.number for asked in now.asked if asked.concept == concept.slug)
+    return Row(
+        concept,
+        LEVELS[priority.level],
+        priority.why,
+        WEIGHTS[priority.weight],
+        outcomes_say(outcomes),
+        _weak(concept, outcomes),
+        next_act(concept, stood),
+        number,
+    )
+
+
+def _weak(concept: Concept, outcomes: Sequence[Outcome]) -> list[dict[str, str]]:
+    """The ideas that are not firm, each in one sentence, and how it stood."""
+    says = {idea.slug: idea.says for idea in concept.selftest.ideas} if concept.selftest else {}
+    found = []
+    for one in outcomes:
+        if not one.right or one.certainty == 1:
+            text = "Choosing in a product situation." if one.item == APPLICATION else says.get(one.item, one.item)
+            found.append({"says": text, "how": f"{'right' if one.right else 'wrong'}, {CERTAINTY[one.certainty]}"})
+    return found
+
+
+def next_act(concept: Concept, stood: Standings) -> Act | None:
+    """Its first mission that is not done, else its first case, else its lab; None while the concept is not open."""
+    if not concept.open:
+        return None
+    for mission in shown_missions(concept):
+        if stood.of(mission).stage != "done":
+            return Act(mission.title, f"/missions/{mission.slug}", f"Begin the mission, about {mission.minutes} minutes")
+    for case in concept.cases:
+        if stood.of(case).stage != "done":
+            return Act(case.title, f"/cases/{case.slug}", f"Open the case, about {case.minutes} minutes")
+    return Act(f"The lab: {concept.short}", f"/labs/{concept.lab}" if concept.lab else f"/concepts/{concept.slug}", "Open the lab")
+
+
+# Before and after
+
+
+def compared(before: Sitting, now: Sitting) -> dict[str, Any]:
+    """Each concept then and now, and each item that can be compared."""
+    rows, items = [], []
+    for concept in track().concepts:
+        was, is_ = before.outcomes.get(concept.slug, []), now.outcomes.get(concept.slug, [])
+        if is_:
+            level = LEVELS[sitting.level(was)] if was else "not asked"
+            rows.append([concept.short, level, LEVELS[sitting.level(is_)], _changed(was, is_)])
+            items.append({"concept": concept, "ideas": _ideas(concept, was, is_)})
+    return {"rows": rows, "concepts": items, "says": _moved(before, now)}
+
+
+def _moved(before: Sitting, now: Sitting) -> str:
+    changes = [sitting.change(_of(before.outcomes.get(c, []), one.item), one) for c, shown in now.outcomes.items() for one in shown]
+    gained, lost = changes.count("gained"), changes.count("lost")
+    if not gained and not lost:
+        return "Nothing changed between right and wrong, with other claims and other situations."
+    told = "1 item is right that was wrong" if gained == 1 else f"{gained} items are right that were wrong"
+    return f"{told}, and {lost} the other way round."
+
+
+def _changed(was: Sequence[Outcome], is_: Sequence[Outcome]) -> str:
+    changes = [sitting.change(_of(was, one.item), one) for one in is_]
+    told = [f"{changes.count(kind)} {CHANGES[kind]}" for kind in ("gained", "lost") if kind in changes]
+    return ", ".join(told) or "no change"
+
+
+def _ideas(concept: Concept, was: Sequence[Outcome], is_: Sequence[Outcome]) -> list[dict[str, str]]:
+    says = {idea.slug: idea.says for idea in concept.selftest.ideas} if concept.selftest else {}
+    found = []
+    for one in is_:
+        kind = sitting.change(_of(was, one.item), one)
+        text = "The situation" if one.item == APPLICATION else says.get(one.item, one.item)
+        found.append({"says": text, "kind": kind, "how": CHANGES[kind]})
+    return found
+
+
+def _of(outcomes: Sequence[Outcome], item: str) -> Outcome | None:
+    return next((one for one in outcomes if one.item == item), None)
