@@ -16,13 +16,18 @@ from fluencylab.practice.exercises import content_hash
 from fluencylab.progress.calibration import Calibration, calibration
 from fluencylab.progress.expiry import Present, expired
 from fluencylab.progress.ledger import Ledger, Piece, Tally
-from fluencylab.progress.mastery import CAPABILITIES, State, state
+from fluencylab.progress.mastery import CAPABILITIES, State, rights_missing, state
 from fluencylab.progress.review import lapsed
 from fluencylab.store import queries
 from fluencylab.store.engine import Session
+from fluencylab.store.tables import Evidence
 
 LEARNERS = 256
 """Of so many learners a process keeps what it has folded."""
+
+
+PIECES = 40
+"""On one page."""
 
 
 class Cell(NamedTuple):
@@ -67,6 +72,27 @@ async def fluency(session: Session, learner: str, now: datetime, reviews: Mappin
         for capability in CAPABILITIES
     )
     return Fluency(cells, calibration(held.sureness))
+
+
+class Behind(NamedTuple):
+    """What lies behind a cell, the newest first. `above`: the probability that more than BAR of such tasks would be right."""
+
+    cell: Cell
+    above: float
+    rights_missing: int
+    """Right answers to new tasks that would make it solid."""
+    pieces: list[tuple[Evidence, float]]
+    """Each with what it counts, 0 to 1."""
+    total: int
+
+
+async def behind(session: Session, learner: str, concept: str, capability: str, now: datetime, page: int = 1) -> Behind:
+    cell = (await fluency(session, learner, now)).cell(concept, capability)
+    held = await ledger(session, learner)
+    rows, total = await queries.cell_evidence(session, learner, concept, capability, PIECES, (page - 1) * PIECES)
+    above = held.belief.estimate(concept, capability).above
+    missing = rights_missing(held.belief, concept, capability, cell.n) if cell.state in ("none", "emerging") else 0
+    return Behind(cell, above, missing, [(row, held.counted.get(row.id, 0.0)) for row in rows], total)
 
 
 def _cell(ledger: Ledger, concept: str, capability: str, review: str, present: Present) -> Cell:
@@ -116,7 +142,7 @@ async def ledger(session: Session, learner: str) -> Ledger:
     held = _held(learner)
     since = held.ledger.last if held.ledger else None
     total = await queries.count_evidence(session, learner)
-    rows = [Piece._make(row) for row in await queries.evidence_from(session, learner, since)]
+    rows = [Piece._make(row) for row in await queries.evidence_from(session, learner, since and since[0])]
     if held.ledger is None or not _goes_on(held.ledger, since, rows, total):
         everything = rows if since is None else [Piece._make(row) for row in await queries.evidence_from(session, learner, None)]
         held.ledger = _new()

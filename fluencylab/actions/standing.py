@@ -32,4 +32,4 @@ class Standings:
 
 async def standings(session: Session, learner: str) -> Standings:
     latest = await queries.latest_attempts(session, learner)
-    return Standings(latest, await queries.shown_stages(session, learner))
+    return Standings(latest, await queries.shown_stages(session, [one.attempt_id for one in latest.values()]))

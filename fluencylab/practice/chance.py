@@ -11,7 +11,7 @@ from fluencylab.stats import Measure
 
 UNKNOWN = 0.5
 """Where nobody knows how an item was laid out, as if it had two options: evidence is then worth least."""
-STAGES = {"contrast": 1 / 2, "application": 1 / 3, "decide": 1 / 3, "twin": 1 / 2}
+STAGES = {"claim": 1 / 2, "application": 1 / 3, "decide": 1 / 3, "twin": 1 / 2}
 """By a word of the stage, for exercises that are no longer, or not, on the track."""
 
 

@@ -42,8 +42,9 @@ class Piece(NamedTuple):
     chance: float | None
 
     @property
-    def item(self) -> tuple[str, str, str, str]:
-        return self.exercise, self.stage, self.variant, self.content
+    def item(self) -> tuple[str, ...]:
+        """What was asked. Where its words and their variant are known, it is the same item wherever it is asked."""
+        return (self.variant, self.content) if self.variant and self.content else (self.exercise, self.stage, self.variant, self.content)
 
 
 def deterministic(grader: str) -> bool:
@@ -91,7 +92,9 @@ class Ledger:
         """Certainty -> (right, of so many)."""
         self.count = 0
         self.last: tuple[datetime, str] | None = None
-        self._goes: dict[tuple[str, str, str, str], int] = {}
+        self.counted: dict[str, float] = {}
+        """Id of a graded piece -> what it counts, 0 to 1."""
+        self._goes: dict[tuple[str, ...], int] = {}
 
     def add(self, pieces: list[Piece]) -> None:
         """Pieces newer than the last one, oldest first."""
@@ -114,7 +117,7 @@ class Ledger:
         before = self._goes.get(piece.item, 0)
         self._goes[piece.item] = before + 1
         self.tallies.setdefault(cell, Tally()).add(piece, before == 0)
-        counts = weight(before, piece.help)
+        counts = self.counted[piece.id] = weight(before, piece.help)
         if counts < TOO_LITTLE:
             return []
         guessed = piece.chance if piece.chance is not None else chance(self._chances, piece.exercise, piece.stage)

@@ -125,6 +125,15 @@ def _normal(z: float) -> float:
     return 0.5 * math.erfc(-z / math.sqrt(2))
 
 
+def rights_missing(belief: Belief, concept: str, capability: str, n: int, most: int = 20) -> int:
+    """So many new tasks of four options, all right and judged by code, would make the cell solid; at most `most`."""
+    for more in range(most):
+        if state(belief.estimate(concept, capability), n + more, more or n) == "solid":
+            return more
+        belief = belief.fold([Observation(concept, capability, 1.0, 0.25)])
+    return most
+
+
 def state(estimate: Estimate, n: int, deterministic: int, due: bool = False) -> State:
     """`n`: different tasks shown; `deterministic`: those of them judged by code. Only what was solid falls due."""
     if n < ENOUGH:

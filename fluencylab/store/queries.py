@@ -1,10 +1,10 @@
 """Every SELECT but those that copy whole tables (`portable.py`). Functions take an open session and give rows or plain values."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fluencylab.store.tables import Attempt, Call, Draft, Evidence, Learner, Run, Step, TimeSpent
@@ -98,36 +98,45 @@ class Latest(NamedTuple):
 
 
 async def latest_attempts(session: AsyncSession, learner_id: str) -> dict[str, Latest]:
-    """By exercise."""
-    wanted = (
-        select(Attempt.exercise, Attempt.id, Run.status).outerjoin(Run, Attempt.run_id == Run.id).where(Attempt.learner_id == learner_id)
-    )
-    rows = await session.execute(wanted.order_by(Attempt.created, Attempt.id))
-    return {exercise: Latest(attempt_id, status or "") for exercise, attempt_id, status in rows}
+    """By exercise: one row for each, however often it was gone through."""
+    newest = func.row_number().over(partition_by=Attempt.exercise, order_by=(Attempt.created.desc(), Attempt.id.desc())).label("newest")
+    ranked = select(Attempt.exercise, Attempt.id, Attempt.run_id, newest).where(Attempt.learner_id == learner_id).subquery()
+    wanted = select(ranked.c.exercise, ranked.c.id, Run.status).outerjoin(Run, ranked.c.run_id == Run.id).where(ranked.c.newest == 1)
+    return {exercise: Latest(attempt_id, status or "") for exercise, attempt_id, status in await session.execute(wanted)}
 
 
-async def shown_stages(session: AsyncSession, learner_id: str) -> dict[str, set[str]]:
+async def shown_stages(session: AsyncSession, attempts: Collection[str]) -> dict[str, set[str]]:
     """By attempt: the stages that have evidence."""
     shown: dict[str, set[str]] = {}
-    for attempt_id, stage in await session.execute(select(Evidence.attempt_id, Evidence.stage).where(Evidence.learner_id == learner_id)):
+    for attempt_id, stage in await session.execute(select(Evidence.attempt_id, Evidence.stage).where(Evidence.attempt_id.in_(attempts))):
         shown.setdefault(attempt_id, set()).add(stage)
     return shown
+
+
+async def cell_evidence(
+    session: AsyncSession, learner_id: str, concept: str, capability: str, limit: int, offset: int = 0
+) -> tuple[Sequence[Evidence], int]:
+    """What lies behind one cell, the newest first, and how many there are. A prediction comes once: with what was measured."""
+    here = (Evidence.learner_id == learner_id, Evidence.concept == concept, Evidence.capability == capability, Evidence.stage != "predict")
+    rows = await session.scalars(
+        select(Evidence).where(*here).order_by(Evidence.made.desc(), Evidence.id.desc()).limit(limit).offset(offset)
+    )
+    return rows.all(), await session.scalar(select(func.count()).select_from(Evidence).where(*here)) or 0
 
 
 async def count_evidence(session: AsyncSession, learner_id: str) -> int:
     return await session.scalar(select(func.count()).select_from(Evidence).where(Evidence.learner_id == learner_id)) or 0
 
 
-async def evidence_from(session: AsyncSession, learner_id: str, since: tuple[datetime, str] | None = None) -> Sequence[Any]:
-    """What a ledger counts of each piece: the fields of `progress.ledger.Piece`, oldest first. `since`: from this (made, id) on."""
+async def evidence_from(session: AsyncSession, learner_id: str, since: datetime | None = None) -> Sequence[Any]:
+    """What a ledger counts of each piece: the fields of `progress.ledger.Piece`, oldest first. `since`: from then on."""
     row = Evidence
     wanted = select(
         row.id, row.made, row.concept, row.capability, row.exercise, row.stage, row.variant, row.content, row.score, row.certainty,
         row.marks, row.grader, row.help, row.conditions["sha256"].as_string(), row.conditions["chance"].as_float(),
     ).where(row.learner_id == learner_id)  # fmt: skip
     if since is not None:
-        made, id = since
-        wanted = wanted.where(or_(row.made > made, and_(row.made == made, row.id >= id)))
+        wanted = wanted.where(row.made >= since)
     return (await session.execute(wanted.order_by(row.made, row.id))).all()
 
 

@@ -1,0 +1,207 @@
+"""What the map, Today and a cell cost with 100, 1,000 and 10,000 pieces of evidence.
+
+    python -m bench.progress            a table
+    python -m bench.progress --json     for a program
+
+Evidence is written as the exercises of the content would write it, one go after another, over and over. Then a lab of its own serves the
+pages, one reader asks for each in turn, and its p95 is taken; in the same process the data alone are timed: as a page finds them (what was
+folded before is held), and folded from nothing, as after a restart. The promise is a ratio: the same page with 10,000 pieces and with 100.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.pages import Wire, free_port, serve, wait_for
+from fluencylab import clock
+from fluencylab.actions import progress
+from fluencylab.actions.runs import the_learner
+from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.schema import Case, Concept, Mission
+from fluencylab.models import catalogue
+from fluencylab.practice.exercises import content_hash
+from fluencylab.settings import settings
+from fluencylab.stats import percentile
+from fluencylab.store.engine import Store
+from fluencylab.store.migrate import migrate
+from fluencylab.store.tables import Attempt, Evidence
+
+SIZES = (100, 1_000, 10_000)
+PAGES = ("/map", "/", "/map/tokens-and-temperature/decisions")
+TARGET_MS, TARGET_RATIO = 100, 2.0
+ABOUT = "The fluency map, Today and one cell, with 100, 1,000 and 10,000 pieces of evidence; one reader, one page after another."
+
+
+def goes(number: int, seed: int = 1) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """So many pieces of evidence: for each go at an exercise its name and its rows, by a learner who gets four in five right."""
+    dice, made = random.Random(seed), 0
+    exercises: list[tuple[Concept, Mission | Case | None]] = [
+        (concept, exercise)
+        for concept in track().concepts
+        for exercise in (*concept.missions, *concept.cases, *([None] * bool(concept.selftest)))
+    ]
+    while made < number:
+        concept, exercise = dice.choice(exercises)
+        name = exercise.slug if exercise else "self-test"
+        rows = [_row(dice, concept, exercise, *each) for each in _stages(concept, exercise)][: number - made]
+        made += len(rows)
+        yield name, rows
+
+
+def _stages(concept: Concept, exercise: Mission | Case | None) -> Iterator[tuple[str, str, dict[str, Any], str]]:
+    """(stage, capability, answer, variant) of one go."""
+    if exercise is None:
+        assert concept.selftest
+        for idea in concept.selftest.ideas:
+            given = {"claim": idea.contrasts[0].true, "other": idea.contrasts[0].false, "said": True, "true": True}
+            yield f"{concept.selftest.number}.claim.{idea.slug}", "vocabulary", given, f"{idea.slug}-1-true"
+        return
+    if isinstance(exercise, Mission):
+        yield "compare", exercise.capability, {"values": exercise.exemplar.accept}, ""
+        yield "see", exercise.capability, {"picked": 0}, ""
+    reasons = {"reasons": [one.id for one in exercise.reasons[:2]], "flip": exercise.flips[0].id} if isinstance(exercise, Case) else {}
+    yield "decide", "decisions", {"picked": exercise.decide.best, **reasons}, ""
+    yield "twin", "decisions", {"picked": exercise.decide.twin.best}, ""
+
+
+def _row(
+    dice: random.Random,
+    concept: Concept,
+    exercise: Mission | Case | None,
+    stage: str,
+    capability: str,
+    answer: dict[str, Any],
+    variant: str,
+) -> dict[str, Any]:
+    measured = stage in ("compare", "see")
+    return {
+        "concept": concept.slug,
+        "capability": capability,
+        "stage": stage,
+        "variant": variant,
+        "content": content_hash(exercise) if exercise else "",
+        "answer": answer,
+        "certainty": dice.choice((1, 2, 3)) if stage != "see" else None,
+        "score": float(dice.random() < 0.8),
+        "marks": None,
+        "grader": "rules-1",
+        "why": "Said and compared.",
+        "help": "",
+        "seconds": 40.0,
+        "conditions": catalogue.current().card().model_dump(mode="json") | {"chance": 0.3} if measured else None,
+    }
+
+
+async def write(store: Store, learner: str, number: int) -> None:
+    """As if gone through in the weeks before now."""
+    at = clock.now() - timedelta(minutes=number + 1)
+    async with store.begin() as session:
+        for name, rows in goes(number):
+            attempt = Attempt(id=uuid.uuid4().hex, learner_id=learner, exercise=name, seed=1, run_id=None, created=at)
+            session.add(attempt)
+            for row in rows:
+                at += timedelta(minutes=1)
+                session.add(Evidence(id=uuid.uuid4().hex, learner_id=learner, attempt_id=attempt.id, exercise=name, made=at, **row))
+
+
+async def data(store: Store, learner: str, rounds: int) -> dict[str, float]:
+    """Milliseconds, p95, of what the map is drawn from."""
+    took: dict[str, list[float]] = {"held": [], "anew": []}
+    for round_ in range(rounds):
+        for how in took:
+            if how == "anew":
+                if round_ % 10:
+                    continue
+                progress._held.cache_clear()
+            began = time.perf_counter()
+            async with store.read() as session:
+                await progress.fluency(session, learner, clock.now())
+            took[how].append(1000 * (time.perf_counter() - began))
+    return {how: percentile(each[1:] or each, 0.95) for how, each in took.items()}
+
+
+async def pages(folder: Path, rounds: int) -> dict[str, float]:
+    """Milliseconds, p95, of each page through the application."""
+    port = free_port()
+    server = serve("fluencylab.web.app:create_app", port, folder, "--factory")
+    took: dict[str, list[float]] = {path: [] for path in PAGES}
+    try:
+        await wait_for(port)
+        async with Wire(port) as wire:
+            for path in PAGES * 2:
+                await wire.page(path)
+            for _ in range(rounds):
+                for path in PAGES:
+                    began = time.perf_counter()
+                    await wire.page(path)
+                    took[path].append(1000 * (time.perf_counter() - began))
+    finally:
+        server.terminate()
+        server.wait(30)
+    return {path: percentile(each, 0.95) for path, each in took.items()}
+
+
+async def measure(size: int, rounds: int) -> dict[str, float]:
+    with tempfile.TemporaryDirectory(prefix="fluency-bench-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        told = {"slug": "told", "name": "Told", "kind": "endpoint", "base_url": "http://127.0.0.1:9/v1", "model": "told"}
+        (folder / "models.json").write_text(json.dumps({"current": "told", "models": [told]}))
+        os.environ["FLUENCY_DATA"] = name
+        settings.cache_clear()
+        await asyncio.to_thread(migrate)
+        async with Store() as store:
+            learner = await the_learner(store)
+            await write(store, learner, size)
+            found = await data(store, learner, rounds)
+        return found | await pages(folder, rounds)
+
+
+def rows(found: dict[int, dict[str, float]]) -> list[dict[str, Any]]:
+    least, most = found[SIZES[0]], found[SIZES[-1]]
+    told = []
+    for path in PAGES:
+        each = " / ".join(f"{found[size][path]:.0f}" for size in SIZES)
+        what = f"{path}, p95 at {SIZES[0]} / {SIZES[1]:,} / {SIZES[2]:,} pieces"
+        told.append(_told(what, f"{each} ms", f"< {TARGET_MS} ms", most[path] < TARGET_MS, "one reader, the page as a browser gets it"))
+    ratio = max(most[path] / least[path] for path in PAGES)
+    told.append(_told("10,000 pieces beside 100, the slowest page", f"{ratio:.2f}", f"≤ {TARGET_RATIO:g}", ratio <= TARGET_RATIO,
+                      "what was folded before is held, so a page pays for what is new"))  # fmt: skip
+    anew = " / ".join(f"{found[size]['anew']:.0f}" for size in SIZES)
+    held = " / ".join(f"{found[size]['held']:.1f}" for size in SIZES)
+    told.append(_told("the data alone, held", f"{held} ms", "told", True, "looks whether anything is new"))
+    told.append(_told("the data alone, folded from nothing", f"{anew} ms", "told", True, "once after each start of the lab"))
+    return told
+
+
+def _told(what: str, value: str, target: str, met: bool, means: str) -> dict[str, Any]:
+    return {"what": what, "value": value, "target": target, "met": met, "means": means}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    found = {size: asyncio.run(measure(size, given.rounds)) for size in SIZES}
+    if given.json:
+        print(json.dumps({"about": ABOUT, "rows": rows(found), "p95_ms": found, "cores": os.cpu_count(), "load": os.getloadavg()[0]}))
+        return 0
+    for row in rows(found):
+        print(f"{row['what']:72} {row['value']:>22} (target {row['target']})  {row['means']}")
+    return 0 if all(row["met"] for row in rows(found)) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

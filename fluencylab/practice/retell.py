@@ -1,0 +1,90 @@
+"""Say again what was asked and what was answered, from a row of evidence and today's content. Pure.
+
+retell(track, "which-locker", "decide", {"picked": "zero"})
+    ->  Told("Which locker?", "/missions/which-locker", "Locker reading goes live on Monday. …", ("Temperature 0, and a check in code …",))
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from fluencylab.curriculum.schema import Case, Decision, Mission, Track
+
+PARTS = {
+    "predict": "your prediction",
+    "compare": "your prediction",
+    "see": "what you saw",
+    "decide": "your decision",
+    "twin": "one fact changed",
+    "application": "a situation",
+    "claim": "a claim",
+    "text": "your own words",
+    "again": "your own words, second try",
+    "mark": "the words you marked",
+}
+NAMES = {"self-test": ("Self-test", "/self-test"), "review": ("Review", "/review")}
+
+
+class Told(NamedTuple):
+    """`said` holds the answer line by line, as it was given. `href` is empty where the exercise is no longer there."""
+
+    title: str
+    href: str
+    part: str
+    asked: str
+    said: tuple[str, ...]
+
+
+def retell(track: Track, exercise: str, stage: str, answer: Mapping[str, Any]) -> Told:
+    part = next((words for word, words in PARTS.items() if word in stage.split(".")), stage)
+    if found := track.mission(exercise):
+        mission = found[1]
+        return Told(mission.title, f"/missions/{exercise}", part, *_of_mission(mission, stage, answer))
+    if argued := track.case(exercise):
+        case = argued[1]
+        return Told(case.title, f"/cases/{exercise}", part, *_of_case(case, stage, answer))
+    title, href = NAMES.get(exercise.partition("/")[0], (exercise, ""))
+    return Told(title, href, part, *_plain(answer))
+
+
+def _of_mission(mission: Mission, stage: str, answer: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    if stage in ("predict", "compare"):
+        values = answer.get("values", {})
+        said = [
+            f"{asked.label}: {values[asked.fact]:g}{' ' * bool(asked.unit)}{asked.unit}"
+            for asked in mission.predict
+            if asked.fact in values
+        ]
+        return "What do you expect?", tuple(said)
+    if stage == "see":
+        picked = answer.get("picked")
+        sights = dict(enumerate(mission.seen.sights))
+        return mission.seen.question, (sights[picked].text if picked in sights else str(picked),)
+    return _of_decision(mission.decide, stage, answer)
+
+
+def _of_case(case: Case, stage: str, answer: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    asked, said = _of_decision(case.decide, stage, answer)
+    because = [f"Because: {reason.text}" for reason in case.reasons if reason.id in answer.get("reasons", ())]
+    flips = [f"What would change it: {flip.text}" for flip in case.flips if flip.id == answer.get("flip")]
+    return asked, (*said, *because, *flips)
+
+
+def _of_decision(asked: Decision, stage: str, answer: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    question = asked.twin.change if stage == "twin" else asked.question
+    return question, (_option(((option.id, option.text) for option in asked.options), answer.get("picked")),)
+
+
+def _option(options: Iterable[tuple[str, str]], picked: Any) -> str:
+    return dict(options).get(picked, str(picked))
+
+
+def _plain(answer: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """An exercise that keeps its own words with the answer, or one that is gone: what it kept, and nothing invented."""
+    if "claim" in answer:
+        return f"True or not: {answer['claim']}", ("True." if answer.get("said") else "Not true.",)
+    asked = str(answer.get("question") or answer.get("situation") or "")
+    if "options" in answer and "picked" in answer:
+        return asked, (_option(((option["id"], option["text"]) for option in answer["options"]), answer["picked"]),)
+    if "text" in answer:
+        return asked, (str(answer["text"]),)
+    return asked, tuple(f"{name}: {value}" for name, value in answer.items() if not isinstance(value, (dict, list)) and name != "question")

@@ -1,0 +1,202 @@
+"""The map and what lies behind each of its cells: in sentences, with the evidence and one next step."""
+
+from typing import Any, NamedTuple
+
+from fluencylab import __version__
+from fluencylab.actions.progress import PIECES, Behind, Cell, Fluency
+from fluencylab.actions.standing import Standings
+from fluencylab.charts import calibration as drawing
+from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.schema import Case, Concept, Mission
+from fluencylab.practice.retell import Told, retell
+from fluencylab.progress.calibration import ENOUGH, MEANS, Calibration
+from fluencylab.progress.dots import SAYS
+from fluencylab.progress.mastery import BAR, CAPABILITIES, SURE
+from fluencylab.store.tables import Evidence
+from fluencylab.web.pages.next_step import Next, shown_missions
+
+KINDS = {
+    "vocabulary": "Do you read the words as your engineers mean them?",
+    "decisions": "Do you decide well, and again when one fact changes?",
+    "debugging": "Do you find what is wrong when a product fails?",
+}
+LEGEND = {
+    "none": "not enough evidence",
+    "emerging": "emerging: something was shown, not enough to rely on",
+    "solid": f"solid: with a probability of {SURE * 100:.0f} % you get more than {BAR * 100:.0f} % of such tasks right",
+    "due": "due again: it was solid, and should be shown anew",
+}
+
+
+class Row(NamedTuple):
+    concept: Concept
+    cells: tuple[Cell, ...]
+
+
+def map_page(fluency: Fluency) -> dict[str, Any]:
+    """Context of `map.html`."""
+    return {
+        "rows": [Row(concept, fluency.of(concept.slug)) for concept in track().concepts],
+        "kinds": KINDS,
+        "says": summary(fluency),
+        "words": SAYS,
+        "legend": LEGEND,
+        "bar": BAR * 100,
+        "calibration": calibration(fluency.calibration),
+        "conditions": conditions(f"{sum(cell.n for cell in fluency.cells)} different tasks"),
+    }
+
+
+def conditions(*parts: str) -> str:
+    model = "Bayesian logistic model of 30 cells, 80 % intervals"
+    return " · ".join([*parts, model, f"fluencylab {__version__}"])
+
+
+def summary(fluency: Fluency) -> str:
+    counts = {state: sum(cell.state == state for cell in fluency.cells) for state in SAYS}
+    if counts["none"] == len(fluency.cells):
+        return "Nothing is known of you yet. The map fills from what you do, never from what you read."
+    parts = [f"{n} {'is' if n == 1 else 'are'} {words}" for state, words in SAYS.items() if (n := counts[state]) and state != "none"]
+    rest = f" Of the other {counts['none']} there is not enough evidence." if counts["none"] else ""
+    return f"Of {len(fluency.cells)} cells {_listed(parts)}.{rest}"
+
+
+def _listed(parts: list[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def calibration(found: Calibration) -> dict[str, Any]:
+    """A sentence while there are too few predictions; then a chart with its numbers."""
+    if found.missing:
+        had = f"You said how sure you were {found.n} {'time' if found.n == 1 else 'times'}. " if found.n else ""
+        return {
+            "says": f"{had}From {ENOUGH} predictions on, this shows how sure against how right: {found.missing} are missing.",
+            "chart": None,
+        }
+    rows = [drawing.Row(level.meaning.words, *level.meaning[1:], level.right, level.measured) for level in found.levels]
+    drawn = drawing.chart(rows)
+    brier = f"Brier score {found.brier:.2f} (0 is best, 0.25 is what saying “half” each time gives)"
+    bands = ", ".join(f"“{meaning.words}” pays from {meaning.low * 100:.0f} to {meaning.high * 100:.0f} %" for meaning in MEANS.values())
+    return {"says": drawn.sentence, "chart": drawn, "conditions": f"n {found.n} · {brier} · 95 % Wilson intervals · {bands}"}
+
+
+# One cell
+
+
+def cell_page(concept: Concept, behind: Behind, stood: Standings, page: int) -> dict[str, Any]:
+    """Context of `map_cell.html`."""
+    cell = behind.cell
+    judged = f"{cell.n} different {'task' if cell.n == 1 else 'tasks'}, {cell.deterministic} judged by code"
+    bar = f"solid: more than {BAR * 100:.0f} % right with a probability of {SURE * 100:.0f} % (now {behind.above * 100:.0f} %)"
+    return {
+        "concept": concept,
+        "cell": cell,
+        "kind": KINDS[cell.capability],
+        "words": SAYS[cell.state],
+        "says": says(behind),
+        "missing": missing(behind),
+        "next": next_for(concept, cell, stood),
+        "pieces": [_piece(row, counts) for row, counts in behind.pieces],
+        "total": behind.total,
+        "page": page,
+        "pages": max(1, -(-behind.total // PIECES)),
+        "bar": BAR * 100,
+        "conditions": conditions(judged, bar),
+        "capabilities": CAPABILITIES,
+    }
+
+
+def says(behind: Behind) -> str:
+    cell = behind.cell
+    if cell.state == "none":
+        return "Nothing was shown here yet." if cell.n == 0 else "One task says too little to go by."
+    likely = f"about {cell.mean * 100:.0f} % of such tasks right (80 % interval: {cell.low * 100:.0f} to {cell.high * 100:.0f} %)"
+    if cell.state == "due":
+        return f"It was solid, and is due again. {cell.due_because} You would still get {likely}."
+    begins = {"solid": "Probably solid"}.get(cell.state) or ("Nearly there" if behind.above > 0.5 else "Emerging")
+    return f"{begins}: you would get {likely}."
+
+
+def missing(behind: Behind) -> str:
+    """What it takes to become solid."""
+    cell, more = behind.cell, behind.rights_missing
+    if cell.state == "solid":
+        return "Nothing is missing. More of the same would earn little."
+    if cell.state == "due":
+        return "One new task, done right, renews it."
+    if cell.n == 0:
+        return f"About {more} new tasks of four options, all right, would make it solid."
+    if more >= 20:
+        return "Many new tasks done right. What was missed weighs; it fades as you show better."
+    return f"To become solid: about {more} new {'task' if more == 1 else 'tasks'} of four options, all right."
+
+
+def next_for(concept: Concept, cell: Cell, stood: Standings) -> Next | None:
+    """The one next step of a cell: renew what is due, else the first exercise that gives evidence for it and is not done."""
+    if cell.state == "due":
+        return Next("A review, with a new variant", "/review", "It takes a few minutes", "Review it now")
+    if cell.capability == "vocabulary" and concept.selftest and cell.state != "solid":
+        return Next("The self-test", "/self-test", f"Its question on {concept.short} is judged by code", "Open the self-test")
+    if cell.state == "solid" or not concept.open:
+        return None
+    gives: list[Mission | Case] = [m for m in shown_missions(concept) if cell.capability in (m.capability, "decisions")]
+    gives += concept.cases if cell.capability == "decisions" else ()
+    for exercise in gives:
+        stage, begun = stood.of(exercise)
+        if stage != "done":
+            where, kind = ("missions", "Mission") if isinstance(exercise, Mission) else ("cases", "Decision case")
+            why = f"{kind} · about {exercise.minutes} minutes"
+            return Next(exercise.title, f"/{where}/{exercise.slug}", why, "Go on" if begun else f"Begin the {kind.split()[-1].lower()}")
+    return None
+
+
+class Piece(NamedTuple):
+    told: Told
+    verdict: str
+    why: str
+    when: str
+    conditions: str
+
+
+def _piece(row: Evidence, counts: float) -> Piece:
+    return Piece(
+        retell(track(), row.exercise, row.stage, row.answer),
+        _verdict(row.score),
+        row.why,
+        f"{row.made:%d %B %Y, %H:%M} UTC",
+        _how(row, counts),
+    )
+
+
+def _verdict(score: float | None) -> str:
+    if score is None:
+        return "Not graded."
+    return {0.0: "Not right.", 1.0: "Right."}.get(score, f"Partly right: {score:.2f}.")
+
+
+def _how(row: Evidence, counts: float) -> str:
+    """The grey line of a piece: its grader, certainty, help, time, and the run it rests on."""
+    sure = MEANS[row.certainty].words if row.certainty in MEANS else ""
+    run = row.conditions or {}
+    hash_ = str(run.get("sha256") or "")
+    parts = [
+        f"judged by {row.grader}" if row.score is not None else "",
+        sure,
+        f"help: {row.help}" if row.help else "no help",
+        f"{row.seconds:.0f} s" if row.seconds is not None else "",
+        f"guessing reaches {run['chance'] * 100:.0f} %" if "chance" in run else "",
+        str(run.get("name") or ""),
+        f"sha256 {hash_[:4]}…{hash_[-4:]}" if hash_ else "",
+        counted(counts) if row.score is not None else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def counted(counts: float) -> str:
+    return (
+        "counts in full"
+        if counts == 1
+        else f"counts {counts * 100:.0f} % (asked before, or with help)"
+        if counts >= 0.01
+        else "counts no more"
+    )
