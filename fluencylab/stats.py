@@ -56,7 +56,7 @@ def wilson(hits: float, n: int, z: float = Z95) -> tuple[float, float]:
     scale = 1 + z * z / n
     centre = (share + z * z / (2 * n)) / scale
     half = z / scale * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return max(0.0, centre - half), min(1.0, centre + half)
+    return (max(0.0, centre - half) if hits else 0.0), min(1.0, centre + half)
 
 
 def bootstrap(
@@ -101,3 +101,9 @@ def paired(won: int, lost: int, n: int, z: float = Z95) -> tuple[float, float]:
     up, down = (won + 1) / (n + 2), (lost + 1) / (n + 2)
     half = z * math.sqrt((up + down - (up - down) ** 2) / (n + 2))
     return max(-1.0, up - down - half), min(1.0, up - down + half)
+
+
+def share(hits: int, n: int) -> Measure:
+    """`hits` of `n` as a rate with Wilson's interval."""
+    low, high = wilson(hits, n)
+    return Measure(value=hits / n if n else 0.0, low=low, high=high, n=n)

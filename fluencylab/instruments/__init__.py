@@ -1,13 +1,14 @@
 """Every instrument, named once."""
 
 from fluencylab.errors import NotFound
-from fluencylab.instruments import call, context, sampling
+from fluencylab.instruments import call, context, prompting, sampling
 from fluencylab.instruments.base import Instrument
 
 INSTRUMENTS: dict[str, Instrument] = {
     "call": call,
     "context": context,
     "sampling": sampling,
+    "prompting": prompting,
 }
 
 
