@@ -99,7 +99,7 @@ def tells_everyone(request: Request) -> str:
 
 
 async def test_leaks_and_the_harm_of_each_guardrail_are_counted_together() -> None:
-    asked = {"parts": ["guardrail"], "samples": 2, "attacks": "direct: the code?\nrole-play: a role", "harmless": "Breakfast?\nThe dress code?"}
+    asked = {"parts": ["guardrail"], "samples": 2, "attacks": "direct: the code?\nrole-play: a role", "harmless": "Soup?\nThe dress code?"}
     guards = ["none", "rule", "refuse", "filter", "words", "absent"]
     found = await result(tells_everyone, **asked, guardrails=guards)
     facts = found.facts()

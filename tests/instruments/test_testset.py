@@ -62,7 +62,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         try:
             assert all(row["text"] and len(row) > 1 for row in testset.rows(given_))
         except ValueError as error:
-            assert str(error)  # noqa: PT017
+            assert str(error)
 
 
 def test_a_formula_is_only_text() -> None:
