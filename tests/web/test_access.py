@@ -117,7 +117,7 @@ WRONG = [
     ("GET", "/cases/nothing", 404),
     ("GET", "/self-test/nothing", 404),
     ("GET", "/self-test/%00/1", 404),
-    ("POST", "/self-test/nothing/1/text", 422),
+    ("POST", "/self-test/nothing/1/text", 404),
     ("POST", "/self-test/nothing/1/draft", 404),
     ("GET", "/labs/nothing", 404),
     ("GET", "/concepts/nothing", 404),
