@@ -59,6 +59,14 @@ def wilson(hits: float, n: int, z: float = Z95) -> tuple[float, float]:
     return (max(0.0, centre - half) if hits else 0.0), min(1.0, centre + half)
 
 
+def difference(before: tuple[int, int], after: tuple[int, int]) -> tuple[float, float]:
+    """95 % interval of the second share less the first, each (hits, of so many), of different cases: Newcombe 1998, method 10."""
+    (low1, high1), (low2, high2) = wilson(*before), wilson(*after)
+    one, two = before[0] / before[1], after[0] / after[1]
+    change = two - one
+    return change - math.hypot(two - low2, high1 - one), change + math.hypot(high2 - two, one - low1)
+
+
 def bootstrap(
     values: Sequence[float],
     statistic: Callable[[Sequence[float]], float] = mean,

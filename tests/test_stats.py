@@ -64,3 +64,9 @@ def test_a_paired_interval_keeps_a_width_where_nothing_changed() -> None:
     assert low == -high < 0
     assert stats.paired(0, 0, 0) == (-1, 1)
     assert stats.paired(12, 0, 12)[1] == 1
+
+
+def test_a_difference_is_that_of_newcombes_own_example() -> None:
+    """Newcombe 1998, table II, (a): 56 of 70 less 48 of 80 is 0.2000, from 0.0524 to 0.3339."""
+    low, high = stats.difference((48, 80), (56, 70))
+    assert (round(low, 4), round(high, 4)) == (0.0524, 0.3339)

@@ -58,7 +58,7 @@ def not_shown(cells: Iterable[Cell]) -> list[str]:
     """What a certificate leaves out, and why."""
     why = {"none": "not enough evidence", "emerging": "emerging", "due": "was solid, is due for renewal"}
     titles = {concept.slug: concept.title for concept in track().concepts}
-    return [f"{titles[cell.concept]}: {cell.capability} ({why[cell.state]})" for cell in cells if cell.state in why]
+    return [f"{titles[cell.concept]} ({cell.capability}): {why[cell.state]}" for cell in cells if cell.state in why]
 
 
 async def issue(session: Session, learner: str, name: str, folder: Path, now: datetime | None = None) -> str:

@@ -22,8 +22,8 @@ RULE = "Solid: at least 80 % probability that more than 70 % of tasks of this ki
 ISSUER = "Fluency Lab, on the learner's own machine"
 LIMITS = (
     "Nobody watched: the name is the one the learner typed, and help from others cannot be ruled out.",
-    "It is issued by the learner's own copy of the lab. The signature proves that nothing was changed since, not who made it.",
-    "It says how tasks of these kinds would be answered on the day it was issued. It does not predict work on a product.",
+    "A certificate is issued by the learner's own copy of the lab. Its signature proves that nothing was changed since, not who made it.",
+    "What is shown is how tasks of these kinds would be answered on that day. How work on a product goes is not measured.",
 )
 
 
@@ -47,7 +47,7 @@ class Certified(NamedTuple):
 
     @property
     def name(self) -> str:
-        return f"{self.title}: {self.capability}"
+        return f"{self.title} ({self.capability})"
 
     @property
     def share(self) -> str:

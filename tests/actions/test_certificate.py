@@ -39,7 +39,7 @@ async def test_what_is_solid_is_certified_and_nothing_else(database: str, home: 
         subject = found.credential["credentialSubject"]
         assert subject["identifier"][0]["identityHash"] == "Ada Okafor"
         assert [one["resultDescription"].partition("#")[2] for one in subject["result"]] == [f"{CONCEPT}-decisions"]
-        assert "vocabulary (not enough evidence)" in subject["achievement"]["criteria"]["narrative"]
+        assert "(vocabulary): not enough evidence" in subject["achievement"]["criteria"]["narrative"]
         assert found.credential["evidence"][0]["description"].startswith("10 tasks · ")
         await delete_everything(store, learner, folder)
     assert verify(first, NOW, found.fingerprint).ok, "it does not need the key that was deleted"

@@ -104,6 +104,7 @@ PAGES = [
     "/labs/sampling",
     "/data",
     "/self-test",
+    "/report",
     "/model",
     "/style",
     "/model/strip",
@@ -134,6 +135,7 @@ WRONG = [
     ("POST", "/calls", 422),
     ("POST", "/data/restore", 422),
     ("POST", "/data/delete", 422),
+    ("POST", "/report/certificate", 422),
 ]
 
 
