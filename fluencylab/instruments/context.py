@@ -25,7 +25,7 @@ def calls(params: Params) -> int:
     """Steps of a whole run. Two policies that leave the same call share its answer, so fewer may reach the model."""
     policies = len(params.policies)
     each = {
-        "tape": 1 + policies + ("summary" in params.policies),
+        "tape": 1 + policies + ("summary" in params.policies and params.ask),
         "forgetting": params.facts * params.turns * policies,
         "needle": params.trials * len(params.lengths) * len(params.positions),
         "languages": 1,

@@ -42,12 +42,12 @@ class Params(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     parts: tuple[Part, ...] = Field(("tape",), min_length=1, title="What to measure", description="Which of the four to measure")
-    window: int = Field(200, ge=0, le=2_000_000, title="The window", description="Tokens it may hold; 0 is the model's own")
+    window: int = Field(200, ge=0, le=2_000_000, title="Window, in tokens", description="0 is the model's own")
     room: int = Field(24, ge=1, le=4096, title="Room for the answer", description="Tokens kept free for the answer")
     policies: tuple[Policy, ...] = Field(
         ("error", "drop", "keep", "summary"), min_length=1, title="When it is full", description="What to do with more than fits"
     )
-    ask: bool = Field(True, title="Ask the model", description="Send what each policy leaves, and show the answer")
+    ask: bool = Field(True, title="Ask the model", description="Have the summary written, send what each policy leaves, show the answers")
 
     system: str = Field(SYSTEM, max_length=100_000, title="System prompt", description="Instructions in front of everything")
     history: str = Field(

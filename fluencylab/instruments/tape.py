@@ -174,7 +174,9 @@ async def _policy(
         yield Step(kind="policy", data=data | {"refused": True, "message": refusal, "engine": engine, "kept": [], "tokens": 0})
         return
     kept, messages = found
-    if policy == "summary" and (step := await summarise(ruler, asked, params, told, kept, window)):
+    if policy == "summary" and not params.ask:
+        data["summary"] = params.summary_tokens if kept != whole(told) else 0
+    elif policy == "summary" and (step := await summarise(ruler, asked, params, told, kept, window)):
         yield step
         messages = await ruler.messages(told, kept, step.data["text"])
         data["summary"] = step.data["tokens"]
