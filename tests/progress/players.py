@@ -1,0 +1,215 @@
+"""Players who know nothing, over all content there is: what they answer is graded as an exercise would grade it, and becomes evidence.
+
+    play(Longest(), rounds=2)  ->  the cells that were solid at any moment on the way
+
+A round is one sitting of the self-test, every mission and case, and every review item there is; nothing is hidden, nothing runs.
+What a run would have measured is taken from the mission's own exemplar.
+"""
+
+import random
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple, Protocol
+
+from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.schema import Case, Concept, Decision, Mission, Prediction
+from fluencylab.practice import graders, sitting, variants
+from fluencylab.practice.chance import by_exercise
+from fluencylab.practice.exercises import content_hash, shuffled
+from fluencylab.progress.ledger import Ledger, Piece
+from fluencylab.progress.mastery import state
+
+START = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+class Player(Protocol):
+    certainty: int
+
+    def option(self, question: str, texts: Sequence[str]) -> int: ...
+
+    def number(self, asked: Prediction) -> float: ...
+
+
+class Shown(NamedTuple):
+    concept: str
+    capability: str
+    exercise: str
+    stage: str
+    variant: str
+    content: str
+    score: float | None
+    chance: float | None = None
+
+
+def play(player: Player, rounds: int = 2, seed: int = 1) -> dict[tuple[str, str], str]:
+    """Cells that were solid at some moment, each with the exercise after which."""
+    ledger = Ledger([concept.slug for concept in track().concepts], by_exercise(track()))
+    found: dict[tuple[str, str], str] = {}
+    for number, shown in enumerate(shown for round_ in range(rounds) for shown in game(player, round_, seed)):
+        if isinstance(player, Measured):
+            shown = shown._replace(score=player.score(shown))
+        fields = shown._asdict() | {"certainty": player.certainty, "marks": None, "grader": "rules-1", "help": "", "sha256": None}
+        ledger.add([Piece(id=f"{number:08}", made=START + timedelta(minutes=number), **fields)])
+        cell = (shown.concept, shown.capability)
+        if shown.score is not None and cell not in found:
+            tally = ledger.tallies[cell]
+            if state(ledger.belief.estimate(*cell), tally.n, tally.deterministic) == "solid":
+                found[cell] = f"{shown.exercise} {shown.stage}"
+    return found
+
+
+def game(player: Player, round_: int, seed: int) -> Iterator[Shown]:
+    yield from _self_test(player, round_, seed)
+    for concept in track().concepts:
+        for mission in concept.missions:
+            yield from _mission(player, concept, mission, 100 * seed + round_)
+        for case in concept.cases:
+            yield from _case(player, concept, case, 100 * seed + round_)
+        for item in variants.bank(concept):
+            laid = item.laid_out(100 * seed + round_)
+            picked = laid[player.option(f"{item.situation} {item.question}", [one.text for one in laid])]
+            score, chance = float(picked.id == item.best), 1 / len(laid)
+            yield Shown(item.concept, item.capability, "review", f"item-{item.kind}", item.id, item.content, score, chance)
+
+
+def _self_test(player: Player, round_: int, seed: int) -> Iterator[Shown]:
+    for asked in sitting.plan(track().concepts, seed, round_, seed + round_):
+        for claim in asked.claims:
+            said = player.option(claim.text, ["true", "not true"]) == 0
+            score = sitting.judge_claim(claim, said).score
+            yield Shown(asked.concept, "vocabulary", "self-test", f"{asked.number}.claim.{claim.idea}", claim.variant, claim.content, score)
+        picked = asked.options[player.option(asked.application.situation, [option.text for option in asked.options])].id
+        score = sitting.judge_application(asked, picked).score
+        yield Shown(asked.concept, "decisions", "self-test", f"{asked.number}.application", asked.variant, asked.content, score)
+
+
+def _mission(player: Player, concept: Concept, mission: Mission, seed: int) -> Iterator[Shown]:
+    words, truth = content_hash(mission), mission.exemplar.accept
+    facts = {asked.fact: truth[asked.fact] / asked.scale for asked in mission.predict}
+    verdicts = [graders.prediction(asked, player.number(asked), *[facts[asked.fact]] * 3) for asked in mission.predict]
+    yield Shown(concept.slug, mission.capability, mission.slug, "compare", "", words, graders.both(verdicts))
+    sights = shuffled(list(enumerate(mission.seen.sights)), seed, "sights")
+    seen = sights[player.option(mission.seen.question, [sight.text for _, sight in sights])][0]
+    if graders.true_sight(mission.seen, facts) < len(mission.seen.sights):
+        yield Shown(concept.slug, mission.capability, mission.slug, "see", "", words, graders.seen(mission.seen, seen, facts).score)
+    first, second = _decide(player, mission.situation, mission.decide, seed)
+    pair = graders.both([graders.decision(mission.decide, first), graders.twin(mission.decide, second)])
+    yield Shown(concept.slug, "decisions", mission.slug, "decide", "", words, graders.decision(mission.decide, first).score)
+    yield Shown(concept.slug, "decisions", mission.slug, "twin", "", words, pair)
+
+
+def _case(player: Player, concept: Concept, case: Case, seed: int) -> Iterator[Shown]:
+    words = content_hash(case)
+    first, second = _decide(player, case.situation, case.decide, seed)
+    reasons = shuffled(case.reasons, seed, "reasons")
+    one = player.option(case.decide.question, [reason.text for reason in reasons])
+    others = [reason for reason in reasons if reason is not reasons[one]]
+    other = others[player.option(case.decide.question, [reason.text for reason in others])]
+    flips = shuffled(case.flips, seed, "flips")
+    flip = flips[player.option(case.decide.question, [flip.text for flip in flips])]
+    judged = [
+        graders.decision(case.decide, first),
+        graders.reasons(case.reasons, [reasons[one].id, other.id]),
+        graders.flip(case.flips, flip.id),
+    ]
+    yield Shown(concept.slug, "decisions", case.slug, "decide", "", words, sum(verdict.score or 0 for verdict in judged) / 3)
+    yield Shown(concept.slug, "decisions", case.slug, "twin", "", words, graders.both([judged[0], graders.twin(case.decide, second)]))
+
+
+def _decide(player: Player, situation: str, asked: Decision, seed: int) -> tuple[str, str]:
+    """The option, and the one after a fact has changed: who has read the rules picks another one then."""
+    options = shuffled(asked.options, seed, "options")
+    first = options[player.option(f"{situation} {asked.question}", [option.text for option in options])]
+    left = [option for option in options if option is not first]
+    second = left[player.option(f"{situation} {asked.twin.change}", [option.text for option in left])]
+    return first.id, second.id
+
+
+# Who plays
+
+
+class Longest:
+    """The longest option; the middle of every slider."""
+
+    certainty = 2
+
+    def option(self, question: str, texts: Sequence[str]) -> int:
+        return max(range(len(texts)), key=lambda i: len(texts[i]))
+
+    def number(self, asked: Prediction) -> float:
+        return (asked.low + asked.high) / 2
+
+
+class Shortest(Longest):
+    def option(self, question: str, texts: Sequence[str]) -> int:
+        return min(range(len(texts)), key=lambda i: len(texts[i]))
+
+
+class Position(Longest):
+    """Always the same place: of the options, and of the slider."""
+
+    def __init__(self, place: int) -> None:
+        self._place = place
+
+    def option(self, question: str, texts: Sequence[str]) -> int:
+        return min(self._place, len(texts) - 1)
+
+    def number(self, asked: Prediction) -> float:
+        return asked.low + self._place / 3 * (asked.high - asked.low)
+
+
+class Echo(Longest):
+    """The option that repeats most words of the question: keywords, without a thought."""
+
+    def option(self, question: str, texts: Sequence[str]) -> int:
+        words = set(_words(question))
+        return max(range(len(texts)), key=lambda i: (len(words & set(_words(texts[i]))), i))
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip(".,;:?!“”\"'()").lower() for word in text.split() if len(word) > 3]
+
+
+class Random:
+    """Random everywhere, and very sure of it."""
+
+    certainty = 3
+
+    def __init__(self, seed: int) -> None:
+        self._dice = random.Random(seed)
+
+    def option(self, question: str, texts: Sequence[str]) -> int:
+        return self._dice.randrange(len(texts))
+
+    def number(self, asked: Prediction) -> float:
+        return self._dice.uniform(asked.low, asked.high)
+
+
+class Question(NamedTuple):
+    text: str
+    options: tuple[str, ...]
+    right: int
+
+
+def questions() -> Iterator[Question]:
+    """Claims and situations of a sitting of the self-test, turn and turn about, as one would put them to somebody else."""
+    for asked in sitting.plan(track().concepts, 1, 0, 1):
+        claim = asked.claims[0]
+        yield Question(f"Is this claim true?\n{claim.text}", ("true", "not true"), 0 if claim.true else 1)
+        right = next(i for i, option in enumerate(asked.options) if option.id == asked.application.best)
+        yield Question(asked.application.situation, tuple(option.text for option in asked.options), right)
+
+
+class Measured(Random):
+    """Somebody whose rates were measured: right so often of claims, and so often of anything with more options."""
+
+    certainty = 3
+
+    def __init__(self, seed: int, rates: dict[bool, float]) -> None:
+        super().__init__(seed)
+        self._rates, self._more = rates, random.Random(seed)
+
+    def score(self, shown: Shown) -> float | None:
+        """Instead of the answer's own score: right by the rate of such items."""
+        claim = ".claim." in shown.stage or shown.stage == "item-contrast"
+        return None if shown.score is None else float(self._more.random() < self._rates[claim])
