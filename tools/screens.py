@@ -30,6 +30,9 @@ TALLEST = 1900
 """Pixels; what lies below is cut off, for a picture is to be looked at."""
 
 
+OWN_WORDS = "It writes one word at a time from a list of probabilities. At higher temperature the answers become more accurate."
+
+
 class Look(NamedTuple):
     width: int
     height: int
@@ -126,6 +129,43 @@ def case(camera: Camera) -> None:
     camera.take("case-after", 1200)
 
 
+def selftest(camera: Camera) -> None:
+    """Question 1 with an answer in which something is found, contradicted, unsure and missing; then to the result, twice."""
+    page = camera.page
+    for sitting in range(2):
+        camera.go("/self-test")
+        if sitting == 0:
+            camera.take("self-test-start", 1300)
+        page.locator("input[name=product][value=agent]").check()
+        page.locator("form.begin button").first.click()
+        page.locator("textarea").fill(OWN_WORDS)
+        if sitting == 0:
+            page.locator(".draft-says", has_text="Saved").wait_for()
+            camera.take("self-test-write")
+        page.get_by_role("button", name="Hand in").click()
+        page.locator("#read").wait_for()
+        if sitting == 0:
+            camera.take("self-test-read")
+        page.get_by_role("link", name="Go on to true or false").click()
+        for number in range(1, 8):
+            for claim in page.locator(".claim").all():
+                claim.get_by_text("true", exact=True).click()
+                claim.get_by_text("fairly sure", exact=True).click()
+            page.locator(".situation .option").nth(number % 3).click()
+            page.locator(".situation").get_by_text("very sure", exact=True).click()
+            if (sitting, number) == (0, 1):
+                camera.take("self-test-claims")
+            page.get_by_role("button", name="Answer all").click()
+            page.locator("article[data-stage=answered]").wait_for()
+            if (sitting, number) == (0, 1):
+                camera.take("self-test-answers")
+            page.locator("main .button-primary").click()
+            if number < 7:
+                page.get_by_role("button", name="I cannot answer").click()
+    page.locator("#result").wait_for()
+    camera.take("self-test-result", 2600)
+
+
 def lab(camera: Camera) -> None:
     page = camera.page
     camera.go("/labs/sampling")
@@ -163,7 +203,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screens")
     parser.add_argument("--only", choices=list(LOOKS))
-    parser.add_argument("--scene", choices=["newcomer", "concept", "mission", "case", "lab", "still"])
+    parser.add_argument("--scene", choices=["newcomer", "concept", "mission", "case", "selftest", "lab", "still"])
     parser.add_argument("--mission", default=track().concepts[0].missions[0].slug)
     asked = parser.parse_args()
     asked.to.mkdir(parents=True, exist_ok=True)
@@ -173,6 +213,7 @@ def main() -> None:
         "concept": concept,
         "mission": lambda c: mission(c, asked.mission),
         "case": case,
+        "selftest": selftest,
         "lab": lab,
         "still": still,
     }

@@ -5,7 +5,7 @@ Stages of evidence, for question 3: `3.text` and `3.again` (free text, no score)
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -40,7 +40,7 @@ class Judged(NamedTuple):
 class Sitting:
     """One sitting, as far as it has come."""
 
-    def __init__(self, attempt: Attempt, ordinal: int, asked: tuple[Asked, ...], rows: list[Evidence], product: str) -> None:
+    def __init__(self, attempt: Attempt, ordinal: int, asked: tuple[Asked, ...], rows: Sequence[Evidence], product: str) -> None:
         self.id, self.begun, self.ordinal, self.asked, self.product = attempt.id, attempt.created, ordinal, asked, product
         self.shown = {row.stage: row for row in rows}
 
@@ -98,35 +98,34 @@ def product_of(slug: str) -> Product:
 
 async def sittings(session: Session, learner: str) -> list[Sitting]:
     """All of them, oldest first."""
-    row = await queries.learner(session, learner)
     attempts = await queries.attempts(session, learner, EXERCISE)
-    rows: dict[str, list[Evidence]] = {}
-    for shown in await queries.exercise_evidence(session, learner, EXERCISE):
-        rows.setdefault(shown.attempt_id, []).append(shown)
-    concepts = loader.track().concepts
-    return [
-        Sitting(
-            attempt,
-            ordinal,
-            sitting.plan(concepts, attempts[0].seed, ordinal, attempt.seed),
-            rows.get(attempt.id, []),
-            row.product if row else "",
-        )
-        for ordinal, attempt in enumerate(attempts)
-    ]
+    return [await _sitting(session, learner, attempts, ordinal) for ordinal in range(len(attempts))]
 
 
 async def latest_sitting(session: Session, learner: str, complete: bool = False) -> Sitting | None:
     """The newest sitting; with `complete` the newest that was finished. None where there is none."""
-    found = [one for one in await sittings(session, learner) if one.complete or not complete]
-    return found[-1] if found else None
+    attempts = await queries.attempts(session, learner, EXERCISE)
+    for ordinal in reversed(range(len(attempts))):
+        found = await _sitting(session, learner, attempts, ordinal)
+        if found.complete or not complete:
+            return found
+    return None
 
 
 async def the_sitting(session: Session, learner: str, attempt_id: str) -> Sitting:
-    found = next((one for one in await sittings(session, learner) if one.id == attempt_id), None)
-    if found is None:
+    attempts = await queries.attempts(session, learner, EXERCISE)
+    ordinal = next((i for i, attempt in enumerate(attempts) if attempt.id == attempt_id), None)
+    if ordinal is None:
         raise NotFound("There is no such sitting of the self-test.", "Open the self-test: every sitting of yours is listed there.")
-    return found
+    return await _sitting(session, learner, attempts, ordinal)
+
+
+async def _sitting(session: Session, learner: str, attempts: Sequence[Attempt], ordinal: int) -> Sitting:
+    row = await queries.learner(session, learner)
+    attempt = attempts[ordinal]
+    asked = sitting.plan(loader.track().concepts, attempts[0].seed, ordinal, attempt.seed)
+    shown = await queries.attempt_evidence(session, attempt.id)
+    return Sitting(attempt, ordinal, asked, shown, row.product if row else "")
 
 
 # Acts

@@ -67,12 +67,6 @@ async def attempts(session: AsyncSession, learner_id: str, exercise: str) -> Seq
     return (await session.scalars(wanted.order_by(Attempt.created, Attempt.id))).all()
 
 
-async def exercise_evidence(session: AsyncSession, learner_id: str, exercise: str) -> Sequence[Evidence]:
-    """All that was shown in one exercise, in all its attempts, oldest first."""
-    wanted = select(Evidence).where(Evidence.learner_id == learner_id, Evidence.exercise == exercise)
-    return (await session.scalars(wanted.order_by(Evidence.made, Evidence.id))).all()
-
-
 async def draft(session: AsyncSession, learner_id: str, name: str) -> Draft | None:
     return await session.get(Draft, (learner_id, name))
 

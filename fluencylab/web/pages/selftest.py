@@ -148,7 +148,6 @@ def _idea(now: Sitting, asked: Asked, place: int, one: dict[str, Any]) -> dict[s
         "says": known[slug].says if slug in known else "",
         "core": one["core"],
         "hint": hints.get(slug, one["hint"]),
-        "foreign": one["hint"] == selftest.FOREIGN,
         "correction": one["correction"],
         "words": [marked.answer["text"]] if marked and verdict == "marked" else [words["text"] for words in one["words"]],
     }
@@ -233,6 +232,7 @@ def answers(now: Sitting, asked: Asked) -> dict[str, Any]:
     options = [{"id": option["id"], "letter": "ABCDE"[i], "text": option["text"]} for i, option in enumerate(applied.answer["options"])]
     return {
         "claims": [_claim(row, says.get(idea, "")) for idea, row in rows],
+        "marks_say": _marks([row.marks or 0 for _, row in rows] + [applied.marks or 0]),
         "answers_say": f"{right} of {len(rows)} claims judged right; the situation: {'right' if applied.score == 1 else 'not yet'}.",
         "situation": applied.answer["situation"],
         "options": options,
@@ -246,6 +246,11 @@ def answers(now: Sitting, asked: Asked) -> dict[str, Any]:
         "next_number": now.next_number,
         "conditions": f"{applied.grader} · variants {', '.join(row.variant for _, row in rows)}, {applied.variant}",
     }
+
+
+def _marks(earned: list[int]) -> str:
+    total = f"{sum(earned):+d}".replace("-", "−").replace("+0", "0")
+    return f"For saying how sure you were: {total} {'mark' if total in ('+1', '−1') else 'marks'} (right +1, +2 or +3; wrong 0, −2 or −6)."
 
 
 def _claim(row: Evidence, says: str) -> dict[str, Any]:

@@ -54,6 +54,8 @@ def result_page(now: Sitting, earlier: list[Sitting], before: Sitting | None, st
         "rest": rows[1:],
         "firm": firm,
         "total_says": _total(everything),
+        "sure_says": _sure(everything),
+        "not_asked": [concept.short for concept in track().concepts if concept.selftest is None],
         "before": before,
         "before_name": name(before) if before else "",
         "earlier": [{"id": one.id, "name": name(one), "current": one is before} for one in reversed(earlier)],
@@ -70,6 +72,16 @@ def _total(everything: Sequence[Outcome]) -> str:
     claims = [one.right for one in everything if one.item != APPLICATION]
     applied = [one.right for one in everything if one.item == APPLICATION]
     return f"{sum(claims)} of {len(claims)} claims and {sum(applied)} of {len(applied)} situations were right."
+
+
+def _sure(everything: Sequence[Outcome]) -> str:
+    """How sure against how right, in counts."""
+    told = []
+    for certainty in (3, 2, 1):
+        right = [one.right for one in everything if one.certainty == certainty]
+        if right:
+            told.append(f"{CERTAINTY[certainty]}, {sum(right)} of {len(right)}{'' if told else ' were right'}")
+    return f"When you were {'; '.join(told)}." if told else ""
 
 
 def _row(now: Sitting, priority: Priority, stood: Standings) -> Row:
@@ -105,8 +117,10 @@ def next_act(concept: Concept, stood: Standings) -> Act | None:
     if not concept.open:
         return None
     for mission in shown_missions(concept):
-        if stood.of(mission).stage != "done":
-            return Act(mission.title, f"/missions/{mission.slug}", f"Begin the mission, about {mission.minutes} minutes")
+        stage, begun = stood.of(mission)
+        if stage != "done":
+            does = "Go on with the mission" if begun else "Begin the mission"
+            return Act(mission.title, f"/missions/{mission.slug}", f"{does}, about {mission.minutes} minutes")
     for case in concept.cases:
         if stood.of(case).stage != "done":
             return Act(case.title, f"/cases/{case.slug}", f"Open the case, about {case.minutes} minutes")

@@ -121,7 +121,7 @@ async def hand_in(
         await selftest.hand_in(lab.store, lab.learner, sitting, number, text, again, cannot and not text.strip())
     except LabError as error:
         now, _ = await _found(request, sitting, number)
-        if error.status != 422 or now.stage(number) == "answered":
+        if error.status != 422 or now.stage(number) == "answered" or f"{number}.again" in now.shown:
             raise
         return await _question(request, now, number, text, {"error": str(error), "trying": True}, error.status)
     return RedirectResponse(f"{HERE}/{sitting}/{number}#read", 303)

@@ -9,6 +9,7 @@ function keep(box) {
   const where = box.dataset.draft;
   let known = box.value; // what the lab has, as far as this tab knows
   let timer = 0;
+  let leaving = false;
 
   async function save(more = {}) {
     clearTimeout(timer);
@@ -22,7 +23,7 @@ function keep(box) {
       known = text;
       tell("Saved as you type. You can leave and come back.");
     } catch {
-      tell("Not saved: the lab does not answer. Your words are still in this box.");
+      if (!leaving) tell("Not saved: the lab does not answer. Your words are still in this box.");
     }
   }
 
@@ -44,7 +45,11 @@ function keep(box) {
     timer = setTimeout(save, 700);
   });
   box.addEventListener("change", () => save());
-  box.form.addEventListener("submit", () => clearTimeout(timer));
+  box.form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    leaving = true;
+  });
+  addEventListener("pageshow", () => (leaving = false));
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) box.form.requestSubmit();
   });
