@@ -76,7 +76,7 @@ def _total(everything: Sequence[Outcome]) -> str:
 
 def _sure(everything: Sequence[Outcome]) -> str:
     """How sure against how right, in counts."""
-    told = []
+    told: list[str] = []
     for certainty in (3, 2, 1):
         right = [one.right for one in everything if one.certainty == certainty]
         if right:
