@@ -7,7 +7,7 @@ Stages of evidence, for question 3: `3.text` and `3.again` (free text, no score)
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from fluencylab import clock
@@ -120,10 +120,15 @@ async def the_sitting(session: Session, learner: str, attempt_id: str) -> Sittin
     return await _sitting(session, learner, attempts, ordinal)
 
 
+@lru_cache(maxsize=256)
+def _plan(base: int, ordinal: int, seed: int) -> tuple[Asked, ...]:
+    return sitting.plan(loader.track().concepts, base, ordinal, seed)
+
+
 async def _sitting(session: Session, learner: str, attempts: Sequence[Attempt], ordinal: int) -> Sitting:
     row = await queries.learner(session, learner)
     attempt = attempts[ordinal]
-    asked = sitting.plan(loader.track().concepts, attempts[0].seed, ordinal, attempt.seed)
+    asked = _plan(attempts[0].seed, ordinal, attempt.seed)
     shown = await queries.attempt_evidence(session, attempt.id)
     return Sitting(attempt, ordinal, asked, shown, row.product if row else "")
 

@@ -60,7 +60,7 @@ async def test_a_question_is_gone_through_once_and_in_order(table: Table) -> Non
     with pytest.raises(BadInput, match="kind of product"):
         await selftest.begin(table.store, table.learner, "nonsense")
     sitting = await table.begin()
-    assert await table.begin() == sitting, "begun twice it is one sitting"
+    assert set(await asyncio.gather(table.begin(), table.begin())) == {sitting}, "begun twice it is one sitting"
     with pytest.raises(BadInput):
         await table.answer(sitting, 1)
     for empty in ("", " \n\t", "\0"):
