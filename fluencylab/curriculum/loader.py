@@ -1,7 +1,7 @@
 """Read `content/` into a Track. Errors name the file and the field.
 
 A concept's folder:
-    concept.toml  reading.md  vocabulary.toml  questions.toml  selftest.toml  missions/<slug>.toml  cases/<slug>.toml
+    concept.toml  reading.md  [beyond.md]  vocabulary.toml  questions.toml  selftest.toml  missions/<slug>.toml  cases/<slug>.toml
 `selftest.toml` is read even where the rest is not written yet. How free text is read for it: selftest/language.toml, selftest/<slug>.toml
 `track.toml` lists the concepts, and for each its missions and cases in order.
 """
@@ -117,12 +117,17 @@ def _concept(folder: Path, number: int, entry: dict[str, Any]) -> Concept:
     whole = plain | {
         "about": _one(About, folder / "concept.toml"),
         "reading": (folder / "reading.md").read_text(encoding="utf-8"),
+        "beyond": _maybe(folder / "beyond.md"),
         "vocabulary": _many(Term, folder / "vocabulary.toml", "terms"),
         "questions": _many(Question, folder / "questions.toml", "questions"),
         "missions": tuple(_one(Mission, folder / "missions" / f"{slug}.toml") for slug in entry.get("missions", [])),
         "cases": tuple(_one(Case, folder / "cases" / f"{slug}.toml") for slug in entry.get("cases", [])),
     }
     return _parse(Concept, whole, folder)
+
+
+def _maybe(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 def _one(kind: type[T], file: Path) -> T:

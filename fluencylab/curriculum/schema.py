@@ -372,6 +372,7 @@ class Concept(Content):
     lab: str = ""
     about: About | None = None
     reading: str = ""
+    beyond: str = Field("", description="Reading past what the job needs; offered under that name, and worth nothing")
     vocabulary: tuple[Term, ...] = ()
     missions: tuple[Mission, ...] = ()
     cases: tuple[Case, ...] = ()

@@ -7,6 +7,7 @@ from fluencylab.curriculum.loader import track
 from fluencylab.errors import NotFound
 from fluencylab.web.lab import the_lab
 from fluencylab.web.pages.concept import exercises
+from fluencylab.web.pages.depth import depth
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.next_step import next_step
 from fluencylab.web.render import page
@@ -20,5 +21,5 @@ async def concept(request: Request, slug: str) -> HTMLResponse:
     found = track().concept(slug)
     if found is None or not found.open:
         raise NotFound("This concept is not open yet.", "Choose one of those in the list that are.")
-    context = {"concept": found, **await exercises(lab, found), "next": await next_step(lab, track())}
+    context = {"concept": found, **await exercises(lab, found), "next": await next_step(lab, track()), "depth": await depth(lab, found)}
     return page(request, "concept.html", await frame(lab, found.title, found.slug) | context)

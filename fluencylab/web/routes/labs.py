@@ -15,6 +15,7 @@ from fluencylab.web.lab import the_lab
 from fluencylab.web.labs import LABS
 from fluencylab.web.labs.form import Form, received
 from fluencylab.web.pages import lab as labs
+from fluencylab.web.pages.depth import depth
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.render import page
 
@@ -62,7 +63,7 @@ async def _page(
 ) -> HTMLResponse:
     lab = the_lab(request)
     context = await frame(lab, f"The lab: {concept.short}", concept.slug)
-    context |= await labs.lab_page(lab, concept, shown, query, typed, error)
+    context |= await labs.lab_page(lab, concept, shown, query, typed, error) | {"depth": await depth(lab, concept)}
     return page(request, [f"labs/{concept.lab}.html", "labs/lab.html"], context, error.status if error else 200)
 
 

@@ -1,0 +1,52 @@
+"""The quiet sentence of the depth guard, on a concept's page and in its lab."""
+
+from typing import NamedTuple
+
+from fluencylab import clock
+from fluencylab.actions.progress import fluency
+from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.schema import Concept
+from fluencylab.progress.depth import Advice, advice
+from fluencylab.store import queries
+from fluencylab.web.lab import Lab
+
+
+class Depth(NamedTuple):
+    """`pays` and `href`: the cell of the map that pays more now; empty where there is none."""
+
+    says: str
+    pays: str
+    href: str
+
+
+async def depth(lab: Lab, concept: Concept) -> Depth | None:
+    async with lab.store.read() as session:
+        stands = await fluency(session, lab.learner, clock.now())
+        seconds = await queries.time_by_concept(session, lab.learner)
+    minutes = {kind: spent / 60 for (slug, kind), spent in seconds.items() if slug == concept.slug}
+    found = advice(stands.cells, concept.slug, _doable(), minutes)
+    if found is None:
+        return None
+    other = track().concept(found.pays[0]) if found.pays else None
+    if found.pays is None or other is None:
+        return Depth(says(found), "", "")
+    capability = found.pays[1]
+    named = f"{capability} here" if other.slug == concept.slug else f"{capability} in {other.short}"
+    return Depth(says(found), named, f"/map/{other.slug}/{capability}")
+
+
+def says(found: Advice) -> str:
+    if found.solid:
+        names = " and ".join([", ".join(found.solid[:-1]), found.solid[-1]] if len(found.solid) > 1 else found.solid)
+        verb = "is" if found.solid == ("vocabulary",) or found.solid == ("debugging",) else "are"
+        return f"{names.capitalize()} {verb} solid here. More of the same would earn little."
+    return f"You have read here for {found.read:.0f} minutes and tried things for {found.applied:.0f}. Trying is what stays."
+
+
+def _doable() -> set[tuple[str, str]]:
+    """Cells for which the content has something to do."""
+    cells: set[tuple[str, str]] = set()
+    for concept in track().concepts:
+        kinds = {mission.capability for mission in concept.missions} | ({"decisions"} if concept.missions or concept.cases else set())
+        cells |= {(concept.slug, kind) for kind in kinds | ({"vocabulary"} if concept.selftest else set())}
+    return cells
