@@ -25,6 +25,7 @@ COMMANDS = {
     "doctor": "doctor",
     "check": "check",
     "selftest": "selftest",
+    "progress": "progress",
     "backup": "data:backup_app",
     "restore": "data:restore_app",
     "export": "data:export_app",

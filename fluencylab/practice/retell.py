@@ -20,6 +20,10 @@ PARTS = {
     "text": "your own words",
     "again": "your own words, second try",
     "mark": "the words you marked",
+    "said": "a word in a sentence",
+    "gap": "a sentence for a word",
+    "misuse": "a word misused",
+    "contrast": "two claims",
 }
 NAMES = {"self-test": ("Self-test", "/self-test"), "review": ("Review", "/review")}
 
@@ -35,7 +39,8 @@ class Told(NamedTuple):
 
 
 def retell(track: Track, exercise: str, stage: str, answer: Mapping[str, Any]) -> Told:
-    part = next((words for word, words in PARTS.items() if word in stage.split(".")), stage)
+    names = stage.replace("item-", "").split(".")
+    part = next((words for word, words in PARTS.items() if word in names), stage)
     if found := track.mission(exercise):
         mission = found[1]
         return Told(mission.title, f"/missions/{exercise}", part, *_of_mission(mission, stage, answer))
@@ -78,8 +83,16 @@ def _option(options: Iterable[tuple[str, str]], picked: Any) -> str:
     return dict(options).get(picked, str(picked))
 
 
+def _of_item(item: Mapping[str, Any], picked: Any) -> tuple[str, tuple[str, ...]]:
+    """A review item, which lies with its answer as it was laid out."""
+    asked = "\n\n".join(part for part in (item.get("situation"), item.get("question")) if part)
+    return asked, (_option(((option["id"], option["text"]) for option in item.get("options", ())), picked),)
+
+
 def _plain(answer: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     """An exercise that keeps its own words with the answer, or one that is gone: what it kept, and nothing invented."""
+    if isinstance(item := answer.get("item"), dict):
+        return _of_item(item, answer.get("picked"))
     if "claim" in answer:
         return f"True or not: {answer['claim']}", ("True." if answer.get("said") else "Not true.",)
     asked = str(answer.get("question") or answer.get("situation") or "")

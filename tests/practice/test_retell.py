@@ -1,6 +1,7 @@
 """What was asked and answered can be said again, in the words it had; of what is gone nothing is invented."""
 
 from fluencylab.curriculum.loader import track
+from fluencylab.practice import variants
 from fluencylab.practice.retell import retell
 
 
@@ -26,6 +27,15 @@ def test_an_answer_that_keeps_its_own_words_needs_no_content() -> None:
     options = [{"id": "a", "text": "Ask again."}, {"id": "b", "text": "Stop."}]
     situation = retell(track(), "self-test", "3.application", {"situation": "It hangs.", "options": options, "picked": "b"})
     assert (situation.asked, situation.said) == ("It hangs.", ("Stop.",))
+
+
+def test_every_review_item_is_told_as_it_was_laid_out() -> None:
+    for item in (item for concept in track().concepts for item in variants.bank(concept)):
+        kept = item._asdict() | {"options": [choice._asdict() for choice in item.laid_out(3)]}
+        told = retell(track(), f"review/{item.concept}/{item.capability}", f"item-{item.kind}", {"picked": item.best, "item": kept})
+        assert (told.title, told.href) == ("Review", "/review")
+        assert item.question in told.asked
+        assert told.said == (next(choice.text for choice in item.options if choice.id == item.best),)
 
 
 def test_an_exercise_that_is_gone_is_named_and_its_answer_shown_as_it_was() -> None:

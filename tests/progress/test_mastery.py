@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fluencylab.progress.mastery import CAPABILITIES, DRIFT_MEAN, DRIFT_VARIANCE, PRIOR, Belief, Observation, state
+from fluencylab.progress.mastery import CAPABILITIES, DRIFT_MEAN, DRIFT_VARIANCE, PRIOR, Belief, Observation, rights_missing, state
 
 CONCEPTS = tuple(f"concept-{i}" for i in range(10))
 FRESH = Belief(CONCEPTS)
@@ -59,6 +59,19 @@ def test_a_grader_that_errs_says_less_both_ways() -> None:
     exact, loose = shown(1, 1, 1, error=0.01).estimate(*HERE), shown(1, 1, 1, error=0.15).estimate(*HERE)
     assert loose.mean < exact.mean
     assert shown(0, 0, 0, error=0.15).estimate(*HERE).mean > shown(0, 0, 0, error=0.01).estimate(*HERE).mean
+
+
+def test_so_many_right_answers_straight_make_a_cell_solid() -> None:
+    """Fewer the harder they are to guess; `docs/map.md` says these numbers."""
+    needed = {}
+    for options in (2, 3, 4):
+        belief, n = FRESH, 0
+        while state(belief.estimate(*HERE), n, n) != "solid":
+            belief, n = belief.fold([Observation(*HERE, 1.0, 1 / options)]), n + 1
+        needed[options] = n
+    assert needed == {2: 9, 3: 7, 4: 6}
+    assert rights_missing(FRESH, *HERE, n=0) == 6
+    assert rights_missing(shown(*(0,) * 30), *HERE, n=30) == 20, "it does not count for ever"
 
 
 def test_solid_needs_three_observations_one_of_them_by_code() -> None:

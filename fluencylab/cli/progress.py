@@ -1,0 +1,82 @@
+"""`fluency progress`: the fluency map in the terminal, and as JSON for programs."""
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fluencylab.cli import show
+
+if TYPE_CHECKING:
+    from fluencylab.actions.progress import Cell, Fluency
+
+app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+MARKS = {"none": "·", "emerging": "◐", "solid": "●", "due": "◷"}
+
+
+@app.command()
+def progress(as_json: Annotated[bool, typer.Option("--json", help="Every cell, the calibration and the counts.")] = False) -> None:
+    """Where you stand: ten concepts by three kinds of fluency, each with the share of tasks you would get right and its 80 % interval.
+
+    Example:  fluency progress --json
+    """
+    from fluencylab.store.migrate import migrate
+
+    migrate()
+    found = asyncio.run(_found())
+    if as_json:
+        show.json_out(as_data(found))
+        return
+    show.out.print(table(found))
+    show.out.print("· not enough evidence   ◐ emerging   ● solid   ◷ due again;  in brackets the 80 % interval, in per cent", style="dim")
+    for cell in found.cells:
+        if cell.state == "due":
+            show.out.print(f"Due: {cell.concept}, {cell.capability}. {cell.due_because}", markup=False)
+
+
+async def _found() -> "Fluency":
+    from fluencylab import clock
+    from fluencylab.actions.progress import fluency
+    from fluencylab.actions.runs import the_learner
+    from fluencylab.store.engine import Store
+
+    async with Store() as store:
+        learner = await the_learner(store)
+        async with store.read() as session:
+            return await fluency(session, learner, clock.now())
+
+
+def table(found: "Fluency") -> Any:
+    from rich.table import Table
+
+    from fluencylab.curriculum.loader import track
+    from fluencylab.progress.mastery import CAPABILITIES
+
+    drawn = Table("concept", *CAPABILITIES, box=None, pad_edge=False, header_style="dim")
+    for concept in track().concepts:
+        name = concept.short if concept.open else f"{concept.short} (not open yet)"
+        drawn.add_row(name, *(_cell(cell) for cell in found.of(concept.slug)))
+    return drawn
+
+
+def _cell(cell: "Cell") -> str:
+    mark = MARKS[cell.state]
+    return mark if cell.state == "none" else f"{mark} {cell.mean * 100:.0f} ({cell.low * 100:.0f}–{cell.high * 100:.0f})"
+
+
+def as_data(found: "Fluency") -> dict[str, Any]:
+    from fluencylab import __version__
+
+    cells = [cell._asdict() | {"last": cell.last.isoformat() if cell.last else None} for cell in found.cells]
+    levels = [
+        {"said": level.meaning.words, "stands_for": level.meaning.share, "right": level.right} | level.measured.model_dump()
+        for level in found.calibration.levels
+    ]
+    states: list[str] = [cell.state for cell in found.cells]
+    return {
+        "version": __version__,
+        "interval": 0.8,
+        "cells": cells,
+        "counts": {state: states.count(state) for state in MARKS} | {"tasks": sum(cell.n for cell in found.cells)},
+        "calibration": {"n": found.calibration.n, "missing": found.calibration.missing, "brier": found.calibration.brier, "levels": levels},
+    }

@@ -1,0 +1,21 @@
+"""`fluency progress`: the map in the terminal says what the map on the page says."""
+
+from collections.abc import Callable
+
+from .conftest import Ended
+
+
+def test_a_newcomers_map_has_thirty_cells_and_no_evidence(run: Callable[..., Ended]) -> None:
+    ended = run("progress", "--json")
+    found = ended.json()
+    assert (ended.code, ended.err) == (0, "")
+    assert len(found["cells"]) == 30
+    assert found["counts"] == {"none": 30, "emerging": 0, "solid": 0, "due": 0, "tasks": 0}
+    assert found["calibration"] == {"n": 0, "missing": 20, "brier": None, "levels": []}
+    cell = found["cells"][0]
+    assert set(cell) == {
+        "concept", "capability", "state", "mean", "low", "high", "n", "deterministic", "due_because", "last",
+    }  # fmt: skip
+    told = run("progress").out
+    assert "Tokens and temperature" in told
+    assert "not open yet" in told
