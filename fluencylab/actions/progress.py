@@ -95,6 +95,13 @@ async def behind(session: Session, learner: str, concept: str, capability: str, 
     return Behind(cell, above, missing, [(row, held.counted.get(row.id, 0.0)) for row in rows], total)
 
 
+async def outdated(session: Session, learner: str) -> dict[tuple[str, str], str]:
+    """(concept, capability) -> why, where words or the subject changed since. Any fresh evidence renews these, on whatever model."""
+    held = await ledger(session, learner)
+    present = _present()._replace(sha256="")
+    return {cell: why for cell, tally in held.tallies.items() if (why := expired(cell[0], tally, present))}
+
+
 def _cell(ledger: Ledger, concept: str, capability: str, review: str, present: Present) -> Cell:
     tally = ledger.tallies.get((concept, capability)) or Tally()
     believed = ledger.belief.estimate(concept, capability)

@@ -1,7 +1,11 @@
 """Where every exercise stands for a learner, in two SELECTs however many there are."""
 
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from fluencylab.actions.progress import ledger
+from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Case, Mission
 from fluencylab.practice import exercises
 from fluencylab.store import queries
@@ -33,3 +37,27 @@ class Standings:
 async def standings(session: Session, learner: str) -> Standings:
     latest = await queries.latest_attempts(session, learner)
     return Standings(latest, await queries.shown_stages(session, [one.attempt_id for one in latest.values()]))
+
+
+RECENT = timedelta(days=14)
+"""What lies longer than this is no longer being worked on."""
+
+
+class Path(NamedTuple):
+    """Missions and cases. `done`: brought to their end once; `begun`: being worked on, and since when, the latest first."""
+
+    done: Collection[str]
+    begun: dict[str, date]
+
+
+async def path(session: Session, learner: str, now: datetime) -> Path:
+    """What it costs depends on what was done lately, not on all there is."""
+    done = (await ledger(session, learner)).recall.done
+    recent = await queries.recent_attempts(session, learner, now - RECENT)
+    shown = await queries.shown_stages(session, [attempt.id for attempt in recent.values()])
+    begun = {}
+    for slug, attempt in recent.items():
+        stages = exercises.MISSION_STAGES if track().mission(slug) else exercises.CASE_STAGES if track().case(slug) else ()
+        if stages and exercises.stage(stages, shown.get(attempt.id, set()), attempt.run_status) != "done":
+            begun[slug] = attempt.created.date()
+    return Path(done, begun)

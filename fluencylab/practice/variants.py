@@ -16,7 +16,7 @@ import random
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fluencylab.curriculum.schema import Case, Concept, Mission, Prediction, Term
 from fluencylab.practice.exercises import shuffled
@@ -58,6 +58,11 @@ class Item(NamedTuple):
     def content(self) -> str:
         """Changes when a word does."""
         return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+
+    @classmethod
+    def read(cls, stored: dict[str, Any]) -> "Item":
+        """From what `_asdict` made, through JSON."""
+        return cls(**stored | {"options": tuple(Choice(**choice) for choice in stored["options"])})
 
     def laid_out(self, seed: int) -> list[Choice]:
         return shuffled(self.options, seed, self.id)

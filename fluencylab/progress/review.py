@@ -9,7 +9,7 @@ so the order within a day does not matter and a mission of five steps does not c
 Desired retention 0.85, default parameters, no fuzz: the same evidence gives the same day to everyone (Ye 2022; FSRS-6).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple, Protocol
 
@@ -19,6 +19,7 @@ RETENTION = 0.85
 SOON = timedelta(days=3)
 """A rhythm of weeks: what falls due within three days is done with what is due already."""
 NEXT_WEEK = timedelta(days=7)
+PAUSE = timedelta(minutes=30)
 RIGHT = 0.75
 """A score from here on counts as right: of a case's three parts, the decision and one more and a half."""
 VERY_SURE = 3
@@ -117,8 +118,8 @@ class Recall:
     def __init__(self) -> None:
         self.held: dict[Skill, Held] = {}
         """Every skill that was ever graded."""
-        self.asked: dict[tuple[str, str], datetime] = {}
-        """(exercise, variant) -> when it was asked last, for exercises that have variants."""
+        self.asked: dict[tuple[str, str, str], datetime] = {}
+        """(concept, exercise, variant, or the stage where it has none) -> when it was asked last."""
         self.done: set[str] = set()
         """Missions and cases that were brought to their end, the twin, once."""
 
@@ -127,8 +128,7 @@ class Recall:
         after = add(self.held.get(skill), piece)
         if after is not None:
             self.held[skill] = after
-        if piece.variant:
-            self.asked[piece.exercise, piece.variant] = piece.made
+        self.asked[piece.concept, piece.exercise, piece.variant or piece.stage] = piece.made
         if piece.stage == LAST:
             self.done.add(piece.exercise)
 
@@ -144,10 +144,24 @@ def lapsed(held: Mapping[Skill, Held], today: date) -> dict[Skill, str]:
     return {skill: why(held[skill]) for skill in due(held, today) if held[skill].due <= today}
 
 
+def day_of(day: date) -> str:
+    return f"{day.day} {day:%B}"
+
+
 def why(held: Held) -> str:
-    on = f"{held.last.day} {held.last:%B}"
+    on = day_of(held.last)
     if held.confident_miss:
         return f"You were very sure on {on}, and it was different. A surprise like that comes back the week after."
     if held.missed:
         return f"It did not come out right on {on}, so it comes back soon."
     return f"Shown last on {on}. About now it begins to fade."
+
+
+def sitting(times: Sequence[datetime], now: datetime) -> int:
+    """How many of these moments, oldest first, belong to the sitting that goes on now: the last ones, no pause of half an hour between."""
+    count, after = 0, now
+    for made in reversed(times):
+        if after - made > PAUSE:
+            break
+        count, after = count + 1, made
+    return count

@@ -134,6 +134,42 @@ async def evidence_from(session: AsyncSession, learner_id: str, since: datetime 
     return (await session.execute(wanted.order_by(row.made, row.id))).all()
 
 
+class Recent(NamedTuple):
+    id: str
+    created: datetime
+    run_status: str
+    """Empty where nothing was run."""
+
+
+async def recent_attempts(session: AsyncSession, learner_id: str, since: datetime) -> dict[str, Recent]:
+    """The latest attempt at each exercise but reviews, of those begun since; the latest first."""
+    wanted = (
+        select(Attempt.exercise, Attempt.id, Attempt.created, Run.status)
+        .outerjoin(Run, Attempt.run_id == Run.id)
+        .where(Attempt.learner_id == learner_id, Attempt.created >= since, Attempt.exercise.not_like("review/%"))
+    )
+    rows = await session.execute(wanted.order_by(Attempt.created.desc(), Attempt.id.desc()))
+    found: dict[str, Recent] = {}
+    for exercise, id, created, status in rows:
+        found.setdefault(exercise, Recent(id, created, status or ""))
+    return found
+
+
+async def open_review(session: AsyncSession, learner_id: str, since: datetime) -> Attempt | None:
+    """The latest item that was put before the learner since and is not answered."""
+    answered = select(Evidence.id).where(Evidence.attempt_id == Attempt.id).exists()
+    wanted = select(Attempt).where(
+        Attempt.learner_id == learner_id, Attempt.exercise.like("review/%"), Attempt.created >= since, ~answered
+    )
+    return (await session.scalars(wanted.order_by(Attempt.created.desc(), Attempt.id.desc()).limit(1))).first()
+
+
+async def reviewed_since(session: AsyncSession, learner_id: str, since: datetime) -> Sequence[Evidence]:
+    """Answers to review items, oldest first."""
+    wanted = select(Evidence).where(Evidence.learner_id == learner_id, Evidence.made >= since, Evidence.exercise.like("review/%"))
+    return (await session.scalars(wanted.order_by(Evidence.made, Evidence.id))).all()
+
+
 async def time_since(session: AsyncSession, learner_id: str, since: datetime) -> list[tuple[datetime, str, float]]:
     """What pages counted: when, of which kind, seconds."""
     wanted = select(TimeSpent.made, TimeSpent.kind, TimeSpent.seconds).where(TimeSpent.learner_id == learner_id, TimeSpent.made >= since)

@@ -28,7 +28,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fluencylab import __version__
+from fluencylab import __version__, clock
 from fluencylab.errors import LabError
 from fluencylab.settings import settings
 from fluencylab.web.access import Access
@@ -179,9 +179,10 @@ async def ask(app: ASGIApp, path: str) -> bytes:
 class FirstPage:
     """The landing page as it was when the lab was last closed, kept in the data folder.
 
-    It counts only while everything it was made from is as it was then: this version, the templates and the content, the database and
-    the list of models. After a crash in the middle of work the database has moved on, and the page waits for the lab. On PostgreSQL
-    others may have written meanwhile: there nothing is kept.
+    It counts only while everything it was made from is as it was then: this version, the templates and the content, the database,
+    the list of models and what was proved on them, and the day, here and in UTC, because Today is of one day. After a crash in the
+    middle of work the database has moved on, and the page waits for the lab. On PostgreSQL others may have written meanwhile: there
+    nothing is kept.
     """
 
     def __init__(self) -> None:
@@ -205,10 +206,11 @@ class FirstPage:
             fresh.replace(self._file)
 
     def _key(self) -> bytes:
-        files = [settings().data / name for name in ("lab.sqlite", "lab.sqlite-wal", "models.json")]
+        files = [settings().data / name for name in ("lab.sqlite", "lab.sqlite-wal", "models.json", "verified.json")]
         for folder in (HERE, CONTENT):
             files += [file for file in sorted(folder.rglob("*")) if file.suffix in (".html", ".py", ".toml", ".md", ".json")]
-        return hashlib.sha256(repr([__version__, *map(_mark, files)]).encode()).hexdigest().encode()
+        days = [clock.now().date(), clock.now().astimezone().date()]
+        return hashlib.sha256(repr([__version__, days, *map(_mark, files)]).encode()).hexdigest().encode()
 
 
 def _mark(file: Path) -> tuple[str, int, int] | None:

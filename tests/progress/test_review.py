@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fluencylab.progress.ledger import Piece
-from fluencylab.progress.review import NEXT_WEEK, SOON, Held, Recall, Skill, add, due, lapsed, rating, why
+from fluencylab.progress.review import NEXT_WEEK, SOON, Held, Recall, Skill, add, due, lapsed, rating, sitting, why
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 SKILL = ("latency", "decisions")
@@ -126,5 +126,12 @@ def test_what_was_asked_and_what_was_brought_to_its_end_is_remembered() -> None:
     recall.add(piece(1)._replace(exercise="review/latency/decisions", variant="twin/x"))
     recall.add(piece(1)._replace(exercise="which-locker", stage="decide"))
     recall.add(piece(None, days=1)._replace(exercise="wrong-at-zero", stage="twin"))
-    assert recall.asked == {("review/latency/decisions", "twin/x"): MONDAY}
+    assert recall.asked["latency", "review/latency/decisions", "twin/x"] == MONDAY
+    assert recall.asked["latency", "which-locker", "decide"] == MONDAY
     assert recall.done == {"wrong-at-zero"}
+
+
+def test_a_sitting_ends_with_a_pause_of_half_an_hour() -> None:
+    times = [MONDAY + timedelta(minutes=at) for at in (0, 50, 60, 75)]
+    assert sitting(times, MONDAY + timedelta(minutes=80)) == 3
+    assert sitting(times, MONDAY + timedelta(minutes=110)) == 0

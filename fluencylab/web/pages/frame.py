@@ -38,6 +38,7 @@ async def frame(lab: Lab, title: str, current: str = "") -> dict[str, Any]:
     you = [{"title": name, "href": href, "current": href == current} for name, href in YOU.items()]
     return {
         "page_title": title,
+        "spent_on": current if track().concept(current) else "",
         "nav": {"concepts": concepts, "you": you},
         "model": strip(lab),
         "version": __version__,

@@ -1,21 +1,40 @@
-"""One clear next step: the first mission that is not finished, or the first case, or the lab itself."""
+"""One clear next step: gathered here, chosen by `progress/today.py`."""
 
+from datetime import date, datetime
 from typing import NamedTuple
 
-from fluencylab.actions.standing import standings
+from fluencylab import clock
+from fluencylab.actions import review
+from fluencylab.actions.selftest import latest_sitting
+from fluencylab.actions.standing import RECENT, Path, path
 from fluencylab.check import standing
-from fluencylab.curriculum.schema import Concept, Mission, Track
+from fluencylab.curriculum.schema import Case, Concept, Mission, Track
 from fluencylab.models import catalogue
+from fluencylab.progress.today import Choice, Step, choose
+from fluencylab.store.engine import Session
 from fluencylab.web.lab import Lab
+
+SELF_TEST = Step("Self-test", "Seven questions, in your own words", "/self-test", 20)
+REVIEW = Step("Review", "What you learned, in another form", "/review", 0)
+ACTS = {
+    "Mission": "Begin the mission",
+    "Decision case": "Open the case",
+    "Self-test": "Take the self-test",
+    "Review": "Review",
+    "Lab": "Open the lab",
+}
 
 
 class Next(NamedTuple):
+    """What stands at the end of a page. `why`: the grey line; `says`: a sentence under the title."""
+
     title: str
     href: str
     why: str
     act: str
     first: bool = False
     """The very first mission, not begun yet."""
+    says: str = ""
 
 
 def shown_missions(concept: Concept) -> list[Mission]:
@@ -25,19 +44,67 @@ def shown_missions(concept: Concept) -> list[Mission]:
     return [mission for mission, proof in stood if proof.shown or proof.trials == 0]
 
 
-async def next_step(lab: Lab, track: Track, after: str = "") -> Next | None:
-    """What to do now; `after` is the exercise just finished."""
-    async with lab.store.read() as session:
-        stood = await standings(session, lab.learner)
+def steps(track: Track) -> list[tuple[str, Step]]:
+    """Every exercise that is open, with its slug, in the order of the track."""
+    found: list[tuple[str, Step]] = []
     for concept in track.concepts:
-        for mission in shown_missions(concept):
-            stage, begun = stood.of(mission)
-            if stage != "done" and mission.slug != after:
-                why = f"Mission · {concept.short} · about {mission.minutes} minutes"
-                first = not begun and mission is track.concepts[0].missions[0]
-                return Next(mission.title, f"/missions/{mission.slug}", why, "Go on" if begun else "Begin the mission", first)
-        for case in concept.cases:
-            if stood.of(case).stage != "done" and case.slug != after:
-                why = f"Decision case · {concept.short} · about {case.minutes} minutes"
-                return Next(case.title, f"/cases/{case.slug}", why, "Open the case")
+        found += [(mission.slug, _step(concept, mission)) for mission in shown_missions(concept)]
+        found += [(case.slug, _step(concept, case)) for case in concept.cases]
+    return found
+
+
+def _step(concept: Concept, exercise: Mission | Case) -> Step:
+    mission = isinstance(exercise, Mission)
+    kind, place = ("Mission", "missions") if mission else ("Decision case", "cases")
+    return Step(kind, exercise.title, f"/{place}/{exercise.slug}", exercise.minutes, concept.slug, concept.short, mission)
+
+
+async def next_step(lab: Lab, track: Track) -> Next | None:
+    """In the order of the track alone: for a newcomer, and on a concept's page."""
+    async with lab.store.read() as session:
+        on = await path(session, lab.learner, clock.now())
+    for slug, step in steps(track):
+        if slug in on.begun or slug not in on.done:
+            first = slug not in on.begun and track.concepts[0].missions[:1] != () and slug == track.concepts[0].missions[0].slug
+            return _next(step, slug in on.begun, first=first)
     return None
+
+
+async def following(lab: Lab, track: Track, after: str) -> Next | None:
+    """What comes after an exercise just finished: as Today chooses, but not a review, which is for another day."""
+    async with lab.store.read() as session:
+        now = choose((await choice(session, lab.learner, track, clock.now(), after))._replace(due=0))
+    return None if now.rule == "lab" else _next(now.step, now.rule == "begun", says=now.why)
+
+
+def act(step: Step, begun: bool) -> str:
+    return "Go on" if begun else ACTS[step.kind]
+
+
+def _next(step: Step, begun: bool, first: bool = False, says: str = "") -> Next:
+    about = f"{step.kind} · {step.about}" if step.about else step.kind
+    return Next(step.title, step.href, f"{about} · about {step.minutes} minutes", act(step, begun), first, says)
+
+
+async def choice(session: Session, learner: str, track: Track, now: datetime, after: str = "") -> Choice:
+    """All that decides what to do now. `after`: an exercise just finished, not to be offered again."""
+    on = await path(session, learner, now)
+    known = steps(track)
+    due = [one for one in await review.reviews(session, learner, now) if one.can]
+    last = await latest_sitting(session, learner)
+    taken = last if last is None or last.complete else await latest_sitting(session, learner, complete=True)
+    self_test = [(SELF_TEST, last.begun.date())] if last and not last.complete and last.shown and last.begun >= now - RECENT else []
+    lab = next((concept for concept in track.concepts if concept.lab and concept.open), track.concepts[0])
+    return Choice(
+        begun=[*_begun(on, dict(known), after), *self_test],
+        reviews=REVIEW._replace(minutes=review.minutes(len(due))),
+        due=len(due),
+        self_test=None if taken else SELF_TEST,
+        priorities=[(one.concept, one.why) for one in taken.priorities] if taken else [],
+        open=[step for slug, step in known if slug not in on.done and slug not in on.begun and slug != after],
+        lab=Step("Lab", f"The lab: {lab.short}", f"/labs/{lab.lab}", 10, lab.slug, lab.short, True),
+    )
+
+
+def _begun(on: Path, known: dict[str, Step], after: str) -> list[tuple[Step, date]]:
+    return [(known[slug], since) for slug, since in on.begun.items() if slug in known and slug != after]

@@ -12,7 +12,7 @@ from fluencylab.errors import NotFound
 from fluencylab.web.lab import the_lab
 from fluencylab.web.pages.case import case_page
 from fluencylab.web.pages.frame import frame
-from fluencylab.web.pages.next_step import next_step
+from fluencylab.web.pages.next_step import following
 from fluencylab.web.render import page
 
 router = APIRouter(prefix="/cases/{slug}")
@@ -32,8 +32,8 @@ async def show(request: Request, slug: str) -> HTMLResponse:
     async with lab.store.read() as session:
         argued = await cases.argued(session, lab.learner, case)
     context = await frame(lab, case.title, concept.slug) | case_page(concept, case, argued)
-    following = await next_step(lab, track(), after=slug) if argued.stage == "done" else None
-    return page(request, "case.html", context | {"next": following})
+    comes = await following(lab, track(), slug) if argued.stage == "done" else None
+    return page(request, "case.html", context | {"next": comes})
 
 
 @router.post("/decide", tags=["cases"])

@@ -1,4 +1,4 @@
-"""The first call: what a newcomer meets."""
+"""The first call: what a newcomer meets, and everybody can find again."""
 
 from typing import Annotated
 
@@ -19,7 +19,7 @@ from fluencylab.web.routes.runs import whole
 router = APIRouter()
 
 
-@router.get("/", tags=["pages"])
+@router.get("/first-call", tags=["pages"])
 async def first_call(request: Request, run: str = "") -> HTMLResponse:
     """A prompt stands ready; the latest call is shown under it."""
     lab = the_lab(request)
@@ -44,4 +44,4 @@ async def call(
     lab = the_lab(request)
     params = {"prompt": prompt, "temperature": temperature, "seed": runs.fresh_seed()}
     run_id = await runs.start_run(lab.store, await lab.queue(), lab.learner, "call", params)
-    return RedirectResponse(f"/?run={run_id}#call", 303)
+    return RedirectResponse(f"/first-call?run={run_id}#call", 303)

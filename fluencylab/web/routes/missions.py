@@ -12,7 +12,7 @@ from fluencylab.errors import BadInput, NotFound
 from fluencylab.web.lab import the_lab
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.mission import mission_page
-from fluencylab.web.pages.next_step import next_step
+from fluencylab.web.pages.next_step import following
 from fluencylab.web.render import page
 
 router = APIRouter(prefix="/missions/{slug}")
@@ -36,8 +36,8 @@ async def show(request: Request, slug: str) -> HTMLResponse:
     async with lab.store.read() as session:
         going = await missions.going(session, lab.learner, mission)
     context = await frame(lab, mission.title, concept.slug) | mission_page(concept, mission, going)
-    following = await next_step(lab, track(), after=slug) if going.stage == "done" else None
-    return page(request, "mission.html", context | {"next": following})
+    comes = await following(lab, track(), slug) if going.stage == "done" else None
+    return page(request, "mission.html", context | {"next": comes})
 
 
 @router.post("/predict", tags=["missions"])

@@ -1,5 +1,77 @@
-"""Review: what is due again, always as a new variant."""
+"""Review: what is due again, always as a new variant, one item at a time; and the items as a file."""
 
-from fastapi import APIRouter
+from typing import Annotated
 
-router = APIRouter()
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from fluencylab import clock
+from fluencylab.actions import review
+from fluencylab.actions.cards import anki, met, table
+from fluencylab.web.lab import the_lab
+from fluencylab.web.pages.frame import frame
+from fluencylab.web.pages.review import item_page, overview_page
+from fluencylab.web.render import page
+
+router = APIRouter(prefix="/review")
+
+
+@router.get("", tags=["pages"])
+async def overview(request: Request) -> HTMLResponse:
+    """What is due and why; after a sitting, how it went."""
+    lab = the_lab(request)
+    async with lab.store.read() as session:
+        context = await overview_page(session, lab.learner, clock.now())
+    return page(request, "review.html", await frame(lab, "Review", "/review") | context)
+
+
+@router.post("", tags=["review"])
+async def begin(request: Request) -> RedirectResponse:
+    """The next item."""
+    lab = the_lab(request)
+    return RedirectResponse(f"/review/items/{await review.begin(lab.store, lab.learner)}", 303)
+
+
+@router.get("/items/{attempt_id}", tags=["pages"])
+async def show(request: Request, attempt_id: str) -> HTMLResponse:
+    """One item, or, once it was answered, every option's answer."""
+    lab = the_lab(request)
+    async with lab.store.read() as session:
+        asked = await review.asked(session, lab.learner, attempt_id)
+        sitting = await review.the_sitting(session, lab.learner, clock.now())
+    return page(request, "review_item.html", await frame(lab, "Review", "/review") | item_page(asked, sitting))
+
+
+@router.post("/items/{attempt_id}", tags=["review"])
+async def answer(
+    request: Request,
+    attempt_id: str,
+    item: Annotated[str, Form(max_length=200)] = "",
+    option: Annotated[str, Form(max_length=200)] = "",
+    certainty: Annotated[int, Form()] = 0,
+) -> RedirectResponse:
+    lab = the_lab(request)
+    await review.answer(lab.store, lab.learner, attempt_id, item, option, certainty)
+    return RedirectResponse(f"/review/items/{attempt_id}#answer", 303)
+
+
+@router.get("/items.csv", tags=["review"])
+async def items_csv(request: Request) -> Response:
+    """Every item of the concepts you have met, with its answers."""
+    lab = the_lab(request)
+    async with lab.store.read() as session:
+        items = await met(session, lab.learner)
+    return Response(table(items), media_type="text/csv; charset=utf-8", headers=_named("fluency-lab-review.csv"))
+
+
+@router.get("/anki.txt", tags=["review"])
+async def items_anki(request: Request) -> Response:
+    """The same as a file that Anki imports."""
+    lab = the_lab(request)
+    async with lab.store.read() as session:
+        items = await met(session, lab.learner)
+    return Response(anki(items), media_type="text/plain; charset=utf-8", headers=_named("fluency-lab-anki.txt"))
+
+
+def _named(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -1,5 +1,69 @@
-"""Today: one thing to do now, the week, the plan."""
+"""Today: one thing to do now, the week, the plan; for a newcomer, the first call."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from fluencylab import clock
+from fluencylab.actions.plan import calendar, plan_of, set_plan
+from fluencylab.actions.time import spend
+from fluencylab.errors import NotFound
+from fluencylab.store import queries
+from fluencylab.web.lab import the_lab
+from fluencylab.web.pages.frame import frame
+from fluencylab.web.pages.today import newcomer, today_page
+from fluencylab.web.render import page
+from fluencylab.web.routes import home
 
 router = APIRouter()
+
+
+@router.get("/", tags=["pages"])
+async def today(request: Request) -> HTMLResponse:
+    lab = the_lab(request)
+    async with lab.store.read() as session:
+        new = await newcomer(session, lab.learner)
+        context = {} if new else await today_page(lab, session)
+    if new:
+        return await home.first_call(request)
+    return page(request, "today.html", await frame(lab, "Today", "/") | context)
+
+
+@router.post("/plan", tags=["week"])
+async def plan(
+    request: Request,
+    target: Annotated[int, Form()],
+    day: Annotated[list[int] | None, Form()] = None,
+    at: Annotated[str, Form(max_length=20)] = "",
+    minutes: Annotated[int, Form()] = 30,
+) -> RedirectResponse:
+    """The week's target, and when the lab is opened: without a day there is no plan."""
+    lab = the_lab(request)
+    await set_plan(lab.store, lab.learner, day or [], at, minutes, target, clock.now().astimezone().date())
+    return RedirectResponse("/#week", 303)
+
+
+@router.get("/plan.ics", tags=["week"])
+async def plan_file(request: Request) -> Response:
+    """The plan for any calendar."""
+    lab = the_lab(request)
+    async with lab.store.read() as session:
+        plan = plan_of(await queries.learner(session, lab.learner))
+    if plan is None:
+        raise NotFound("There is no plan yet.", "Choose a day and a time on Today.")
+    name = {"Content-Disposition": 'attachment; filename="fluency-lab.ics"'}
+    return Response(calendar(plan, lab.learner, clock.now().astimezone()), media_type="text/calendar; charset=utf-8", headers=name)
+
+
+@router.post("/time", status_code=204, tags=["week"])
+async def time(
+    request: Request,
+    kind: Annotated[str, Form(max_length=16)],
+    seconds: Annotated[float, Form(allow_inf_nan=False)],
+    concept: Annotated[str, Form(max_length=64)] = "",
+) -> Response:
+    """Seconds that a page was in front of somebody who was active, up to now."""
+    lab = the_lab(request)
+    await spend(lab.store, lab.learner, concept, kind, seconds)
+    return Response(status_code=204)

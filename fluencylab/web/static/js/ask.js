@@ -31,7 +31,7 @@ async function ask(form) {
     if (!answer.ok) return tell(place, started);
     place.replaceChildren(fragment(await (await fetch(started.sheet)).text()));
     await watch(place, started.id);
-    history.replaceState(null, "", `/?run=${started.id}`);
+    history.replaceState(null, "", `/first-call?run=${started.id}`);
     await refreshNext();
   } catch {
     tell(place, { message: "The lab does not answer.", fix: "Start it again in the terminal: fluency. What you typed is still here." });

@@ -1,0 +1,70 @@
+"""Review items as a file, for who keeps cards elsewhere: a table, and what Anki imports."""
+
+import csv
+import html
+import io
+import re
+from collections.abc import Iterable
+
+from fluencylab.actions.progress import ledger
+from fluencylab.curriculum.loader import track
+from fluencylab.practice.variants import Choice, Item, bank
+from fluencylab.store.engine import Session
+
+HEAD = ("concept", "kind of fluency", "item", "question", "options", "answer", "why")
+ANKI = ("#separator:tab", "#html:true", "#notetype:Basic", "#deck:Fluency Lab", "#tags column:3")
+"""The file's own instructions: docs.ankiweb.net, Text Files, "File Headers"."""
+
+
+async def met(session: Session, learner: str) -> list[Item]:
+    """Items of the concepts of which anything was shown; of missions and cases, only those that were done."""
+    recall = (await ledger(session, learner)).recall
+    known = {concept for concept, _ in recall.held}
+    concepts = [concept for concept in track().concepts if concept.slug in known]
+    return [item for concept in concepts for item in bank(concept) if not item.needs or item.needs in recall.done]
+
+
+def table(items: Iterable[Item]) -> str:
+    """CSV (RFC 4180)."""
+    made = io.StringIO()
+    rows = csv.writer(made)
+    rows.writerow(HEAD)
+    for item in items:
+        options = "\n".join(f"{letter}. {plain(option.text)}" for letter, option in _lettered(item))
+        letter, best = next((letter, option) for letter, option in _lettered(item) if option.id == item.best)
+        answer = f"{letter}. {plain(best.text)}"
+        rows.writerow([item.concept, item.capability, item.id, _front(item), options, answer, plain(best.answer)])
+    return made.getvalue()
+
+
+def anki(items: Iterable[Item]) -> str:
+    """A note a line: front, back, tags. Quotes and tags are escaped, so no field needs quoting."""
+    return "\n".join([*ANKI, *(_note(item) for item in items)]) + "\n"
+
+
+def _note(item: Item) -> str:
+    options = "".join(f"<li>{_html(option.text)}</li>" for _, option in _lettered(item))
+    answers = [(letter, option, "✓" if option.id == item.best else "✗") for letter, option in _lettered(item)]
+    back = "<br><br>".join(f"<b>{mark} {letter}.</b> {_html(option.text)}<br>{_html(option.answer)}" for letter, option, mark in answers)
+    front = f"{_html(_front(item), False)}<ol type=A>{options}</ol>"
+    return "\t".join([front, back, f"{item.concept} {item.capability}"])
+
+
+def _lettered(item: Item) -> list[tuple[str, Choice]]:
+    """In an order of its own for each item, and the same in every export."""
+    return list(zip("ABCDE", item.laid_out(0), strict=False))
+
+
+def _front(item: Item) -> str:
+    parts = [plain(item.situation), item.prompt, f"Its answer begins: {item.begins}" if item.begins else "", plain(item.question)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def plain(text: str) -> str:
+    """Our Markdown as words: no stars, no quote marks of blocks, no escapes."""
+    bare = re.sub(r"\*\*(.+?)\*\*|\*(.+?)\*", lambda found: found[1] or found[2], text.strip())
+    return re.sub(r"(?m)^> ?", "", bare).replace("\\_", "_")
+
+
+def _html(text: str, markdown: bool = True) -> str:
+    return html.escape(plain(text) if markdown else text).replace("\t", " ").replace("\r", "").replace("\n", "<br>")
