@@ -12,7 +12,7 @@ from .conftest import Told
 
 pytestmark = pytest.mark.page
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
-PAGES = ("/", f"/concepts/{CONCEPT.slug}", "/labs/sampling", "/model", "/style", "/no-such-page")
+PAGES = ("/", "/first-call", "/review", f"/concepts/{CONCEPT.slug}", "/labs/sampling", "/model", "/style", "/no-such-page")
 STAGES = ("predict", "run", "see", "decide", "twin", "done")
 
 
@@ -164,7 +164,7 @@ class Keys:
 
 def test_the_newcomer_needs_no_mouse(told_server: Server, told: Told, browser_page: Page) -> None:
     page, keys = browser_page, Keys(browser_page)
-    page.goto(told_server.url())
+    page.goto(told_server.url("/first-call"))
     keys.press("Tab", "Enter")  # skip to the page
     keys.to("Run")
     told.hold()

@@ -31,7 +31,7 @@ def test_in_a_call_while_it_is_written_and_after(told_server: Server, told: Told
     page = open_page(width=360)
     told.say = lambda _: [said, " end."]
     told.hold()
-    page.goto(told_server.url())
+    page.goto(told_server.url("/first-call"))
     page.get_by_role("button", name="Run").first.click()
     answer = page.locator(".answer.writing")
     expect(answer).to_contain_text(said[:3])
@@ -67,7 +67,7 @@ def test_in_a_mission(told_server: Server, told: Told, open_page: Opener, name: 
 
 def test_an_answer_without_a_word_is_said_to_be_one(told_server: Server, told: Told, browser_page: Page) -> None:
     told.say = lambda _: []
-    browser_page.goto(told_server.url())
+    browser_page.goto(told_server.url("/first-call"))
     browser_page.get_by_role("button", name="Run").first.click()
     expect(browser_page.get_by_text("The model ended its answer at once.")).to_be_visible()
     begin(told_server, browser_page)
@@ -79,7 +79,7 @@ def test_an_answer_without_a_word_is_said_to_be_one(told_server: Server, told: T
 
 def test_a_hostile_prompt_is_text_too(told_server: Server, told: Told, browser_page: Page) -> None:
     prompt = '</textarea><script>document.title="owned"</script>'
-    browser_page.goto(told_server.url())
+    browser_page.goto(told_server.url("/first-call"))
     browser_page.get_by_label("What should the model write?").fill(prompt)
     browser_page.get_by_role("button", name="Run").first.click()
     expect(browser_page).to_have_url(re.compile("run="))

@@ -20,14 +20,14 @@ def ask(page: Page, prompt: str = "") -> None:
 
 
 def test_before_the_first_call_there_is_one_thing_to_do(told_server: Server, browser_page: Page) -> None:
-    browser_page.goto(told_server.url())
+    browser_page.goto(told_server.url("/first-call"))
     expect(browser_page.locator("main .button-primary:visible")).to_have_count(1)
 
 
 @pytest.mark.engine
 def test_the_first_call_ends_in_its_figures_and_one_next_step(lab_server: Server, browser_page: Page) -> None:
     page = browser_page
-    page.goto(lab_server.url())
+    page.goto(lab_server.url("/first-call"))
     ask(page)
     for name in ("TTFT", "TPS", "TTLT"):
         expect(page.get_by_role("button", name=name)).to_be_visible()
@@ -41,7 +41,7 @@ def test_the_first_call_ends_in_its_figures_and_one_next_step(lab_server: Server
 def test_an_answer_is_read_while_it_is_written(told_server: Server, told: Told, browser_page: Page) -> None:
     told.say = lambda _: ["Wel", "come", " aboard"]
     told.hold()
-    browser_page.goto(told_server.url())
+    browser_page.goto(told_server.url("/first-call"))
     ask(browser_page)
     expect(browser_page.locator(".answer.writing")).to_have_text("Wel")
     told.release()
@@ -50,7 +50,7 @@ def test_an_answer_is_read_while_it_is_written(told_server: Server, told: Told, 
 
 
 def test_a_model_over_the_network_is_not_called_private(told_server: Server, browser_page: Page) -> None:
-    browser_page.goto(told_server.url())
+    browser_page.goto(told_server.url("/first-call"))
     expect(browser_page.get_by_text("nothing leaves this machine")).to_have_count(0)
     expect(browser_page.get_by_text("this goes over the network")).to_be_visible()
 
@@ -58,7 +58,7 @@ def test_a_model_over_the_network_is_not_called_private(told_server: Server, bro
 @pytest.mark.engine
 def test_the_snippets_work_when_pasted(lab_server: Server, browser_page: Page) -> None:
     page = browser_page
-    page.goto(lab_server.url())
+    page.goto(lab_server.url("/first-call"))
     ask(page, 'Say "it\'s $HOME" — naïve, 50 % \\n `date`')
     expect(page.get_by_role("button", name="TTFT")).to_be_visible()
     page.get_by_text("The exact request, to run yourself").click()
@@ -74,7 +74,7 @@ def test_the_snippets_work_when_pasted(lab_server: Server, browser_page: Page) -
 def test_a_call_can_be_kept_and_shown_again(told_server: Server, told: Told, open_page: Opener) -> None:
     told.say = lambda _: ["Kept."]
     page = open_page()
-    page.goto(told_server.url())
+    page.goto(told_server.url("/first-call"))
     ask(page)
     expect(page.locator(".answer")).to_have_text("Kept.")
     expect(page).to_have_url(re.compile("run="))
@@ -87,7 +87,7 @@ def test_a_call_can_be_kept_and_shown_again(told_server: Server, told: Told, ope
 
 def test_an_empty_prompt_is_not_sent(told_server: Server, told: Told, browser_page: Page) -> None:
     told.hold()
-    browser_page.goto(told_server.url())
+    browser_page.goto(told_server.url("/first-call"))
     browser_page.get_by_label("What should the model write?").fill("")
     browser_page.get_by_role("button", name="Run").first.click()
     expect(browser_page.locator("textarea:invalid")).to_be_visible()

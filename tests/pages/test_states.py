@@ -47,7 +47,7 @@ def test_a_server_that_is_stopped_and_started_again(own_server: Server, told: To
 
 def test_a_call_to_a_server_that_is_gone_keeps_what_was_typed(own_server: Server, browser_page: Page) -> None:
     page = browser_page
-    page.goto(own_server.url())
+    page.goto(own_server.url("/first-call"))
     page.get_by_label("What should the model write?").fill("My own words.")
     own_server.kill()
     page.get_by_role("button", name="Run").first.click()
@@ -64,7 +64,7 @@ def test_a_model_that_refuses_is_said_where_the_answer_would_be(own_server: Serv
 
     told.say = refuse
     page = browser_page
-    page.goto(own_server.url())
+    page.goto(own_server.url("/first-call"))
     page.get_by_role("button", name="Run").first.click()
     expect(page.get_by_role("alert")).to_be_visible()
     begin(own_server, page)
@@ -87,7 +87,7 @@ def test_a_model_file_that_is_broken_is_said_with_what_to_do(tmp_path: Path, ope
     page = open_page()
     try:
         server.start()
-        page.goto(server.url())
+        page.goto(server.url("/first-call"))
         strip = page.locator("#model-strip[data-state=broken]")
         expect(strip).to_be_visible()
         expect(strip.get_by_role("button", name="Try again")).to_be_visible()
@@ -101,7 +101,7 @@ def test_a_model_file_that_is_broken_is_said_with_what_to_do(tmp_path: Path, ope
 @pytest.mark.engine
 def test_an_engine_that_dies_is_started_again_while_the_page_is_open(lab_server: Server, browser_page: Page) -> None:
     page = browser_page
-    page.goto(lab_server.url())
+    page.goto(lab_server.url("/first-call"))
     expect(page.locator("#model-strip[data-state=ready]")).to_be_visible()
     for child in engines():
         os.kill(child, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)

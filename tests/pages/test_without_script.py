@@ -27,7 +27,7 @@ def test_the_reading_is_there(told_server: Server, page: Page) -> None:
 def test_a_call_comes_back_by_itself(told_server: Server, told: Told, page: Page) -> None:
     told.say = lambda _: ["Plain ", "answer."]
     told.hold()
-    page.goto(told_server.url())
+    page.goto(told_server.url("/first-call"))
     page.get_by_role("button", name=re.compile("^Run")).click()
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     told.release()
@@ -68,7 +68,7 @@ def test_a_whole_case(told_server: Server, page: Page) -> None:
 
 def test_the_menu_opens_on_a_phone(told_server: Server, open_page: Opener) -> None:
     page = open_page(width=360, java_script_enabled=False)
-    page.goto(told_server.url())
+    page.goto(told_server.url("/first-call"))
     page.get_by_role("button", name="Menu").click()
     page.get_by_role("link", name=CONCEPT.short).click()
     expect(page.locator("h1")).to_have_text(CONCEPT.title)

@@ -1,0 +1,157 @@
+"""Reviews as a learner meets them: due after some days, one item at a time, always another one; on SQLite and on PostgreSQL."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from lab_fixture import rows
+
+from fluencylab import clock
+from fluencylab.actions import cases, progress, review
+from fluencylab.actions.cards import ANKI, anki, met, table
+from fluencylab.actions.runs import the_learner
+from fluencylab.actions.standing import path
+from fluencylab.curriculum.loader import track
+from fluencylab.errors import BadInput, NotFound
+from fluencylab.store.engine import Store
+from fluencylab.store.migrate import migrate
+
+CONCEPT = track().concepts[0]
+CASE = CONCEPT.cases[0]
+START = datetime(2027, 3, 1, 9, tzinfo=UTC)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = START
+
+    def on(self, days: float) -> None:
+        self.now += timedelta(days=days)
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+    moved = Clock()
+    monkeypatch.setattr(clock, "now", lambda: moved.now)
+    progress._held.cache_clear()
+    yield moved
+    progress._held.cache_clear()
+
+
+@pytest.fixture
+async def store(database: str, time: Clock) -> AsyncIterator[Store]:
+    migrate()
+    async with Store() as opened:
+        yield opened
+
+
+async def argue(store: Store, learner: str) -> None:
+    reasons = [reason.id for reason in CASE.reasons if reason.carries]
+    flip = next(flip.id for flip in CASE.flips if flip.flips)
+    await cases.argue(store, learner, CONCEPT, CASE, CASE.decide.best, reasons, flip, 2)
+    await cases.argue_twin(store, learner, CONCEPT, CASE, CASE.decide.twin.best)
+
+
+async def asked(store: Store, learner: str) -> review.Asked:
+    attempt = await review.begin(store, learner)
+    async with store.read() as session:
+        return await review.asked(session, learner, attempt)
+
+
+async def answer(store: Store, learner: str, one: review.Asked, right: bool = True, sure: int = 2) -> None:
+    picked = next(option.id for option in one.item.options if (option.id == one.item.best) == right)
+    await review.answer(store, learner, one.attempt.id, one.item.content, picked, sure)
+
+
+async def due(store: Store, learner: str) -> list[review.Due]:
+    async with store.read() as session:
+        return await review.reviews(session, learner, clock.now())
+
+
+async def test_a_week_later_a_review_asks_in_a_form_not_met_yet(store: Store, time: Clock) -> None:
+    learner = await the_learner(store)
+    with pytest.raises(NotFound):
+        await review.begin(store, learner)
+    await argue(store, learner)
+    assert await due(store, learner) == []  # not on the day it was shown
+    met_already = {f"decide/{CASE.slug}", f"twin/{CASE.slug}"}
+    met_before = set(met_already)
+    for _ in range(3):
+        time.on(200)
+        one = await asked(store, learner)
+        assert one.item.id not in met_before
+        met_before.add(one.item.id)
+        time.on(1 / 1440)
+        await answer(store, learner, one)
+        assert await due(store, learner) == []
+    # the bank of this skill is used up: what was met longest ago comes again, and never the one just seen
+    time.on(200)
+    assert (await asked(store, learner)).item.id in met_already
+
+
+async def test_what_was_answered_is_kept_whole_and_timed(store: Store, time: Clock) -> None:
+    learner = await the_learner(store)
+    await argue(store, learner)
+    time.on(8)
+    one = await asked(store, learner)
+    time.on(1 / 1440)
+    await answer(store, learner, one, right=False, sure=3)
+    async with store.read() as session:
+        shown = (await review.asked(session, learner, one.attempt.id)).shown
+        again = await review.asked(session, learner, one.attempt.id)
+    assert shown and (shown.exercise, shown.variant) == (f"review/{CONCEPT.slug}/decisions", one.item.id)
+    assert (shown.score, shown.marks, shown.seconds) == (0, -6, 60)
+    assert shown.content == one.item.content
+    assert [option.id for option in again.item.options] == [option.id for option in one.item.laid_out(one.attempt.seed)]
+    time.on(4)
+    assert "very sure" in (await due(store, learner))[0].why  # a confident miss comes back the week after
+
+
+async def test_an_item_is_answered_once_and_only_as_it_stood(store: Store, time: Clock) -> None:
+    learner = await the_learner(store)
+    await argue(store, learner)
+    time.on(8)
+    one = await asked(store, learner)
+    assert await review.begin(store, learner) == one.attempt.id  # a reload asks nothing new
+    for wrong in (("other words", one.item.best, 2), (one.item.content, "nothing", 2), (one.item.content, one.item.best, 9)):
+        with pytest.raises(BadInput):
+            await review.answer(store, learner, one.attempt.id, *wrong)
+    await answer(store, learner, one)
+    with pytest.raises(BadInput):
+        await answer(store, learner, one)
+    with pytest.raises(NotFound):
+        await review.answer(store, "somebody else", one.attempt.id, one.item.content, one.item.best, 2)
+    assert rows("SELECT COUNT(*) FROM evidence WHERE exercise LIKE 'review/%'") == [(1,)]
+
+
+async def test_a_case_left_in_the_middle_is_gone_on_with_for_two_weeks(store: Store, time: Clock) -> None:
+    learner = await the_learner(store)
+    reasons = [reason.id for reason in CASE.reasons[:2]]
+    await cases.argue(store, learner, CONCEPT, CASE, CASE.decide.best, reasons, CASE.flips[0].id, 1)
+    async with store.read() as session:
+        assert (await path(session, learner, clock.now())).begun == {CASE.slug: START.date()}
+        time.on(15)
+        assert (await path(session, learner, clock.now())).begun == {}
+    await argue_twin(store, learner)
+    async with store.read() as session:
+        assert set((await path(session, learner, clock.now())).done) == {CASE.slug}
+
+
+async def argue_twin(store: Store, learner: str) -> None:
+    await cases.argue_twin(store, learner, CONCEPT, CASE, CASE.decide.twin.best)
+
+
+async def test_only_what_was_met_is_taken_along(store: Store, time: Clock) -> None:
+    learner = await the_learner(store)
+    async with store.read() as session:
+        assert await met(session, learner) == []
+    await argue(store, learner)
+    async with store.read() as session:
+        items = await met(session, learner)
+    assert {item.concept for item in items} == {CONCEPT.slug}
+    assert {item.needs for item in items} == {"", CASE.slug}
+    lines = anki(items).splitlines()
+    assert tuple(lines[:5]) == ANKI
+    assert len(lines) == 5 + len(items)
+    assert all(line.count("\t") == 2 for line in lines[5:])
+    assert table(items).startswith("concept,")

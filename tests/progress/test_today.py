@@ -1,0 +1,41 @@
+"""The one thing to do now: each rule gives way to the one before it."""
+
+from datetime import date
+
+from fluencylab.progress.today import Choice, Step, choose
+
+MISSION = Step("Mission", "Which locker?", "/missions/which-locker", 5, "tokens-and-temperature", "Tokens and temperature", True)
+OTHER = Step("Mission", "Too long", "/missions/too-long", 6, "context-windows", "Context windows", True)
+REVIEW = Step("Review", "Review", "/review", 3)
+TEST = Step("Self-test", "Seven questions", "/self-test", 20)
+LAB = Step("Lab", "The lab", "/labs/sampling", 10)
+ALL = Choice(
+    begun=[(MISSION, date(2026, 11, 18))],
+    reviews=REVIEW,
+    due=4,
+    self_test=TEST,
+    priorities=[("latency", "It waits."), ("context-windows", "Long chats lose their first turns.")],
+    open=[MISSION, OTHER],
+    lab=LAB,
+)
+
+
+def test_the_rules_give_way_in_order() -> None:
+    given, found = ALL, []
+    for without in ({"begun": []}, {"due": 0}, {"self_test": None}, {"priorities": []}, {"open": []}):
+        found.append((choose(given).rule, choose(given).step))
+        given = given._replace(**without)  # type: ignore[arg-type]
+    assert found == [("begun", MISSION), ("review", REVIEW), ("self-test", TEST), ("priority", OTHER), ("track", MISSION)]
+    assert choose(given).rule == "lab"
+
+
+def test_a_priority_whose_concept_is_not_open_is_passed_over() -> None:
+    now = choose(ALL._replace(begun=[], due=0, self_test=None))
+    assert now.step == OTHER
+    assert "Context windows" in now.why and "Long chats lose their first turns." in now.why
+
+
+def test_every_choice_says_why() -> None:
+    assert choose(ALL).why == "You began it on 18 November. It stands where you left it."
+    assert choose(ALL._replace(begun=[], due=1)).why.startswith("One skill begins")
+    assert choose(ALL._replace(begun=[])).why.startswith("4 skills begin")
