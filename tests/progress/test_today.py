@@ -1,6 +1,7 @@
 """The one thing to do now: each rule gives way to the one before it."""
 
 from datetime import date
+from typing import Any
 
 from fluencylab.progress.today import Choice, Step, choose
 
@@ -22,9 +23,10 @@ ALL = Choice(
 
 def test_the_rules_give_way_in_order() -> None:
     given, found = ALL, []
-    for without in ({"begun": []}, {"due": 0}, {"self_test": None}, {"priorities": []}, {"open": []}):
+    gone: dict[str, Any] = {"begun": [], "due": 0, "self_test": None, "priorities": [], "open": []}
+    for name, nothing in gone.items():
         found.append((choose(given).rule, choose(given).step))
-        given = given._replace(**without)  # type: ignore[arg-type]
+        given = given._replace(**{name: nothing})
     assert found == [("begun", MISSION), ("review", REVIEW), ("self-test", TEST), ("priority", OTHER), ("track", MISSION)]
     assert choose(given).rule == "lab"
 
