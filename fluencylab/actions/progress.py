@@ -14,6 +14,7 @@ from fluencylab.models import catalogue
 from fluencylab.practice.chance import by_exercise
 from fluencylab.practice.exercises import content_hash
 from fluencylab.progress.calibration import Calibration, calibration
+from fluencylab.progress.evidence import LOOKED
 from fluencylab.progress.expiry import Present, expired
 from fluencylab.progress.ledger import Ledger, Piece, Tally
 from fluencylab.progress.mastery import CAPABILITIES, State, rights_missing, state
@@ -145,7 +146,12 @@ def _held(learner: str) -> _Held:
 
 
 async def ledger(session: Session, learner: str) -> Ledger:
-    """What is held, brought up to date; all of it anew where what is held is not the beginning of what is stored."""
+    """What is held, brought up to date; all of it anew where what is held is not the beginning of what is stored.
+
+    Within one session it is looked at once: a page asks for it in several places, and `progress/evidence.py` says when it writes.
+    """
+    if isinstance(known := session.info.get(LOOKED), Ledger):
+        return known
     held = _held(learner)
     since = held.ledger.last if held.ledger else None
     total = await queries.count_evidence(session, learner)
@@ -154,6 +160,7 @@ async def ledger(session: Session, learner: str) -> Ledger:
         everything = rows if since is None else [Piece._make(row) for row in await queries.evidence_from(session, learner, None)]
         held.ledger = _new()
         held.ledger.add(everything)
+    session.info[LOOKED] = held.ledger
     return held.ledger
 
 

@@ -30,6 +30,8 @@ class Shown(NamedTuple):
     """What guessing alone would have reached here; kept with the conditions. Without it, what the exercise's content says."""
 
 
+LOOKED = "ledger"
+"""Under this name a session remembers that the evidence was looked at; what is written ends that."""
 LONGEST = 1800.0
 """Seconds that may count for one step: whoever took longer was away."""
 
@@ -51,6 +53,7 @@ async def append(session: Session, attempt: Attempt, shown: Shown) -> Evidence:
         **fields,
     )
     session.add(row)
+    session.info.pop(LOOKED, None)
     try:
         await session.flush()
     except Conflict as error:

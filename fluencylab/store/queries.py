@@ -187,10 +187,6 @@ async def seconds_since(session: AsyncSession, learner_id: str, since: datetime)
     return [(made, seconds) for made, seconds in await session.execute(wanted)]
 
 
-async def any_attempt(session: AsyncSession, learner_id: str) -> bool:
-    return await session.scalar(select(Attempt.id).where(Attempt.learner_id == learner_id).limit(1)) is not None
-
-
 async def time_by_concept(session: AsyncSession, learner_id: str) -> dict[tuple[str, str], float]:
     """(concept, kind) -> seconds that pages counted. The concept is empty where a page belonged to none."""
     wanted = select(TimeSpent.concept, TimeSpent.kind, func.sum(TimeSpent.seconds)).where(TimeSpent.learner_id == learner_id)
