@@ -1,7 +1,9 @@
 """Today and a review in a browser: by keyboard, without a script, in both themes, on a phone; and time that is really counted."""
 
 import asyncio
+import contextlib
 import re
+import sqlite3
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -41,7 +43,7 @@ async def eight_days_ago() -> None:
         await cases.argue_twin(store, learner, CONCEPT, CASE, CASE.decide.twin.best)
         async with store.begin() as session:
             for number, slug in enumerate((CONCEPT.slug, "latency", "hallucination")):
-                attempt = new_attempt(learner, "self-test")
+                attempt = new_attempt(learner, f"words-{slug}")
                 session.add(attempt)
                 await session.flush()
                 await evidence.append(session, attempt, Shown(slug, "vocabulary", f"{number}.claim.x", {}, 1.0, "rules-1", 2))
@@ -146,7 +148,7 @@ def test_a_plan_goes_into_a_calendar(rested: Server, browser_page: Page) -> None
     assert (f"{event.start:%A %H:%M}", event["rrule"]["byday"]) == ("Wednesday 18:30", ["WE"])
 
 
-def test_only_time_with_somebody_there_is_counted(rested: Server, open_page: Opener) -> None:
+def test_only_time_with_somebody_there_is_counted_and_reaches_the_lab(rested: Server, open_page: Opener) -> None:
     page = open_page()
     page.clock.install()
     page.goto(rested.url(f"/cases/{CASE.slug}"))
@@ -155,10 +157,18 @@ def test_only_time_with_somebody_there_is_counted(rested: Server, open_page: Ope
         page.mouse.move(200, 300)
         page.mouse.move(300, 200)
     page.clock.fast_forward(3_600_000)  # lunch
-    with page.expect_request("**/time") as sent:
-        page.goto(rested.url("/style"))
-    told = dict(parse_qsl(sent.value.post_data or ""))
+    page.evaluate("""() => {
+        const send = navigator.sendBeacon.bind(navigator);
+        navigator.sendBeacon = (where, what) => { sessionStorage.told = what.toString(); return send(where, what); };
+    }""")
+    page.goto(rested.url("/style"))
+    told = dict(parse_qsl(page.evaluate("sessionStorage.told")))
     assert (told["kind"], told["concept"]) == ("apply", CONCEPT.slug)
     assert 180 <= float(told["seconds"]) < 200  # four times half a minute, and one minute of the lunch
-    expect(page.locator("h1")).to_be_visible()
-    assert rested.post("/time", kind="apply", seconds="0") == 422
+    with contextlib.closing(sqlite3.connect(rested.data / "lab.sqlite")) as stored:
+        kept = "SELECT COUNT(*) FROM time_spent WHERE kind = 'apply' AND concept = ?"
+        for _ in range(100):
+            if stored.execute(kept, [CONCEPT.slug]).fetchone()[0]:
+                break
+            page.wait_for_timeout(100)
+        assert stored.execute(kept, [CONCEPT.slug]).fetchone()[0]
