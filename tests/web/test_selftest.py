@@ -68,6 +68,10 @@ async def test_what_is_refused_comes_back_with_its_words(web: Web) -> None:
         refused = await web.post(f"{at}/1/text", text=text)
         assert refused.status_code == 422 and says in refused.text
         assert text.strip() in refused.text
+    await web.post(f"{at}/2/text", text="يختار النموذج الكلمة التالية بالصدفة من قائمة")
+    foreign = (await web.get(f"{at}/2")).text
+    assert "The rules found none of the three ideas behind this question. Three are for you to judge." in foreign
+    assert "The rules read English only" in foreign and foreign.count('name="words"') == 3
     await web.post(f"{at}/1/text", text="First tab: it draws each word by chance.")
     late = await web.post(f"{at}/1/text", text="Second tab, other words.")
     assert late.status_code == 422 and "already handed in" in late.text and "Second tab, other words." in late.text

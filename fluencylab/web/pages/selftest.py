@@ -126,11 +126,14 @@ def reading(now: Sitting, asked: Asked) -> dict[str, Any]:
 
 
 def _said(found: int, ideas: list[dict[str, Any]]) -> str:
-    total = {2: "two", 3: "three", 4: "four"}.get(len(ideas), str(len(ideas)))
-    says = "None" if found == 0 else ("One", "Two", "Three", "Four")[found - 1]
-    wrong = sum(idea["verdict"] == "contradicted" for idea in ideas)
-    told = f"{says} of the {total} ideas behind this question {'is' if found < 2 else 'are'} in your words."
-    return told + (f" {('One is', 'Two are', 'Three are', 'Four are')[wrong - 1]} said the other way round." if wrong else "")
+    words = ("None", "One", "Two", "Three", "Four")
+    wrong, unsure = (sum(idea["verdict"] == kind for idea in ideas) for kind in ("contradicted", "unsure"))
+    of = f"{words[len(ideas)].lower()} ideas behind this question"
+    if found == len(ideas):
+        return f"All {of} are in your words."
+    told = f"{words[found]} of the {of} {'is' if found == 1 else 'are'} in your words." if found else f"The rules found none of the {of}."
+    told += f" {words[wrong]} {'is' if wrong == 1 else 'are'} said the other way round." if wrong else ""
+    return told + (f" {words[unsure]} {'is' if unsure == 1 else 'are'} for you to judge." if unsure else "")
 
 
 def _idea(now: Sitting, asked: Asked, place: int, one: dict[str, Any]) -> dict[str, Any]:
@@ -181,12 +184,12 @@ def figures() -> dict[str, Any]:
     passed = round(fooled.value * fooled.n)
     return {
         "says": (
-            f"Rules read this, and they err. On {known.marked} marked answers they agree with the marker at kappa {agreed.value:.2f} "
-            f"({agreed.low:.2f} to {agreed.high:.2f}), and leave {percent(1 - decided.value)} undecided "
-            f"({percent(1 - decided.high)} to {percent(1 - decided.low)}). "
+            f"Rules read this, and they err. Of {known.marked} marked answers they decide {percent(decided.value)} "
+            f"({percent(decided.low)} to {percent(decided.high)}) and leave the others to the learner. Where they decide, they agree "
+            f"with the marker at kappa {agreed.value:.2f} ({agreed.low:.2f} to {agreed.high:.2f}). "
             f"Of {fooled.n} answers made to fool them {passed or 'none'} passed (by this count at most {percent(fooled.high)})."
         ),
-        "conditions": f"{known.rules} · {known.labels} · half of the answers kept apart from tuning · 95 % intervals",
+        "conditions": f"{known.rules} · {known.labels} · answers unread while the rules were written, their totals seen · 95 % intervals",
         "table": _table(known),
     }
 
@@ -196,8 +199,9 @@ def percent(share: float) -> str:
 
 
 def _table(known: Figures) -> list[list[str]]:
+    agreed = known.kappa
     rows = [
-        ("agreement with the marker, kappa", known.kappa, f"{known.kappa.value:.2f}", f"{known.kappa.low:.2f} to {known.kappa.high:.2f}"),
+        ("agreement with the marker where decided, kappa", agreed, f"{agreed.value:.2f}", f"{agreed.low:.2f} to {agreed.high:.2f}"),
         *(
             (name, share, percent(share.value), f"{percent(share.low)} to {percent(share.high)}")
             for name, share in (
