@@ -20,17 +20,19 @@ assert FOUND and CASE
 
 
 def test_nothing_in_the_code_updates_or_deletes_rows() -> None:
-    """Not by a statement, not by a session; and no attribute of a row of evidence is set outside its writer."""
+    """Not by a statement, and not by a session, but for a draft once it was handed in."""
     wrong = []
     for path in PACKAGE.rglob("*.py"):
         if "migrations" in path.parts:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        code = ast.parse(path.read_text(encoding="utf-8"))
+        drafts = {line for node in ast.walk(code) if getattr(node, "name", "") == "_drop_draft" for line in _lines(node)}
+        for node in ast.walk(code):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy"):
                 wrong += [f"{path.name}: imports {alias.name}" for alias in node.names if alias.name in ("update", "delete")]
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "delete":
                 owner = ast.unparse(node.func.value)
-                wrong += [f"{path.name}:{node.lineno}: {owner}.delete"] if "session" in owner else []
+                wrong += [f"{path.name}:{node.lineno}: {owner}.delete"] if "session" in owner and node.lineno not in drafts else []
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and "evidence" in node.value.lower():
                 said = node.value.upper()
                 wrong += [f"{path.name}:{node.lineno}"] if said.startswith(("UPDATE ", "DELETE FROM ")) else []
@@ -46,6 +48,10 @@ def test_rows_are_erased_in_one_place_and_only_all_of_a_learners() -> None:
         if isinstance(node, ast.Attribute) and (node.attr == "__table__" or (node.attr == "delete" and path.parent.name == "store"))
     ]
     assert deleting == ["store/portable.py"]
+
+
+def _lines(node: ast.AST) -> range:
+    return range(getattr(node, "lineno", 0), (getattr(node, "end_lineno", 0) or 0) + 1)
 
 
 def test_only_the_writer_makes_evidence() -> None:

@@ -71,7 +71,7 @@ def test_so_many_right_answers_straight_make_a_cell_solid() -> None:
         needed[options] = n
     assert needed == {2: 9, 3: 7, 4: 6}
     assert rights_missing(FRESH, *HERE, n=0) == 6
-    assert rights_missing(shown(*(0,) * 30), *HERE, n=30) == 20, "it does not count for ever"
+    assert 6 < rights_missing(shown(*(0,) * 30), *HERE, n=30) < 20, "what was missed weighs, and fades"
 
 
 def test_solid_needs_three_observations_one_of_them_by_code() -> None:
