@@ -12,6 +12,7 @@ from fluencylab.errors import BadInput
 from fluencylab.models import add_endpoint, catalogue, download, hub
 from fluencylab.models.catalogue import Entry
 from fluencylab.models.types import Abilities
+from fluencylab.practice.model_grader import Judgement
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, rich_markup_mode="rich", help="Choose which language model answers, and add your own."
@@ -133,3 +134,44 @@ def fetch(slug: Annotated[str, typer.Argument(help="Its short name; the one in u
         with contextlib.ExitStack() as bar:
             download.fetch(entry, bar.enter_context(show.bytes_bar(f"Fetching {entry.name}")))
     show.out.print(f"{entry.name} is here: {download.locate(entry)}", markup=False)
+
+
+@app.command("test-grader")
+def test_grader(
+    slug: Annotated[str, typer.Argument(help="Its short name; see: fluency models list")],
+    sample: Annotated[int, typer.Option(min=0, max=300, help="Read only so many marked answers; 0 reads all.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """May this model help to grade? It reads the bundled marked answers and attacks, and is held against the gate.
+
+    Reading all takes 672 calls, and an endpoint may charge for them. What they find is kept with the model; a sample only shows.
+    Only past every bar may a model help, and then beside the rules. Ends with 1 when it may not.
+
+    Example:  fluency models test-grader llama3.2 --sample 20
+    """
+    from fluencylab.actions import graders
+    from fluencylab.cli import labs
+    from fluencylab.instruments import grader
+
+    entry = catalogue.find(slug)
+    params = grader.Params(sample=sample)
+    with show.steps_bar(f"{entry.name} reads", grader.calls(params), quiet=as_json) as advance:
+        _, steps, whole = asyncio.run(labs.collect(grader, params, slug, lambda _: advance()))
+    tested = graders.record(entry, graders.judgement(steps))
+    if as_json:
+        told = {"model": entry.slug, "passed": tested.permitted, "says": tested.judgement.says}
+        show.json_out(told | tested.judgement.model_dump(mode="json"))
+    else:
+        _tell_gate(tested.judgement)
+    if not whole:
+        raise typer.Exit(labs.INTERRUPTED)
+    if not tested.permitted:
+        raise typer.Exit(1)
+
+
+def _tell_gate(found: Judgement) -> None:
+    for bar in found.bars:
+        mark = "[green]✓[/]" if bar.ok else "[red]✗[/]"
+        show.out.print(f"{mark} [bold]{bar.name}[/]: ", end="")
+        show.out.print(f"{bar.says}; wanted: {bar.wants}", markup=False)
+    show.out.print(f"\n{found.says}\n{found.readings} readings. The marks are {found.labels}.", markup=False)

@@ -1,7 +1,7 @@
 """Every instrument, named once."""
 
 from fluencylab.errors import NotFound
-from fluencylab.instruments import call, context, prompting, sampling
+from fluencylab.instruments import call, context, grader, prompting, sampling
 from fluencylab.instruments.base import Instrument
 
 INSTRUMENTS: dict[str, Instrument] = {
@@ -9,6 +9,7 @@ INSTRUMENTS: dict[str, Instrument] = {
     "context": context,
     "sampling": sampling,
     "prompting": prompting,
+    "grader": grader,
 }
 
 

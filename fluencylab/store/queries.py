@@ -48,6 +48,12 @@ async def latest_run(session: AsyncSession, learner_id: str, instrument: str, st
     return (await session.scalars(wanted.order_by(Run.created.desc()).limit(1))).first()
 
 
+async def latest_model_run(session: AsyncSession, learner_id: str, instrument: str, model: str) -> Run | None:
+    """However it ended."""
+    wanted = select(Run).where(Run.learner_id == learner_id, Run.instrument == instrument, Run.model == model)
+    return (await session.scalars(wanted.order_by(Run.created.desc()).limit(1))).first()
+
+
 async def unfinished_runs(session: AsyncSession) -> Sequence[Run]:
     return (await session.scalars(select(Run).where(Run.status.in_(("queued", "running"))))).all()
 

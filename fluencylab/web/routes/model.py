@@ -1,11 +1,16 @@
 """The model in use: how it is, what it can do, and a way to try again."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from fluencylab.actions import graders
 from fluencylab.models import catalogue
 from fluencylab.web.lab import the_lab
 from fluencylab.web.pages.frame import frame, strip
+from fluencylab.web.pages.grader import grader_page, standings
 from fluencylab.web.render import page
 from fluencylab.web.routes.runs import back
 
@@ -20,7 +25,7 @@ async def show(request: Request) -> HTMLResponse:
         [entry.name, entry.kind, f"{entry.window:,}" if entry.window else "not known", "yes" if entry.slug == now else ""]
         for entry in catalogue.models()
     ]
-    context = {"table": table}
+    context = {"table": table, "graders": standings()}
     return page(request, "model.html", await frame(lab, "The model") | context)
 
 
@@ -28,6 +33,22 @@ async def show(request: Request) -> HTMLResponse:
 async def model_strip(request: Request) -> HTMLResponse:
     """The line over every page, alone; a page asks for it while the model is being made ready."""
     return page(request, "components/model_strip.html", {"model": strip(the_lab(request))})
+
+
+@router.get("/model/{slug}/grader", tags=["pages"])
+async def show_grader(request: Request, slug: str) -> HTMLResponse:
+    """A model as a grader: its test, while it runs and afterwards, held against the gate."""
+    lab = the_lab(request)
+    found = await graders.standing(lab.store, lab.learner, slug)
+    return page(request, "grader.html", await frame(lab, f"{found.entry.name} as a grader") | grader_page(found))
+
+
+@router.post("/model/{slug}/grader", tags=["model"])
+async def test_grader(request: Request, slug: str, sample: Annotated[int, Form(ge=0, le=300)] = 0) -> RedirectResponse:
+    """Test it: on all marked answers and attacks, or on a sample."""
+    lab = the_lab(request)
+    await graders.start(lab.store, await lab.queue(), lab.learner, slug, sample)
+    return RedirectResponse(f"/model/{quote(slug)}/grader", 303)
 
 
 @router.post("/model/retry", tags=["model"])

@@ -1,0 +1,59 @@
+"""A model as a grader: how far its test is, each bar of the gate, and whether it may help."""
+
+from typing import Any
+
+from fluencylab.actions.graders import Standing, tested
+from fluencylab.instruments import grader
+from fluencylab.models import catalogue
+from fluencylab.practice.model_grader import Judgement
+from fluencylab.runs.feed import ENDED
+from fluencylab.web.pages.sheet import sheet
+
+SAMPLE = 20
+KINDS = {
+    "copied": "the question copied",
+    "injection": "orders to the grader",
+    "keywords": "lists of terms",
+    "misconception": "common mistakes",
+    "negation": "the idea denied",
+    "off_topic": "another subject",
+}
+
+
+def standings() -> list[dict[str, str]]:
+    """Every endpoint that was added, and what is known of it as a grader."""
+    return [{"slug": entry.slug, "name": entry.name, "says": _known(entry)} for entry in catalogue.models() if not entry.local]
+
+
+def _known(entry: catalogue.Entry) -> str:
+    found = tested(entry)
+    if found is None:
+        return "not tested as a grader"
+    return f"{'may help to grade' if found.permitted else 'may not help to grade'}, tested on {found.made:%d %B %Y}"
+
+
+def grader_page(found: Standing) -> dict[str, Any]:
+    running = found.run is not None and found.run.status not in ENDED
+    return {
+        "entry": found.entry,
+        "embedded": found.entry.kind == "embedded",
+        "run": found.run,
+        "running": running,
+        "judgement": found.judgement,
+        "bars": [[bar.name, bar.says, bar.wants, "yes" if bar.ok else "no"] for bar in found.judgement.bars] if found.judgement else [],
+        "attacks": _attacks(found.judgement) if found.judgement else [],
+        "permitted": bool(found.kept and found.kept.permitted and found.entry.kind != "embedded"),
+        "kept": found.kept,
+        "all_calls": grader.calls(grader.Params()),
+        "sample": SAMPLE,
+        "sample_calls": grader.calls(grader.Params(sample=SAMPLE)),
+        **(sheet(found.run, found.steps) if found.run else {"ended": True}),
+    }
+
+
+def _attacks(found: Judgement) -> list[list[str]]:
+    rows = []
+    for kind, measure in found.wrong_accepts.items():
+        passed = f"{measure.value:.0%} ({measure.low:.0%} to {measure.high:.0%})"
+        rows.append([KINDS.get(kind, kind), passed, str(measure.n)])
+    return rows

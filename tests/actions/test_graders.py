@@ -1,0 +1,78 @@
+"""A model is tested as a run that can be stopped; what the whole set found is kept with that very model, and opens or shuts the gate."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lab_fixture import Bench, Endpoint
+from practice.test_model_grader import told, well
+
+from fluencylab import clock
+from fluencylab.actions import graders
+from fluencylab.actions.runs import the_learner
+from fluencylab.errors import ModelMissing
+from fluencylab.instruments import grader
+from fluencylab.instruments.base import Step as Observation
+from fluencylab.models import catalogue
+from fluencylab.models.scripted import Scripted
+from fluencylab.models.types import Request
+from fluencylab.store.engine import Store
+from fluencylab.store.migrate import migrate
+from fluencylab.store.tables import Run, Step
+
+
+def reads_well(body: dict[str, Any]) -> list[str]:
+    return [told(well, Request.model_validate({"messages": body["messages"]})).text]
+
+
+async def test_a_sample_is_read_over_the_wire_and_shows_without_opening_anything(lab: Bench, endpoint: Endpoint) -> None:
+    endpoint.says = reads_well
+    run_id = await graders.start(lab.store, lab.queue, lab.learner, "told", sample=4)
+    assert (await lab.ended(run_id)).model == "told"
+    assert len(endpoint.asked) == grader.calls(grader.Params(sample=4)) == (await lab.run(run_id)).planned
+    found = await graders.standing(lab.store, lab.learner, "told")
+    assert found.judgement and not found.judgement.whole and found.kept is None
+    assert graders.helper() is None
+    with pytest.raises(ModelMissing):
+        await graders.start(lab.store, lab.queue, lab.learner, "nobody")
+
+
+async def test_a_test_that_was_stopped_is_no_whole_one(lab: Bench, endpoint: Endpoint) -> None:
+    endpoint.says, endpoint.gives = reads_well, 3
+    run_id = await graders.start(lab.store, lab.queue, lab.learner, "told")
+    await lab.stored(run_id, 3)
+    assert await graders.start(lab.store, lab.queue, lab.learner, "told") == run_id, "one test of a model at a time"
+    await graders.stop(lab.store, lab.learner, "told")
+    assert (await lab.ended(run_id)).status == "cancelled"
+    found = await graders.standing(lab.store, lab.learner, "told")
+    assert found.judgement and not found.judgement.passed and found.kept is None
+
+
+async def test_past_the_gate_this_model_may_help_and_no_other(home: Path, endpoint: Endpoint) -> None:
+    steps = [step async for step in grader.run(Scripted(lambda request, _: told(well, request)), grader.Params())]
+    migrate()
+    async with Store() as store:
+        learner = await the_learner(store)
+        await finished(store, learner, steps)
+        assert graders.helper() is None
+        found = await graders.standing(store, learner, "told")
+        assert found.kept and found.kept.permitted and found.kept.run == "whole"
+        assert (await graders.standing(store, learner, "told")).kept == found.kept
+    helper = graders.helper()
+    assert helper and helper.slug == "told"
+    moved = helper.model_copy(update={"base_url": "http://127.0.0.1:9/v1"})
+    assert graders.tested(moved) is None, "at another address another model may answer"
+    catalogue.use(catalogue.DEFAULT)
+    assert graders.helper() is None
+    (home / "data" / "graders.json").write_text("{damaged")
+    assert graders.tested(helper) is None, "a permission is never guessed"
+
+
+async def finished(store: Store, learner: str, steps: list[Observation]) -> None:
+    """A run of the whole set, as it would lie in the database."""
+    now = clock.now()
+    fields: dict[str, Any] = {"instrument": "grader", "params": {}, "model": "told", "status": "done", "planned": len(steps)}
+    async with store.begin() as session:
+        session.add(Run(id="whole", learner_id=learner, created=now, started=now, ended=now, **fields))
+        await session.flush()
+        session.add_all(Step(run_id="whole", seq=i, kind=step.kind, data=step.data, made=now) for i, step in enumerate(steps, start=1))
