@@ -9,6 +9,7 @@ from fluencylab import check as checks
 from fluencylab.cli import show
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Mission
+from fluencylab.errors import NotFound
 from fluencylab.models import close, open_model
 from fluencylab.models.types import Card
 from fluencylab.practice.exercises import content_hash
@@ -22,6 +23,7 @@ def check(
     live: Annotated[bool, typer.Option("--live", help="Run every mission on the model.")] = False,
     trials: Annotated[int, typer.Option(min=1, max=100, help="With --live: runs of each mission, with other seeds.")] = checks.TRIALS,
     model: Annotated[str, typer.Option(help="With --live: another model than the one in use.")] = "",
+    only: Annotated[list[str] | None, typer.Option(help="With --live: only this mission, or this concept's; may be repeated.")] = None,
     write: Annotated[bool, typer.Option("--write", help="With --live: record in content/verified.json (for who writes content).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
 ) -> None:
@@ -37,7 +39,7 @@ def check(
     proved: list[checks.Proved] = []
     stopped = False
     if live and not found:
-        card, proved, stopped = asyncio.run(_prove_all(model, trials, as_json))
+        card, proved, stopped = asyncio.run(_prove_all(model, trials, as_json, _chosen(only or [])))
         if proved:
             checks.record(card, proved, checks.VERIFIED if write else checks.own_book())
     if as_json:
@@ -62,11 +64,19 @@ def _tell(found: list[str]) -> None:
         show.out.print(f"All content resolves: {len(track().concepts)} concepts, {missions} missions.")
 
 
-async def _prove_all(model: str, trials: int, quiet: bool) -> tuple[Card, list[checks.Proved], bool]:
-    """Each mission of the track; Ctrl-C keeps what was proved until then, less the mission under way."""
+def _chosen(only: list[str]) -> list[Mission]:
+    """The missions named by their own slug or their concept's; all of them when none is named."""
+    every = [(concept.slug, mission) for concept in track().concepts for mission in concept.missions]
+    for name in only:
+        if not any(name in (concept, mission.slug) for concept, mission in every):
+            raise NotFound(f"There is no mission and no concept called “{name}”.", "`fluency check` without it proves them all.")
+    return [mission for concept, mission in every if not only or {concept, mission.slug} & set(only)]
+
+
+async def _prove_all(model: str, trials: int, quiet: bool, missions: list[Mission]) -> tuple[Card, list[checks.Proved], bool]:
+    """Each of these missions; Ctrl-C keeps what was proved until then, less the mission under way."""
     client = await open_model(model or None)
     proved: list[checks.Proved] = []
-    missions = [mission for concept in track().concepts for mission in concept.missions]
     try:
         with show.steps_bar(f"Proving on {client.card.name}", len(missions) * trials, quiet) as advance:
             for mission in missions:

@@ -10,7 +10,7 @@ from typing import Any
 from fluencylab.errors import BadInput, ModelRefused
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.context_params import Params
-from fluencylab.instruments.window import KINDS, Block, Frame, Kept, Policy, Ruler, fit
+from fluencylab.instruments.window import KINDS, Block, Frame, Kept, Policy, Ruler, cost, fit
 from fluencylab.models.types import Completion, Message, Model, Request
 from fluencylab.stats import Measure
 
@@ -134,10 +134,11 @@ async def fitted(
             return None
         messages = await ruler.messages(told, kept)
         lost = any(part.tokens < block.tokens for block, part in zip(told, kept, strict=True))
-        over = await ruler.total(messages) - (budget - (spare + frame.each if policy == "summary" and lost else 0))
-        if over <= 0:
+        aside = spare + frame.each if policy == "summary" and lost else 0
+        total = await ruler.total(messages)
+        if total + aside <= budget:
             return kept, messages
-        goal -= over
+        goal = min(goal - 1, budget - (total - cost(told, kept, frame)))
     return None
 
 
@@ -153,13 +154,13 @@ async def summarise(ruler: Ruler, asked: Asked, params: Params, told: Sequence[B
     most = max(32, window - params.summary_tokens - 60)
     if cut.tokens > most:
         text = await ruler.part(Block(kind="history", role="user", text=text, tokens=cut.tokens), Kept(0, most))
-    prompt = f"{params.summary_prompt}\n\n{text}"
+    prompt = f"{params.summary_prompt}\n\n{text}\n\nSummary:"
     request = Request(
         messages=(Message(role="user", content=prompt),), temperature=0, max_tokens=params.summary_tokens, seed=params.seed
     )
-    answer, cost = await asked(request)
+    answer, spent = await asked(request)
     told_of = {"text": answer, "tokens": (await ruler.cut(answer)).tokens, "of": sum(part.tokens for _, part in gone)}
-    return Step(kind="summary", data=told_of | cost)
+    return Step(kind="summary", data=told_of | spent)
 
 
 async def _policy(
@@ -183,8 +184,8 @@ async def _policy(
     data |= {"refused": False, "message": "", "engine": "", "kept": [list(part) for part in kept], "tokens": await ruler.total(messages)}
     if params.ask:
         request = Request(messages=tuple(messages), temperature=0, max_tokens=params.room, seed=params.seed)
-        answer, cost = await asked(request)
-        data |= {"answer": answer} | cost
+        answer, spent = await asked(request)
+        data |= {"answer": answer} | spent
     yield Step(kind="policy", data=data)
 
 
