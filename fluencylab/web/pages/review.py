@@ -59,6 +59,7 @@ def item_page(asked: Asked, sitting: Sitting) -> dict[str, Any]:
     item, shown = asked.item, asked.shown
     laid_out = item.options if shown else item.laid_out(asked.attempt.seed)
     context: dict[str, Any] = {
+        "spent_on": item.concept,
         "item": item,
         "attempt": asked.attempt,
         "about": short(item.concept),

@@ -20,7 +20,10 @@ router = APIRouter()
 
 
 @router.get("/", tags=["pages"])
-async def today(request: Request) -> HTMLResponse:
+async def today(request: Request, run: str = "") -> HTMLResponse:
+    """`run`: a call to show, as kept addresses from before this page name it."""
+    if run:
+        return await home.first_call(request, run)
     lab = the_lab(request)
     async with lab.store.read() as session:
         new = await newcomer(session, lab.learner)
