@@ -179,6 +179,17 @@ def lab(camera: Camera) -> None:
         camera.take(f"lab-{view}", 1200)
 
 
+def latency(camera: Camera) -> None:
+    page = camera.page
+    camera.go("/concepts/latency")
+    camera.take("latency-concept", 1200)
+    camera.go("/labs/latency?parts=call,prompt,answer,load&concurrency=1,4,12")
+    page.locator("#lab-run").click()
+    page.locator("#budget").wait_for()
+    camera.take("latency-lab", 1900)
+    camera.take("latency-budget", 1200, top="#budget")
+
+
 def still(camera: Camera) -> None:
     for name, path in (("model", "/model"), ("error", "/missions/no-such-mission"), ("style", "/style")):
         camera.go(path)
@@ -203,7 +214,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screens")
     parser.add_argument("--only", choices=list(LOOKS))
-    parser.add_argument("--scene", choices=["newcomer", "concept", "mission", "case", "selftest", "lab", "still"])
+    parser.add_argument("--scene", choices=["newcomer", "concept", "mission", "case", "selftest", "lab", "latency", "still"])
     parser.add_argument("--mission", default=track().concepts[0].missions[0].slug)
     asked = parser.parse_args()
     asked.to.mkdir(parents=True, exist_ok=True)
@@ -215,6 +226,7 @@ def main() -> None:
         "case": case,
         "selftest": selftest,
         "lab": lab,
+        "latency": latency,
         "still": still,
     }
     root = sys.platform == "linux" and os.geteuid() == 0

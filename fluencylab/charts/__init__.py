@@ -1,6 +1,6 @@
 """How results are drawn: one module per instrument, found by the instrument's name."""
 
-from fluencylab.charts import call, context, grader, prompting, sampling
+from fluencylab.charts import call, context, grader, latency, prompting, sampling
 from fluencylab.charts.base import Drawing
 
-DRAWINGS: dict[str, Drawing] = {"call": call, "context": context, "sampling": sampling, "prompting": prompting, "grader": grader}
+DRAWINGS: dict[str, Drawing] = {"call": call, "context": context, "sampling": sampling, "prompting": prompting, "grader": grader, "latency": latency}

@@ -1,7 +1,7 @@
 """Every instrument, named once."""
 
 from fluencylab.errors import NotFound
-from fluencylab.instruments import call, context, grader, prompting, sampling
+from fluencylab.instruments import call, context, grader, latency, prompting, sampling
 from fluencylab.instruments.base import Instrument
 
 INSTRUMENTS: dict[str, Instrument] = {
@@ -10,6 +10,7 @@ INSTRUMENTS: dict[str, Instrument] = {
     "sampling": sampling,
     "prompting": prompting,
     "grader": grader,
+    "latency": latency,
 }
 
 

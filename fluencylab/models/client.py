@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from fluencylab import clock
 from fluencylab.errors import ModelUnavailable
 from fluencylab.models import keys, wire
 from fluencylab.models.catalogue import Entry
@@ -68,15 +69,20 @@ class Client:
 
     async def _once(self, body: dict[str, Any], on_token: Callable[[Token], None] | None) -> Completion:
         key = KEY if self.engine else keys.read(self.entry)
-        api = self._transport.api(await self.base_url(body), key)
-        began = time.perf_counter()
+        address = await self.base_url(body)
+        api = self._transport.api(address, key)
+        made, began = clock.now().timestamp(), time.perf_counter()
         marks = self._transport.mark()
         most = int(body.get("max_tokens") or 65536) * 2 + 64
         answer = Answer(began, time.perf_counter, most, on_token)
         async with self._told(key), self._open(api, body) as response:
             wait = time.perf_counter() - began
             await self._read(response, answer, Lines(*_sizes(body)))
-        return answer.completion(marks.connected - marks.connecting, wait, body)
+        completion = answer.completion(marks.connected - marks.connecting, wait, body)
+        completion.timing.began = made
+        if self.engine:
+            completion.timing.threads, completion.timing.calm_threads = self.engine.threads(address)
+        return completion
 
     @asynccontextmanager
     async def _open(self, api: Any, body: dict[str, Any]) -> AsyncIterator[Any]:

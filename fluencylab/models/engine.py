@@ -107,6 +107,12 @@ class Engine:
         note = self._host.note()
         return [note.public, *(a for a in note.addresses.values() if a != note.public)] if note else []
 
+    def threads(self, address: str) -> tuple[int, int]:
+        """With how many threads the server at that address works, and with how many the engine does at most."""
+        served = self._host.read[1].addresses if self._host.read else {}
+        counts = {int(count): place for count, place in served.items()}
+        return next((count for count, place in counts.items() if address.startswith(place)), 0), max(counts, default=0)
+
     def state(self) -> EngineState:
         return self._host.state()
 

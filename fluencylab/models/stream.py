@@ -58,6 +58,7 @@ class Answer:
         self.usage = Usage()
         self.finish = ""
         self.first = self.last = 0.0
+        self.arrivals: list[float] = []
         self.engine: dict[str, float] = {}
         self.done = False
         self.piece = b""
@@ -92,6 +93,7 @@ class Answer:
 
     def _add(self, token: Token) -> None:
         self.tokens.append(token)
+        self.arrivals.append(round((self.last - self.began) * 1000, 1))
         if len(self.tokens) > self.most_tokens:
             raise NotAStream(f"it was asked for fewer than {self.most_tokens} tokens and did not stop")
         if self.on_token:
@@ -126,6 +128,7 @@ class Answer:
             ttft_ms=(self.first - self.began) * 1000 if self.first else 0,
             ttlt_ms=(self.last - self.began) * 1000 if self.first else 0,
             tps=(usage.completion - 1) / seconds if seconds > 0 and usage.completion > 1 else 0,
+            arrivals=tuple(self.arrivals),
             engine=self.engine,
         )
         return Completion(

@@ -73,7 +73,11 @@ class Timing(BaseModel):
     ttft_ms: float = Field(0, description="Time to first token")
     ttlt_ms: float = Field(0, description="Time to last token")
     tps: float = Field(0, description="Tokens a second after the first")
+    began: float = Field(0, description="When it was made, in seconds since 1970: which calls were really made together")
+    arrivals: tuple[float, ...] = Field((), description="When each token came")
     engine: dict[str, float] = Field(default_factory=dict, description="The engine's own timings: prompt_ms, predicted_ms, cache_n …")
+    threads: int = Field(0, description="Threads the engine worked with; 0 where nobody knows")
+    calm_threads: int = Field(0, description="Threads it takes when nothing else works on the machine")
 
 
 class Completion(BaseModel):

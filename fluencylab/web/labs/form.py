@@ -8,7 +8,8 @@
     tuple[str]     a box, one in each line                                 tuple[Literal]      some of a few
     tuple[number]  a line, with commas
 
-`json_schema_extra={"form": …}` says more: "more" (under a fold), "hidden", "document" (a box, or a file of text instead).
+`json_schema_extra={"form": …}` says more: "more" (under a fold), "hidden", "document" (a box, or a file of text instead), "more document";
+`"labels": {…}` what the options are called.
 """
 
 import types
@@ -45,6 +46,7 @@ class Drawn(NamedTuple):
     bounds: dict[str, Any]
     voice: str
     place: str
+    labels: dict[str, str]
 
 
 async def received(request: Request) -> Form:
@@ -124,7 +126,7 @@ def kind(info: FieldInfo) -> Kind:
         return "tick"
     if annotation in (int, float):
         return "number"
-    if _place(info) == "document":
+    if "document" in _place(info):
         return "document"
     return "area" if _bounds(info).get("maxlength", 0) > LONG else "line"
 
@@ -138,12 +140,18 @@ def _drawn(name: str, info: FieldInfo, value: Value) -> Drawn:
         bounds |= {"step": 1 if info.annotation is int else "any", "required": True}
     label = info.title or name.replace("_", " ").capitalize()
     voice = "model" if how in ("area", "document", "lines") or name in MODEL_SAYS else ""
-    return Drawn(name, how, label, info.description or "", value, tuple(map(str, options)), bounds, voice, _place(info))
+    return Drawn(name, how, label, info.description or "", value, tuple(map(str, options)), bounds, voice, _place(info), _labels(info))
 
 
 def _place(info: FieldInfo) -> str:
     extra = info.json_schema_extra
     return str(extra.get("form", "")) if isinstance(extra, dict) else ""
+
+
+def _labels(info: FieldInfo) -> dict[str, str]:
+    extra = info.json_schema_extra
+    told = extra.get("labels") if isinstance(extra, dict) else None
+    return {str(option): str(label) for option, label in told.items()} if isinstance(told, dict) else {}
 
 
 def _bounds(info: FieldInfo) -> dict[str, Any]:

@@ -29,7 +29,17 @@ document.getElementById("lab").addEventListener("click", (event) => {
   }
 });
 
+// A small form in the result asks the same page for another view of it, as soon as it changes.
+result.addEventListener("change", (event) => {
+  if (event.target.form?.method === "get") event.target.form.requestSubmit();
+});
+
 result.addEventListener("submit", (event) => {
+  if (event.target.method === "get") {
+    event.preventDefault();
+    visit(`${event.target.getAttribute("action").split("#")[0]}?${new URLSearchParams(new FormData(event.target))}`);
+    return;
+  }
   if (!event.target.matches('[action$="/cancel"]')) return;
   event.preventDefault();
   if (event.submitter) event.submitter.disabled = true;
@@ -62,7 +72,9 @@ function swap(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
   const fresh = page.getElementById("result");
   if (!fresh) return tell(result, { message: "The lab could not show this.", fix: "Load the page again; what was measured is kept." });
+  const focused = result.contains(document.activeElement) ? document.activeElement.id : "";
   result.replaceChildren(...fresh.childNodes);
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   const runs = page.getElementById("lab-runs");
   if (runs) document.getElementById("lab-runs").replaceChildren(...runs.childNodes);
   const button = page.getElementById("lab-run");
@@ -83,7 +95,8 @@ function fill(values) {
   for (const [name, value] of Object.entries(values)) {
     const field = form.elements[name];
     if (!field) continue;
-    field.value = value;
+    if (field instanceof RadioNodeList) for (const box of field) box.checked = value.split(",").includes(box.value);
+    else field.value = value;
     field.dispatchEvent?.(new Event("input", { bubbles: true }));
   }
   announce();
