@@ -3,4 +3,11 @@
 from fluencylab.charts import call, context, grader, latency, prompting, sampling
 from fluencylab.charts.base import Drawing
 
-DRAWINGS: dict[str, Drawing] = {"call": call, "context": context, "sampling": sampling, "prompting": prompting, "grader": grader, "latency": latency}
+DRAWINGS: dict[str, Drawing] = {
+    "call": call,
+    "context": context,
+    "sampling": sampling,
+    "prompting": prompting,
+    "grader": grader,
+    "latency": latency,
+}
