@@ -1,11 +1,12 @@
 """How results are drawn: one module per instrument, found by the instrument's name."""
 
-from fluencylab.charts import call, context, grader, latency, prompting, sampling
+from fluencylab.charts import call, context, cost, grader, latency, prompting, sampling
 from fluencylab.charts.base import Drawing
 
 DRAWINGS: dict[str, Drawing] = {
     "call": call,
     "context": context,
+    "cost": cost,
     "sampling": sampling,
     "prompting": prompting,
     "grader": grader,

@@ -1,11 +1,12 @@
 """Every instrument, named once."""
 
 from fluencylab.errors import NotFound
-from fluencylab.instruments import call, context, grader, latency, prompting, sampling
+from fluencylab.instruments import call, context, cost, grader, latency, prompting, sampling
 from fluencylab.instruments.base import Instrument
 
 INSTRUMENTS: dict[str, Instrument] = {
     "call": call,
+    "cost": cost,
     "context": context,
     "sampling": sampling,
     "prompting": prompting,

@@ -76,7 +76,8 @@ def _jsonl(text: str) -> list[Row]:
 
 
 def _csv(text: str) -> list[Row]:
-    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", strict=True)
+    between = max(",;\t", key=text.partition("\n")[0].count)  # a spreadsheet writes semicolons where the comma is the decimal sign
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", delimiter=between, strict=True)
     found: list[Row] = []
     try:
         names = [name.strip() for name in reader.fieldnames or []]
