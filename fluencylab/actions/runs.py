@@ -30,15 +30,15 @@ async def the_learner(store: Store) -> str:
     return LOCAL_LEARNER
 
 
-async def start_run(store: Store, queue: RunQueue, learner: str, lab: str, params: dict[str, Any]) -> str:
-    """Store a run and queue it. Parameters the instrument refuses become a sentence."""
+async def start_run(store: Store, queue: RunQueue, learner: str, lab: str, params: dict[str, Any], model: str = "") -> str:
+    """Store a run and queue it, on the model in use or the one named. Parameters the instrument refuses become a sentence."""
     async with store.begin() as session:
-        run = add_run(session, learner, lab, params)
+        run = add_run(session, learner, lab, params, model)
     await queue.put(run.id)
     return run.id
 
 
-def add_run(session: Session, learner: str, lab: str, params: dict[str, Any]) -> Run:
+def add_run(session: Session, learner: str, lab: str, params: dict[str, Any], model: str = "") -> Run:
     """A queued run in the caller's transaction; the caller queues it after the commit."""
     checked = check_params(lab, params)
     run = Run(
@@ -46,7 +46,7 @@ def add_run(session: Session, learner: str, lab: str, params: dict[str, Any]) ->
         learner_id=learner,
         instrument=lab,
         params=checked.model_dump(mode="json"),
-        model=catalogue.current().slug,
+        model=(catalogue.find(model) if model else catalogue.current()).slug,
         status="queued",
         planned=instrument(lab).calls(checked),
         message="",

@@ -1,9 +1,9 @@
 """Cost: one task with known answers done in several ways, with what each gets right and what each costs.
 
-The same model, the same 24 support messages, four labels (seed 1):
+The same model, the same 72 support messages, four labels:
 
-    zero-shot    2 right    59 tokens a message        few-shot    9 right   134 tokens
-    schema       8 right    65 tokens                  odds       15 right   132 tokens
+    zero-shot    2 right    60 tokens a message        few-shot   28 right   134 tokens
+    odds        43 right   132 tokens                  odds, twice the examples   42 right   214 tokens
 
 `strategies.py` says how each is asked and read, `routing.py` joins two of them, `bill.py` makes a month's bill of it.
 """
@@ -11,11 +11,12 @@ The same model, the same 24 support messages, four labels (seed 1):
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any, NamedTuple
 
 from fluencylab.instruments import routing, strategies
 from fluencylab.instruments.base import Result, Step
-from fluencylab.instruments.cost_params import NAMES, ODDS, Params
+from fluencylab.instruments.cost_params import NAMES, ODDS, SURE, Params
 from fluencylab.instruments.labelled import Labelled
 from fluencylab.instruments.routing import Outcome
 from fluencylab.models.types import Completion, Model, Request, Usage
@@ -27,6 +28,7 @@ TITLE = "Inference cost against quality"
 OF_EACH = ("quality", "valid", "top_label", "tokens", "tokens_in", "tokens_out", "seconds", "cost_per_1000", "dominated")
 AGAINST_FIRST = ("tokens_ratio", "gain")
 OF_ROUTE = ("routed_quality", "routed_share", "routed_cost")
+TOGETHER = 6
 AT_ONCE = 4
 """Calls under way together at an endpoint; the engine here is asked one after another, so that each call's time is its own."""
 
@@ -59,7 +61,7 @@ def fact_names(params: Params) -> list[str]:
     names += [f"{fact}@{strategy}" for fact in AGAINST_FIRST for strategy in asked[1:]]
     if {params.cheap, params.costly} <= set(asked) and params.cheap != params.costly:
         names += ["break_even"]
-        if params.cheap in ("few", "vote", *ODDS):
+        if params.cheap in SURE:
             names += [f"{fact}@{threshold:g}" for fact in OF_ROUTE for threshold in routing.THRESHOLDS]
     return [*names, "dominated"]
 
@@ -77,14 +79,24 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
             bias[strategy] = strategies.label_logprobs(empty.tokens, params.task.labels)
             usage, _ = _usage(request, empty)
             yield Step(kind="empty", data={"strategy": strategy, "bias": bias[strategy], "usage": usage.model_dump()})
-    asked = [
+    async with aclosing(_answers(model, params, _plan(params, can), bias)) as coming:
+        async for step in coming:
+            yield step
+
+
+def _plan(params: Params, can: Sequence[str]) -> list[Call]:
+    """A few messages by one strategy, then by the next, so that all of them grow together. Not one by one: the engine reads the start
+    of a prompt again only when another prompt stood in its place.
+    """
+    rows = list(enumerate(params.drawn))
+    blocks = [rows[start : start + TOGETHER] for start in range(0, len(rows), TOGETHER)]
+    return [
         Call(strategy, number, draw, row)
-        for number, row in enumerate(params.drawn)
+        for block in blocks
         for strategy in can
+        for number, row in block
         for draw in range(_draws(params, strategy))
     ]
-    async for step in _answers(model, params, asked, bias):
-        yield step
 
 
 def _lacks(model: Model, strategy: str) -> str:
@@ -95,7 +107,6 @@ def _lacks(model: Model, strategy: str) -> str:
 
 
 async def _answers(model: Model, params: Params, asked: Sequence[Call], bias: Mapping[str, dict[str, float]]) -> AsyncGenerator[Step]:
-    """Message after message, each by every strategy, so that all of them grow together."""
     room = asyncio.Semaphore(AT_ONCE)
 
     async def one(call: Call) -> Step:

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
 from fluencylab.instruments import labelled
 from fluencylab.instruments.labelled import Bundle, Labelled
@@ -20,9 +21,11 @@ NAMES: dict[str, str] = {
     "more": "odds, twice the examples",
 }
 ODDS = ("odds", "more")
+SURE = ("zero", "few", "context", "vote", *ODDS)
+"""Those whose answers come with a confidence, where the model gives log-probabilities: they can be the first step of a route."""
 LETTERS = 3
 """Labels that share so many first letters share their first token, and the odds cannot tell them apart."""
-MORE = {"form": "more"}
+MORE: JsonDict = {"form": "more"}
 
 
 class Params(BaseModel):
@@ -35,11 +38,13 @@ class Params(BaseModel):
     examples: int = Field(1, ge=1, le=2, title="Examples for each label", description="Shown by few-shot, vote and odds")
     draws: int = Field(3, ge=2, le=15, title="Draws of a vote", description="Each is a call, and is paid")
     price_in: float = Field(
-        1.0, ge=0, le=10_000, title="Price of a million tokens read", description="In dollars; 1 is a round number, no quote"
-    )
+        1.0, ge=0, le=10_000, allow_inf_nan=False, title="Price of a million tokens read",
+        description="In dollars; 1 is a round number, no quote",
+    )  # fmt: skip
     price_out: float = Field(
-        4.0, ge=0, le=10_000, title="Price of a million tokens written", description="In dollars; 4 is a round number, no quote"
-    )
+        4.0, ge=0, le=10_000, allow_inf_nan=False, title="Price of a million tokens written",
+        description="In dollars; 4 is a round number, no quote",
+    )  # fmt: skip
     data: str = Field(
         "",
         max_length=1_000_000,
@@ -55,7 +60,8 @@ class Params(BaseModel):
     cheap: Strategy = Field("odds", title="Route: first step", description="Answers when it is sure enough", json_schema_extra=MORE)
     costly: Strategy = Field("more", title="Route: second step", description="Answers when the first is unsure", json_schema_extra=MORE)
     times: float = Field(
-        1.0, ge=0.1, le=1000, title="A token of the second step costs", description="times a token of the first: a larger model’s price",
+        1.0, ge=0.1, le=1000, allow_inf_nan=False, title="A token of the second step costs",
+        description="times a token of the first: a larger model’s price",
         json_schema_extra=MORE,
     )  # fmt: skip
     seed: int = Field(1, ge=0, le=2**31, title="Seed", description="Which messages are asked, and the draws", json_schema_extra=MORE)

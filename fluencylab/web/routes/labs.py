@@ -39,7 +39,8 @@ async def start(request: Request, name: str) -> Response:
     drawn, before = LABS[name], posted.getlist("run")
     try:
         known = await labs.shown(lab, name, [*before, posted.get("origin", "")])
-        started = await runs.start_run(lab.store, await lab.queue(), lab.learner, name, drawn.params(posted, known))
+        model = posted.get("model", "")
+        started = await runs.start_run(lab.store, await lab.queue(), lab.learner, name, drawn.params(posted, known), model)
     except LabError as error:
         return await _page(request, concept, before, {}, posted, error)
     query = urlencode([*(("run", old) for old in before), ("run", started)])
