@@ -165,17 +165,23 @@ def last_seen(asked: Mapping[tuple[str, str, str], datetime], skill: Skill) -> d
     concept = track().concept(slug)
     found: dict[str, datetime] = {}
     for item in bank(concept) if concept else ():
-        places = [(f"review/{slug}/{capability}", item.id), *_elsewhere(item)]
+        places = [*((f"review/{slug}/{capability}", name) for name in (item.id, *_other_half(item))), *_elsewhere(item)]
         times = [asked[slug, exercise, name] for exercise, name in places if (slug, exercise, name) in asked]
         if item.capability == capability and times:
             found[item.id] = max(times)
     return found
 
 
+def _other_half(item: Item) -> list[str]:
+    """Whoever judged one claim of a pair was told about the other."""
+    head, _, half = item.id.rpartition("/")
+    return [f"{head}/{'false' if half == 'true' else 'true'}"] if item.kind == "contrast" else []
+
+
 def _elsewhere(item: Item) -> list[tuple[str, str]]:
     """(exercise, variant or stage) under which the same words are met outside of a review."""
     match item.id.split("/"):
-        case ["contrast", idea, number]:
+        case ["contrast", idea, number, _]:
             return [("self-test", f"{idea}-{number}-{half}") for half in ("true", "false")]
         case ["application", number]:
             return [("self-test", f"application-{number}")]

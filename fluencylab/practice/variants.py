@@ -3,7 +3,7 @@
     said         a sentence somebody says, with a gap: which word is meant?
     gap          one word, three sentences: into which does it belong?
     misuse       a habit: which word is being misused?
-    contrast     two near-identical claims: which is true?
+    contrast     one of two near-identical claims: is it so?
     application  a product situation of the self-test
     decide, twin a decision that was argued before, and the same with one fact changed
     predict      a number of a mission: what does the model do?
@@ -146,16 +146,21 @@ def _slug(text: str) -> str:
 
 
 def _contrasts(concept: Concept) -> Iterator[Item]:
+    """Half of a pair, to be judged: side by side the pair would give itself away by its words."""
     for idea in concept.selftest.ideas if concept.selftest else ():
-        for number, one in enumerate(idea.contrasts, start=1):
-            options = (Choice("true", one.true, idea.says), Choice("false", one.false, one.why))
-            yield Item(f"contrast/{idea.slug}/{number}", concept.slug, "vocabulary", "", "Which of the two is true?", options, "true")
+        for number, pair in enumerate(idea.contrasts, start=1):
+            for half, claim in (("true", pair.true), ("false", pair.false)):
+                so = Choice("so", "Yes, it is so.", idea.says if half == "true" else pair.why)
+                not_so = Choice("not", "No, it is not so.", pair.why if half == "true" else f"{pair.why} What is so: “{pair.true}”")
+                best = "so" if half == "true" else "not"
+                said = f"Somebody says:\n\n> {claim}"
+                yield Item(f"contrast/{idea.slug}/{number}/{half}", concept.slug, "vocabulary", said, "Is it so?", (so, not_so), best)
 
 
 def _applications(concept: Concept) -> Iterator[Item]:
     for number, one in enumerate(concept.selftest.applications if concept.selftest else (), start=1):
         options = tuple(Choice(option.id, option.text, option.answer) for option in one.options)
-        question = "What do you answer?"
+        question = "What do you do?"
         yield Item(f"application/{number}", concept.slug, "decisions", one.situation, question, options, one.best)
 
 

@@ -155,3 +155,11 @@ async def test_only_what_was_met_is_taken_along(store: Store, time: Clock) -> No
     assert len(lines) == 5 + len(items)
     assert all(line.count("\t") == 2 for line in lines[5:])
     assert table(items).startswith("concept,")
+
+
+def test_a_claim_met_in_the_self_test_is_not_asked_while_others_are_new() -> None:
+    asked = {(CONCEPT.slug, "self-test", "next-token-1-true"): START, (CONCEPT.slug, "self-test", "application-2"): START}
+    assert review.last_seen(asked, (CONCEPT.slug, "vocabulary")).keys() == {f"contrast/next-token/1/{half}" for half in ("true", "false")}
+    assert review.last_seen(asked, (CONCEPT.slug, "decisions")).keys() == {"application/2"}
+    half = {(CONCEPT.slug, f"review/{CONCEPT.slug}/vocabulary", "contrast/draw/1/true"): START}
+    assert len(review.last_seen(half, (CONCEPT.slug, "vocabulary"))) == 2
