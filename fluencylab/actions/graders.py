@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from fluencylab import clock
 from fluencylab.actions.runs import add_run, cancel_run
 from fluencylab.curriculum import loader
+from fluencylab.errors import NotFound
 from fluencylab.instruments import grader
 from fluencylab.instruments.base import Step
 from fluencylab.models import catalogue
@@ -71,7 +72,7 @@ def judgement(steps: Iterable[Step]) -> Judgement:
 
 async def start(store: Store, queue: RunQueue, learner: str, slug: str, sample: int = 0) -> str:
     """Queue a test of one model, whichever is in use. A test of it that is under way is the one that is meant."""
-    entry = catalogue.find(slug)
+    entry = await asyncio.to_thread(_entry, slug)
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
         going = await latest(session, learner, slug)
@@ -96,6 +97,13 @@ async def latest(session: Session, learner: str, slug: str) -> Run | None:
     return await queries.latest_model_run(session, learner, INSTRUMENT, slug)
 
 
+def _entry(slug: str) -> Entry:
+    found = next((entry for entry in catalogue.models() if entry.slug == slug), None)
+    if found is None:
+        raise NotFound("There is no such model here.", "Choose one from the list of models.")
+    return found
+
+
 class Standing(NamedTuple):
     """A model and its latest test: the run with its steps, and what it adds up to once it has ended."""
 
@@ -108,7 +116,7 @@ class Standing(NamedTuple):
 
 async def standing(store: Store, learner: str, slug: str) -> Standing:
     """Where the test of a model stands. What a finished test of the whole set found is kept from here on."""
-    entry = await asyncio.to_thread(catalogue.find, slug)
+    entry = await asyncio.to_thread(_entry, slug)
     async with store.read() as session:
         run = await latest(session, learner, slug)
         rows = await queries.steps_after(session, run.id) if run else []

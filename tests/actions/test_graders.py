@@ -10,7 +10,7 @@ from practice.test_model_grader import told, well
 from fluencylab import clock
 from fluencylab.actions import graders
 from fluencylab.actions.runs import the_learner
-from fluencylab.errors import ModelMissing
+from fluencylab.errors import NotFound
 from fluencylab.instruments import grader
 from fluencylab.instruments.base import Step as Observation
 from fluencylab.models import catalogue
@@ -33,7 +33,7 @@ async def test_a_sample_is_read_over_the_wire_and_shows_without_opening_anything
     found = await graders.standing(lab.store, lab.learner, "told")
     assert found.judgement and not found.judgement.whole and found.kept is None
     assert graders.helper() is None
-    with pytest.raises(ModelMissing):
+    with pytest.raises(NotFound):
         await graders.start(lab.store, lab.queue, lab.learner, "nobody")
 
 

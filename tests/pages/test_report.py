@@ -114,3 +114,18 @@ def test_the_report_is_readable_narrow_dark_and_on_paper(server: Server, open_pa
     for kept in (".says", ".report-map", ".report-certified", ".report-not"):
         expect(page.locator(kept)).to_be_visible()
     assert page.pdf()[:4] == b"%PDF"
+
+
+def test_a_model_is_tested_as_a_grader_and_told_why_it_may_not(server: Server, open_page: Opener) -> None:
+    """`told` writes names of cafés: no reading can be used."""
+    page = open_page(color_scheme="dark")
+    page.goto(server.url("/model"))
+    page.get_by_role("link", name="Told 1B").click()
+    found = violations(page)
+    page.get_by_role("button", name="Try a sample of 20").click()
+    expect(page.get_by_text("It may not help to grade: it fails on agreement, coverage")).to_be_visible()
+    expect(page.get_by_role("row", name="coverage")).to_contain_text("0% (0% to 16%, n = 20)")
+    found += violations(page)
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert not sideways(page)
+    assert not found, "\n".join(found)

@@ -136,6 +136,8 @@ WRONG = [
     ("POST", "/data/restore", 422),
     ("POST", "/data/delete", 422),
     ("POST", "/report/certificate", 422),
+    ("GET", "/model/nothing/grader", 404),
+    ("POST", "/model/nothing/grader", 404),
 ]
 
 
