@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from fluencylab.progress.ledger import Tally
 
+ANOTHER_MODEL = "Your latest run for it was made on another model than the one installed now."
+"""Only a run on the present model renews this; no review does."""
+
 
 class Present(NamedTuple):
     """What is installed now. `contents`: exercise -> hash of its words; `sha256`: of the model's file, empty where nobody can know."""
@@ -24,7 +27,7 @@ def expired(concept: str, tally: Tally, present: Present) -> str:
     if as_of and tally.last.date() < as_of:
         return f"This subject was brought up to date on {as_of:%d %B %Y}, and your latest evidence is older."
     if tally.sha256 and present.sha256 and tally.sha256 != present.sha256:
-        return "Your latest run for it was made on another model than the one installed now."
+        return ANOTHER_MODEL
     exercise, words = next(reversed(tally.contents.items()), ("", ""))
     if present.contents.get(exercise, words) != words:
         return "The exercise behind your latest evidence was changed since."

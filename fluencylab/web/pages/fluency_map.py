@@ -11,6 +11,7 @@ from fluencylab.curriculum.schema import Case, Concept, Mission
 from fluencylab.practice.retell import Told, retell
 from fluencylab.progress.calibration import ENOUGH, MEANS, Calibration
 from fluencylab.progress.dots import SAYS
+from fluencylab.progress.expiry import ANOTHER_MODEL
 from fluencylab.progress.mastery import BAR, CAPABILITIES, SURE
 from fluencylab.store.tables import Evidence
 from fluencylab.web.pages.next_step import Next, shown_missions
@@ -123,7 +124,7 @@ def missing(behind: Behind) -> str:
     if cell.state == "solid":
         return "Nothing is missing. More of the same would earn little."
     if cell.state == "due":
-        return "One new task, done right, renews it."
+        return f"One new {'run' if cell.due_because == ANOTHER_MODEL else 'task'}, done right, renews it."
     if cell.n == 0:
         return f"About {more} new tasks of four options, all right, would make it solid."
     if more >= 20:
@@ -133,6 +134,9 @@ def missing(behind: Behind) -> str:
 
 def next_for(concept: Concept, cell: Cell, stood: Standings) -> Next | None:
     """The one next step of a cell: renew what is due, else the first exercise that gives evidence for it and is not done."""
+    if cell.state == "due" and cell.due_because == ANOTHER_MODEL:
+        again = next((m for m in shown_missions(concept) if cell.capability in (m.capability, "decisions")), None)
+        return Next(again.title, f"/missions/{again.slug}", "A run on the model installed now", "Run it again") if again else None
     if cell.state == "due":
         return Next("A review, with a new variant", "/review", "It takes a few minutes", "Review it now")
     if cell.capability == "vocabulary" and concept.selftest and cell.state != "solid":
