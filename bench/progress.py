@@ -21,7 +21,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psutil  # type: ignore[import-untyped]
 
@@ -47,56 +47,63 @@ TARGET_MS, TARGET_RATIO = 100, 2.0
 ABOUT = "The fluency map, Today and one cell, with 100, 1,000 and 10,000 pieces of evidence; one reader, one page after another."
 
 
+class Stage(NamedTuple):
+    concept: str
+    capability: str
+    stage: str
+    answer: dict[str, Any]
+    variant: str = ""
+    content: str = ""
+
+
 def goes(number: int, seed: int = 1) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """So many pieces of evidence: for each go at an exercise its name and its rows, by a learner who gets four in five right."""
     dice, made = random.Random(seed), 0
-    exercises: list[tuple[Concept, Mission | Case | None]] = [
-        (concept, exercise)
-        for concept in track().concepts
-        for exercise in (*concept.missions, *concept.cases, *([None] * bool(concept.selftest)))
+    exercises: list[tuple[Concept, Mission | Case]] = [
+        (concept, one) for concept in track().concepts for one in (*concept.missions, *concept.cases)
     ]
     while made < number:
-        concept, exercise = dice.choice(exercises)
-        name = exercise.slug if exercise else "self-test"
-        rows = [_row(dice, concept, exercise, *each) for each in _stages(concept, exercise)][: number - made]
+        name, stages = dice.choice([*((one.slug, exercise(concept, one)) for concept, one in exercises), ("self-test", sitting())])
+        rows = [row(dice, stage) for stage in stages][: number - made]
         made += len(rows)
         yield name, rows
 
 
-def _stages(concept: Concept, exercise: Mission | Case | None) -> Iterator[tuple[str, str, dict[str, Any], str]]:
-    """(stage, capability, answer, variant) of one go."""
-    if exercise is None:
-        assert concept.selftest
-        for idea in concept.selftest.ideas:
+def exercise(concept: Concept, one: Mission | Case) -> list[Stage]:
+    words, first = content_hash(one), dict[str, Any](picked=one.decide.best)
+    if isinstance(one, Case):
+        argued = first | {"reasons": [reason.id for reason in one.reasons[:2]], "flip": one.flips[0].id}
+        before, decided = list[Stage](), argued
+    else:
+        before = [
+            Stage(concept.slug, one.capability, "compare", {"values": one.exemplar.accept}, content=words),
+            Stage(concept.slug, one.capability, "see", {"picked": 0}, content=words),
+        ]
+        decided = first
+    twin = Stage(concept.slug, "decisions", "twin", {"picked": one.decide.twin.best}, content=words)
+    return [*before, Stage(concept.slug, "decisions", "decide", decided, content=words), twin]
+
+
+def sitting() -> list[Stage]:
+    """All seven questions, to their end."""
+    found = []
+    for concept in track().concepts:
+        for idea in concept.selftest.ideas if concept.selftest else ():
             given = {"claim": idea.contrasts[0].true, "other": idea.contrasts[0].false, "said": True, "true": True}
-            yield f"{concept.selftest.number}.claim.{idea.slug}", "vocabulary", given, f"{idea.slug}-1-true"
-        return
-    if isinstance(exercise, Mission):
-        yield "compare", exercise.capability, {"values": exercise.exemplar.accept}, ""
-        yield "see", exercise.capability, {"picked": 0}, ""
-    reasons = {"reasons": [one.id for one in exercise.reasons[:2]], "flip": exercise.flips[0].id} if isinstance(exercise, Case) else {}
-    yield "decide", "decisions", {"picked": exercise.decide.best, **reasons}, ""
-    yield "twin", "decisions", {"picked": exercise.decide.twin.best}, ""
+            number = concept.selftest.number if concept.selftest else 0
+            found.append(Stage(concept.slug, "vocabulary", f"{number}.claim.{idea.slug}", given, f"{idea.slug}-1-true"))
+        if concept.selftest:
+            asked = concept.selftest.applications[0]
+            options = [option.model_dump() for option in asked.options]
+            answer = {"situation": asked.situation, "options": options, "best": asked.best, "picked": asked.best}
+            found.append(Stage(concept.slug, "decisions", f"{concept.selftest.number}.application", answer, "application-1"))
+    return found
 
 
-def _row(
-    dice: random.Random,
-    concept: Concept,
-    exercise: Mission | Case | None,
-    stage: str,
-    capability: str,
-    answer: dict[str, Any],
-    variant: str,
-) -> dict[str, Any]:
-    measured = stage in ("compare", "see")
-    return {
-        "concept": concept.slug,
-        "capability": capability,
-        "stage": stage,
-        "variant": variant,
-        "content": content_hash(exercise) if exercise else "",
-        "answer": answer,
-        "certainty": dice.choice((1, 2, 3)) if stage != "see" else None,
+def row(dice: random.Random, stage: Stage) -> dict[str, Any]:
+    measured = stage.stage in ("compare", "see")
+    return stage._asdict() | {
+        "certainty": dice.choice((1, 2, 3)) if stage.stage != "see" else None,
         "score": float(dice.random() < 0.8),
         "marks": None,
         "grader": "rules-1",
@@ -114,9 +121,9 @@ async def write(store: Store, learner: str, number: int) -> None:
         for name, rows in goes(number):
             attempt = Attempt(id=uuid.uuid4().hex, learner_id=learner, exercise=name, seed=1, run_id=None, created=at)
             session.add(attempt)
-            for row in rows:
+            for one in rows:
                 at += timedelta(minutes=30)
-                session.add(Evidence(id=uuid.uuid4().hex, learner_id=learner, attempt_id=attempt.id, exercise=name, made=at, **row))
+                session.add(Evidence(id=uuid.uuid4().hex, learner_id=learner, attempt_id=attempt.id, exercise=name, made=at, **one))
 
 
 async def data(store: Store, learner: str, rounds: int) -> dict[str, float]:
@@ -178,7 +185,7 @@ async def measure(size: int, rounds: int) -> dict[str, float]:
         return found | await pages(folder, rounds)
 
 
-def rows(found: dict[int, dict[str, float]]) -> list[dict[str, Any]]:
+def table(found: dict[int, dict[str, float]]) -> list[dict[str, Any]]:
     least, most = found[SIZES[0]], found[SIZES[-1]]
     told = []
     for path in PAGES:
@@ -209,11 +216,11 @@ def main() -> int:
     given = parser.parse_args()
     found = {size: asyncio.run(measure(size, given.rounds)) for size in SIZES}
     if given.json:
-        print(json.dumps({"about": ABOUT, "rows": rows(found), "p95_ms": found, "cores": os.cpu_count(), "load": os.getloadavg()[0]}))
+        print(json.dumps({"about": ABOUT, "rows": table(found), "p95_ms": found, "cores": os.cpu_count(), "load": os.getloadavg()[0]}))
         return 0
-    for row in rows(found):
-        print(f"{row['what']:72} {row['value']:>22} (target {row['target']})  {row['means']}")
-    return 0 if all(row["met"] for row in rows(found)) else 1
+    for one in table(found):
+        print(f"{one['what']:72} {one['value']:>22} (target {one['target']})  {one['means']}")
+    return 0 if all(one["met"] for one in table(found)) else 1
 
 
 if __name__ == "__main__":

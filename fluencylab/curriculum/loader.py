@@ -53,7 +53,7 @@ def products(folder: Path = CONTENT) -> tuple[Product, ...]:
     """The kinds of product a learner may lead; each says of every concept how much it matters there."""
     file = folder / "products.toml"
     found = _many(Product, file, "products")
-    wanted = {concept.slug for concept in track(folder).concepts}
+    wanted = {concept.slug for concept in (track() if folder == CONTENT else track(folder)).concepts}
     for product in found:
         if set(product.concepts) != wanted:
             raise ContentError(f"{file}: {product.slug} does not speak of every concept.", "Give it one entry for each in track.toml.")
