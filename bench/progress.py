@@ -59,11 +59,11 @@ class Stage(NamedTuple):
 def goes(number: int, seed: int = 1) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """So many pieces of evidence: for each go at an exercise its name and its rows, by a learner who gets four in five right."""
     dice, made = random.Random(seed), 0
-    exercises: list[tuple[Concept, Mission | Case]] = [
-        (concept, one) for concept in track().concepts for one in (*concept.missions, *concept.cases)
-    ]
+    missions: list[tuple[Concept, Mission | Case]] = [(concept, one) for concept in track().concepts for one in concept.missions]
+    cases: list[tuple[Concept, Mission | Case]] = [(concept, one) for concept in track().concepts for one in concept.cases]
+    each = [*((one.slug, exercise(concept, one)) for concept, one in missions + cases), ("self-test", sitting())]
     while made < number:
-        name, stages = dice.choice([*((one.slug, exercise(concept, one)) for concept, one in exercises), ("self-test", sitting())])
+        name, stages = dice.choice(each)
         rows = [row(dice, stage) for stage in stages][: number - made]
         made += len(rows)
         yield name, rows
