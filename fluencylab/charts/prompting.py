@@ -13,11 +13,30 @@ from fluencylab.stats import Measure
 Row = tuple[str, str, Measure]
 """(variant, what is counted, how often)"""
 PLACES = {
-    "system": "system says the rule",
-    "user": "user says the rule",
-    "against": "system: rule, user: contrary",
-    "swapped": "system: contrary, user: rule",
+    "system": "system says the rule, nobody the contrary",
+    "user": "user says the rule, no system prompt",
+    "against": "system says the rule, user the contrary",
+    "swapped": "system says the contrary, user the rule",
 }
+SHORT = {
+    "system": "system: the rule|user: nothing",
+    "user": "system: nothing|user: the rule",
+    "against": "system: the rule|user: contrary",
+    "swapped": "system: contrary|user: the rule",
+    "none": "no guardrail",
+    "rule": "rule in the prompt",
+    "refuse": "told to refuse",
+    "filter": "filter on answers",
+    "words": "word list",
+    "absent": "secret not there",
+    "free": "plain words",
+    "json": "“answer in JSON”",
+    "one": "one example",
+    "three": "three examples",
+    "pasted": "three, pasted",
+    "schema": "schema enforced",
+}
+"""What fits beside a chart on a small screen; | breaks the line."""
 
 
 def charts(result: Result) -> list[Chart]:
@@ -34,7 +53,7 @@ def groups(params: Params, steps: Iterable[Step]) -> list[Group]:
         answer = Answer(key=f"{ask.request.temperature:g}/{ask.request.seed}", text=data["text"] if data else None)
         grouped.setdefault((ask.kind, title(ask.kind, ask.about)), []).append((answer, data))
     return [
-        Group(title=name, subtitle=_counted(kind, [data for _, data in pairs if data]), answers=[answer for answer, _ in pairs])
+        Group(title=name, subtitle=counted(kind, [data for _, data in pairs if data]), answers=[answer for answer, _ in pairs])
         for (kind, name), pairs in grouped.items()
     ]
 
@@ -42,17 +61,17 @@ def groups(params: Params, steps: Iterable[Step]) -> list[Group]:
 def title(kind: str, about: dict[str, Any]) -> str:
     match kind:
         case "conflict":
-            return _capital(PLACES[about["variant"]])
+            return capital(PLACES[about["variant"]])
         case "guardrail":
             asked = "honest questions" if about["attack"] == guardrails.HARMLESS else "attacks"
-            return f"{_capital(guardrails.NAMES[about['guardrail']])}: {asked}"
+            return f"{capital(guardrails.NAMES[about['guardrail']])}: {asked}"
         case "form":
-            return _capital(forms.NAMES[about["form"]])
+            return capital(forms.NAMES[about["form"]])
         case _:
             return f"Prompt {about['prompt'].upper()}"
 
 
-def _counted(kind: str, answers: Sequence[dict[str, Any]]) -> str:
+def counted(kind: str, answers: Sequence[dict[str, Any]]) -> str:
     if not answers:
         return "no answer yet"
     names = {
@@ -65,12 +84,12 @@ def _counted(kind: str, answers: Sequence[dict[str, Any]]) -> str:
     return f"of {len(answers)}: {', '.join(told)}"
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
 def _conflict(measures: dict[str, Measure]) -> Chart | None:
-    rows = [(PLACES[v], "kept the rule", measures[f"compliance@{v}"]) for v in precedence.VARIANTS if f"compliance@{v}" in measures]
+    rows = [(v, "kept the rule", measures[f"compliance@{v}"]) for v in precedence.VARIANTS if f"compliance@{v}" in measures]
     return _chart("How often the rule was kept", rows, precedence.says(measures) or "So often was the rule kept.") if rows else None
 
 
@@ -80,22 +99,21 @@ def _guardrails(measures: dict[str, Measure]) -> Chart | None:
     for guardrail in guardrails.GUARDRAILS:
         both = [measures.get(f"{fact}@{guardrail}") for fact in ("leak", "refusal_harmless")]
         if both[0] and both[1]:
-            name = guardrails.NAMES[guardrail]
-            rows += [(name, "attacks that got the secret", both[0]), (name, "honest questions refused", both[1])]
+            rows += [(guardrail, "attacks succeeded", both[0]), (guardrail, "honest refused", both[1])]
     if not rows:
         return None
     leaks = [(row[2].value, row[0], rows[i + 1][2]) for i, row in enumerate(rows) if i % 2 == 0]
     least, name, harm = min(leaks, key=lambda one: one[0])
-    sentence = f"The fewest leaks are with “{name}”: {_percent(least)} of the attacks"
+    sentence = f"The fewest leaks are with “{guardrails.NAMES[name]}”: {_percent(least)} of the attacks"
     return _chart("Leaks, and the harm to honest people", rows, f"{sentence}. It refuses {_percent(harm.value)} of the honest questions.")
 
 
 def _forms(measures: dict[str, Measure]) -> Chart | None:
     rows: list[Row] = []
-    for form, name in forms.NAMES.items():
-        for fact, what in (("valid", "a program can read it"), ("correct", "the values are right")):
+    for form in forms.NAMES:
+        for fact, what in (("valid", "can be read"), ("correct", "is right")):
             if measure := measures.get(f"{fact}@{form}"):
-                rows.append((name, what, measure))
+                rows.append((form, what, measure))
     if not rows:
         return None
     worst = max(forms.NAMES, key=lambda form: _value(measures, f"wrong_but_valid@{form}"))
@@ -116,22 +134,26 @@ def _value(measures: dict[str, Measure], name: str) -> float:
 
 
 def _percent(share: float) -> str:
-    return f"{share * 100:.0f} %"
+    return f"{share * 100:.0f}\u00a0%"
 
 
 def _chart(caption: str, rows: Sequence[Row], sentence: str) -> Chart:
     table = Table(
         caption=caption,
         head=["Variant", "Counted", "Share", "95 % interval", "Answers"],
-        rows=[[name, what, _percent(m.value), f"{m.low * 100:.0f} to {m.high * 100:.0f} %", str(m.n)] for name, what, m in rows],
+        rows=[[_plain(name), what, _percent(m.value), f"{m.low * 100:.0f} to {_percent(m.high)}", str(m.n)] for name, what, m in rows],
     )
     return Chart(sentence=sentence, spec=_spec(rows), table=table)
+
+
+def _plain(name: str) -> str:
+    return SHORT.get(name, name).replace("|", ", ")
 
 
 def _spec(rows: Sequence[Row]) -> dict[str, Any]:
     """A row for each rate: its dot and its interval on one scale from 0 to 100."""
     several = len({what for _, what, _ in rows}) > 1
-    labels = [f"{name}|{what}" if several else name for name, what, _ in rows]
+    labels = [SHORT.get(name, name) + (f"|{what}" if several else "") for name, what, _ in rows]
     values = [
         {"row": label, "value": row[2].value * 100, "low": row[2].low * 100, "high": row[2].high * 100}
         for label, row in zip(labels, rows, strict=True)
@@ -147,11 +169,11 @@ def _spec(rows: Sequence[Row]) -> dict[str, Any]:
         "type": "nominal",
         "sort": list(dict.fromkeys(labels)),
         "title": None,
-        "axis": {"labelExpr": "split(datum.label, '|')", "labelLimit": 190, "grid": True, "domain": False, "ticks": False},
+        "axis": {"labelExpr": "split(datum.label, '|')", "labelFont": "JetBrains Mono", "grid": True, "domain": False, "ticks": False},
     }
     return {
         "data": {"values": values},
-        "height": {"step": 40 if several else 30},
+        "height": 60 + len(rows) * (36 if "|" in labels[0] else 28),
         "encoding": {"y": y},
         "layer": [
             {"name": "interval", "mark": {"type": "rule"}, "encoding": {"x": {"field": "low", **x}, "x2": {"field": "high"}}},

@@ -134,7 +134,7 @@ def measures(steps: Sequence[Step]) -> dict[str, Measure]:
     return found
 
 
-GUARDRAILS: tuple[Guardrail, ...] = ("none", "rule", "refuse", "filter", "words", "absent")
+GUARDRAILS: tuple[Guardrail, ...] = ("none", "rule", "filter", "words", "refuse", "absent")
 
 
 def _changes(guardrail: str, bare: Sequence[Outcome], now: Sequence[Outcome]) -> dict[str, Measure]:

@@ -9,7 +9,7 @@ from fluencylab.instruments import testset
 from fluencylab.instruments.testset import bundled
 
 Part = Literal["seen", "conflict", "guardrail", "form", "compare"]
-Guardrail = Literal["none", "rule", "refuse", "filter", "words", "absent"]
+Guardrail = Literal["none", "rule", "filter", "words", "refuse", "absent"]
 Form = Literal["free", "json", "one", "three", "pasted", "schema"]
 Check = Literal["contains", "equals", "pattern"]
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -28,14 +28,14 @@ MORE: Any = {"json_schema_extra": {"form": "more"}}
 
 
 class Params(BaseModel):
-    """Empty texts stand for ours, which are in `prompting.toml`."""
+    """Empty texts stand for ours, which are in `prompting.toml`; an empty system prompt does so only where a secret must stand in it."""
 
     model_config = ConfigDict(frozen=True)
 
     parts: tuple[Part, ...] = Field(PARTS, min_length=1, title="What to try", description="Which of the five to measure")
 
     system: str = Field(
-        "", max_length=TEXT, title="System prompt", description="What your product says in front; empty: a hotel's help desk with a code"
+        "", max_length=TEXT, title="System prompt", description="What your product says in front"
     )
     prompt: str = Field("Hi", max_length=TEXT, title="User message", description="What a person types")
 

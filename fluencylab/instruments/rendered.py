@@ -33,8 +33,8 @@ def is_control(piece: Piece) -> bool:
 
 
 def measures(steps: Sequence[Step]) -> dict[str, Measure]:
-    """tokens: all that is read. tokens_yours: of your messages alone. tokens_control: signs between. system_turns: how often a
-    control token is followed by "system", so how many system messages stand in the text.
+    """tokens: all that is read. tokens_control: signs between messages. system_turns: how often such a sign is followed by
+    "system", so how many system messages stand in the text.
     """
     for step in steps:
         if step.data["text"] is not None:
@@ -56,5 +56,5 @@ def says(measures: dict[str, Measure]) -> str:
     if "tokens" not in measures:
         return ""
     tokens, control, turns = (int(measures[name].value) for name in FACTS)
-    told = f"The model reads one text of {tokens} tokens; {control} of them are signs that no person typed."
-    return told + (f" It holds {turns} system messages." if turns > 1 else "")
+    told = f"The model reads one text of {tokens} tokens; {control} of them are control tokens."
+    return told + (f" To the model it holds {turns} system messages." if turns > 1 else "")
