@@ -190,6 +190,17 @@ def latency(camera: Camera) -> None:
     camera.take("latency-budget", 1200, top="#budget")
 
 
+def prompting(camera: Camera) -> None:
+    page = camera.page
+    camera.go("/concepts/system-and-user-prompts")
+    camera.take("prompting-concept", 1200)
+    for part in ("seen", "conflict", "guardrail", "form", "compare"):
+        camera.go(f"/labs/prompting?parts={part}&samples=1")
+        page.locator("#lab-run").click()
+        page.locator("#result [data-status=done]").wait_for()
+        camera.take(f"prompting-{part}", 2400)
+
+
 def still(camera: Camera) -> None:
     for name, path in (("model", "/model"), ("error", "/missions/no-such-mission"), ("style", "/style")):
         camera.go(path)
@@ -214,7 +225,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screens")
     parser.add_argument("--only", choices=list(LOOKS))
-    parser.add_argument("--scene", choices=["newcomer", "concept", "mission", "case", "selftest", "lab", "latency", "still"])
+    parser.add_argument("--scene", choices=["newcomer", "concept", "mission", "case", "selftest", "lab", "latency", "prompting", "still"])
     parser.add_argument("--mission", default=track().concepts[0].missions[0].slug)
     asked = parser.parse_args()
     asked.to.mkdir(parents=True, exist_ok=True)
@@ -227,6 +238,7 @@ def main() -> None:
         "selftest": selftest,
         "lab": lab,
         "latency": latency,
+        "prompting": prompting,
         "still": still,
     }
     root = sys.platform == "linux" and os.geteuid() == 0

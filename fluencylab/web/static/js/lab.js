@@ -67,11 +67,17 @@ export async function visit(url) {
   await follow();
 }
 
+// An error's page, in its own words: a file that is no text is refused before any lab sees it.
+function refusal(page) {
+  const [message, fix] = ["main h1", "main .lede"].map((place) => page.querySelector(place)?.textContent.trim());
+  return { message: message || "The lab could not show this.", fix: fix || "Load the page again; what was measured is kept." };
+}
+
 // Put the result of a fresh page in place of this one's; the form keeps what was typed.
 function swap(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
   const fresh = page.getElementById("result");
-  if (!fresh) return tell(result, { message: "The lab could not show this.", fix: "Load the page again; what was measured is kept." });
+  if (!fresh) return tell(result, refusal(page));
   const focused = result.contains(document.activeElement) ? document.activeElement.id : "";
   result.replaceChildren(...fresh.childNodes);
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
