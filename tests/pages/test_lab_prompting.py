@@ -75,7 +75,7 @@ def test_own_secret_own_attacks_and_both_numbers(told_server: Server, told: Told
     expect(page.locator(".said mark").first).to_be_visible()
     expect(page.get_by_label("The secret in the system prompt")).to_have_value("ZEBRA9")
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         assert violations(page) == []
 
 
