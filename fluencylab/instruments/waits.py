@@ -38,6 +38,8 @@ class Sample(NamedTuple):
     tps: float
     began: float
     busy: bool
+    told: bool
+    """Did the engine tell how long it read?"""
 
 
 def sample(data: dict[str, Any]) -> Sample:
@@ -62,6 +64,7 @@ def sample(data: dict[str, Any]) -> Sample:
         tps=timing["tps"],
         began=timing["began"],
         busy=0 < timing["threads"] < timing["calm_threads"],
+        told=0 < told <= ttft,
     )
 
 

@@ -119,7 +119,7 @@ async def test_a_time_is_the_recorded_one_and_never_measured_again() -> None:
 
 def test_of_a_wave_that_was_broken_off_only_what_was_made_together_counts() -> None:
     def call(i: int, began: float) -> Sample:
-        return Sample("load", 5, i, 0, 50, 0, 8, 1, 0, 100, 100, 200, 50, began, False)
+        return Sample("load", 5, i, 0, 50, 0, 8, 1, 0, 100, 100, 200, 50, began, False, True)
 
     kept = waits.together([call(0, 10), call(1, 10.1), call(2, 10.2), call(3, 95), call(4, 95.1)])
     assert [one.i for one in kept] == [0, 1, 2]

@@ -14,6 +14,8 @@ from fluencylab.instruments.waits import READER, Promise, Rule, Sample, median, 
 from fluencylab.web.labs.base import Asked, LabPage, Prompt, Shown, Try
 from fluencylab.web.labs.form import Form
 
+SHAKY = 0.5
+"""A rule that misses by more than this is none: the machine was busy with something else."""
 FIRST, WHOLE, LONGEST = 1.0, 10.0, 600.0
 """Seconds: the flow of thought, attention (Nielsen 1993), and more than anybody sets."""
 
@@ -69,6 +71,7 @@ class Page(LabPage):
             "lanes": [_Group(part, str(LABELS[part]), said.get(part, ""), _lanes(part, found)) for part in params.parts],
             "first_call": _first_call(first, next((one for one in found if one.part == "call" and one.i == 0), None)),
             "reader": READER,
+            "told": all(one.told for one in found),
             "busy": sum(one.busy and one.part != "warm" for one in found),
             "timed": sum(one.part != "warm" for one in found),
         }
@@ -130,11 +133,11 @@ def _first_call(data: Mapping[str, Any] | None, one: Sample | None) -> dict[str,
     if data is None or one is None or not data["pieces"]:
         return None
     read = f"{one.prompt} tokens" + (f", {one.cached} of them read before" if one.cached else "")
-    began = one.ttft - one.reading
+    began, before = one.ttft - one.reading, "reading the prompt" if one.told else "until the first token"
     parts = [
         ("connecting", 0.0, one.connect, "to the engine or endpoint"),
         ("waiting for its turn", one.connect, began, "on the way and in the queue"),
-        ("reading the prompt", began, one.ttft, f"prefill: {read}"),
+        (before, began, one.ttft, f"prefill: {read}" if one.told else "way, queue, reading"),
         ("writing the answer", one.ttft, one.ttlt, f"decoding: {one.written} tokens, {one.tps:.0f} a second"),
     ]
     names = ("name", "start_ms", "end_ms", "note")
@@ -188,7 +191,7 @@ def _budget(shown: Shown, query: Mapping[str, str]) -> dict[str, Any] | None:
         "error": known.error,
         "tps": known.tps * known.loads.get(load, (0.0, 1.0))[1],
         "rule": _rule_says(known, load),
-        "whole_table": len(rows) > 1,
+        "shaky": known.error > SHAKY,
     }
 
 
