@@ -95,3 +95,12 @@ def test_the_form_is_open_to_everybody(told_server: Server, open_page: Opener, s
     page.evaluate("document.querySelectorAll('main details').forEach((e) => (e.open = true))")
     assert violations(page) == []
     assert LABS["latency"].tries
+
+
+def test_a_concepts_page_begins_with_its_own_mission(told_server: Server, browser_page: Page) -> None:
+    page = browser_page
+    begin(told_server, page, CLOCKS)
+    page.goto(told_server.url("/concepts/latency"))
+    page.locator(".start").get_by_role("link", name=f"Begin the mission: {CLOCKS.title}").click()
+    stage(page, "predict")
+    expect(page.locator("h1")).to_have_text(CLOCKS.title)

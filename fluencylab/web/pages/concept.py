@@ -33,7 +33,17 @@ async def exercises(lab: Lab, concept: Concept) -> dict[str, Any]:
         listed.append({"mission": mission, "stage": stage, "where": WHERE[stage], "proof": verified(proof)})
     stages = [(case, stood.of(case).stage) for case in concept.cases]
     listed_cases = [{"case": case, "stage": stage, "where": "not begun" if stage == "decide" else WHERE[stage]} for case, stage in stages]
-    return {"missions": listed, "hidden": hidden, "cases": listed_cases}
+    return {"missions": listed, "hidden": hidden, "cases": listed_cases, "here": _here(listed, listed_cases)}
+
+
+def _here(missions: list[dict[str, Any]], cases: list[dict[str, Any]]) -> dict[str, str] | None:
+    """The first exercise of this concept that is not done: on its own page it comes before those of others."""
+    for kind, begin, listed in (("mission", "Begin the mission", missions), ("case", "Open the case", cases)):
+        for item in listed:
+            if item["stage"] != "done":
+                act = begin if item["where"] == "not begun" else "Go on"
+                return {"title": item[kind].title, "href": f"/{kind}s/{item[kind].slug}", "act": act}
+    return None
 
 
 def why_hidden(proof: Proved) -> str:
