@@ -166,6 +166,11 @@ def selftest(camera: Camera) -> None:
     camera.take("self-test-result", 2600)
 
 
+def today(camera: Camera) -> None:
+    camera.go("/")
+    camera.take("today", 1400)
+
+
 def lab(camera: Camera) -> None:
     page = camera.page
     camera.go("/labs/sampling")
@@ -225,7 +230,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screens")
     parser.add_argument("--only", choices=list(LOOKS))
-    parser.add_argument("--scene", choices=["newcomer", "concept", "mission", "case", "selftest", "lab", "latency", "prompting", "still"])
+    known = ["newcomer", "concept", "mission", "case", "selftest", "today", "lab", "latency", "prompting", "still"]
+    parser.add_argument("--scene", choices=known)
     parser.add_argument("--mission", default=track().concepts[0].missions[0].slug)
     asked = parser.parse_args()
     asked.to.mkdir(parents=True, exist_ok=True)
@@ -236,6 +242,7 @@ def main() -> None:
         "mission": lambda c: mission(c, asked.mission),
         "case": case,
         "selftest": selftest,
+        "today": today,
         "lab": lab,
         "latency": latency,
         "prompting": prompting,

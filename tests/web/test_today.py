@@ -9,6 +9,7 @@ from fluencylab import clock
 from fluencylab.actions import cases, progress
 from fluencylab.actions.missions import new_attempt
 from fluencylab.curriculum.loader import coming, track
+from fluencylab.models.engine import EngineState
 from fluencylab.progress import evidence
 from fluencylab.progress.evidence import Shown
 
@@ -77,6 +78,15 @@ async def test_when_all_is_done_the_lab_is_left(web: Web, time: Clock) -> None:
     await show(web, "self-test", [(slug, f"{n}.{part}") for n, slug in enumerate(questions, 1) for part in ("text", "application")])
     page = (await web.get("/")).text
     assert 'data-rule="lab"' in page and "Every exercise that is open is done" in page
+
+
+async def test_a_model_that_is_not_there_is_said_where_the_mission_needs_it(web: Web, time: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web.lab.standby, "state", lambda: EngineState(phase="broken", message="It is gone.", fix="Fetch it."))
+    mission = CONCEPT.missions[0]
+    fields = {fact: f"{value:g}" for fact, value in mission.exemplar.accept.items()}
+    assert (await web.post(f"/missions/{mission.slug}/predict", certainty="2", **fields)).status_code == 303
+    page = (await web.get("/")).text
+    assert mission.title in page and "The model is not ready yet." in page
 
 
 async def show(web: Web, exercise: str, stages: list[tuple[str, str]]) -> None:
