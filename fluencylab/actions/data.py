@@ -38,7 +38,7 @@ async def restore(store: Store, learner: str, content: bytes, replace: bool = Fa
     archive = await asyncio.to_thread(unseal, content)
     _interrupt(archive)
     if replace:
-        await stop_runs(store)
+        await stop_runs(store, learner)
     async with store.begin() as session:
         if replace:
             await portable.erase(session, learner)
@@ -59,7 +59,7 @@ def _interrupt(archive: Archive) -> None:
 
 async def delete_everything(store: Store, learner: str, folder: Path) -> None:
     """The learner's rows, key and traces in the data folder. What is left is a learner who has done nothing; models stay."""
-    await stop_runs(store)
+    await stop_runs(store, learner)
     async with store.begin() as session:
         await portable.erase(session, learner)
         session.add(Learner(id=learner, created=clock.now()))
@@ -68,14 +68,16 @@ async def delete_everything(store: Store, learner: str, folder: Path) -> None:
         await asyncio.to_thread((folder / name).unlink, missing_ok=True)
 
 
-async def stop_runs(store: Store) -> None:
+async def stop_runs(store: Store, learner: str) -> None:
     """Stop every run under way and wait for it, for a moment."""
-    async with store.read() as session:
-        unfinished = [run.id for run in await queries.unfinished_runs(session)]
-    for run_id in unfinished:
+    for run_id in await _under_way(store, learner):
         await cancel_run(store, run_id)
     for _ in range(int(PATIENCE / 0.1)):
-        async with store.read() as session:
-            if not await queries.unfinished_runs(session):
-                return
+        if not await _under_way(store, learner):
+            return
         await asyncio.sleep(0.1)
+
+
+async def _under_way(store: Store, learner: str) -> list[str]:
+    async with store.read() as session:
+        return [run.id for run in await queries.unfinished_runs(session) if run.learner_id == learner]

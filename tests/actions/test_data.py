@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from lab_fixture import Bench, Endpoint, rows
-from sqlalchemy import URL
+from sqlalchemy import URL, event
 
 from fluencylab import clock
 from fluencylab.actions import archive, cases, data, missions
+from fluencylab.actions.runs import the_learner
 from fluencylab.curriculum.loader import track
 from fluencylab.errors import BadInput, LabError
 from fluencylab.store import portable
@@ -144,6 +145,23 @@ SPOILED = [
     lambda t: t.update(passwords=[]),
     lambda t: t["steps"].append(7),
 ]
+
+
+async def test_a_full_disk_is_said_and_nothing_is_changed(home: Path, elsewhere: Store) -> None:
+    """SQLite's own limit stands for the disk's."""
+    now = clock.now()
+    drafts = [{"learner_id": "you", "name": f"{i}", "text": "x" * 5000, "saved": now.isoformat()} for i in range(200)]
+    file = archive.seal({"learners": [{"id": "you", "created": now.isoformat()}], "drafts": drafts}, now)
+    learner = await the_learner(elsewhere)
+
+    def small(connection: Any, _record: Any) -> None:
+        connection.cursor().execute("PRAGMA max_page_count = 100")
+
+    event.listen(elsewhere._engine.sync_engine, "connect", small)
+    await elsewhere._engine.dispose()
+    with pytest.raises(LabError, match="disk is full"):
+        await data.restore(elsewhere, learner, file)
+    assert not (await tables(elsewhere))["drafts"]
 
 
 async def test_a_damaged_strange_or_newer_file_is_said(lab: Bench) -> None:
