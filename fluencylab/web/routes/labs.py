@@ -35,7 +35,13 @@ async def show(
 @router.post("/labs/{name}", tags=["runs"])
 async def start(request: Request, name: str) -> Response:
     """Start a run and go back to the page that shows it."""
-    concept, lab, posted = _concept(name), the_lab(request), await received(request)
+    concept, lab = _concept(name), the_lab(request)
+    try:
+        posted = await received(request)
+    except LabError as error:
+        if "text/html" not in request.headers.get("accept", ""):
+            raise
+        return await _page(request, concept, [], {}, None, error)
     drawn, before = LABS[name], posted.getlist("run")
     try:
         known = await labs.shown(lab, name, [*before, posted.get("origin", "")])
