@@ -129,6 +129,16 @@ def case(camera: Camera) -> None:
     camera.take("case-after", 1200)
 
 
+def context(camera: Camera) -> None:
+    """The tape with what each policy loses, and one notice in many languages."""
+    page = camera.page
+    camera.go("/labs/context")
+    page.locator("label", has_text="languages").click()
+    page.locator("#lab-run").click()
+    page.locator("[data-run][data-status=done]").wait_for()
+    camera.take("lab-context", top="#result")
+
+
 def selftest(camera: Camera) -> None:
     """Question 1 with an answer in which something is found, contradicted, unsure and missing; then to the result, twice."""
     page = camera.page
@@ -230,7 +240,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screens")
     parser.add_argument("--only", choices=list(LOOKS))
-    known = ["newcomer", "concept", "mission", "case", "selftest", "today", "lab", "latency", "prompting", "still"]
+    known = ["newcomer", "concept", "mission", "case", "selftest", "today", "lab", "context", "latency", "prompting", "still"]
     parser.add_argument("--scene", choices=known)
     parser.add_argument("--mission", default=track().concepts[0].missions[0].slug)
     asked = parser.parse_args()
@@ -244,6 +254,7 @@ def main() -> None:
         "selftest": selftest,
         "today": today,
         "lab": lab,
+        "context": context,
         "latency": latency,
         "prompting": prompting,
         "still": still,

@@ -8,6 +8,8 @@ from fluencylab.instruments.base import Result, Step
 from fluencylab.stats import Measure
 
 POLICIES = {"error": "refuse", "drop": "drop the oldest", "keep": "keep system and latest", "summary": "summarise"}
+SHORT = {"error": "refuse", "drop": "oldest go", "keep": "latest stay", "summary": "summary"}
+"""For an axis, where there is little room."""
 Points = list[tuple[str, Measure]]
 
 
@@ -28,11 +30,11 @@ def groups(params: Any, steps: Iterable[Step]) -> list[Group]:
 
 
 def _lost(result: Result) -> Points:
-    return [(POLICIES[p], result.measures[f"first_turn_lost@{p}"]) for p in POLICIES if f"first_turn_lost@{p}" in result.measures]
+    return [(SHORT[p], result.measures[f"first_turn_lost@{p}"]) for p in POLICIES if f"first_turn_lost@{p}" in result.measures]
 
 
 def _shares(result: Result) -> Points:
-    names = {"recall_before": "in the call"} | {f"recall_after@{p}": f"gone: {told}" for p, told in POLICIES.items()}
+    names = {"recall_before": "in the call"} | {f"recall_after@{p}": told for p, told in SHORT.items()}
     found = [(told, result.measures[name]) for name, told in names.items() if name in result.measures]
     return found if len(found) > 1 else []
 
@@ -47,7 +49,9 @@ def _first(points: Points) -> str:
 
 
 def _kept(points: Points) -> str:
-    return "The fact came back in " + ", ".join(f"{m.value * m.n:.0f} of {m.n} answers ({told})" for told, m in points) + "."
+    (_, first), *gone = points
+    after = ", ".join(f"{m.value * m.n:.0f} of {m.n} ({told})" for told, m in gone)
+    return f"The fact came back in {first.value * first.n:.0f} of {first.n} answers while it was in the call; once it was gone, in {after}."
 
 
 def _found(points: Points) -> str:

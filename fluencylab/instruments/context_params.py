@@ -3,7 +3,7 @@
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.config import JsonDict
@@ -74,10 +74,10 @@ class Params(BaseModel):
     )
     summary_tokens: int = Field(48, ge=8, le=512, title="Length of a summary", description="In tokens, at most", json_schema_extra=MORE)
 
-    lengths: tuple[Annotated[int, Field(ge=60, le=6000)], ...] = Field(
+    lengths: tuple[int, ...] = Field(
         (150, 450), min_length=1, max_length=6, title="Lengths", description="Needle: tokens of the text it is hidden in"
     )
-    positions: tuple[Annotated[int, Field(ge=0, le=100)], ...] = Field(
+    positions: tuple[int, ...] = Field(
         (0, 50, 100), min_length=1, max_length=11, title="Positions", description="Needle: how deep it is hidden, in per cent"
     )
     trials: int = Field(3, ge=1, le=20, title="Trials", description="Needle: at each length and position")
@@ -96,6 +96,20 @@ class Params(BaseModel):
         "", max_length=100_000, title="A text of yours", description="Languages: counted beside ours", json_schema_extra=MORE
     )
     seed: int = Field(1, ge=0, le=2**31, title="Seed", description="Which numbers are told and hidden", json_schema_extra=MORE)
+
+    @field_validator("lengths")
+    @classmethod
+    def _of_a_text(cls, given: tuple[int, ...]) -> tuple[int, ...]:
+        if any(not 60 <= length <= 6000 for length in given):
+            raise ValueError("lengths lie between 60 and 6,000 tokens")
+        return given
+
+    @field_validator("positions")
+    @classmethod
+    def _within_it(cls, given: tuple[int, ...]) -> tuple[int, ...]:
+        if any(not 0 <= position <= 100 for position in given):
+            raise ValueError("positions lie between 0 and 100 per cent")
+        return given
 
     @field_validator("lengths", "positions", "policies", "parts")
     @classmethod

@@ -170,8 +170,8 @@ async def _policy(
     found = await fitted(ruler, told, budget, policy, frame, params.summary_tokens)
     data: dict[str, Any] = {"policy": policy}
     if found is None:
-        refusal = refused(total, params.room, window) if policy == "error" else CANNOT
         engine = await _really(ruler, params, told, total) if policy == "error" else ""
+        refusal = refused(total, params.room, window, bool(engine)) if policy == "error" else CANNOT
         yield Step(kind="policy", data=data | {"refused": True, "message": refusal, "engine": engine, "kept": [], "tokens": 0})
         return
     kept, messages = found
@@ -192,8 +192,9 @@ async def _policy(
 CANNOT = "What must stay is already more than the window holds, so nothing can be sent."
 
 
-def refused(total: int, room: int, window: int) -> str:
-    return f"This call has {total:,} tokens and needs room for {room:,} more. The window holds {window:,}. Nothing was sent."
+def refused(total: int, room: int, window: int, really: bool) -> str:
+    counted = f"This call has {total:,} tokens and needs room for {room:,} more. The window holds {window:,}."
+    return counted if really else f"{counted} Nothing was sent."
 
 
 async def _really(ruler: Ruler, params: Params, told: list[Block], total: int) -> str:

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 from fluencylab.charts.context import POLICIES
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.context import Params
+from fluencylab.instruments.context_params import bundled
+from fluencylab.instruments.forgetting import fact
 from fluencylab.models.vocabularies import VOCABULARIES
 from fluencylab.stats import mean, wilson
 from fluencylab.web.labs.base import Asked, LabPage, Prompt, Try
@@ -95,7 +97,7 @@ class Page(LabPage):
 
     def prompts(self, params: Params) -> list[Prompt]:
         if "tape" not in params.parts:
-            return []
+            return _asked(params)
         pages = f"{params.document}\n\n({params.copies} such pages)" if params.copies > 1 else params.document
         told = [
             Prompt(params.system, "system"),
@@ -110,13 +112,25 @@ class Page(LabPage):
         if "tape" in params.parts:
             told.append(f"room {params.room:,}")
         if "forgetting" in params.parts:
-            told.append(f"{params.facts} facts × {params.turns} turns")
+            told.append(f"n {params.facts} × {params.turns} turns")
         if "needle" in params.parts:
-            told.append(f"{params.trials} trials a cell")
+            told.append(f"n {params.trials} a cell")
         return [*told, "temperature 0", f"seed {params.seed}"]
 
 
 PAGE = Page("context")
+
+
+def _asked(params: Params) -> list[Prompt]:
+    """What the other parts ask, by an example: the numbers are drawn anew for each run."""
+    thing, number = fact(params.seed, 0)
+    told, question = f"My {thing} is number {number}.", f"What is the number of my {thing}?"
+    if "forgetting" in params.parts:
+        pinned = bundled()["system"] + (f" The guest's {thing} is number {number}." if params.pinned else "")
+        return [Prompt(pinned, "system"), Prompt(told, "turn 1, for example"), Prompt(question, "asked after every turn")]
+    if "needle" in params.parts:
+        return [Prompt(told, "hidden in a text, for example"), Prompt(question, "asked at the end")]
+    return [Prompt(bundled()["texts"]["english"], "in English")]
 
 
 # The tape
