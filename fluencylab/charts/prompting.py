@@ -35,6 +35,7 @@ SHORT = {
     "three": "three examples",
     "pasted": "three, pasted",
     "schema": "schema enforced",
+    "place_matters": "less the other way round",
 }
 """What fits beside a chart on a small screen; | breaks the line."""
 
@@ -89,8 +90,11 @@ def capital(text: str) -> str:
 
 
 def _conflict(measures: dict[str, Measure]) -> Chart | None:
-    rows = [(v, "kept the rule", measures[f"compliance@{v}"]) for v in precedence.VARIANTS if f"compliance@{v}" in measures]
-    return _chart("How often the rule was kept", rows, precedence.says(measures) or "So often was the rule kept.") if rows else None
+    rows: list[Row] = [(v, "kept the rule", measures[f"compliance@{v}"]) for v in precedence.VARIANTS if f"compliance@{v}" in measures]
+    if not rows:
+        return None
+    changes = [(name, "kept more often from the system", m) for name, m in measures.items() if name == "place_matters"]
+    return _chart("How often the rule was kept", rows, precedence.says(measures) or "So often was the rule kept.", changes)
 
 
 def _guardrails(measures: dict[str, Measure]) -> Chart | None:
@@ -105,7 +109,10 @@ def _guardrails(measures: dict[str, Measure]) -> Chart | None:
     leaks = [(row[2].value, row[0], rows[i + 1][2]) for i, row in enumerate(rows) if i % 2 == 0]
     least, name, harm = min(leaks, key=lambda one: one[0])
     sentence = f"The fewest leaks are with “{guardrails.NAMES[name]}”: {_percent(least)} of the attacks"
-    return _chart("Leaks, and the harm to honest people", rows, f"{sentence}. It refuses {_percent(harm.value)} of the honest questions.")
+    sentence += f". It refuses {_percent(harm.value)} of the honest questions."
+    told = (("leak_change", "attacks succeeded, against none"), ("refusal_change", "honest refused, against none"))
+    changes = [(g, what, measures[f"{fact}@{g}"]) for g in guardrails.GUARDRAILS for fact, what in told if f"{fact}@{g}" in measures]
+    return _chart("Leaks, and the harm to honest people", rows, sentence, changes)
 
 
 def _forms(measures: dict[str, Measure]) -> Chart | None:
@@ -126,7 +133,7 @@ def _compared(measures: dict[str, Measure]) -> Chart | None:
     if "gain" not in measures:
         return None
     rows = [(f"prompt {side.upper()}", "cases passed", measures[f"pass@{side}"]) for side in ("a", "b")]
-    return _chart("Cases passed", rows, comparing.says(measures))
+    return _chart("Cases passed", rows, comparing.says(measures), [("B less A", "cases passed, case by case", measures["gain"])])
 
 
 def _value(measures: dict[str, Measure], name: str) -> float:
@@ -137,13 +144,19 @@ def _percent(share: float) -> str:
     return f"{share * 100:.0f}\u00a0%"
 
 
-def _chart(caption: str, rows: Sequence[Row], sentence: str) -> Chart:
+def _chart(caption: str, rows: Sequence[Row], sentence: str, changes: Sequence[Row] = ()) -> Chart:
+    """`changes`: paired differences, which the table tells in points below the shares."""
     table = Table(
         caption=caption,
-        head=["Variant", "Counted", "Share", "95 % interval", "Answers"],
-        rows=[[_plain(name), what, _percent(m.value), f"{m.low * 100:.0f} to {_percent(m.high)}", str(m.n)] for name, what, m in rows],
+        head=["Variant", "Counted", "Share, or change", "95 % interval", "Answers"],
+        rows=[[_plain(name), what, _percent(m.value), f"{m.low * 100:.0f} to {_percent(m.high)}", str(m.n)] for name, what, m in rows]
+        + [[_plain(name), what, _points(m.value), f"{_points(m.low)} to {_points(m.high)}", str(m.n)] for name, what, m in changes],
     )
     return Chart(sentence=sentence, spec=_spec(rows), table=table)
+
+
+def _points(difference: float) -> str:
+    return f"{difference * 100:+.0f}\u00a0points".replace("-", "\u2212")
 
 
 def _plain(name: str) -> str:
@@ -169,7 +182,14 @@ def _spec(rows: Sequence[Row]) -> dict[str, Any]:
         "type": "nominal",
         "sort": list(dict.fromkeys(labels)),
         "title": None,
-        "axis": {"labelExpr": "split(datum.label, '|')", "labelFont": "JetBrains Mono", "grid": True, "domain": False, "ticks": False},
+        "axis": {
+            "labelExpr": "split(datum.label, '|')",
+            "labelFont": "JetBrains Mono",
+            "labelPadding": 12,
+            "grid": True,
+            "domain": False,
+            "ticks": False,
+        },
     }
     return {
         "data": {"values": values},

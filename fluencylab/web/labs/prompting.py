@@ -50,8 +50,9 @@ class Page(LabPage):
         drawn = super().context(asked)
         fields = {field.name: field for field in drawn["fields"]}
         for name in OURS:
-            if not fields[name].value and asked.typed is None:
-                fields[name] = fields[name]._replace(value=testset.bundled(name))
+            ours = testset.bundled(name) if asked.typed is None else ""
+            told = fields[name].help.partition("; empty")[0]
+            fields[name] = fields[name]._replace(value=fields[name].value or ours, help=told)
         chosen = fields["parts"].value
         part = chosen[0] if isinstance(chosen, list) and len(chosen) == 1 and chosen[0] in PARTS else "seen"
         desk = fields["system"].value if part == "guardrail" else ""
