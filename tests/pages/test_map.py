@@ -17,6 +17,7 @@ def test_a_mission_changes_the_map_and_each_cell_opens_its_evidence(told_server:
     page = open_page(width=390, height=844)
     to_stage(told_server, page, "done")
     page.goto(told_server.url("/map"))
+    assert page.locator("table.map thead th").all_inner_texts()[1:] == ["Vocabulary", "Decisions", "Debugging"]
     assert page.locator("table.map tbody tr").count() == 10
     assert page.locator("table.map tbody td").count() == 30
     cell = page.get_by_role("row", name=CONCEPT.short).get_by_role("link", name=re.compile("emerging"))

@@ -49,6 +49,8 @@ async def test_a_cell_says_where_one_stands_and_offers_one_next_step(web: Web) -
     solid = (await web.get(CELL)).text
     assert "Probably solid" in solid
     assert "Nothing is missing." in solid
+    assert "What pays more now" in solid
+    assert solid.count("button-primary") == 1
     await show(web, 1, at=12, conditions={"sha256": "another", "name": "Another"})
     if catalogue.current().card().sha256:
         assert "another model" in (await web.get(CELL)).text

@@ -38,7 +38,7 @@ def map_page(fluency: Fluency) -> dict[str, Any]:
     """Context of `map.html`."""
     return {
         "rows": [Row(concept, fluency.of(concept.slug)) for concept in track().concepts],
-        "kinds": KINDS,
+        "capabilities": CAPABILITIES,
         "says": summary(fluency),
         "words": SAYS,
         "legend": LEGEND,
@@ -103,7 +103,6 @@ def cell_page(concept: Concept, behind: Behind, stood: Standings, page: int) -> 
         "pages": max(1, -(-behind.total // PIECES)),
         "bar": BAR * 100,
         "conditions": conditions(judged, bar),
-        "capabilities": CAPABILITIES,
     }
 
 

@@ -12,6 +12,7 @@ from fluencylab.curriculum.loader import track
 from fluencylab.errors import NotFound
 from fluencylab.progress.mastery import CAPABILITIES
 from fluencylab.web.lab import the_lab
+from fluencylab.web.pages.depth import depth
 from fluencylab.web.pages.fluency_map import cell_page, map_page
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.next_step import next_step
@@ -39,4 +40,4 @@ async def cell(request: Request, concept: str, capability: str, older: Annotated
         behind = await progress.behind(session, lab.learner, concept, capability, clock.now(), older)
         stood = await standings(session, lab.learner)
     context = await frame(lab, f"{found.short}: {capability}", "/map") | cell_page(found, behind, stood, older)
-    return page(request, "map_cell.html", context)
+    return page(request, "map_cell.html", context | {"depth": await depth(lab, found)})
