@@ -18,13 +18,14 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from fluencylab import clock
 from fluencylab.actions.runs import add_run, cancel_run
 from fluencylab.curriculum import loader
-from fluencylab.errors import NotFound
+from fluencylab.errors import LabError, NotFound
 from fluencylab.instruments import grader
 from fluencylab.instruments.base import Step
-from fluencylab.models import catalogue
+from fluencylab.models import catalogue, close, open_model
 from fluencylab.models.catalogue import Entry
-from fluencylab.practice.model_grader import Judgement, Reading, judged
-from fluencylab.practice.selftest import version
+from fluencylab.practice.model_grader import Judgement, Reading, judged, read
+from fluencylab.practice.model_grader import helped as with_help
+from fluencylab.practice.selftest import Graded, version
 from fluencylab.runs.feed import ENDED
 from fluencylab.runs.queue import RunQueue
 from fluencylab.settings import settings
@@ -33,6 +34,8 @@ from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Run
 
 INSTRUMENT = "grader"
+PATIENCE = 20.0
+"""Seconds that a learner waits for the help of a model; then the rules' reading is shown as it is."""
 
 
 class Tested(BaseModel):
@@ -156,6 +159,31 @@ def helper() -> Entry | None:
     entry = catalogue.current()
     found = tested(entry) if entry.kind != "embedded" else None
     return entry if found and found.permitted else None
+
+
+async def helped(number: int, answer: str, rules: Graded) -> Graded:
+    """The rules' reading of an answer, helped by the model in use where they are unsure and it may. Without its answer, theirs stands."""
+    entry = await asyncio.to_thread(helper) if any(idea.verdict == "unsure" for idea in rules.ideas) else None
+    if entry is None:
+        return rules
+    try:
+        async with asyncio.timeout(PATIENCE):
+            client = await open_model(entry.slug)
+            try:
+                completion = await client.complete(grader.request(grader.questions()[number], answer))
+            finally:
+                await close(client)
+    except (LabError, TimeoutError):
+        return rules
+    found = await asyncio.to_thread(read, number, answer, grader.parsed(completion.text))
+    return with_help(rules, found, note(entry))
+
+
+def note(entry: Entry) -> str:
+    """What stands beside a grade that a model took part in."""
+    found = tested(entry)
+    agreement = next((bar.says for bar in found.judgement.bars if bar.name == "agreement"), "") if found else ""
+    return f"Helped by {entry.name} where the rules were not sure. Its agreement with the marked answers: kappa {agreement}."
 
 
 def _path() -> Path:

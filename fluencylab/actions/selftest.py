@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from fluencylab import clock
+from fluencylab.actions.graders import helped as with_help
 from fluencylab.actions.learner import set_product
 from fluencylab.actions.missions import new_attempt
 from fluencylab.curriculum import loader
@@ -153,7 +154,7 @@ async def hand_in(store: Store, learner: str, attempt_id: str, number: int, text
     text = "" if cannot else _checked(text)
     async with store.read() as session:
         (await the_sitting(session, learner, attempt_id)).question(number)
-    read = None if cannot else await asyncio.to_thread(grade, number, text)
+    read = None if cannot else await with_help(number, text, await asyncio.to_thread(grade, number, text))
     async with store.begin() as session:
         attempt, asked, now = await _open(session, learner, attempt_id, number)
         if now.stage(number) != ("check" if again else "write") or f"{number}.again" in now.shown:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from fluencylab.curriculum import loader
 from fluencylab.curriculum.schema import Attack, Marked
-from fluencylab.practice.selftest import Graded, IdeaVerdict, Overall, Words, grade, overall, questions
+from fluencylab.practice.selftest import ASIDE, Graded, IdeaVerdict, Overall, Words, grade, overall, questions
 from fluencylab.practice.selftest_audit import LABELS, VERDICT
 from fluencylab.stats import Measure, bootstrap, kappa, wilson
 
@@ -87,6 +87,26 @@ def read(number: int, answer: str, ideas: Mapping[str, Any]) -> Graded:
     verdicts = tuple(_idea(idea.slug, idea.core, ideas.get(idea.slug), answer, aside) for idea in question.asked.ideas)
     verdict: Overall = overall(verdicts)
     return Graded(question=number, verdict=verdict, ideas=verdicts, aside=aside, grader="model")
+
+
+def helped(rules: Graded, model: Graded, note: str) -> Graded:
+    """The rules' reading, with a model's verdict where they were unsure. What rules found or denied stands; `note` says who helped."""
+    told = {idea.idea: idea for idea in model.ideas if idea.verdict in ("found", "contradicted")}
+    corrections = {idea.rules.slug: idea.rules.denied for idea in questions()[rules.question].ideas}
+    ideas = tuple(_settled(idea, told.get(idea.idea), corrections[idea.idea]) for idea in rules.ideas)
+    if ideas == rules.ideas:
+        return rules
+    verdict = overall(ideas)
+    if verdict == "pass" and ASIDE in rules.notes:
+        verdict = "unsure"
+    changed = {"ideas": ideas, "verdict": verdict, "notes": (*rules.notes, note), "grader": f"{rules.grader}, helped"}
+    return rules.model_copy(update=changed)
+
+
+def _settled(rules: IdeaVerdict, model: IdeaVerdict | None, correction: str) -> IdeaVerdict:
+    if rules.verdict != "unsure" or model is None:
+        return rules
+    return model.model_copy(update={"correction": correction if model.verdict == "contradicted" else ""})
 
 
 @lru_cache(maxsize=1024)

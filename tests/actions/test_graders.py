@@ -10,12 +10,15 @@ from practice.test_model_grader import told, well
 from fluencylab import clock
 from fluencylab.actions import graders
 from fluencylab.actions.runs import the_learner
+from fluencylab.curriculum import loader
 from fluencylab.errors import NotFound
 from fluencylab.instruments import grader
 from fluencylab.instruments.base import Step as Observation
 from fluencylab.models import catalogue
 from fluencylab.models.scripted import Scripted
 from fluencylab.models.types import Request
+from fluencylab.practice.model_grader import Bar, Judgement
+from fluencylab.practice.selftest import grade
 from fluencylab.store.engine import Store
 from fluencylab.store.migrate import migrate
 from fluencylab.store.tables import Run, Step
@@ -76,3 +79,38 @@ async def finished(store: Store, learner: str, steps: list[Observation]) -> None
         session.add(Run(id="whole", learner_id=learner, created=now, started=now, ended=now, **fields))
         await session.flush()
         session.add_all(Step(run_id="whole", seq=i, kind=step.kind, data=step.data, made=now) for i, step in enumerate(steps, start=1))
+
+
+PASSED = Judgement(bars=(), whole=True, readings=672, wrong_accepts={}, quotes_not_there=None)
+
+
+def doubtful() -> tuple[int, str, str]:
+    """A right answer of which the rules are unsure about one idea: its question, its words, the idea."""
+    for one in loader.marked():
+        for idea in grade(one.question, one.answer).ideas:
+            if idea.verdict == "unsure" and one.ideas[idea.idea] == "found":
+                return one.question, one.answer, idea.idea
+    raise AssertionError("the rules are sure of everything")
+
+
+async def test_a_permitted_model_helps_where_the_rules_are_unsure_and_the_grade_says_so(home: Path, endpoint: Endpoint) -> None:
+    number, answer, idea = doubtful()
+    rules, entry = grade(number, answer), catalogue.find("told")
+    endpoint.says = reads_well
+    assert await graders.helped(number, answer, rules) is rules and not endpoint.asked, "no test, no help"
+
+    graders.record(entry, PASSED)
+    found = await graders.helped(number, answer, rules)
+    verdicts = {one.idea: one.verdict for one in found.ideas}
+    assert verdicts[idea] == "found" and found.grader == f"{rules.grader}, helped"
+    assert all(verdicts[one.idea] == one.verdict for one in rules.ideas if one.verdict != "unsure"), "what the rules tell, stands"
+    assert found.notes[-1].startswith("Helped by Told")
+
+    for says in (lambda _: ["no JSON at all"], lambda _: ['{"ideas": {"', idea, '": {"verdict": "found", "quote": "invented words"}}}']):
+        endpoint.says = says
+        assert await graders.helped(number, answer, rules) is rules, "what cannot be used changes nothing"
+    endpoint.refuses = (500, "down")
+    assert await graders.helped(number, answer, rules) is rules
+    graders.record(entry, PASSED.model_copy(update={"bars": (Bar(name="agreement", wants="", measure=None, ok=False),)}))
+    before = len(endpoint.asked)
+    assert await graders.helped(number, answer, rules) is rules and len(endpoint.asked) == before, "its permission is gone"
