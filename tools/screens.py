@@ -216,6 +216,14 @@ def prompting(camera: Camera) -> None:
         camera.take(f"prompting-{part}", 2400)
 
 
+def fluency_map(camera: Camera) -> None:
+    """As it is after the scenes before it."""
+    camera.go("/map")
+    camera.take("map")
+    camera.go(f"/map/{track().concepts[0].slug}/decisions")
+    camera.take("map-cell", 1500)
+
+
 def still(camera: Camera) -> None:
     for name, path in (("model", "/model"), ("error", "/missions/no-such-mission"), ("style", "/style")):
         camera.go(path)
@@ -240,7 +248,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screens")
     parser.add_argument("--only", choices=list(LOOKS))
-    known = ["newcomer", "concept", "mission", "case", "selftest", "today", "lab", "context", "latency", "prompting", "still"]
+    known = ["newcomer", "concept", "mission", "case", "selftest", "today", "lab", "context", "latency", "prompting", "map", "still"]
     parser.add_argument("--scene", choices=known)
     parser.add_argument("--mission", default=track().concepts[0].missions[0].slug)
     asked = parser.parse_args()
@@ -257,6 +265,7 @@ def main() -> None:
         "context": context,
         "latency": latency,
         "prompting": prompting,
+        "map": fluency_map,
         "still": still,
     }
     root = sys.platform == "linux" and os.geteuid() == 0
