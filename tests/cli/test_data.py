@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from lab_fixture import Endpoint
 
 from cli.conftest import Ended
 
@@ -26,3 +27,25 @@ def test_a_file_that_cannot_be_read_or_written_is_said(run: Callable[..., Ended]
     (tmp_path / "half.json").write_text('{"format": "fluency-lab", "ver')
     refused = run("restore", str(tmp_path / "half.json"))
     assert refused.code == 1 and "cannot be read as JSON" in refused.err and "\n" in refused.err.strip()
+
+
+def test_a_certificate_is_refused_where_nothing_is_solid_and_a_file_that_is_none_is_said(run: Callable[..., Ended], tmp_path: Path) -> None:
+    refused = run("certificate", str(tmp_path / "a.jwt"), "--name", "Ada")
+    assert refused.code == 1 and "Nothing is solid yet" in refused.err and not (tmp_path / "a.jwt").exists()
+    (tmp_path / "b.jwt").write_text("a.b.c")
+    found = run("verify", str(tmp_path / "b.jwt"), "--json")
+    assert found.code == 1 and found.json()["checks"][0]["name"] == "signature" and not found.json()["ok"]
+    assert "cannot be read" in run("verify", str(tmp_path / "c.jwt")).err
+
+
+def test_a_model_is_tested_as_a_grader(run: Callable[..., Ended], home: Path) -> None:
+    endpoint = Endpoint()
+    endpoint.says = lambda _: ["no JSON at all"]
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "models.json").write_text(endpoint.listed())
+    ended = run("models", "test-grader", "told", "--sample", "2", "--json")
+    endpoint.close()
+    told = ended.json()
+    assert (ended.code, told["passed"], told["whole"], told["readings"]) == (1, False, False, 7)
+    assert {bar["name"] for bar in told["bars"]} >= {"agreement", "injections passed"}
+    assert not (home / "graders.json").exists(), "a sample is shown and not kept"
