@@ -50,7 +50,7 @@ def request(params: Params, strategy: str, text: str, draw: int = 0, logprobs: b
         temperature=DRAWN_AT if strategy == "vote" else 0.0,
         max_tokens=1 if strategy in ODDS else FORM if strategy == "schema" else SHORT,
         top_logprobs=ALTERNATIVES if strategy in ODDS else int(logprobs and strategy != "schema"),
-        seed=params.seed + draw,
+        seed=params.seed + draw if strategy == "vote" else 1,
     )
     return told.model_copy(update={"json_schema": schema(task.labels)}) if strategy == "schema" else told
 
