@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic.config import JsonDict
 
 from fluencylab.instruments import labelled
@@ -66,12 +66,24 @@ class Params(BaseModel):
     )  # fmt: skip
     seed: int = Field(1, ge=0, le=2**31, title="Seed", description="Which messages are asked, and the draws", json_schema_extra=MORE)
 
-    @model_validator(mode="after")
-    def _a_task(self) -> "Params":
-        unknown = [line for line in self.definitions if ":" not in line]
+    @field_validator("data")
+    @classmethod
+    def _a_table(cls, given: str) -> str:
+        if given.strip():
+            labelled.parse(given)
+        return given
+
+    @field_validator("definitions")
+    @classmethod
+    def _label_and_meaning(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [line for line in given if ":" not in line]
         if unknown:
             raise ValueError(f"“{unknown[0][:40]}” is no definition: write label: meaning")
-        _ = self.task  # its sentences are this form's
+        return given
+
+    @model_validator(mode="after")
+    def _a_task(self) -> "Params":
+        _ = self.task  # labels with too few rows are said here
         return self
 
     @cached_property

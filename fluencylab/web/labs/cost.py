@@ -78,10 +78,10 @@ class Page(LabPage):
     def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
         result = cost.conclude(steps)
         return {
-            "rows": rows(result),
+            "ways": rows(result),
             "skipped": [(NAMES[step.data["strategy"]], step.data["why"]) for step in steps if step.kind == "skipped"],
             "estimated": any(step.data.get("estimated") for step in steps),
-            "answers": _answers(steps),
+            "every": _answers(steps),
         }
 
     def prompts(self, params: Params) -> list[Prompt]:
