@@ -194,6 +194,17 @@ def lab(camera: Camera) -> None:
         camera.take(f"lab-{view}", 1200)
 
 
+def cost(camera: Camera) -> None:
+    page = camera.page
+    camera.go("/concepts/cost-and-quality")
+    camera.take("cost-concept", 1200)
+    camera.go("/labs/cost?messages=12")
+    page.locator("#lab-run").click()
+    page.locator("#result .chart svg").first.wait_for()
+    camera.take("cost-lab", 1900)
+    camera.take("cost-bill", 1300, top="#bill")
+
+
 def latency(camera: Camera) -> None:
     page = camera.page
     camera.go("/concepts/latency")
@@ -248,7 +259,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screens")
     parser.add_argument("--only", choices=list(LOOKS))
-    known = ["newcomer", "concept", "mission", "case", "selftest", "today", "lab", "context", "latency", "prompting", "map", "still"]
+    known = ["newcomer", "concept", "mission", "case", "selftest", "today", "lab", "context", "latency", "cost", "prompting", "map", "still"]
     parser.add_argument("--scene", choices=known)
     parser.add_argument("--mission", default=track().concepts[0].missions[0].slug)
     asked = parser.parse_args()
@@ -264,6 +275,7 @@ def main() -> None:
         "lab": lab,
         "context": context,
         "latency": latency,
+        "cost": cost,
         "prompting": prompting,
         "map": fluency_map,
         "still": still,

@@ -12,6 +12,7 @@ from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.bill import Assumption
 from fluencylab.instruments.cost_params import Params
 from fluencylab.instruments.routing import Outcome
+from fluencylab.models.client import Client
 from fluencylab.models.scripted import ABILITIES, Scripted
 from fluencylab.models.types import Alternative, Card, Completion, Request, Token, Usage
 
@@ -215,3 +216,12 @@ async def test_the_charts_say_what_they_show() -> None:
 
 def test_the_conclusion_of_nothing_is_nothing() -> None:
     assert cost.conclude([]).measures == {}
+
+
+@pytest.mark.engine
+async def test_the_embedded_model_gives_valid_labels_under_a_schema_and_odds_for_one_token(model: Client) -> None:
+    params = Params(strategies=("schema", "odds"), messages=4)
+    facts = cost.conclude([step async for step in cost.run(model, params)]).facts()
+    assert (facts["valid@schema"], facts["valid@odds"], facts["tokens_out@odds"]) == (1, 1, 1)
+    assert facts["tokens_in@odds"] > 2 * facts["tokens_in@schema"]
+    assert facts["tokens_out@schema"] > 4
