@@ -259,7 +259,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screens")
     parser.add_argument("--only", choices=list(LOOKS))
-    known = ["newcomer", "concept", "mission", "case", "selftest", "today", "lab", "context", "latency", "cost", "prompting", "map", "still"]
+    known = ["newcomer", "concept", "mission", "case", "selftest", "today", "lab"]
+    known += ["context", "latency", "cost", "prompting", "map", "still"]
     parser.add_argument("--scene", choices=known)
     parser.add_argument("--mission", default=track().concepts[0].missions[0].slug)
     asked = parser.parse_args()
