@@ -113,7 +113,10 @@ def _lanes(part: str, samples: Sequence[Sample]) -> list[Lane]:
         if not level:
             continue
         middle = level[(len(level) - 1) // 2]
-        told.append((_label(part, at), f"the middle one of {len(level)}" if len(level) > 1 else "", middle))
+        note = f"the middle one of {len(level)}" if len(level) > 1 else ""
+        if part == "cache":
+            note = f"{middle.cached} of {middle.prompt} tokens were read before"
+        told.append((_label(part, at), note, middle))
         if part == "load" and len(level) > 2 and at > 1:
             told.append(("", "the last one served", max(level, key=lambda one: one.ttft)))
     longest = max((one.ttlt for _, _, one in told), default=1.0)
