@@ -74,8 +74,14 @@ def run_help() -> None:
     """
 
 
+EXAMPLES = {
+    "sampling": "--temperatures 0,0.7,1.5 --samples 12",
+    "prompting": "--parts guardrail --guardrails none,rule,filter --samples 4",
+}
+
+
 def _help(name: str) -> str:
-    example = "--temperatures 0,0.7,1.5 --samples 12" if name == "sampling" else '--prompt "Name three risks of a loan."'
+    example = EXAMPLES.get(name, '--prompt "Name three risks of a loan."')
     return f"{INSTRUMENTS[name].TITLE}: {_about(INSTRUMENTS[name])}\n\nExample:  fluency lab run {name} {example}"
 
 

@@ -134,6 +134,13 @@ class Params(BaseModel):
             raise ValueError(f"this is not a pattern: {error}") from None
         return given
 
+    @field_validator("messages", "examples", "cases")
+    @classmethod
+    def _readable(cls, given: str) -> str:
+        if given:
+            testset.rows(given)
+        return given
+
     @field_validator("attacks")
     @classmethod
     def _named(cls, given: str) -> str:

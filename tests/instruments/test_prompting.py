@@ -196,7 +196,7 @@ async def test_two_prompts_are_compared_case_by_case() -> None:
     [
         ({"parts": ["compare"], "prompt_a": "A", "prompt_b": " A"}, "are the same"),
         ({"parts": ["compare"], "cases": "text,answer\nx,1\ny,2"}, "a column called “expect”"),
-        ({"parts": ["compare"], "cases": "x\x00y"}, "cases: it holds signs"),
+        ({"parts": ["compare"], "cases": "x\x00y"}, "it holds signs"),
         ({"parts": ["form"], "messages": "text,guests\nx,1"}, "do not have the same columns"),
         ({"parts": ["form"], "examples": "text,guests,day\nx,1,Monday"}, "examples: it has 1 case and needs at least 3"),
         ({"attacks": "no name here"}, "a name, a colon and a message"),
