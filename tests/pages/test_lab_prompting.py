@@ -118,4 +118,7 @@ def test_a_run_is_stopped_and_keeps_what_it_has_and_an_endpoint_shows_no_text(to
     page.locator("#lab-run").click()
     expect(page.locator("#result")).to_contain_text("Told 1B does not show what it makes of these messages.")
     page.get_by_text("Form", exact=True).click()
+    page.locator(".set-form .pills :checked").evaluate_all("boxes => boxes.forEach((box) => box.click())")
+    page.locator("#lab-run").click()
+    expect(page.locator("#result [role=alert]")).to_contain_text("Nothing is chosen under “Ways to ask for the form”.")
     expect(page.get_by_text("Told 1B does not enforce a JSON schema, so that way is left out.")).to_be_visible()

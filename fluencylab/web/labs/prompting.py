@@ -72,10 +72,12 @@ class Page(LabPage):
             raise BadInput("There is no such view.", "Go back and choose one of the five.")
         given = super().params(posted, runs)
         wanted = {name: given[name] for name in (*SETS[part], *COMMON) if name in given}
-        for name in set(OURS) & set(SETS[part]):
-            if name in wanted and not wanted[name].strip():
-                told = Params.model_fields[name].title or name
+        for name in SETS[part]:
+            told = Params.model_fields[name].title or name
+            if name in OURS and name in wanted and not wanted[name].strip():
                 raise BadInput(f"“{told}” is empty.", "Type or paste something, or load the page again for ours.")
+            if name in ("guardrails", "forms") and not wanted[name]:
+                raise BadInput(f"Nothing is chosen under “{told}”.", "Choose at least one.")
         if part == "guardrail" and DESK in posted:
             wanted["system"] = posted[DESK].replace("\r\n", "\n")
         return {**wanted, "parts": [part], "seed": fresh_seed()}
