@@ -6,14 +6,14 @@ from typing import Any
 from fluencylab.charts.base import Chart, Group, Table
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.cost import name
-from fluencylab.instruments.routing import THRESHOLDS, Point
+from fluencylab.instruments.routing import Point
 from fluencylab.stats import Measure
 
 
 def charts(result: Result) -> list[Chart]:
+    """The plane alone: the route is drawn by the lab's page, where its two steps are chosen."""
     whos = strategies(result)
-    drawn = [pareto(result, whos)] if len(whos) > 1 else []
-    return drawn + ([_route(result)] if f"routed_quality@{THRESHOLDS[0]:g}" in result.measures else [])
+    return [pareto(result, whos)] if len(whos) > 1 else []
 
 
 def groups(params: Any, steps: Iterable[Step]) -> list[Group]:
@@ -85,26 +85,30 @@ def _plane(values: list[dict[str, Any]]) -> dict[str, Any]:
             },
             {"name": "dominated", "transform": [{"filter": "datum.worse"}], "mark": {"type": "point"}, "encoding": {"y": _quality()}},
             {"name": "measured", "transform": kept, "mark": {"type": "point"}, "encoding": {"y": _quality()}},
-            {
-                "name": "label", "mark": {"type": "text", "align": "left", "dx": 10, "dy": -8, "fontSize": 11},
-                "encoding": {"y": _quality(), "text": {"field": "who"}},
-            },
+            _labels("label", "!datum.worse", {"align": "right", "dx": -10, "dy": -8}),
+            _labels("label2", "datum.worse", {"align": "left", "dx": 10, "dy": 10}),
         ],
     }  # fmt: skip
 
 
-def _route(result: Result) -> Chart:
-    points = []
-    for threshold in THRESHOLDS:
-        quality, passed, cost = (result.measures[f"routed_{fact}@{threshold:g}"] for fact in ("quality", "share", "cost"))
-        points.append(Point(threshold, passed.value, quality, cost.value, 0.0))
-    return route(points, result.measures["break_even"].value)
+def _labels(layer: str, which: str, place: dict[str, Any]) -> dict[str, Any]:
+    """Names beside the dots: left of those worth their price, where nothing can lie, and right of the dominated."""
+    return {
+        "name": layer,
+        "transform": [{"filter": which}],
+        "mark": {"type": "text", "fontSize": 11, **place},
+        "encoding": {"y": _quality(), "text": {"field": "who"}},
+    }
 
 
 def route(points: list[Point], break_even: float) -> Chart:
     best = max(points, key=lambda point: (round(point.quality.value, 6), -point.passed))
     right = f"{best.quality.value * best.quality.n:.0f} of {best.quality.n}"
-    sentence = f"Passing on what is below {best.threshold:g}, which is {percent(best.passed)} of messages, gets {right} right."
+    if best.passed == 0:
+        sentence = f"The first step alone gets {right} right, and no share passed on does better."
+    else:
+        below = "everything" if best.threshold > 1 else f"what is below {best.threshold:g}, {percent(best.passed)} of messages,"
+        sentence = f"Passing on {below} gets {right} right."
     if 0 < break_even < 1:
         sentence += f" Up to {percent(break_even)} passed on, the route costs less than the second step alone."
     elif break_even <= 0:

@@ -3,7 +3,7 @@
 The same model, the same 72 support messages, four labels:
 
     zero-shot    2 right    60 tokens a message        few-shot   28 right   134 tokens
-    odds        43 right   132 tokens                  odds, twice the examples   42 right   214 tokens
+    odds       43 right   132 tokens                  doubled odds    42 right   214 tokens
 
 `strategies.py` says how each is asked and read, `routing.py` joins two of them, `bill.py` makes a month's bill of it.
 """
@@ -294,7 +294,7 @@ def _says(measures: Mapping[str, Measure], whos: Sequence[str], worse: set[str])
     if cheapest != best:
         times = measures[f"tokens@{best}"].value / max(1.0, measures[f"tokens@{cheapest}"].value)
         low = measures[f"quality@{cheapest}"]
-        said += f" {name(cheapest).capitalize()}, the cheapest, got {low.value * low.n:.0f} with {1 / times:.0%} of the tokens."
+        said += f" {name(cheapest).capitalize()}, the cheapest, got {low.value * low.n:.0f} with {100 / times:.0f} % of the tokens."
     if not worse:
         return f"{said} None is dominated: each further right answer has its price."
     return f"{said} {len(worse)} of {len(whos)} are dominated: another costs no more and is right at least as often."

@@ -18,7 +18,7 @@ NAMES: dict[str, str] = {
     "context": "context",
     "vote": "vote",
     "odds": "odds",
-    "more": "odds, twice the examples",
+    "more": "doubled odds",
 }
 ODDS = ("odds", "more")
 SURE = ("zero", "few", "context", "vote", *ODDS)
@@ -65,6 +65,13 @@ class Params(BaseModel):
         json_schema_extra=MORE,
     )  # fmt: skip
     seed: int = Field(1, ge=0, le=2**31, title="Seed", description="Which messages are asked, and the draws", json_schema_extra=MORE)
+
+    @field_validator("strategies", mode="before")
+    @classmethod
+    def _at_least_one(cls, given: object) -> object:
+        if not given:
+            raise ValueError("choose at least one way to ask")
+        return given
 
     @field_validator("data")
     @classmethod

@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from fluencylab.charts import DRAWINGS
+from fluencylab.charts import cost as drawing
 from fluencylab.instruments import bill, cost, routing
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.bill import Assumption
@@ -205,12 +206,16 @@ def test_parameters_that_make_no_sense_are_refused(wrong: dict[str, object]) -> 
 
 
 async def test_the_charts_say_what_they_show() -> None:
-    found = await result(own(strategies=["zero", "few", "odds", "more"]))
-    plane, route = DRAWINGS["cost"].charts(found)
+    observed = await steps(Scripted(by_strategy), own(strategies=["zero", "few", "odds", "more"]))
+    (plane,) = DRAWINGS["cost"].charts(cost.conclude(observed))
     assert plane.sentence.startswith("Worth their price here: zero-shot, odds")
     assert plane.table.rows[0][0] == "zero-shot"
-    assert {layer["name"] for layer in plane.spec["layer"]} == {"interval", "frontier", "dominated", "measured", "label"}
-    assert len(route.table.rows) == len(routing.THRESHOLDS)
+    assert {layer["name"] for layer in plane.spec["layer"]} == {"interval", "frontier", "dominated", "measured", "label", "label2"}
+    found = cost.outcomes(observed)
+    points = routing.curve(found["odds"], found["more"], 1)
+    route = drawing.route(points, 0.4)
+    assert len(route.table.rows) == len(points) == len(routing.THRESHOLDS) + 2
+    assert route.sentence.startswith("The first step alone gets 8 of 8 right, and no share passed on does better.")
     assert DRAWINGS["cost"].charts(cost.conclude([])) == []
 
 

@@ -85,10 +85,13 @@ class Page(LabPage):
         }
 
     def prompts(self, params: Params) -> list[Prompt]:
-        """The first message as the dearest prompt of the run puts it."""
-        longest = max(params.asked, key=lambda strategy: (len(params.shown(strategy)), strategy == "context"))
-        request = strategies.request(params, longest, params.drawn[0].text)
-        return [Prompt(message.content, message.role) for message in request.messages]
+        """The first message as each strategy puts it; strategies that send the same are named together."""
+        sent: dict[str, list[str]] = {}
+        for strategy in params.asked:
+            request = strategies.request(params, strategy, params.drawn[0].text)
+            text = "\n".join(f"{message.role}: {message.content}" for message in request.messages)
+            sent.setdefault(text, []).append(NAMES[strategy])
+        return [Prompt(text, ", ".join(names)) for text, names in sent.items()]
 
     def conditions(self, params: Params) -> list[str]:
         told = [f"{len(params.drawn)} of {len(params.task.messages)} messages", f"seed {params.seed}", "temperature 0"]
