@@ -192,10 +192,11 @@ class Question(NamedTuple):
 
 
 def questions() -> Iterator[Question]:
-    """Claims and situations of a sitting of the self-test, turn and turn about, as one would put them to somebody else."""
+    """A claim of each question of the self-test, the claim's other half, and a situation, as one would put them to somebody else."""
     for asked in sitting.plan(track().concepts, 1, 0, 1):
         claim = asked.claims[0]
-        yield Question(f"Is this claim true?\n{claim.text}", ("true", "not true"), 0 if claim.true else 1)
+        for text, true in ((claim.text, claim.true), (claim.other, not claim.true)):
+            yield Question(f"Is this claim true?\n{text}", ("true", "not true"), 0 if true else 1)
         right = next(i for i, option in enumerate(asked.options) if option.id == asked.application.best)
         yield Question(asked.application.situation, tuple(option.text for option in asked.options), right)
 

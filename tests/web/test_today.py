@@ -76,6 +76,8 @@ async def test_when_all_is_done_the_lab_is_left(web: Web, time: Clock) -> None:
     assert 'data-rule="review"' in (await web.get("/")).text
     questions = [concept.slug for concept in track().concepts if concept.selftest]
     await show(web, "self-test", [(slug, f"{n}.{part}") for n, slug in enumerate(questions, 1) for part in ("text", "application")])
+    for concept in track().concepts:
+        await show(web, f"review/{concept.slug}/decisions", [(concept.slug, "item-1")])
     page = (await web.get("/")).text
     assert 'data-rule="lab"' in page and "Every exercise that is open is done" in page
 
