@@ -1,5 +1,6 @@
 """A lab's form is drawn from its parameters and read back; any instrument has a page."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Literal
 
@@ -85,3 +86,9 @@ async def test_a_file_that_is_no_text_is_refused_with_a_sentence(web: Web, binar
     refused = await web.client.post("/labs/sampling", data={"view": "step"}, files={"prompt.file": ("a.pdf", binary)})
     assert refused.status_code == 422
     assert refused.json()["message"] == "“a.pdf” is not a text file."
+
+
+@pytest.mark.parametrize(("lab", "asked"), [("prompting", "guardrail"), ("latency", "prompt,load")])
+async def test_an_address_fills_the_form(web: Web, lab: str, asked: str) -> None:
+    page = (await web.client.get(f"/labs/{lab}?parts={asked}")).text
+    assert ",".join(re.findall(r'name="parts" value="(\w+)"[^>]* checked', page)) == asked

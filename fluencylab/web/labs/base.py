@@ -75,7 +75,7 @@ class LabPage:
             values = form.typed(self.instrument.Params, asked.typed)
         else:
             values = form.values(shown.params) if shown else {}
-            values |= {name: asked.query[name] for name in self.instrument.Params.model_fields if name in asked.query}
+            values |= form.asked(self.instrument.Params, asked.query)
         own = shown.sheet if shown else {}
         return {**own, "shown": shown, "fields": form.fields(self.instrument.Params, values), "tries": self.tries}
 

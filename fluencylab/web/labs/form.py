@@ -90,6 +90,12 @@ def typed(params: type[BaseModel], posted: Form) -> dict[str, Value]:
     return {name: posted.getlist(name) if kind == "some" else posted.get(name, "") for name, kind in kinds.items()}
 
 
+def asked(params: type[BaseModel], query: Mapping[str, str]) -> dict[str, Value]:
+    """What an address fills in: `?prompt=Hi&parts=seen,form`."""
+    kinds = {name: kind(info) for name, info in params.model_fields.items() if name in query}
+    return {name: query[name].split(",") if kind == "some" else query[name] for name, kind in kinds.items()}
+
+
 def read(params: type[BaseModel], posted: Form) -> dict[str, Any]:
     """Parameters not yet checked. A field that was not sent is left to its default, but for boxes: an empty one is not sent."""
     found: dict[str, Any] = {}
