@@ -47,6 +47,7 @@ def test_a_call_is_taken_apart_replayed_and_held_against_a_promise(told_server: 
     told.say = lambda body: ["Hello ", "Amina, ", "welcome ", "back."]
     page = open_page(width=390)
     start(told_server, page)
+    expect(page.locator("#result [data-status=done]")).to_be_visible()  # until then the result is drawn anew
     expect(page.locator(".lanes")).to_have_count(3)
     expect(page.locator(".waterfall")).to_be_visible()
     expect(page.locator("#replay-play")).to_be_hidden()  # motion is not wanted here
