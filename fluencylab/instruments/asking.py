@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any, NamedTuple
 
 from fluencylab.instruments.base import Step
+from fluencylab.instruments.together import together
 from fluencylab.models.types import Message, Model, Request
 
 AT_ONCE = 8
@@ -47,11 +48,6 @@ async def answered(model: Model, asks: Sequence[Ask]) -> AsyncGenerator[Step]:
     for ask in asks:
         if ask.request.temperature == 0:
             yield await one(ask)
-    tasks = [asyncio.create_task(one(ask)) for ask in asks if ask.request.temperature > 0]
-    try:
-        for done in asyncio.as_completed(tasks):
-            yield await done
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    async with together(one(ask) for ask in asks if ask.request.temperature > 0) as answers:
+        for answer in answers:
+            yield await answer

@@ -19,6 +19,7 @@ from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.cost_params import NAMES, ODDS, SURE, Params
 from fluencylab.instruments.labelled import Labelled
 from fluencylab.instruments.routing import Outcome
+from fluencylab.instruments.together import together
 from fluencylab.models.types import Completion, Model, Request, Usage
 from fluencylab.stats import Measure, mean, paired, share
 
@@ -120,14 +121,9 @@ async def _answers(model: Model, params: Params, asked: Sequence[Call], bias: Ma
         for call in asked:
             yield await one(call)
         return
-    tasks = [asyncio.create_task(one(call)) for call in asked]
-    try:
-        for done in asyncio.as_completed(tasks):
-            yield await done
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    async with together(one(call) for call in asked) as answers:
+        for answer in answers:
+            yield await answer
 
 
 def _step(

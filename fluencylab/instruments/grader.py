@@ -19,6 +19,7 @@ from fluencylab.curriculum import loader
 from fluencylab.curriculum.schema import Idea, SelfTestQuestion
 from fluencylab.instruments.asking import AT_ONCE
 from fluencylab.instruments.base import Result, Step
+from fluencylab.instruments.together import together
 from fluencylab.models.types import Message, Model, Request
 from fluencylab.stats import Measure, wilson
 
@@ -123,14 +124,9 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
         told = {"text": completion.text, "finish": completion.finish, "usage": completion.usage.model_dump()}
         return Step(kind="reading", data={"case": case.id, "ask": case.ask, **told})
 
-    tasks = [asyncio.create_task(one(case)) for case in cases(params)]
-    try:
-        for done in asyncio.as_completed(tasks):
-            yield await done
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    async with together(one(case) for case in cases(params)) as answers:
+        for answer in answers:
+            yield await answer
 
 
 def parsed(text: str) -> dict[str, Any]:

@@ -10,7 +10,6 @@ Five parts: `call` (one call, taken apart), `prompt` (longer prompts), `answer` 
 The first call of all is not counted: it wakes the engine.
 """
 
-import asyncio
 import hashlib
 import secrets
 from collections.abc import AsyncGenerator, Iterable
@@ -20,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
 from fluencylab.instruments import wait_facts
 from fluencylab.instruments.base import Result, Step
+from fluencylab.instruments.together import together
 from fluencylab.instruments.waits import READER
 from fluencylab.models.types import Message, Model, Request
 from fluencylab.stats import Measure
@@ -191,14 +191,9 @@ def fact_names(params: Params) -> list[str]:
 
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
     for wave in waves(params):
-        tasks = [asyncio.create_task(_one(model, params, asked)) for asked in wave]
-        try:
-            for done in asyncio.as_completed(tasks):
-                yield await done
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        async with together(_one(model, params, asked) for asked in wave) as answers:
+            for answer in answers:
+                yield await answer
 
 
 async def _one(model: Model, params: Params, asked: Asked) -> Step:

@@ -9,7 +9,6 @@ Three views on one prompt: `next` (the likeliest next tokens), `write` (a token 
 been) and `again` (the same prompt n times at each temperature).
 """
 
-import asyncio
 import json
 import re
 from collections import Counter
@@ -21,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from fluencylab.errors import BadInput
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.distribution import Distribution
+from fluencylab.instruments.together import together
 from fluencylab.models.types import Message, Model, Request, Token
 from fluencylab.stats import Measure, mean, wilson
 
@@ -135,14 +135,9 @@ async def _again(model: Model, params: Params) -> AsyncGenerator[Step]:
         if temperature == 0:
             for i in range(params.samples):
                 yield await one(temperature, i)
-    tasks = [asyncio.create_task(one(t, i)) for t in params.temperatures if t > 0 for i in range(params.samples)]
-    try:
-        for next_done in asyncio.as_completed(tasks):
-            yield await next_done
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    async with together(one(t, i) for t in params.temperatures if t > 0 for i in range(params.samples)) as answers:
+        for answer in answers:
+            yield await answer
 
 
 def _request(params: Params, temperature: float, **changes: Any) -> Request:
