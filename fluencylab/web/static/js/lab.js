@@ -60,7 +60,7 @@ async function send(fields) {
   }
 }
 
-export async function visit(url) {
+async function visit(url) {
   const answer = await fetch(url, { headers: { Accept: "text/html" } });
   swap(await answer.text());
   history.replaceState(null, "", url);

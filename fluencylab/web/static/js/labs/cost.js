@@ -1,6 +1,4 @@
-// The cost lab: the bill is worked out at every move (the arithmetic of instruments/bill.py), and the route is folded without leaving the page.
-import { visit } from "../lab.js";
-
+// The cost lab: the bill is worked out at every move (the arithmetic of instruments/bill.py).
 const result = document.getElementById("result");
 const kept = new Map(); // what was typed into the bill outlives a new run
 
@@ -11,19 +9,13 @@ function wire() {
     const input = form.elements[name];
     if (input) input.value = value;
   }
-  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("change", (event) => event.stopPropagation()); // the page need not be asked again: a fresh form would take the cursor away
   form.addEventListener("input", (event) => {
     const { name, value } = event.target;
     if (name === "b_price") choosePrice(form, event.target);
     else if (name === "b_strategy") chooseTokens(form, event.target);
     else if (name) kept.set(name, value);
     work(form);
-  });
-  const route = document.getElementById("route-form");
-  route?.addEventListener("change", () => visit(`/labs/cost?${new URLSearchParams(new FormData(route))}#routing`));
-  route?.addEventListener("submit", (event) => {
-    event.preventDefault();
-    visit(`/labs/cost?${new URLSearchParams(new FormData(route))}#routing`);
   });
   if (kept.size) work(form);
 }
