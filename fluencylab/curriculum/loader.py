@@ -16,11 +16,13 @@ from pydantic import BaseModel, ValidationError
 
 from fluencylab.curriculum.schema import (
     About,
+    Article,
     Attack,
     Case,
     Coming,
     Concept,
     Figures,
+    HelpQuestion,
     Language,
     Marked,
     Mission,
@@ -64,6 +66,28 @@ def products(folder: Path = CONTENT) -> tuple[Product, ...]:
 def coming(folder: Path = CONTENT) -> tuple[Coming, ...]:
     """Concepts to come; a new one is an entry in `coming.toml`."""
     return _many(Coming, folder / "coming.toml", "coming")
+
+
+@cache
+def articles(folder: Path = CONTENT) -> tuple[Article, ...]:
+    """Quillby's help centre, section by section in the order of the files' names."""
+    files = sorted((folder / "sets" / "help-centre" / "articles").glob("*.toml"))
+    found = tuple(one.model_copy(update={"section": _toml(file)["section"]}) for file in files for one in _many(Article, file, "articles"))
+    if len({one.id for one in found}) < len(found):
+        raise ContentError(f"{folder}: two articles of the help centre share an id.", "Give each one of its own.")
+    return found
+
+
+@cache
+def help_questions(folder: Path = CONTENT) -> tuple[HelpQuestion, ...]:
+    """Questions of Quillby's customers, each with the articles that answer it."""
+    file = folder / "sets" / "help-centre" / "questions.toml"
+    found = _many(HelpQuestion, file, "questions")
+    known = {one.id for one in articles(folder)}
+    for question in found:
+        if missing := set(question.articles) - known:
+            raise ContentError(f"{file}: “{question.text}” names {', '.join(missing)}, which is no article.", "Mend that id.")
+    return found
 
 
 @cache

@@ -346,6 +346,33 @@ class Coming(Content):
     watch: tuple[Text, ...] = Field(min_length=1)
 
 
+class Article(Content):
+    """One page of Quillby's help centre. `section` is the file's, "" until it is read from there."""
+
+    id: Slug
+    title: Text
+    body: Text = Field(max_length=1200)
+    updated: date
+    section: str = ""
+
+
+class HelpQuestion(Content):
+    """What a customer asks, and the articles that answer it: any one of them is a right find. None where none does.
+
+    `kind` says what makes it hard: the article's own words, other words, a name or a number to be met exactly, a "not", no answer.
+    """
+
+    text: Text
+    kind: Literal["same words", "reworded", "exact", "negation", "unanswerable"]
+    articles: tuple[Slug, ...] = ()
+
+    @model_validator(mode="after")
+    def _answered_or_not(self) -> "HelpQuestion":
+        if bool(self.articles) == (self.kind == "unanswerable"):
+            raise ValueError("a question names the articles that answer it, and an unanswerable one names none")
+        return self
+
+
 class ProductDecision(Content):
     title: Text
     text: Text
