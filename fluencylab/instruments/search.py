@@ -16,10 +16,11 @@ from fluencylab.models.transport import library
 K1, B = 1.5, 0.75
 """Of BM25: how soon a repeated word stops counting, and how much a long document is held against it."""
 WORD = re.compile(r"[\w€%]+(?:[.,'’\-][\w€%]+)*")
-COMMON = frozenset(
+_COMMON = (
     "a an and are as at be but by can do does for from has have how i if in into is it its me my no not of on or our so such that the "
-    "their then there these they this to was we what when where which will with would you your".split()
+    "their then there these they this to was we what when where which will with would you your"
 )
+COMMON = frozenset(_COMMON.split())
 
 
 class Document(NamedTuple):
