@@ -24,6 +24,7 @@ COMMANDS = {
     "models": "models",
     "doctor": "doctor",
     "check": "check",
+    "debug": "debug",
     "selftest": "selftest",
     "progress": "progress",
     "backup": "data:backup_app",

@@ -20,6 +20,7 @@ from fluencylab.web.routes import (
     cases,
     concepts,
     data,
+    debug,
     fluency_map,
     home,
     labs,
@@ -41,7 +42,7 @@ def create_app() -> FastAPI:
     app = FastAPI(title="Fluency Lab", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(Access)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for routes in (today, home, concepts, missions, cases, labs, runs, selftest, fluency_map, review, report, data, model, style):
+    for routes in (today, home, concepts, missions, cases, labs, debug, runs, selftest, fluency_map, review, report, data, model, style):
         app.include_router(routes.router)
     app.add_exception_handler(LabError, _explain)
     app.add_exception_handler(HTTPException, _explain)

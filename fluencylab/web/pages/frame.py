@@ -15,8 +15,8 @@ YOU = {
     "Self-test": "/self-test",
     "Fluency map": "/map",
     "Review": "/review",
+    "Debug": "/debug",
     "Report": "/report",
-    "Debug": None,
 }
 FOOTER = [{"title": "Model", "href": "/model"}, {"title": "Your data", "href": "/data"}, {"title": "Style guide", "href": "/style"}]
 

@@ -1,0 +1,63 @@
+"""`fluency debug`: the debugging bench in the terminal: which exercises there are, what one shows, and an answer to it."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from fluencylab.actions import debug
+from fluencylab.actions.debug import Listed
+from fluencylab.actions.runs import the_learner
+from fluencylab.cli.show import json_out, out
+from fluencylab.errors import NotFound
+from fluencylab.store.engine import Store
+from fluencylab.store.migrate import migrate
+
+app = typer.Typer(no_args_is_help=True, help="Given a bad output, name the cause.")
+Json = Annotated[bool, typer.Option("--json", help="For a program, and nothing else.")]
+
+
+async def _listed() -> tuple[list[Listed], list[Listed]]:
+    async with Store() as store:
+        learner = await the_learner(store)
+        async with store.read() as session:
+            return await debug.diagnoses(session, learner), await debug.repairs(session, learner)
+
+
+@app.command("list")
+def list_all(as_json: Json = False) -> None:
+    """Every diagnosis and every repair, with its concept, how far you are, and why one is hidden.
+
+    Example:  fluency debug list --json
+    """
+    migrate()
+    diagnoses, repairs = asyncio.run(_listed())
+    if as_json:
+        json_out({"diagnoses": [one._asdict() for one in diagnoses], "repairs": [one._asdict() for one in repairs]})
+        return
+    for title, listed in (("Diagnoses", diagnoses), ("Repairs", repairs)):
+        out.print(f"{title}: {len([one for one in listed if not one.why_hidden])}", markup=False)
+        for one in listed:
+            out.print(f"  {one.slug:<40} {one.concept:<24} {one.why_hidden or one.where}", markup=False)
+
+
+@app.command()
+def show(slug: str, as_json: Json = False) -> None:
+    """What one exercise gives you, before any probe.
+
+    Example:  fluency debug show SLUG --json
+    """
+    raise _unknown(slug)
+
+
+@app.command("try")
+def attempt(slug: str, as_json: Json = False) -> None:
+    """Answer one exercise.
+
+    Example:  fluency debug try SLUG --json
+    """
+    raise _unknown(slug)
+
+
+def _unknown(slug: str) -> NotFound:
+    return NotFound(f"There is no diagnosis and no repair called “{slug}”.", "`fluency debug list` shows them all.")
