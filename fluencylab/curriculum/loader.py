@@ -3,7 +3,8 @@
 A concept's folder:
     concept.toml  reading.md  [beyond.md]  vocabulary.toml  questions.toml  selftest.toml  missions/<slug>.toml  cases/<slug>.toml
 `selftest.toml` is read even where the rest is not written yet. How free text is read for it: selftest/language.toml, selftest/<slug>.toml
-`track.toml` lists the concepts, and for each its missions and cases in order.
+`track.toml` lists the concepts, and for each its lab, its missions and cases in order. Words without a lab are read, so that their faults
+are found, and kept back until the lab is there.
 """
 
 import json
@@ -42,12 +43,15 @@ CONTENT = Path(__file__).resolve().parents[2] / "content"
 
 @cache
 def track(folder: Path = CONTENT) -> Track:
-    """The whole track; read once a process."""
-    listing = _toml(folder / "track.toml")
-    concepts = [
-        _concept(folder / "concepts" / entry["slug"], number, entry) for number, entry in enumerate(listing.get("concepts", []), start=1)
-    ]
-    return Track(concepts=tuple(concepts))
+    """The whole track, as it is offered; read once a process."""
+    return Track(concepts=tuple(concept if concept.lab else concept.closed() for concept in written(folder)))
+
+
+@cache
+def written(folder: Path = CONTENT) -> tuple[Concept, ...]:
+    """Every concept with all its words, offered or not."""
+    listing = _toml(folder / "track.toml").get("concepts", [])
+    return tuple(_concept(folder / "concepts" / entry["slug"], number, entry) for number, entry in enumerate(listing, start=1))
 
 
 @cache

@@ -390,7 +390,7 @@ class About(Content):
 
 
 class Concept(Content):
-    """One of the ten. Where a part is not written yet, the concept is not open: `about` is None."""
+    """One of the ten. Where its words or its lab are still to come, the concept is not open: `about` is None."""
 
     slug: Slug
     number: int
@@ -409,6 +409,10 @@ class Concept(Content):
     @property
     def open(self) -> bool:
         return self.about is not None
+
+    def closed(self) -> "Concept":
+        """Its name and its question of the self-test; what needs a lab is left out."""
+        return Concept(slug=self.slug, number=self.number, title=self.title, short=self.short, selftest=self.selftest)
 
 
 class Track(Content):

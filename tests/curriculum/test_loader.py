@@ -58,6 +58,18 @@ def test_a_missing_file_is_named(content: Path) -> None:
         loader.track(content)
 
 
+def test_words_without_a_lab_are_kept_back_but_their_faults_are_found(content: Path) -> None:
+    case = f"{CONCEPT}/cases/the-tavern-keeper.toml"
+    change(content, "track.toml", 'lab = "sampling"\n', "")
+    change(content, case, "carries = true", "carries = false")
+    with pytest.raises(ContentError, match="the-tavern-keeper"):
+        loader.track(content)
+    change(content, case, "carries = false", "carries = true")
+    kept = loader.track(content).concepts[0]
+    assert not kept.open and not kept.cases and kept.selftest
+    assert loader.written(content)[0].cases
+
+
 @pytest.mark.parametrize("condition", ["a > 1", "distinct@0.7 >= distinct@0", "valid@1.5 < 0.6", "x_1@a-b@c == -2.5", "  a!=b  "])
 def test_a_condition(condition: str) -> None:
     assert CONDITION.match(condition)
