@@ -5,36 +5,21 @@ fluency check --live   every mission is run, several times with other seeds, and
 """
 
 from collections.abc import AsyncIterator, Iterator
-from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from fluencylab.curriculum.loader import CONTENT
+from fluencylab.curriculum import proofs
+from fluencylab.curriculum.proofs import VERIFIED, Proved, own_book
 from fluencylab.curriculum.schema import CONDITION, Mission, Track
 from fluencylab.errors import NotFound
 from fluencylab.instruments import INSTRUMENTS, instrument
 from fluencylab.models.types import Card, Model
 from fluencylab.practice import exercises
-from fluencylab.settings import settings
+
+__all__ = ["TRIALS", "VERIFIED", "Proved", "own_book", "problems", "prove", "record", "standing"]
 
 TRIALS = 10
-VERIFIED = CONTENT / "verified.json"
-
-
-class Proved(NamedTuple):
-    """How a mission did on one model: `passed` of `trials`, and why it failed when it did."""
-
-    mission: str
-    content: str
-    passed: int
-    trials: int
-    why: str = ""
-
-    @property
-    def shown(self) -> bool:
-        return self.trials > 0 and self.passed / self.trials >= exercises.ENOUGH
 
 
 def problems(track: Track) -> Iterator[str]:
@@ -79,41 +64,16 @@ async def prove(model: Model, mission: Mission, trials: int = TRIALS) -> AsyncIt
         yield exercises.trial(mission, lab.conclude(steps).measures)
 
 
-class Page(BaseModel):
-    """What was proved on one file of weights."""
-
-    model: str
-    missions: dict[str, Proved] = {}
-
-
-Book = TypeAdapter(dict[str, Page])
-
-
 def record(card: Card, proved: list[Proved], file: Path) -> None:
     """Write down what was proved on this model, beside what was proved on others."""
-    book = _book(file)
-    page = book.setdefault(card.sha256, Page(model=card.name))
-    page.missions.update({one.mission: one for one in proved})
-    file.write_bytes(Book.dump_json(book, indent=1) + b"\n")
-    _book.cache_clear()
-
-
-@cache
-def _book(file: Path) -> dict[str, Page]:
-    return Book.validate_json(file.read_bytes()) if file.exists() else {}
-
-
-def own_book() -> Path:
-    """What this learner's own checks found, on models we have never seen."""
-    return settings().data / "verified.json"
+    proofs.record(card.sha256, card.name, proved, [], file)
 
 
 def standing(mission: Mission, sha256: str) -> Proved:
     """The mission's proof on this model; `trials` is 0 when there is none for these words."""
     current = exercises.content_hash(mission)
-    for file in (own_book(), VERIFIED):
-        page = _book(file).get(sha256)
-        found = page.missions.get(mission.slug) if page else None
+    for page in proofs.pages(sha256):
+        found = page.missions.get(mission.slug)
         if found and found.content == current:
             return found
     return Proved(mission.slug, current, 0, 0)

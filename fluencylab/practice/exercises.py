@@ -15,8 +15,6 @@ from fluencylab.practice.verdict import Verdict
 from fluencylab.stats import Measure
 
 T = TypeVar("T")
-ENOUGH = 0.8
-"""An exercise is shown when at least this share of its trials passed on the installed model."""
 
 
 class Trial(NamedTuple):
