@@ -21,7 +21,7 @@ CONTROL = re.compile(r"<[^<>\s]{1,40}>|\[/?[A-Z_]{2,20}\]")
 async def look(model: Model, params: Params) -> Step:
     """One step of kind "seen". `text` is None where the model does not show what it makes of the messages."""
     told = messages(params.system, params.prompt)
-    data: dict[str, Any] = {"messages": [message.model_dump() for message in told], "model": model.card.name, "text": None, "pieces": []}
+    data: dict[str, Any] = {"messages": [message.plain() for message in told], "model": model.card.name, "text": None, "pieces": []}
     if model.card.shows_inside:
         text = await model.render(told)
         data |= {"text": text, "pieces": [[piece.text, is_control(piece)] for piece in await model.tokenize(text)]}

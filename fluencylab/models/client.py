@@ -149,7 +149,7 @@ class Client:
         return [Piece(token["id"], _piece(token["piece"])) for token in answer["tokens"]]
 
     async def render(self, messages: tuple[Message, ...]) -> str:
-        asked = {"messages": [message.model_dump() for message in messages]}
+        asked = {"messages": [message.plain() for message in messages]}
         return str((await self._ask(await self._engine().ensure(), "/apply-template", asked))["prompt"])
 
     async def _ask(self, address: str, path: str, asked: dict[str, Any] | None = None) -> Any:

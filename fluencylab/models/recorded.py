@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from fluencylab.models.types import Alternative, Completion, Model, Over, Request, Timing, Token, Usage
+from fluencylab.models.types import Alternative, Completion, Model, Over, Request, Timing, Token, ToolCall, Usage
 
 
 class Memory(Protocol):
@@ -51,13 +51,14 @@ def pack(completion: Completion) -> bytes:
         completion.finish,
         completion.timing.model_dump(),
         completion.sent,
+        [call.model_dump() for call in completion.tool_calls],
     ]
     return zlib.compress(json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"), 1)
 
 
 def unpack(packed: bytes) -> Completion:
     """The inverse of `pack`. Built without validation: it was valid when it was packed."""
-    text, tokens, usage, finish, timing, sent = json.loads(zlib.decompress(packed).decode("utf-8", "surrogatepass"))
+    text, tokens, usage, finish, timing, sent, *calls = json.loads(zlib.decompress(packed).decode("utf-8", "surrogatepass"))
     return Completion.model_construct(
         text=text,
         tokens=tuple(Token(t, logprob, _joined(alternatives), whole) for t, logprob, alternatives, whole in tokens),
@@ -65,6 +66,7 @@ def unpack(packed: bytes) -> Completion:
         finish=finish,
         timing=Timing(**timing),
         sent=sent,
+        tool_calls=tuple(ToolCall(**call) for call in calls[0]) if calls else (),
     )
 
 

@@ -72,5 +72,5 @@ def _completion(request: Request, said: str | Sequence[Token]) -> Completion:
         usage=Usage(prompt=prompt, completion=len(tokens)),
         finish="stop" if len(tokens) == len(told) else "length",
         timing=Timing(ttft_ms=10, ttlt_ms=10 + 10 * len(tokens), tps=100),
-        sent={"messages": [message.model_dump() for message in request.messages], "max_tokens": request.max_tokens},
+        sent={"messages": [message.plain() for message in request.messages], "max_tokens": request.max_tokens},
     )

@@ -42,6 +42,7 @@ def python_snippet(body: dict[str, Any], base_url: str, key_env: str = "", key: 
         "for chunk in stream:",
         "    if chunk.choices:",
         '        print(chunk.choices[0].delta.content or "", end="", flush=True)',
+        *(["        print(*[call.function for call in chunk.choices[0].delta.tool_calls or []])"] if "tools" in body else []),
         "print()",
     ]
     return "\n".join(lines) + "\n"

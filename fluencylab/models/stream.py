@@ -12,7 +12,11 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from fluencylab.models.types import Alternative, Completion, Timing, Token, Usage
+from fluencylab.models.types import Alternative, Completion, Timing, Token, ToolCall, Usage
+
+MOST_CALLS = 16
+MOST_ARGUMENTS = 64_000
+"""Calls in one answer, and characters of their arguments together: beyond that nobody means them."""
 
 
 class NotAStream(Exception):
@@ -63,6 +67,7 @@ class Answer:
         self.done = False
         self.piece = b""
         self.pieces: list[Token] = []
+        self.calls = Calls()
 
     def take(self, payload: bytes) -> None:
         if payload == b"[DONE]":
@@ -79,7 +84,12 @@ class Answer:
 
     def _choice(self, choice: dict[str, Any]) -> None:
         self.finish = str(choice.get("finish_reason") or self.finish)
-        content = (choice.get("delta") or {}).get("content")
+        delta = choice.get("delta") or {}
+        content = delta.get("content")
+        if delta.get("tool_calls"):
+            self.calls.take(delta["tool_calls"])
+            self.last = self.clock()
+            self.first = self.first or self.last
         told = (choice.get("logprobs") or {}).get("content") or []
         if not isinstance(content, str | None) or not isinstance(told, list):
             raise NotAStream("its answer is not in the form of the OpenAI interface")
@@ -120,7 +130,8 @@ class Answer:
             self.piece, self.pieces = b"", []
 
     def completion(self, connect: float, wait: float, sent: dict[str, Any]) -> Completion:
-        usage = self.usage if self.usage.completion else self.usage.model_copy(update={"completion": len(self.tokens)})
+        written = len(self.tokens) + self.calls.pieces
+        usage = self.usage if self.usage.completion else self.usage.model_copy(update={"completion": written})
         seconds = self.last - self.first
         timing = Timing(
             connect_ms=connect * 1000,
@@ -132,8 +143,59 @@ class Answer:
             engine=self.engine,
         )
         return Completion(
-            text="".join(self.text), tokens=tuple(self.tokens), usage=usage, finish=self.finish, timing=timing, sent=sent
+            text="".join(self.text),
+            tokens=tuple(self.tokens),
+            usage=usage,
+            finish=self.finish,
+            timing=timing,
+            sent=sent,
+            tool_calls=self.calls.whole(),
         )
+
+
+class Calls:
+    """Tool calls out of their pieces: the name comes first, the arguments' text follows in as many as there are.
+
+    Which call a piece belongs to is told by its index; some endpoints leave that out, and some count every call as 0 and tell them
+    apart by their id alone.
+    """
+
+    def __init__(self) -> None:
+        self.found: list[dict[str, str]] = []
+        self.places: dict[int, int] = {}
+        self.pieces = 0
+        self.size = 0
+
+    def take(self, told: object) -> None:
+        if not isinstance(told, list):
+            raise NotAStream("its tool calls are not in the form of the OpenAI interface")
+        for piece in told:
+            function = piece.get("function") if isinstance(piece, dict) else None
+            if not isinstance(function, dict):
+                raise NotAStream("its tool calls are not in the form of the OpenAI interface")
+            call = self._call(piece, str(function.get("name") or ""))
+            arguments = function.get("arguments")
+            call["name"] = call["name"] or str(function.get("name") or "")[:200]
+            call["arguments"] += arguments if isinstance(arguments, str) else "" if arguments is None else json.dumps(arguments)
+            self.pieces += 1
+            self.size += len(arguments) if isinstance(arguments, str) else 0
+            if self.size > MOST_ARGUMENTS or len(call["arguments"]) > MOST_ARGUMENTS:
+                raise NotAStream(f"it wrote more than {MOST_ARGUMENTS:,} characters of arguments for its tool calls")
+
+    def _call(self, piece: dict[str, Any], name: str) -> dict[str, str]:
+        index, own = piece.get("index"), str(piece.get("id") or "")[:200]
+        index = index if isinstance(index, int) else max(len(self.found) - (not (own or name)), 0)
+        place = self.places.get(index)
+        if place is None or (name and own and own != self.found[place]["id"]):
+            if len(self.found) == MOST_CALLS:
+                raise NotAStream(f"it made more than {MOST_CALLS} tool calls in one answer")
+            self.places[index] = place = len(self.found)
+            self.found.append({"id": own, "name": "", "arguments": ""})
+        return self.found[place]
+
+    def whole(self) -> tuple[ToolCall, ...]:
+        """With an id for each, also where the endpoint gives none."""
+        return tuple(ToolCall(**{**call, "id": call["id"] or f"call_{number}"}) for number, call in enumerate(self.found))
 
 
 def _event(payload: bytes) -> dict[str, Any]:

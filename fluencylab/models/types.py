@@ -8,11 +8,44 @@ from typing import Any, Literal, NamedTuple, Protocol
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 
-class Message(BaseModel):
+class ToolCall(BaseModel):
+    """A call as the model wrote it: `arguments` is its own text, which may be no JSON at all, and `name` may be no tool."""
+
     model_config = ConfigDict(frozen=True)
 
-    role: Literal["system", "user", "assistant"]
+    id: str
+    name: str
+    arguments: str
+
+
+class ToolSpec(BaseModel):
+    """A tool as an endpoint with native calls is told of it. `parameters`: JSON Schema of an object."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    description: str
+    parameters: dict[str, JsonValue]
+
+
+class Message(BaseModel):
+    """`tool_calls`: what the assistant called; `tool_call_id`: which of its calls a tool's message answers. Both only with native calls."""
+
+    model_config = ConfigDict(frozen=True)
+
+    role: Literal["system", "user", "assistant", "tool"]
     content: str
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str = ""
+
+    def plain(self) -> dict[str, Any]:
+        """As it goes over the wire."""
+        told: dict[str, Any] = {"role": self.role, "content": self.content}
+        if self.tool_calls:
+            told["tool_calls"] = [
+                {"id": one.id, "type": "function", "function": {"name": one.name, "arguments": one.arguments}} for one in self.tool_calls
+            ]
+        return told | ({"tool_call_id": self.tool_call_id} if self.tool_call_id else {})
 
 
 class Request(BaseModel):
@@ -35,10 +68,14 @@ class Request(BaseModel):
     json_schema: dict[str, JsonValue] | None = Field(
         None, description="The answer must match it; enforced by grammar where the endpoint can"
     )
+    tools: tuple[ToolSpec, ...] = Field((), description="What the model may call; sent where the endpoint has native calls")
 
     def key(self) -> str:
         """The same for the same call, on every machine: SHA-256 of the canonical JSON."""
-        return hashlib.sha256(json.dumps(self.model_dump(), sort_keys=True).encode()).hexdigest()
+        told = self.model_dump(exclude={"messages", "tools"}) | {"messages": [message.plain() for message in self.messages]}
+        if self.tools:
+            told["tools"] = [tool.model_dump() for tool in self.tools]
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 class Alternative(NamedTuple):
@@ -84,7 +121,8 @@ class Completion(BaseModel):
     text: str
     tokens: tuple[Token, ...] = ()
     usage: Usage = Usage()
-    finish: str = Field("", description="Why it ended: stop, length, …")
+    finish: str = Field("", description="Why it ended: stop, length, tool_calls, …")
+    tool_calls: tuple[ToolCall, ...] = Field((), description="What it called, where the endpoint has native calls")
     timing: Timing = Timing()
     sent: dict[str, Any] = Field(default_factory=dict, description="The exact body that went over the wire")
 

@@ -17,7 +17,7 @@ def body(entry: Entry, request: Request, repetition: int = 0) -> dict[str, Any]:
     can = entry.abilities
     sent: dict[str, Any] = {
         "model": entry.slug if entry.local else entry.model,
-        "messages": [message.model_dump() for message in request.messages],
+        "messages": [message.plain() for message in request.messages],
         "stream": True,
         "temperature": request.temperature,
         "top_p": request.top_p,
@@ -36,6 +36,8 @@ def body(entry: Entry, request: Request, repetition: int = 0) -> dict[str, Any]:
     if can.json_schema and request.json_schema is not None:
         schema = {"name": "answer", "strict": True, "schema": request.json_schema}
         sent["response_format"] = {"type": "json_schema", "json_schema": schema}
+    if can.tools and request.tools:
+        sent["tools"] = [{"type": "function", "function": tool.model_dump()} for tool in request.tools]
     if entry.local:
         sent |= {"cache_prompt": True, "reasoning_format": "none"}
     return sent

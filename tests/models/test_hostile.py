@@ -12,9 +12,9 @@ from fluencylab.models import add_endpoint, catalogue
 from fluencylab.models.client import Client
 from fluencylab.models.probe import probe
 from fluencylab.models.transport import Limits
-from fluencylab.models.types import Abilities
+from fluencylab.models.types import Abilities, Message, Request, ToolCall, ToolSpec
 
-from .conftest import SSE, Fake, ask, event, status
+from .conftest import ABLE, SSE, Fake, ask, event, status
 
 LONG = json.dumps({"error": {"message": "request (9000 tokens) exceeds the available context size (4096 tokens)"}}).encode()
 
@@ -187,3 +187,22 @@ async def test_cancelling_closes_the_connection(fake: Fake) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     await client.close()
+
+
+async def test_native_tool_calls_go_out_and_come_back(fake: Fake) -> None:
+    """The tools, the call, and on the next turn the result, each in the form of the OpenAI interface."""
+    piece = {"index": 0, "id": "c1", "function": {"name": "find_order", "arguments": '{"order": "Q-4821"}'}}
+    choice = {"delta": {"tool_calls": [piece]}, "finish_reason": "tool_calls"}
+    fake.answers(SSE, b"data: ", json.dumps({"choices": [choice]}).encode(), b"\n\n")
+    tool = ToolSpec(name="find_order", description="Look it up", parameters={"type": "object", "properties": {}})
+    client = fake.client(ABLE.model_copy(update={"tools": True}))
+    completion = await client.complete(ask("Where?", tools=(tool,)))
+    assert completion.tool_calls == (ToolCall(id="c1", name="find_order", arguments='{"order": "Q-4821"}'),)
+    called = Message(role="assistant", content="", tool_calls=completion.tool_calls)
+    result = Message(role="tool", content="{}", tool_call_id="c1")
+    await client.complete(Request(messages=(Message(role="user", content="Where?"), called, result), tools=(tool,)))
+    sent = fake.asked[-1]
+    assert sent["tools"] == [{"type": "function", "function": tool.model_dump()}]
+    assert sent["messages"][1]["tool_calls"][0]["function"] == {"name": "find_order", "arguments": '{"order": "Q-4821"}'}
+    assert sent["messages"][2] == {"role": "tool", "content": "{}", "tool_call_id": "c1"}
+    assert "tools" not in (await fake.client(ABLE).complete(ask("Where?", tools=(tool,)))).sent, "only who can is asked"

@@ -87,5 +87,46 @@ def test_a_line_without_end_is_cut_off() -> None:
 
 
 def test_packing_keeps_everything() -> None:
-    completion = fold(ANSWER + event("x", logprobs=json.loads(json.dumps(told((b"x", -0.5))))))
+    called = json.dumps({"choices": [{"delta": {"tool_calls": [{"index": 0, "id": "a", "function": {"name": "f", "arguments": "{"}}]}}]})
+    completion = fold(ANSWER + event("x", logprobs=json.loads(json.dumps(told((b"x", -0.5))))) + f"data: {called}\n\n".encode())
+    assert completion.tool_calls
     assert unpack(pack(completion)) == completion
+
+
+def calls(*deltas: object) -> list[tuple[str, str, str]]:
+    answer = Answer(0, lambda: 1.0, 100, None)
+    for delta in deltas:
+        answer.take(json.dumps({"choices": [{"delta": {"tool_calls": delta}}]}).encode())
+    answer.take(b'{"choices": [{"delta": {}, "finish_reason": "tool_calls"}]}')
+    return [(call.id, call.name, call.arguments) for call in answer.completion(0, 0, {}).tool_calls]
+
+
+def test_a_tool_call_is_put_together_from_its_pieces() -> None:
+    begin = [{"index": 0, "id": "a", "function": {"name": "refund", "arguments": ""}}]
+    assert calls(begin, [{"index": 0, "function": {"arguments": '{"or'}}], [{"index": 0, "function": {"arguments": 'der": 1}'}}]) == [
+        ("a", "refund", '{"order": 1}')
+    ]
+
+
+def test_two_calls_are_told_apart_by_index_by_id_or_by_their_name() -> None:
+    def piece(arguments: object = "{}", **told: object) -> list[dict[str, object]]:
+        return [{**told, "function": {"name": "f", "arguments": arguments}}]
+
+    assert calls(piece(index=0), piece(index=1)) == [("call_0", "f", "{}"), ("call_1", "f", "{}")]
+    assert calls(piece(index=0, id="a"), piece(index=0, id="b")) == [("a", "f", "{}"), ("b", "f", "{}")]
+    assert calls(piece(), piece({"x": 1})) == [("call_0", "f", "{}"), ("call_1", "f", '{"x": 1}')]
+
+
+@pytest.mark.parametrize(
+    ("delta", "words"),
+    [
+        ("refund", "not in the form"),
+        ([7], "not in the form"),
+        ([{"function": None}], "not in the form"),
+        ([{"index": 0, "function": {"name": "f", "arguments": "x" * 1_000_000}}], "more than 64,000 characters of arguments"),
+        ([{"index": i, "function": {"name": "f"}} for i in range(99)], "more than 16 tool calls"),
+    ],
+)
+def test_tool_calls_that_are_none_are_said(delta: object, words: str) -> None:
+    with pytest.raises(NotAStream, match=words):
+        calls(delta)
