@@ -1,6 +1,6 @@
 """How results are drawn: one module per instrument, found by the instrument's name."""
 
-from fluencylab.charts import call, context, cost, grader, latency, prompting, sampling
+from fluencylab.charts import call, context, cost, grader, latency, metrics, prompting, sampling
 from fluencylab.charts.base import Drawing
 
 DRAWINGS: dict[str, Drawing] = {
@@ -11,4 +11,5 @@ DRAWINGS: dict[str, Drawing] = {
     "prompting": prompting,
     "grader": grader,
     "latency": latency,
+    "metrics": metrics,
 }

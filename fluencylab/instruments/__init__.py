@@ -1,7 +1,7 @@
 """Every instrument, named once."""
 
 from fluencylab.errors import NotFound
-from fluencylab.instruments import call, context, cost, grader, latency, prompting, sampling
+from fluencylab.instruments import call, context, cost, grader, latency, metrics, prompting, sampling
 from fluencylab.instruments.base import Instrument
 
 INSTRUMENTS: dict[str, Instrument] = {
@@ -12,6 +12,7 @@ INSTRUMENTS: dict[str, Instrument] = {
     "prompting": prompting,
     "grader": grader,
     "latency": latency,
+    "metrics": metrics,
 }
 
 

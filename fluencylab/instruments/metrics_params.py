@@ -1,0 +1,69 @@
+"""What the metrics lab is asked: a classifier and what its errors cost, answers beside their references, and a judge beside your marks."""
+
+from functools import cached_property
+from typing import Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic.config import JsonDict
+
+from fluencylab.instruments import yes_no
+from fluencylab.instruments.yes_no import Scored, Task
+
+Part = Literal["confusion"]
+PARTS: tuple[Part, ...] = get_args(Part)
+MORE: JsonDict = {"form": "more"}
+HIDDEN: JsonDict = {"form": "hidden"}
+
+
+class Params(BaseModel):
+    """Empty texts stand for ours, which are in `content/sets`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    parts: tuple[Part, ...] = Field(("confusion",), min_length=1, title="What to measure")
+
+    messages: int = Field(40, ge=4, le=200, title="Messages", description="How many are sorted, as many of each kind as there are")
+    data: str = Field(
+        "",
+        max_length=1_000_000,
+        title="Your own messages",
+        description="CSV with text and label (two labels), and score where your classifier gave one; empty takes our 80",
+        json_schema_extra={"form": "document"},
+    )
+    question: str = Field("", max_length=500, title="Your question", description="What the label answers", json_schema_extra=MORE)
+    positive: str = Field(
+        "", max_length=40, title="The label to find", description="Empty: the rarer of your two", json_schema_extra=MORE
+    )
+    base: float = Field(
+        50, gt=0, lt=100, allow_inf_nan=False, title="Of 100 messages in your product, so many are to be found",
+        description="The base rate. In our set it is 50",
+    )  # fmt: skip
+    cost_alarm: float = Field(
+        1, ge=0, le=1e6, allow_inf_nan=False, title="A false alarm costs", description="In euros: somebody looks at it for nothing"
+    )
+    cost_miss: float = Field(
+        10, ge=0, le=1e6, allow_inf_nan=False, title="A miss costs", description="In euros: nobody looks at what should have been found"
+    )
+    seed: int = Field(1, ge=0, le=2**31, title="Seed", description="Which messages are drawn", json_schema_extra=MORE)
+
+    @field_validator("parts", mode="before")
+    @classmethod
+    def _at_least_one(cls, given: object) -> object:
+        if not given:
+            raise ValueError("choose at least one")
+        return given
+
+    @model_validator(mode="after")
+    def _readable(self) -> "Params":
+        if "confusion" in self.parts:
+            _ = self.task  # what is wrong with the table is said here
+        return self
+
+    @cached_property
+    def task(self) -> Task:
+        return yes_no.task(self.data, self.question, self.positive)
+
+    @cached_property
+    def drawn(self) -> tuple[Scored, ...]:
+        """The messages of this run; those of a table with scores are all taken."""
+        return yes_no.draw(self.task, self.messages, self.seed)

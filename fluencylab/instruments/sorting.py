@@ -1,0 +1,88 @@
+"""The model as the classifier: one call for each message, read from the odds of the two labels.
+
+    "The lamp arrived broken …"   complaint 0.71     after what an empty message is given has been taken out (`strategies.py`)
+
+Where no odds can be had, the label it writes counts, and a score is 1 or 0: the threshold then has nothing to choose from.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+from fluencylab.instruments import strategies
+from fluencylab.instruments.asking import messages
+from fluencylab.instruments.base import Step
+from fluencylab.instruments.metrics_params import Params
+from fluencylab.instruments.together import together
+from fluencylab.instruments.yes_no import Scored
+from fluencylab.models.types import Completion, Model, Request
+
+AT_ONCE = 4
+"""Calls under way together at an endpoint; the engine here is asked one after another, so that sums are rounded alike."""
+WORDS = 12
+"""Longest answer in tokens where the label is read from what is written."""
+
+
+def calls(params: Params) -> int:
+    return 0 if params.task.scored else len(params.drawn) + 1
+
+
+def request(params: Params, text: str, odds: bool = True) -> Request:
+    task = params.task
+    system = f"{task.question} Answer with one word: {' or '.join(task.labels)}."
+    return Request(
+        messages=messages(system, text, task.examples),
+        temperature=0.0,
+        max_tokens=1 if odds else WORDS,
+        top_logprobs=strategies.ALTERNATIVES if odds else 0,
+    )
+
+
+def why_hard(model: Model, params: Params) -> str:
+    """Why scores are 1 or 0 on this model; "" where they are odds."""
+    if not model.card.abilities.logprobs:
+        return f"{model.card.name} does not tell how likely its words are"
+    return params.task.why_hard
+
+
+async def steps(model: Model, params: Params) -> AsyncGenerator[Step]:
+    about = {"base": params.base, "alarm": params.cost_alarm, "miss": params.cost_miss}
+    if params.task.scored:
+        for i, row in enumerate(params.drawn):
+            yield Step(kind="scored", data={**about, "i": i, "message": row.text, "found": row.found, "score": row.score, "given": True})
+        return
+    why = why_hard(model, params)
+    if why:
+        yield Step(kind="hard", data={"why": why})
+        bias: dict[str, float] = {}
+    else:
+        empty = await model.complete(request(params, strategies.EMPTY))
+        bias = strategies.label_logprobs(empty.tokens, params.task.labels)
+        yield Step(kind="empty", data={"bias": bias, "usage": empty.usage.model_dump()})
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(i: int, row: Scored) -> Step:
+        async with room:
+            completion = await model.complete(request(params, row.text, not why))
+        read = {"score": hard(params, completion)} if why else {"score": odds(params, completion, bias)}
+        told = {"text": completion.text, "usage": completion.usage.model_dump()}
+        return Step(kind="scored", data={**about, "i": i, "message": row.text, "found": row.found, **read, **told})
+
+    if model.card.kind != "endpoint":
+        for i, row in enumerate(params.drawn):
+            yield await one(i, row)
+        return
+    async with together(one(i, row) for i, row in enumerate(params.drawn)) as answers:
+        for answer in answers:
+            yield await answer
+
+
+def odds(params: Params, completion: Completion, bias: dict[str, float]) -> float:
+    found = strategies.weigh(strategies.label_logprobs(completion.tokens, params.task.labels), bias).odds or {}
+    return found[params.task.labels[0]]
+
+
+def hard(params: Params, completion: Completion) -> float:
+    """An answer that names neither label flags nothing."""
+    return float(strategies.named(completion.text, params.task.labels) == params.task.labels[0])
+
+
