@@ -4,6 +4,7 @@ import math
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -90,6 +91,12 @@ def kappa(pairs: Sequence[tuple[str, str]]) -> float:
     ones, twos = Counter(one for one, _ in pairs), Counter(two for _, two in pairs)
     chance = math.fsum(count * twos[mark] for mark, count in ones.items()) / len(pairs) ** 2
     return (agreed - chance) / (1 - chance) if chance < 1 else 0.0
+
+
+def resampled(values: Sequence[Any], statistic: Callable[[Sequence[Any]], float], rounds: int = 500) -> Measure:
+    """A statistic of whole cases with its bootstrap interval: the cases are drawn again."""
+    low, high = bootstrap(range(len(values)), lambda drawn: statistic([values[int(i)] for i in drawn]), rounds=rounds)
+    return Measure(value=statistic(values), low=low, high=high, n=len(values))
 
 
 def mcnemar(won: int, lost: int) -> float:

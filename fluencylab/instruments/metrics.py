@@ -3,55 +3,88 @@
 SmolLM2-135M sorts 80 messages to Quillby into complaints and questions. At a threshold of 0.5 it finds 25 of 40 complaints with 8 false
 alarms. Where 2 messages of 100 are complaints, the same classifier is wrong in 15 alarms of 16.
 
-`sorting.py` asks the model, `confusion.py` counts and weighs.
+Three parts: `confusion` (`sorting.py` asks the model, `confusion.py` counts and weighs), `overlap` (BLEU and ROUGE) and `judge`
+(`judging.py`). Each is asked for alone or with the others.
 """
 
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
+from typing import Any
 
-from fluencylab.instruments import confusion, sorting
+from fluencylab.instruments import confusion, judging, overlap, sorting
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.confusion import Money
 from fluencylab.instruments.metrics_params import Params
 from fluencylab.models.types import Model
-from fluencylab.stats import Measure
 
-__all__ = ["TITLE", "Params", "calls", "conclude", "fact_names", "money", "run", "seconds"]
+__all__ = ["TITLE", "Params", "calls", "conclude", "fact_names", "money", "of_kind", "run", "seconds"]
 
 TITLE = "The vocabulary of evaluation"
 
 
 def calls(params: Params) -> int:
-    """Calls; a table that brings its scores along needs none, and is counted as the one step of reading it."""
-    asked = sorting.calls(params) if "confusion" in params.parts else 0
-    return max(1, asked)
+    """Steps: a call each, but for answers that are only compared with their reference and scores that a table brings along."""
+    return len(params.drawn) * ("confusion" in params.parts) + _extra(params)
+
+
+def _extra(params: Params) -> int:
+    extra = int("confusion" in params.parts and not params.task.scored)
+    if "overlap" in params.parts:
+        extra += 1 + len(overlap.texts(params.texts)) + overlap.calls(params.texts, params.ask)
+    return extra + (judging.calls(params.plan) if "judge" in params.parts else 0)
 
 
 def seconds(params: Params) -> float:
-    return 0.2 * calls(params)
+    guess = 0.0
+    if "confusion" in params.parts and not params.task.scored:
+        guess += 0.15 * len(params.drawn)
+    if "overlap" in params.parts:
+        guess += 1 + overlap.calls(params.texts, params.ask) * (0.3 + params.max_tokens / 100)
+    return guess + (0.25 * judging.calls(params.plan) if "judge" in params.parts else 0)
 
 
 def fact_names(params: Params) -> list[str]:
-    return confusion.facts() if "confusion" in params.parts else []
+    named: dict[str, Callable[[], list[str]]] = {
+        "confusion": confusion.facts,
+        "overlap": lambda: overlap.facts(params.texts, params.ask),
+        "judge": lambda: judging.facts(params.checks),
+    }
+    return [name for part in named if part in params.parts for name in named[part]()]
 
 
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
-    if "confusion" in params.parts:
-        async with aclosing(sorting.steps(model, params)) as coming:
+    parts = {
+        "confusion": lambda: sorting.steps(model, params),
+        "overlap": lambda: overlap.steps(model, params.texts, params.ask, params.max_tokens),
+        "judge": lambda: judging.steps(model, params.plan),
+    }
+    for part in (part for part in parts if part in params.parts):
+        async with aclosing(parts[part]()) as coming:
             async for step in coming:
                 yield step
 
 
 def conclude(steps: Iterable[Step]) -> Result:
     kept = list(steps)
-    measures: dict[str, Measure] = {}
-    told = [step.data for step in kept if step.kind == "scored"]
-    if told:
-        measures |= confusion.measures(confusion.scored(told), money(kept))
-    return Result(measures=measures, says=confusion.says(measures))
+    told = of_kind(kept)
+    counted = confusion.measures(confusion.scored(told.get("scored", ())), money(kept))
+    shared = overlap.measures(told.get("overlap", ()))
+    judged = judging.measures(told)
+    whose = next((one["whose"] for one in told.get("judge-marks", ())), "")
+    said = [confusion.says(counted), overlap.says(shared), judging.says(judged, whose)]
+    return Result(measures=counted | shared | judged, says=" ".join(sentence for sentence in said if sentence))
+
+
+def of_kind(steps: Iterable[Step]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for step in steps:
+        found.setdefault(step.kind, []).append(step.data)
+    return found
 
 
 def money(steps: Iterable[Step]) -> Money:
     """What errors cost, as it was said when the run was made."""
     told = next((step.data for step in steps if step.kind == "scored"), None)
     return Money(told["alarm"], told["miss"], told["base"] / 100) if told else Money(1, 10, 0.5)
+
+

@@ -6,13 +6,21 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic.config import JsonDict
 
-from fluencylab.instruments import yes_no
+from fluencylab.instruments import judging, overlap, yes_no
+from fluencylab.instruments.judging import Check, Plan
 from fluencylab.instruments.yes_no import Scored, Task
 
-Part = Literal["confusion"]
+Part = Literal["confusion", "overlap", "judge"]
 PARTS: tuple[Part, ...] = get_args(Part)
 MORE: JsonDict = {"form": "more"}
-HIDDEN: JsonDict = {"form": "hidden"}
+LABELS: JsonDict = {
+    "labels": {
+        "marks": "marks, beside yours",
+        "again": "the two words in the other order",
+        "swap": "two answers that change places",
+        "length": "a short and a long answer",
+    }
+}
 
 
 class Params(BaseModel):
@@ -44,9 +52,33 @@ class Params(BaseModel):
     cost_miss: float = Field(
         10, ge=0, le=1e6, allow_inf_nan=False, title="A miss costs", description="In euros: nobody looks at what should have been found"
     )
+
+    texts: str = Field(
+        "",
+        max_length=1_000_000,
+        title="Your own answers",
+        description="CSV with text (the answer), reference and right (yes or no), at most 60 rows; empty takes our eight questions",
+        json_schema_extra={"form": "document"},
+    )
+    ask: bool = Field(True, title="Have the model answer the eight questions too", description="From a note that holds the fact")
+    max_tokens: int = Field(30, ge=1, le=200, title="Longest answer, in tokens", json_schema_extra=MORE)
+
+    checks: tuple[Check, ...] = Field(judging.CHECKS, min_length=1, title="What is asked of the judge", json_schema_extra=LABELS)
+    instruction: str = Field(
+        "You check the answers of a shop's support. Is this a good answer?",
+        min_length=1, max_length=2000, title="What the judge is told", description="“Answer with one word: good or bad.” is added",
+    )  # fmt: skip
+    marks: tuple[str, ...] = Field((), max_length=40, title="Your marks", description="name:send or name:stop; empty takes ours")
+    marked: str = Field(
+        "",
+        max_length=1_000_000,
+        title="Answers your team has marked",
+        description="CSV with asked, text and mark (send or stop), at most 40 rows; they stand in place of ours",
+        json_schema_extra={"form": "document"},
+    )
     seed: int = Field(1, ge=0, le=2**31, title="Seed", description="Which messages are drawn", json_schema_extra=MORE)
 
-    @field_validator("parts", mode="before")
+    @field_validator("parts", "checks", mode="before")
     @classmethod
     def _at_least_one(cls, given: object) -> object:
         if not given:
@@ -56,8 +88,18 @@ class Params(BaseModel):
     @model_validator(mode="after")
     def _readable(self) -> "Params":
         if "confusion" in self.parts:
-            _ = self.task  # what is wrong with the table is said here
+            _ = self.task  # what is wrong with a table is said here
+        if "overlap" in self.parts:
+            overlap.texts(self.texts)
+        if "judge" in self.parts:
+            _ = self.plan
         return self
+
+    @property
+    def plan(self) -> Plan:
+        """Marks of the twenty say nothing of a table of one's own."""
+        own = self.marked.strip()
+        return Plan(judging.outputs(own), {} if own else judging.read_marks(self.marks), self.checks, self.instruction.strip())
 
     @cached_property
     def task(self) -> Task:

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 from fluencylab.curriculum import loader
 from fluencylab.curriculum.schema import Attack, Figures, Marked
 from fluencylab.practice.selftest import Graded, grade, questions, version
-from fluencylab.stats import Measure, bootstrap, kappa, wilson
+from fluencylab.stats import Measure, kappa, resampled, wilson
 
 LABELS = "author-marked; no independent human marks yet"
 NOTE = (
@@ -127,5 +127,4 @@ def _resampled(pairs: list[tuple[str, str]], statistic: Callable[[Sequence[tuple
     """A statistic with its bootstrap interval: whole answers are drawn again."""
     if not pairs:
         return None
-    low, high = bootstrap(range(len(pairs)), lambda drawn: statistic([pairs[int(i)] for i in drawn]), rounds=ROUNDS)
-    return Measure(value=statistic(pairs), low=low, high=high, n=len(pairs)).model_dump()
+    return resampled(pairs, statistic, ROUNDS).model_dump()
