@@ -24,9 +24,9 @@ def trade(result: Result) -> Chart:
         both = {name: result.measures[f"{name}@{t:g}"] for name in ("precision", "recall")}
         rows.append([f"{t:g}", *(_told(measure) for measure in both.values()), _told(result.measures[f"f1@{t:g}"])])
         values += [{"t": t, "which": name, **_percents(measure)} for name, measure in both.items() if measure.n]
-    low, high = result.measures["recall@0.2"], result.measures["recall@0.8"]
-    sentence = f"From threshold 0.2 to 0.8 recall goes from {_percent(low)} to {_percent(high)}."
-    first, last = result.measures["precision@0.2"], result.measures["precision@0.8"]
+    low, high = result.measures["recall@0.2"], result.measures["recall@0.5"]
+    sentence = f"From threshold 0.2 to 0.5 recall goes from {_percent(low)} to {_percent(high)}."
+    first, last = result.measures["precision@0.2"], result.measures["precision@0.5"]
     if last.n:
         sentence += f" Precision goes from {_percent(first)} to {_percent(last)}."
     head = ["Threshold", "Precision (95 %)", "Recall (95 %)", "F1 (95 %)"]
@@ -60,7 +60,7 @@ def _lines(values: list[dict[str, Any]]) -> dict[str, Any]:
             {"name": f"line_{name}", "transform": only, "mark": {"type": "line", "strokeDash": dash}, "encoding": {"y": y}},
             {"name": f"measured_{name}", "transform": only, "mark": {"type": "point", "shape": "circle"}, "encoding": {"y": y}},
         ]
-    labels = [{"filter": "datum.t > 0.85"}]
-    text = {"type": "text", "align": "left", "dx": 10, "fontSize": 12}
+    labels = [{"filter": "datum.t < 0.15"}]
+    text = {"type": "text", "align": "right", "dx": -10, "fontSize": 12}
     layers.append({"name": "label", "transform": labels, "mark": text, "encoding": {"y": y, "text": {"field": "which"}}})
     return {"height": 260, "data": {"values": values}, "encoding": {"x": x}, "layer": layers}

@@ -23,6 +23,7 @@ from fluencylab.curriculum.schema import (
     Coming,
     Concept,
     Figures,
+    Goal,
     HelpQuestion,
     Language,
     Marked,
@@ -70,6 +71,12 @@ def products(folder: Path = CONTENT) -> tuple[Product, ...]:
 def coming(folder: Path = CONTENT) -> tuple[Coming, ...]:
     """Concepts to come; a new one is an entry in `coming.toml`."""
     return _many(Coming, folder / "coming.toml", "coming")
+
+
+@cache
+def metric_goals(folder: Path = CONTENT) -> tuple[Goal, ...]:
+    """Products and the number each should be steered by: the metrics lab's exercise."""
+    return _many(Goal, folder / "sets" / "which-metric.toml", "goals")
 
 
 @cache

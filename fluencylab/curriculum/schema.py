@@ -159,6 +159,15 @@ class Mission(Content):
         return self
 
 
+class Goal(Content):
+    """`sets/which-metric.toml`: a product, and the decision which number it should be steered by."""
+
+    slug: Slug
+    title: Text
+    situation: Text
+    decide: Decision
+
+
 class Reason(Content):
     id: Slug
     text: Text

@@ -133,6 +133,13 @@ def pair_request(asked: str, first: str, second: str, odds: bool) -> Request:
     return request(system, f"Question: {asked}\nA: {first}\nB: {second}", odds)
 
 
+def example_pair(check: str) -> Request:
+    """The first pair as the judge gets it."""
+    kind, first, second = ("pairs", "better", "worse") if check == "swap" else ("lengths", "long", "short")
+    pair = _bundle()[kind][0]
+    return pair_request(pair["asked"], pair[first], pair[second], True)
+
+
 async def steps(model: Model, plan: Plan) -> AsyncGenerator[Step]:
     """One call after another: at temperature 0 that keeps a run the same."""
     odds = by_odds(model)

@@ -7,7 +7,7 @@ Three parts: `confusion` (`sorting.py` asks the model, `confusion.py` counts and
 (`judging.py`). Each is asked for alone or with the others.
 """
 
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -23,15 +23,11 @@ TITLE = "The vocabulary of evaluation"
 
 
 def calls(params: Params) -> int:
-    """Steps: a call each, but for answers that are only compared with their reference and scores that a table brings along."""
-    return len(params.drawn) * ("confusion" in params.parts) + _extra(params)
-
-
-def _extra(params: Params) -> int:
-    extra = int("confusion" in params.parts and not params.task.scored)
+    """Steps: a call each, and one for all that needs none (scores a table brings along, answers compared with their reference)."""
+    asked = sorting.calls(params) if "confusion" in params.parts else 0
     if "overlap" in params.parts:
-        extra += 1 + len(overlap.texts(params.texts)) + overlap.calls(params.texts, params.ask)
-    return extra + (judging.calls(params.plan) if "judge" in params.parts else 0)
+        asked += 1 + overlap.calls(params.texts, params.ask)
+    return asked + (judging.calls(params.plan) if "judge" in params.parts else 0)
 
 
 def seconds(params: Params) -> float:
@@ -65,9 +61,9 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
 
 
 def conclude(steps: Iterable[Step]) -> Result:
-    kept = list(steps)
-    told = of_kind(kept)
-    counted = confusion.measures(confusion.scored(told.get("scored", ())), money(kept))
+    told = of_kind(steps)
+    scored = told.get("scored", [])
+    counted = confusion.measures(confusion.scored(scored), money(scored))
     shared = overlap.measures(told.get("overlap", ()))
     judged = judging.measures(told)
     whose = next((one["whose"] for one in told.get("judge-marks", ())), "")
@@ -76,15 +72,13 @@ def conclude(steps: Iterable[Step]) -> Result:
 
 
 def of_kind(steps: Iterable[Step]) -> dict[str, list[dict[str, Any]]]:
+    """The data of the steps of each kind. What needs no call comes as one step, a `batch` of as many."""
     found: dict[str, list[dict[str, Any]]] = {}
     for step in steps:
-        found.setdefault(step.kind, []).append(step.data)
+        found.setdefault(step.kind, []).extend(step.data.get("batch", [step.data]))
     return found
 
 
-def money(steps: Iterable[Step]) -> Money:
+def money(scored: Sequence[Mapping[str, Any]]) -> Money:
     """What errors cost, as it was said when the run was made."""
-    told = next((step.data for step in steps if step.kind == "scored"), None)
-    return Money(told["alarm"], told["miss"], told["base"] / 100) if told else Money(1, 10, 0.5)
-
-
+    return Money(scored[0]["alarm"], scored[0]["miss"], scored[0]["base"] / 100) if scored else Money(1, 10, 0.5)

@@ -43,14 +43,14 @@ class Params(BaseModel):
         "", max_length=40, title="The label to find", description="Empty: the rarer of your two", json_schema_extra=MORE
     )
     base: float = Field(
-        50, gt=0, lt=100, allow_inf_nan=False, title="Of 100 messages in your product, so many are to be found",
-        description="The base rate. In our set it is 50",
+        50, gt=0, lt=100, allow_inf_nan=False, title="To be found, of 100",
+        description="In your product: the base rate. In our set it is 50",
     )  # fmt: skip
     cost_alarm: float = Field(
-        1, ge=0, le=1e6, allow_inf_nan=False, title="A false alarm costs", description="In euros: somebody looks at it for nothing"
+        1, ge=0, le=1e6, allow_inf_nan=False, title="A false alarm costs, in €", description="Somebody looks at it for nothing"
     )
     cost_miss: float = Field(
-        10, ge=0, le=1e6, allow_inf_nan=False, title="A miss costs", description="In euros: nobody looks at what should have been found"
+        10, ge=0, le=1e6, allow_inf_nan=False, title="A miss costs, in €", description="Nobody looks at what should have been found"
     )
 
     texts: str = Field(

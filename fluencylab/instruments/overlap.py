@@ -95,9 +95,8 @@ def calls(data: str, ask: bool) -> int:
 
 
 async def steps(model: Model, data: str, ask: bool, max_tokens: int) -> AsyncGenerator[Step]:
-    yield Step(kind="signatures", data=await asyncio.to_thread(signatures))
-    for one in texts(data):
-        yield Step(kind="overlap", data=one._asdict() | await asyncio.to_thread(score, one.reference, one.text))
+    given = [one._asdict() | await asyncio.to_thread(score, one.reference, one.text) for one in texts(data)]
+    yield Step(kind="overlap", data={"batch": given, "signatures": await asyncio.to_thread(signatures)})
     if calls(data, ask):
         async for step in answered(model, [_ask(item, max_tokens) for item in bundled()]):
             yield step

@@ -23,7 +23,8 @@ WORDS = 12
 
 
 def calls(params: Params) -> int:
-    return 0 if params.task.scored else len(params.drawn) + 1
+    """One for each message and one for the empty one; scores that are given are one step."""
+    return 1 if params.task.scored else len(params.drawn) + 1
 
 
 def request(params: Params, text: str, odds: bool = True) -> Request:
@@ -47,8 +48,8 @@ def why_hard(model: Model, params: Params) -> str:
 async def steps(model: Model, params: Params) -> AsyncGenerator[Step]:
     about = {"base": params.base, "alarm": params.cost_alarm, "miss": params.cost_miss}
     if params.task.scored:
-        for i, row in enumerate(params.drawn):
-            yield Step(kind="scored", data={**about, "i": i, "message": row.text, "found": row.found, "score": row.score, "given": True})
+        given = [{**about, "i": i, "message": row.text, "found": row.found, "score": row.score} for i, row in enumerate(params.drawn)]
+        yield Step(kind="scored", data={"batch": given})
         return
     why = why_hard(model, params)
     if why:

@@ -32,7 +32,7 @@ async def test_in_every_pair_of_ours_the_broken_fact_beats_the_right_words() -> 
     assert facts["bleu@reference"] == pytest.approx(100)
     assert facts["bleu@paraphrase"] < 10 < facts["bleu@cut"] < 30 < 60 < facts["bleu@nonsense"]
     assert len(observed) == metrics.calls(params)
-    assert observed[0].data["bleu"].startswith("sentence|nrefs:1|case:mixed|eff:yes|tok:13a")
+    assert observed[0].data["signatures"]["bleu"].startswith("sentence|nrefs:1|case:mixed|eff:yes|tok:13a")
     assert result.says == "BLEU scored the wrong answer at least as high as the right one in 8 of 8 pairs."
 
 

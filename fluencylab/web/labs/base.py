@@ -36,13 +36,15 @@ class Shown(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What is to be shown. `runs`: those on the page, oldest first. `typed`: a form that could not be run, with its `error`."""
+    """What is to be shown. `runs`: those on the page, oldest first. `typed`: a form that could not be run, with its `error`.
+    `kept`: what the form kept from earlier visits."""
 
     runs: list[Shown]
     query: Mapping[str, str]
     card: Card
     typed: Form | None = None
     error: LabError | None = None
+    kept: Mapping[str, str] = {}
 
 
 class Prompt(NamedTuple):
@@ -86,6 +88,10 @@ class LabPage:
     def place(self, posted: Form) -> str:
         """The id of the element to which the page opens after a run was started."""
         return "result"
+
+    def keeps(self, posted: Form) -> dict[str, str]:
+        """What of the form is kept from one visit to the next, whether or not it is run; an empty value takes it out."""
+        return {}
 
     def parts(self, params: Any, steps: Sequence[Step]) -> dict[str, Any]:
         """What the lab's sheet needs beyond answers and charts, on every page that shows a run."""

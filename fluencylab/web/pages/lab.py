@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fluencylab.actions import keeping
 from fluencylab.actions.runs import check_params
 from fluencylab.curriculum.schema import Concept
 from fluencylab.errors import LabError
@@ -25,6 +26,8 @@ async def lab_page(
     """Context of `labs/lab.html`, and of a lab's own template in its place."""
     drawn, card = LABS[concept.lab], catalogue.current().card()
     found = await shown(lab, concept.lab, runs)
+    async with lab.store.read() as session:
+        kept = await keeping.kept(session, lab.learner, concept.lab)
     return {
         "concept": concept,
         "title": drawn.instrument.TITLE,
@@ -37,7 +40,7 @@ async def lab_page(
         "error": error,
         "working": any(one.run.status in ("queued", "running") for one in found),
         "plan": plan(concept.lab, {}),
-        **drawn.context(Asked(found, query, card, typed, error)),
+        **drawn.context(Asked(found, query, card, typed, error, kept)),
     }
 
 

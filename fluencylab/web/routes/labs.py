@@ -5,13 +5,13 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from fluencylab.actions import runs
+from fluencylab.actions import keeping, runs
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Concept
 from fluencylab.errors import LabError, NotFound
-from fluencylab.web.lab import the_lab
+from fluencylab.web.lab import Lab, the_lab
 from fluencylab.web.labs import LABS
 from fluencylab.web.labs.form import Form, received
 from fluencylab.web.pages import lab as labs
@@ -45,12 +45,30 @@ async def start(request: Request, name: str) -> Response:
     drawn, before = LABS[name], posted.getlist("run")
     try:
         known = await labs.shown(lab, name, [*before, posted.get("origin", "")])
+        await _keep(lab, name, posted)
         model = posted.get("model", "")
         started = await runs.start_run(lab.store, await lab.queue(), lab.learner, name, drawn.params(posted, known), model)
     except LabError as error:
         return await _page(request, concept, before, {}, posted, error)
     query = urlencode([*(("run", old) for old in before), ("run", started)])
     return RedirectResponse(f"/labs/{name}?{query}#{drawn.place(posted)}", 303)
+
+
+@router.post("/labs/{name}/keep", tags=["pages"])
+async def keep(request: Request, name: str) -> Response:
+    """Keep what the form holds for the next visit. A script is told what is kept; a form goes back to its page."""
+    _concept(name)
+    posted = await received(request)
+    kept = await _keep(the_lab(request), name, posted)
+    if "text/html" not in request.headers.get("accept", ""):
+        return JSONResponse(kept)
+    query = urlencode([(field, value) for field in ("run", "parts") for value in posted.getlist(field)])
+    return RedirectResponse(f"/labs/{name}?{query}#lab-form", 303)
+
+
+async def _keep(lab: Lab, name: str, posted: Form) -> dict[str, str]:
+    given = LABS[name].keeps(posted)
+    return await keeping.keep(lab.store, lab.learner, name, given) if given else {}
 
 
 @router.post("/labs/{name}/plan", tags=["runs"])

@@ -1,0 +1,27 @@
+"""What a lab's form keeps from one visit to the next, and no run has measured: the marks a learner gives."""
+
+import json
+from collections.abc import Mapping
+
+from fluencylab import clock
+from fluencylab.store import queries
+from fluencylab.store.engine import Session, Store
+from fluencylab.store.tables import Draft
+
+
+async def keep(store: Store, learner: str, lab: str, given: Mapping[str, str]) -> dict[str, str]:
+    """Add these, and take out those that are empty; what another tab kept meanwhile stays. Gives all that is kept now."""
+    async with store.begin() as session:
+        await queries.lock_learner(session, learner)
+        now = {name: value for name, value in (await kept(session, learner, lab) | dict(given)).items() if value}
+        await session.merge(Draft(learner_id=learner, name=_name(lab), text=json.dumps(now), saved=clock.now()))
+    return now
+
+
+async def kept(session: Session, learner: str, lab: str) -> dict[str, str]:
+    row = await queries.draft(session, learner, _name(lab))
+    return dict(json.loads(row.text)) if row and row.text else {}
+
+
+def _name(lab: str) -> str:
+    return f"lab/{lab}"

@@ -1,0 +1,179 @@
+// The metrics lab: the desk is worked out at every move (the arithmetic of instruments/confusion.py), and each mark is kept as it is given.
+const result = document.getElementById("result");
+const form = document.getElementById("lab-form");
+const CROWD = 500;
+const NAMES = ["threshold", "base", "alarm", "miss"];
+const held = new Map(); // what was set on the desk outlives a new run
+
+// The desk
+
+export function matrix(scores, threshold) {
+  const at = { hit: 0, miss: 0, alarm: 0, left: 0 };
+  for (const [score, found] of scores) at[found ? (score >= threshold ? "hit" : "miss") : score >= threshold ? "alarm" : "left"] += 1;
+  return at;
+}
+
+export function wilson(hits, n) {
+  if (!n) return [0, 1];
+  const z = 1.959963984540054, share = hits / n, scale = 1 + (z * z) / n;
+  const centre = (share + (z * z) / (2 * n)) / scale;
+  const half = (z / scale) * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
+  return [hits ? Math.max(0, centre - half) : 0, Math.min(1, centre + half)];
+}
+
+export function cost(at, { base, alarm, miss }) {
+  const missed = at.miss / Math.max(1, at.hit + at.miss), alarmed = at.alarm / Math.max(1, at.alarm + at.left);
+  return 1000 * ((base / 100) * missed * miss + (1 - base / 100) * alarmed * alarm);
+}
+
+const STEPS = [0, ...Array.from({ length: 19 }, (_, i) => (i + 1) / 20), 1.01];
+
+export function cheapest(scores, set) {
+  const costs = STEPS.map((t) => [Math.round(cost(matrix(scores, t), set) * 1e6) / 1e6, Math.abs(t - 0.5), t]);
+  return costs.sort((a, b) => a[0] - b[0] || a[1] - b[1])[0][2];
+}
+
+export function people(at, base, many) {
+  const toFind = Math.round((many * base) / 100);
+  const hit = Math.round((toFind * at.hit) / Math.max(1, at.hit + at.miss));
+  const alarm = Math.round(((many - toFind) * at.alarm) / Math.max(1, at.alarm + at.left));
+  return { hit, miss: toFind - hit, alarm, left: many - toFind - alarm };
+}
+
+function wire() {
+  const desk = document.getElementById("desk");
+  const controls = document.getElementById("desk-form");
+  if (!desk || !controls) return;
+  const scores = JSON.parse(desk.dataset.scores);
+  for (const [name, value] of held) {
+    controls.elements[name].value = value;
+    controls.elements[name].dispatchEvent(new Event("input"));
+  }
+  controls.addEventListener("change", (event) => event.stopPropagation()); // nothing is asked of the lab: it is worked out here
+  controls.addEventListener("submit", (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  controls.addEventListener("input", (event) => {
+    if (event.target.name) held.set(event.target.name, event.target.value);
+    work(desk, controls, scores);
+    remember();
+  });
+  if (held.size) work(desk, controls, scores);
+}
+
+function remember() {
+  const address = new URL(location.href);
+  for (const [name, value] of held) address.searchParams.set(name, value);
+  history.replaceState(null, "", address);
+}
+
+function read(controls) {
+  return Object.fromEntries(NAMES.map((name) => {
+    const input = controls.elements[name];
+    const value = Number.parseFloat(input.value);
+    return [name, Number.isFinite(value) ? Math.min(Number(input.max), Math.max(Number(input.min), value)) : Number(input.defaultValue)];
+  }));
+}
+
+function work(desk, controls, scores) {
+  const set = read(controls);
+  const at = matrix(scores, set.threshold);
+  const flagged = at.hit + at.alarm, toFind = at.hit + at.miss, n = scores.length;
+  const crowd = people(at, set.base, 1000);
+  const best = cheapest(scores, set);
+  const says = {
+    threshold: set.threshold.toFixed(2), hits: at.hit, right: at.hit, flagged, base: set.base,
+    "p-flagged": crowd.hit + crowd.alarm, "p-hits": crowd.hit, "p-misses": crowd.miss,
+    cost: euros(cost(at, set)), best: best > 1 ? "above every score" : best.toFixed(2), "best-cost": euros(cost(matrix(scores, best), set)),
+    never: euros(cost(matrix(scores, 1.01), set)), always: euros(cost(matrix(scores, 0), set)),
+  };
+  for (const [name, text] of Object.entries(says)) for (const place of desk.querySelectorAll(`[data-d="${name}"]`)) place.textContent = text;
+  draw(document.getElementById("desk-set"), at);
+  draw(document.getElementById("desk-traffic"), people(at, set.base, CROWD));
+  const base = set.base / 100, caught = at.hit / Math.max(1, toFind), alarmed = at.alarm / Math.max(1, n - toFind);
+  const together = wilson(at.hit, toFind + at.alarm);
+  row(desk, "precision", at.hit, flagged, flagged ? (caught * base) / (caught * base + alarmed * (1 - base)) : null);
+  row(desk, "recall", at.hit, toFind, caught);
+  row(desk, "accuracy", at.hit + at.left, n, caught * base + (1 - alarmed) * (1 - base));
+  fill(desk, "f1", (2 * at.hit) / Math.max(1, 2 * at.hit + at.miss + at.alarm), together.map((j) => (2 * j) / (1 + j)), undefined);
+  desk.querySelector('[data-row="never"] [data-there]').textContent = percent(1 - base);
+  const costs = [...STEPS.slice(0, -1), 1].map((t) => [t, cost(matrix(scores, t), set)]);
+  const top = Math.max(...costs.map(([, c]) => c)) || 1;
+  desk.querySelector(".cost-curve polyline").setAttribute("points", costs.map(([t, c]) => `${t * 100},${(38 - (36 * c) / top).toFixed(2)}`).join(" "));
+  for (const end of ["x1", "x2"]) desk.querySelector(".cost-curve line").setAttribute(end, Math.min(100, set.threshold * 100));
+}
+
+function draw(place, at) {
+  fillRow(place.querySelector("[data-found]"), [["hit", at.hit], ["miss", at.miss]]);
+  fillRow(place.querySelector("[data-other]"), [["alarm", at.alarm], ["left", at.left]]);
+  for (const count of place.querySelectorAll("[data-p]")) count.textContent = at[count.dataset.p];
+}
+
+function fillRow(line, kinds) {
+  const wanted = kinds.flatMap(([kind, n]) => Array(n).fill(kind));
+  while (line.children.length > wanted.length) line.lastChild.remove();
+  while (line.children.length < wanted.length) line.append(document.createElement("i"));
+  wanted.forEach((kind, i) => {
+    if (line.children[i].className !== kind) line.children[i].className = kind;
+  });
+}
+
+function row(desk, name, hits, n, there) {
+  fill(desk, name, n ? hits / n : null, wilson(hits, n), there);
+}
+
+function fill(desk, name, value, [low, high], there) {
+  const line = desk.querySelector(`[data-row="${name}"]`);
+  line.querySelector("[data-v]").textContent = value === null ? "nothing flagged" : percent(value);
+  line.querySelector("[data-i]").textContent = value === null ? "" : ` ${(low * 100).toFixed(0)} to ${(high * 100).toFixed(0)}`;
+  if (there !== undefined) line.querySelector("[data-there]").textContent = there === null ? "–" : percent(there);
+}
+
+function percent(value) {
+  return `${(value * 100).toFixed(0)} %`;
+}
+
+function euros(value) {
+  return `€${Math.round(value).toLocaleString("en")}`;
+}
+
+// The marks
+
+const told = document.getElementById("marks-says");
+
+function marks() {
+  return [...new FormData(form)].filter(([name]) => name.startsWith("mark-"));
+}
+
+async function keep(fields) {
+  const answer = await fetch("/labs/metrics/keep", { method: "POST", body: new URLSearchParams(fields), headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error();
+  return Object.keys(await answer.json()).length;
+}
+
+async function keepAll() {
+  try {
+    told.textContent = `${await keep(marks())} of 20 marked. Your marks are kept; you can leave and come back.`;
+  } catch {
+    told.textContent = "Not kept: the lab does not answer. Your marks are still on this page; the next one you give sends all of them.";
+  }
+}
+
+form.addEventListener("change", (event) => {
+  if (event.target.name?.startsWith("mark-")) keepAll();
+});
+
+document.getElementById("marks-forget").addEventListener("click", async (event) => {
+  event.preventDefault();
+  try {
+    await keep([["forget", "yes"]]);
+    for (const box of form.querySelectorAll('[name^="mark-"]')) box.checked = false;
+    told.textContent = "Your marks are forgotten. You can mark the twenty again.";
+  } catch {
+    told.textContent = "The lab does not answer, so your marks are still kept.";
+  }
+});
+
+wire();
+result.addEventListener("lab:drawn", wire);
