@@ -1,25 +1,35 @@
 """Does all content resolve, and does every exercise prove itself on this model?
 
 fluency check          every slug, instrument, parameter and fact that content names exists
-fluency check --live   every mission is run, several times with other seeds, and its exemplars are graded
+fluency check --live   every mission is run, several times with other seeds, and its exemplars are graded; so are a repair's four prompts
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from fluencylab.curriculum import proofs
-from fluencylab.curriculum.proofs import VERIFIED, Proved, own_book
+from fluencylab.curriculum.proofs import VERIFIED, Proved, ProvedRepair, own_book
+from fluencylab.curriculum.repairs import Repair, Repairs
 from fluencylab.curriculum.schema import CONDITION, Mission, Track
-from fluencylab.errors import NotFound
+from fluencylab.errors import LabError, NotFound
 from fluencylab.instruments import INSTRUMENTS, instrument
+from fluencylab.instruments import repair as repairing
 from fluencylab.models.types import Card, Model
 from fluencylab.practice import exercises
+from fluencylab.practice import repairs as rules
+from fluencylab.practice.repairs import Judged, Told
 
-__all__ = ["TRIALS", "VERIFIED", "Proved", "own_book", "problems", "prove", "record", "standing"]
+__all__ = [
+    "TRIALS", "VERIFIED", "Proved", "ProvedRepair",
+    "own_book", "problems", "prove", "prove_repair", "record", "repair_problems", "standing",
+]  # fmt: skip
 
 TRIALS = 10
+PER_REPAIR = 5
+"""A trial of a repair asks four prompts some thirty times each: there is one where a mission has so many."""
+OTHER_SEEDS = 100_000
 
 
 def problems(track: Track) -> Iterator[str]:
@@ -64,9 +74,9 @@ async def prove(model: Model, mission: Mission, trials: int = TRIALS) -> AsyncIt
         yield exercises.trial(mission, lab.conclude(steps).measures)
 
 
-def record(card: Card, proved: list[Proved], file: Path) -> None:
+def record(card: Card, proved: list[Proved], file: Path, repairs: Sequence[ProvedRepair] = ()) -> None:
     """Write down what was proved on this model, beside what was proved on others."""
-    proofs.record(card.sha256, card.name, proved, [], file)
+    proofs.record(card.sha256, card.name, proved, list(repairs), file)
 
 
 def standing(mission: Mission, sha256: str) -> Proved:
@@ -77,3 +87,36 @@ def standing(mission: Mission, sha256: str) -> Proved:
         if found and found.content == current:
             return found
     return Proved(mission.slug, current, 0, 0)
+
+
+# Repairs
+
+
+def repair_problems(track: Track, known: Repairs) -> Iterator[str]:
+    """What points nowhere in the repairs, and prompts of ours that would not be taken from a learner."""
+    for repair in known.repairs:
+        if track.concept(repair.concept) is None:
+            yield f"repairs/{repair.slug}: there is no concept called {repair.concept}."
+        for fix in (repair.reference, *repair.plausible):
+            try:
+                rules.checked(repair, fix.prompt)
+            except LabError as error:
+                yield f"repairs/{repair.slug}: “{fix.title}”: {error.message}"
+
+
+async def prove_repair(model: Model, repair: Repair, trials: int = TRIALS // PER_REPAIR) -> ProvedRepair:
+    """All four prompts on the hidden cases, the first time with the seeds that learners get, then with others."""
+    rounds = [await _round(model, repair, OTHER_SEEDS * i) for i in range(trials)]
+    found = [rules.proof(repair, *one) for one in rounds]
+    why = next((why for why in found if why), "")
+    original, reference, *plausible = [(judged.hits, judged.n) for judged in rounds[0]]
+    return ProvedRepair(repair.slug, rules.tested(repair), found.count(""), trials, why, original, reference, tuple(plausible))
+
+
+async def _round(model: Model, repair: Repair, shift: int) -> list[Judged]:
+    judged = []
+    for prompt in (repair.prompt, repair.reference.prompt, *(fix.prompt for fix in repair.plausible)):
+        params = repairing.Params(repair=repair.slug, prompt=prompt, groups=("hidden", "keep"), shift=shift)
+        steps = [step async for step in repairing.run(model, params)]
+        judged.append(rules.judge(repair, [Told(step.data["group"], step.data["case"], repairing.whole(step)) for step in steps]))
+    return judged

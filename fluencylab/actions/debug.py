@@ -2,6 +2,10 @@
 
 from typing import NamedTuple
 
+from fluencylab.actions import repairs as mending
+from fluencylab.actions.repairs import Far
+from fluencylab.curriculum.repairs import Repair
+from fluencylab.curriculum.repairs import repairs as known_repairs
 from fluencylab.store.engine import Session
 
 
@@ -26,4 +30,21 @@ async def diagnoses(session: Session, learner: str) -> list[Listed]:
 
 async def repairs(session: Session, learner: str) -> list[Listed]:
     """A bad output each: mend it by the prompt alone."""
-    return []
+    far = await mending.far(session, learner)
+    return [_repair(repair, far.get(repair.slug)) for repair in known_repairs().repairs]
+
+
+def _repair(repair: Repair, far: Far | None) -> Listed:
+    found = mending.proof(repair)
+    where = "not begun" if far is None else "done" if far.passed else f"handed in {'once' if far.tries == 1 else f'{far.tries} times'}"
+    return Listed(
+        "repair",
+        repair.slug,
+        repair.title,
+        repair.concept,
+        repair.minutes,
+        f"/debug/repairs/{repair.slug}",
+        where,
+        mending.proved_says(found),
+        mending.why_hidden(found),
+    )

@@ -1,6 +1,6 @@
 """How results are drawn: one module per instrument, found by the instrument's name."""
 
-from fluencylab.charts import call, context, cost, grader, latency, metrics, prompting, sampling
+from fluencylab.charts import call, context, cost, grader, latency, metrics, prompting, repair, sampling
 from fluencylab.charts.base import Drawing
 
 DRAWINGS: dict[str, Drawing] = {
@@ -10,6 +10,7 @@ DRAWINGS: dict[str, Drawing] = {
     "sampling": sampling,
     "prompting": prompting,
     "grader": grader,
+    "repair": repair,
     "latency": latency,
     "metrics": metrics,
 }

@@ -1,6 +1,7 @@
 """`fluency debug`: the debugging bench in the terminal: which exercises there are, what one shows, and an answer to it."""
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,7 +9,9 @@ import typer
 from fluencylab.actions import debug
 from fluencylab.actions.debug import Listed
 from fluencylab.actions.runs import the_learner
+from fluencylab.cli import repairs
 from fluencylab.cli.show import json_out, out
+from fluencylab.curriculum.repairs import repairs as mended
 from fluencylab.errors import NotFound
 from fluencylab.store.engine import Store
 from fluencylab.store.migrate import migrate
@@ -31,11 +34,11 @@ def list_all(as_json: Json = False) -> None:
     Example:  fluency debug list --json
     """
     migrate()
-    diagnoses, repairs = asyncio.run(_listed())
+    diagnoses, to_mend = asyncio.run(_listed())
     if as_json:
-        json_out({"diagnoses": [one._asdict() for one in diagnoses], "repairs": [one._asdict() for one in repairs]})
+        json_out({"diagnoses": [one._asdict() for one in diagnoses], "repairs": [one._asdict() for one in to_mend]})
         return
-    for title, listed in (("Diagnoses", diagnoses), ("Repairs", repairs)):
+    for title, listed in (("Diagnoses", diagnoses), ("Repairs", to_mend)):
         out.print(f"{title}: {len([one for one in listed if not one.why_hidden])}", markup=False)
         for one in listed:
             out.print(f"  {one.slug:<40} {one.concept:<24} {one.why_hidden or one.where}", markup=False)
@@ -47,15 +50,24 @@ def show(slug: str, as_json: Json = False) -> None:
 
     Example:  fluency debug show SLUG --json
     """
+    if repair := mended().get(slug):
+        return repairs.show_repair(repair, as_json)
     raise _unknown(slug)
 
 
 @app.command("try")
-def attempt(slug: str, as_json: Json = False) -> None:
+def attempt(
+    slug: str,
+    prompt_file: Annotated[Path | None, typer.Option(help="For a repair: the file your prompt stands in.")] = None,
+    model: Annotated[str, typer.Option(help="Another model than the one in use.")] = "",
+    as_json: Json = False,
+) -> None:
     """Answer one exercise.
 
-    Example:  fluency debug try SLUG --json
+    Example:  fluency debug try SLUG --prompt-file prompt.txt --json
     """
+    if repair := mended().get(slug):
+        return repairs.try_repair(repair, prompt_file, model, as_json)
     raise _unknown(slug)
 
 

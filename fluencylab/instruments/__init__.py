@@ -1,7 +1,7 @@
 """Every instrument, named once."""
 
 from fluencylab.errors import NotFound
-from fluencylab.instruments import call, context, cost, grader, latency, metrics, prompting, sampling
+from fluencylab.instruments import call, context, cost, grader, latency, metrics, prompting, repair, sampling
 from fluencylab.instruments.base import Instrument
 
 INSTRUMENTS: dict[str, Instrument] = {
@@ -11,6 +11,7 @@ INSTRUMENTS: dict[str, Instrument] = {
     "sampling": sampling,
     "prompting": prompting,
     "grader": grader,
+    "repair": repair,
     "latency": latency,
     "metrics": metrics,
 }

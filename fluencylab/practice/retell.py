@@ -7,6 +7,7 @@ retell(track, "which-locker", "decide", {"picked": "zero"})
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from fluencylab.curriculum.repairs import repairs
 from fluencylab.curriculum.schema import Case, Decision, Mission, Track
 
 PARTS = {
@@ -24,6 +25,7 @@ PARTS = {
     "gap": "a sentence for a word",
     "misuse": "a word misused",
     "contrast": "two claims",
+    "repair": "a prompt you mended",
 }
 NAMES = {"self-test": ("Self-test", "/self-test"), "review": ("Review", "/review")}
 
@@ -47,7 +49,10 @@ def retell(track: Track, exercise: str, stage: str, answer: Mapping[str, Any]) -
     if argued := track.case(exercise):
         case = argued[1]
         return Told(case.title, f"/cases/{exercise}", part, *_of_case(case, stage, answer))
-    title, href = NAMES.get(exercise.partition("/")[0], (exercise, ""))
+    kind, _, slug = exercise.partition("/")
+    if kind == "repair" and (mended := repairs().get(slug)):
+        return Told(mended.title, f"/debug/repairs/{slug}", part, mended.wanted, (str(answer.get("prompt", "")),))
+    title, href = NAMES.get(kind, (exercise, ""))
     return Told(title, href, part, *_plain(answer))
 
 

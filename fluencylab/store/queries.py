@@ -124,6 +124,12 @@ async def cell_evidence(
     return rows.all(), await session.scalar(select(func.count()).select_from(Evidence).where(*here)) or 0
 
 
+async def stage_scores(session: AsyncSession, learner_id: str, stage: str) -> list[tuple[str, float | None]]:
+    """(exercise, score) of every piece of one stage, oldest first."""
+    wanted = select(Evidence.exercise, Evidence.score).where(Evidence.learner_id == learner_id, Evidence.stage == stage)
+    return [(exercise, score) for exercise, score in await session.execute(wanted.order_by(Evidence.made, Evidence.id))]
+
+
 async def count_evidence(session: AsyncSession, learner_id: str) -> int:
     return await session.scalar(select(func.count()).select_from(Evidence).where(Evidence.learner_id == learner_id)) or 0
 

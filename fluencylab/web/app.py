@@ -26,6 +26,7 @@ from fluencylab.web.routes import (
     labs,
     missions,
     model,
+    repairs,
     report,
     review,
     runs,
@@ -42,7 +43,8 @@ def create_app() -> FastAPI:
     app = FastAPI(title="Fluency Lab", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(Access)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for routes in (today, home, concepts, missions, cases, labs, debug, runs, selftest, fluency_map, review, report, data, model, style):
+    here = (today, home, concepts, missions, cases, labs, debug, repairs, runs, selftest, fluency_map, review, report, data, model, style)
+    for routes in here:
         app.include_router(routes.router)
     app.add_exception_handler(LabError, _explain)
     app.add_exception_handler(HTTPException, _explain)

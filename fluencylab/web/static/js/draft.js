@@ -1,0 +1,77 @@
+// What is typed into a box with a draft is kept as it is typed. Its form posts without this.
+for (const box of document.querySelectorAll("textarea[data-draft]")) keep(box);
+
+function keep(box) {
+  const says = box.form.querySelector(".draft-says.js-only");
+  const where = box.dataset.draft;
+  let known = box.value; // what the lab has, as far as this tab knows
+  let timer = 0;
+  let leaving = false;
+
+  async function save(more = {}) {
+    clearTimeout(timer);
+    const text = box.value;
+    if (text === known && !more.clear) return;
+    try {
+      const answer = await fetch(where, { method: "POST", body: new URLSearchParams({ text, ...more }), headers: { Accept: "application/json" } });
+      const kept = await answer.json();
+      if (!answer.ok) return tell(kept.message);
+      if (!kept.saved) return ask(kept.text);
+      known = text;
+      tell("Saved as you type. You can leave and come back.");
+    } catch {
+      if (!leaving) tell("Not saved: the lab does not answer. Your words are still in this box.");
+    }
+  }
+
+  function tell(sentence, ...acts) {
+    says.replaceChildren(sentence, ...acts);
+  }
+
+  // An empty box never replaces saved words by itself.
+  function ask(saved) {
+    tell("The box is empty. Your saved words are kept.", act("Bring them back", () => {
+      box.value = known = saved;
+      box.focus();
+      tell("Here they are again.");
+    }), act("Clear them", () => save({ clear: "true" })));
+  }
+
+  box.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, 700);
+  });
+  box.addEventListener("change", () => save());
+  box.form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    leaving = true;
+  });
+  addEventListener("pageshow", () => (leaving = false));
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) box.form.requestSubmit();
+  });
+
+  // Another tab may have written meanwhile; words of this tab that are not saved yet stay.
+  document.addEventListener("visibilitychange", async () => {
+    if (document.visibilityState !== "visible") return save();
+    if (box.value !== known) return;
+    try {
+      const { text } = await (await fetch(where, { headers: { Accept: "application/json" } })).json();
+      if (text && text !== known && box.value === known) {
+        box.value = known = text;
+        tell("Brought up to date from another tab.");
+      }
+    } catch {
+      // the lab is away: what is in the box stays
+    }
+  });
+}
+
+function act(label, does) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button-text";
+  button.textContent = label;
+  button.addEventListener("click", does);
+  return button;
+}
