@@ -1,7 +1,7 @@
 """For every eye and hand: axe finds nothing, nothing scrolls sideways, the keyboard is enough, paper and calm motion work."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,21 +13,39 @@ from .conftest import Told
 pytestmark = pytest.mark.page
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 PAGES = ("/", "/first-call", "/review", f"/concepts/{CONCEPT.slug}", "/labs/sampling", "/model", "/style", "/no-such-page")
+THEMES: dict[Literal["light", "dark"], dict[str, Any]] = {"light": {}, "dark": {"runOnly": ["color-contrast", "link-in-text-block"]}}
+NARROW = (320, 360)
+"""320 is also what a page of 640 has at 200 % zoom."""
 STAGES = ("predict", "run", "see", "decide", "twin", "done")
 
 
 def violations(page: Page) -> list[str]:
-    """By axe, injected from outside: the page's own policy would refuse it."""
+    """By axe, in both themes: every rule in the light one, what hangs on colour again in the dark one.
+
+    It is injected from outside: the page's own policy would refuse it.
+    """
     if not page.evaluate("typeof axe !== 'undefined'"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
     told = []
-    for rule in found:
-        told += [
-            f"{rule['id']} on {page.url}: {rule['help']}\n  {node['html'][:200]}\n  {node['failureSummary'][:300]}"
-            for node in rule["nodes"][:3]
-        ]
+    for scheme, options in THEMES.items():
+        page.emulate_media(color_scheme=scheme)
+        for rule in page.evaluate("async (options) => (await axe.run(options)).violations", options):
+            told += [
+                f"{rule['id']} on {page.url}, {scheme}: {rule['help']}\n  {node['html'][:200]}\n  {node['failureSummary'][:300]}"
+                for node in rule["nodes"][:3]
+            ]
     return told
+
+
+def eyes(page: Page, *widths: int) -> list[str]:
+    """`violations`, and what sticks out on the right at each of the widths."""
+    found, whole = violations(page), page.viewport_size
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        found.append(sideways(page))
+    if whole:
+        page.set_viewport_size(whole)
+    return [one for one in found if one]
 
 
 @pytest.fixture(scope="module")
@@ -37,56 +55,35 @@ def called(told_server: Server) -> Server:
     return told_server
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(called: Server, open_page: Opener, scheme: str) -> None:
-    page = open_page(color_scheme=scheme)
+def test_every_page_is_for_every_eye(called: Server, browser_page: Page) -> None:
+    page = browser_page
     found = []
     for path in PAGES:
         page.goto(called.url(path))
         page.evaluate("document.querySelectorAll('main details').forEach((e) => (e.open = true))")
-        found += violations(page)
+        found += eyes(page, *NARROW, 640, 821, 2560)
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_at_any_stage(told_server: Server, told: Told, open_page: Opener, scheme: str) -> None:
-    page = open_page(color_scheme=scheme)
+def test_every_stage_is_for_every_eye(told_server: Server, told: Told, browser_page: Page) -> None:
+    page = browser_page
     found = []
     for name in STAGES:
         to_stage(told_server, page, name)
-        found += violations(page)
+        found += eyes(page, *NARROW)
     to_stage(told_server, page, "run")
     told.hold(after=3)
     run(page)
     expect(page.get_by_text("3 of 24 calls")).to_be_visible()
-    found += violations(page)
+    found += eyes(page, *NARROW)
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("You stopped this run.")).to_be_visible()
-    found += violations(page)
+    found += eyes(page, *NARROW)
     begin(told_server, page, CASE)
-    found += violations(page)
+    found += eyes(page, *NARROW)
     argue(page)
-    found += violations(page)
+    found += eyes(page, *NARROW)
     assert not found, "\n".join(found)
-
-
-@pytest.mark.parametrize("width", [320, 360, 640, 821, 2560])
-def test_nothing_scrolls_sideways(called: Server, open_page: Opener, width: int) -> None:
-    """320 and 640 are also what a page of 640 and 1280 has at 200 % zoom."""
-    page = open_page(width=width, height=800)
-    found = []
-    for path in PAGES:
-        page.goto(called.url(path))
-        found.append(sideways(page))
-    if width in (320, 360):
-        for name in STAGES:
-            to_stage(called, page, name)
-            found.append(sideways(page))
-        begin(called, page, CASE)
-        found.append(sideways(page))
-        argue(page)
-        found.append(sideways(page))
-    assert not any(found), found
 
 
 def test_larger_letters_alone_tear_nothing(called: Server, open_page: Opener) -> None:

@@ -9,9 +9,9 @@ from server_fixture import Opener, Server
 
 from fluencylab.curriculum.loader import track
 
-from .acts import begin, decide, decide_again, option, predict, run, see, sideways, stage
+from .acts import begin, decide, decide_again, option, predict, run, see, stage
 from .conftest import Told
-from .test_everyone import violations
+from .test_everyone import eyes
 
 pytestmark = pytest.mark.page
 OWN = "text,label\n" + "".join(f"{word} {i},{label}\n" for i in range(4) for word, label in (("parcel", "delivery"), ("money", "billing")))
@@ -102,15 +102,13 @@ def test_a_run_can_be_stopped_and_keeps_what_it_has(told_server: Server, told: T
     expect(browser_page.locator(".ways-table tbody tr").first).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everyone_can_read_it(told_server: Server, told: Told, open_page: Opener, scheme: str) -> None:
+def test_everyone_can_read_it(told_server: Server, told: Told, browser_page: Page) -> None:
     told.say = sorts
-    page = open_page(width=390, color_scheme=scheme)
+    page = browser_page
     measure(told_server, page)
     expect(page.locator(".chart-canvas svg").first).to_be_attached()
     page.evaluate("document.querySelectorAll('main details').forEach((e) => (e.open = true))")
-    assert not violations(page)
-    assert not sideways(page)
+    assert not eyes(page, 390)
 
 
 def test_a_mission_from_its_situation_to_its_end(told_server: Server, told: Told, browser_page: Page) -> None:

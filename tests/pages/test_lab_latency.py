@@ -89,9 +89,8 @@ def test_what_cannot_be_run_is_said_beside_the_form(told_server: Server, browser
     expect(page.get_by_label("Prompt lengths")).to_have_value("60, long")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_form_is_open_to_everybody(told_server: Server, open_page: Opener, scheme: str) -> None:
-    page = open_page(color_scheme=scheme)
+def test_the_form_is_open_to_everybody(told_server: Server, browser_page: Page) -> None:
+    page = browser_page
     page.goto(told_server.url("/labs/latency"))
     page.evaluate("document.querySelectorAll('main details').forEach((e) => (e.open = true))")
     assert violations(page) == []

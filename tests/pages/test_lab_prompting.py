@@ -74,9 +74,7 @@ def test_own_secret_own_attacks_and_both_numbers(told_server: Server, told: Told
     page.reload()
     expect(page.locator(".said mark").first).to_be_visible()
     expect(page.get_by_label("The secret in the system prompt")).to_have_value("ZEBRA9")
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert violations(page) == []
+    assert violations(page) == []
 
 
 def test_files_that_cannot_be_used_get_a_sentence_and_nothing_is_lost(told_server: Server, told: Told, browser_page: Page) -> None:

@@ -4,13 +4,14 @@ import json
 import math
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 from server_fixture import Opener, Server
 
 from fluencylab.instruments.distribution import Distribution
+
+from .test_everyone import violations
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
 pytestmark = [pytest.mark.page, pytest.mark.engine]
@@ -221,26 +222,19 @@ def test_a_very_long_prompt_breaks_nothing(lab_server: Server, open_page: Opener
     assert box.evaluate("box => box.getBoundingClientRect().height") < 600
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_view_is_open_to_everybody(lab_server: Server, open_page: Opener, scheme: str) -> None:
-    page = open_page(color_scheme=scheme)
+def test_every_view_is_open_to_everybody(lab_server: Server, browser_page: Page) -> None:
+    page = browser_page
     lab(lab_server, page)
     look(page)
-    audit(page)
+    assert not violations(page)
     page.get_by_role("link", name="2 Step through").click()
     write(page)
     page.locator("#step-out button.token").first.click()
     expect(page.locator("#opened")).to_be_visible()
-    audit(page)
+    assert not violations(page)
     page.get_by_role("link", name="3 Again and again").click()
     page.get_by_label("Answers at each").fill("2")
     page.get_by_label("Longest, in tokens").fill("4")
     page.locator("#again-run").click()
     expect(page.locator("#again-out .chart-canvas svg")).to_have_count(2)
-    audit(page)
-
-
-def audit(page: Page) -> None:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: dict[str, Any] = page.evaluate("axe.run(document)")
-    assert [(v["id"], [node["html"][:160] for node in v["nodes"]][:3]) for v in found["violations"]] == []
+    assert not violations(page)

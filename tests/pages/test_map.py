@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from server_fixture import Opener, Server
 
 from .acts import CAFE, CONCEPT, option, sideways, to_stage
@@ -36,9 +36,8 @@ def test_a_mission_changes_the_map_and_each_cell_opens_its_evidence(told_server:
     assert not sideways(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_map_and_its_cells(told_server: Server, told: Told, open_page: Opener, scheme: str) -> None:
-    page = open_page(color_scheme=scheme)
+def test_axe_finds_nothing_on_the_map_and_its_cells(told_server: Server, browser_page: Page) -> None:
+    page = browser_page
     found = []
     for path in ("/map", f"/map/{CONCEPT.slug}/decisions", "/map/hallucination/debugging"):
         page.goto(told_server.url(path))

@@ -8,8 +8,7 @@ from server_fixture import Opener, Server
 
 from fluencylab.curriculum.loader import track
 
-from .acts import sideways
-from .test_everyone import Keys, violations
+from .test_everyone import Keys, eyes
 
 pytestmark = pytest.mark.page
 
@@ -70,6 +69,7 @@ def test_a_whole_sitting_by_keyboard(told_server: Server, browser_page: Page) ->
     expect(page.locator("#rail").get_by_role("link")).to_have_text(["Leave, and come back later"])
     expect(page.get_by_text("Closed book")).to_be_visible()
 
+    expect(page.get_by_role("button", name="Hide the time")).to_be_visible()
     page.keyboard.press("Tab")
     keys.press("Enter")  # skip to the page
     keys.to("Hide the time")
@@ -131,16 +131,14 @@ def twice(told_server: Server, browser: Browser) -> str:
     return sitting
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1280)])
-def test_every_step_is_for_every_eye(told_server: Server, twice: str, open_page: Opener, scheme: str, width: int) -> None:
+def test_every_step_is_for_every_eye(told_server: Server, twice: str, browser_page: Page) -> None:
     """And the second sitting stands beside the first."""
-    page = open_page(color_scheme=scheme, width=width)
+    page = browser_page
     found: list[str] = []
 
     def look() -> None:
         page.evaluate("document.querySelectorAll('main details').forEach((e) => (e.open = true))")
-        found.extend(violations(page))
-        found.extend(filter(None, [sideways(page)]))
+        found.extend(eyes(page, 390))
 
     page.goto(told_server.url("/self-test"))
     look()

@@ -25,9 +25,9 @@ from fluencylab.settings import settings
 from fluencylab.store.engine import Store
 from fluencylab.store.migrate import migrate
 
-from .acts import CASE, CONCEPT, sideways
+from .acts import CASE, CONCEPT
 from .conftest import Told, use_told
-from .test_everyone import Keys, violations
+from .test_everyone import Keys, eyes
 
 pytestmark = pytest.mark.page
 
@@ -73,27 +73,25 @@ def to_item(server: Server, page: Page) -> None:
     expect(page.locator("article[data-stage=asked]")).to_be_visible()
 
 
-@pytest.mark.parametrize("look", [{"color_scheme": "light"}, {"color_scheme": "dark", "width": 390, "height": 844}])
-def test_today_and_a_review_are_for_everyone(rested: Server, open_page: Opener, look: dict[str, object]) -> None:
-    """Both themes; and, with every part opened, a phone."""
-    page = open_page(**look)
+def test_today_and_a_review_are_for_everyone(rested: Server, browser_page: Page) -> None:
+    """With every part opened."""
+    page = browser_page
     page.goto(rested.url("/"))
     expect(page.locator("article[data-rule=review]")).to_be_visible()
     expect(page.locator("main .button-primary:visible")).to_have_count(1)
     page.evaluate("document.querySelectorAll('main details').forEach((e) => (e.open = true))")
-    found, wide = violations(page), [sideways(page)]
+    found = eyes(page, 390)
     page.get_by_role("link", name="Review", exact=True).and_(page.locator("main a")).click()
     expect(page.locator("main .button-primary:visible")).to_have_count(1)
-    found, wide = found + violations(page), [*wide, sideways(page)]
+    found += eyes(page, 390)
     to_item(rested, page)
-    found, wide = found + violations(page), [*wide, sideways(page)]
+    found += eyes(page, 390)
     page.locator("input[name=option]").first.check()
     page.get_by_text("fairly sure", exact=True).click()
     page.get_by_role("button", name="Answer").click()
     expect(page.locator("article[data-stage=answered]")).to_be_visible()
-    found, wide = found + violations(page), [*wide, sideways(page)]
+    found += eyes(page, 390)
     assert not found, "\n".join(found)
-    assert not any(wide), wide
 
 
 def test_a_review_needs_no_mouse(rested: Server, browser_page: Page) -> None:

@@ -23,6 +23,7 @@ if (clock) {
     }
   };
   hide.addEventListener("click", () => show(!clock.classList.contains("away")));
+  hide.hidden = false;
   try {
     if (localStorage.getItem("clock") === "away") show(true);
   } catch {
