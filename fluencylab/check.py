@@ -10,12 +10,14 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from fluencylab.curriculum import proofs
+from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.proofs import VERIFIED, Proved, ProvedRepair, own_book
 from fluencylab.curriculum.repairs import Repair, Repairs
 from fluencylab.curriculum.schema import CONDITION, Mission, Track
 from fluencylab.errors import LabError, NotFound
 from fluencylab.instruments import INSTRUMENTS, instrument
 from fluencylab.instruments import repair as repairing
+from fluencylab.instruments.base import own_card
 from fluencylab.models.types import Card, Model
 from fluencylab.practice import exercises
 from fluencylab.practice import repairs as rules
@@ -32,9 +34,9 @@ PER_REPAIR = 5
 OTHER_SEEDS = 100_000
 
 
-def problems(track: Track) -> Iterator[str]:
+def problems(whole: Track) -> Iterator[str]:
     """Everything in the content that points nowhere, one sentence each."""
-    for concept in track.concepts:
+    for concept in whole.concepts:
         if concept.lab and concept.lab not in INSTRUMENTS:
             yield f"{concept.slug}: there is no lab called {concept.lab}."
         for mission in concept.missions:
@@ -75,14 +77,19 @@ async def prove(model: Model, mission: Mission, trials: int = TRIALS) -> AsyncIt
 
 
 def record(card: Card, proved: list[Proved], file: Path, repairs: Sequence[ProvedRepair] = ()) -> None:
-    """Write down what was proved on this model, beside what was proved on others."""
-    proofs.record(card.sha256, card.name, proved, list(repairs), file)
+    """Write down what was proved on this model, or on what a lab measures instead, beside what was proved on others."""
+    by_card: dict[Card, list[Proved]] = {card: []} if repairs else {}
+    for one in proved:
+        found = track().mission(one.mission)
+        by_card.setdefault((own_card(instrument(found[1].run.instrument)) if found else None) or card, []).append(one)
+    for measured, some in by_card.items():
+        proofs.record(measured.sha256, measured.name, some, list(repairs) if measured == card else [], file)
 
 
 def standing(mission: Mission, sha256: str) -> Proved:
     """The mission's proof on this model; `trials` is 0 when there is none for these words."""
-    current = exercises.content_hash(mission)
-    for page in proofs.pages(sha256):
+    current, own = exercises.content_hash(mission), own_card(instrument(mission.run.instrument))
+    for page in proofs.pages(own.sha256 if own else sha256):
         found = page.missions.get(mission.slug)
         if found and found.content == current:
             return found

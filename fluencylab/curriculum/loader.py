@@ -34,6 +34,7 @@ from fluencylab.curriculum.schema import (
     SelfTestQuestion,
     Term,
     Track,
+    Triple,
 )
 from fluencylab.errors import ContentError
 
@@ -99,6 +100,22 @@ def help_questions(folder: Path = CONTENT) -> tuple[HelpQuestion, ...]:
         if missing := set(question.articles) - known:
             raise ContentError(f"{file}: “{question.text}” names {', '.join(missing)}, which is no article.", "Mend that id.")
     return found
+
+
+@cache
+def triples(folder: Path = CONTENT) -> tuple[Triple, ...]:
+    """Sentences, each with one that says the same and one that does not: what embeddings get right and wrong."""
+    return _many(Triple, folder / "sets" / "similarity.toml", "triples")
+
+
+@cache
+def original_similarities(folder: Path = CONTENT) -> tuple[tuple[float, float], ...]:
+    """How alike the model that our embedder was distilled from finds each triple's two pairs; `tools/embedder.py` writes it."""
+    file = folder / "sets" / "similarity-original.json"
+    try:
+        return tuple((same, other) for same, other in json.loads(file.read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError):
+        raise ContentError(f"{file} is missing or damaged.", "Make it: tools/embedder.py says how.") from None
 
 
 @cache

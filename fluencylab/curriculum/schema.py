@@ -382,6 +382,15 @@ class HelpQuestion(Content):
         return self
 
 
+class Triple(Content):
+    """Three short sentences: `same` says what `text` says in other words, `other` does not. `kind`: what `other` changes."""
+
+    kind: Literal["negation", "number", "name", "code", "topic"]
+    text: Text
+    same: Text
+    other: Text
+
+
 class ProductDecision(Content):
     title: Text
     text: Text

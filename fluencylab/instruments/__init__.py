@@ -1,7 +1,7 @@
 """Every instrument, named once."""
 
 from fluencylab.errors import NotFound
-from fluencylab.instruments import call, context, cost, grader, latency, metrics, prompting, repair, sampling
+from fluencylab.instruments import call, context, cost, embeddings, grader, latency, metrics, prompting, repair, sampling
 from fluencylab.instruments.base import Instrument
 
 INSTRUMENTS: dict[str, Instrument] = {
@@ -9,6 +9,7 @@ INSTRUMENTS: dict[str, Instrument] = {
     "cost": cost,
     "context": context,
     "sampling": sampling,
+    "embeddings": embeddings,
     "prompting": prompting,
     "grader": grader,
     "repair": repair,

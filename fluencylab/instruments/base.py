@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel, Field, JsonValue
 
 from fluencylab import __version__
+from fluencylab.models import open_model
 from fluencylab.models.types import Card, Model
 from fluencylab.stats import Measure
 
@@ -36,7 +37,11 @@ class Result(BaseModel):
 
 
 class Instrument(Protocol):
-    """The shape of an instrument module."""
+    """The shape of an instrument module.
+
+    One that calls no language model also has `subject(params)`, which opens what it measures instead, `card()`, which
+    says what that is, and `STEP`, what its button counts in place of calls.
+    """
 
     @property
     def TITLE(self) -> str: ...
@@ -57,6 +62,18 @@ class Instrument(Protocol):
         ...
 
     def conclude(self, steps: Iterable[Step]) -> Result: ...
+
+
+async def subject(lab: Instrument, params: Any, slug: str | None = None) -> Model:
+    """What a run measures, opened: the model of that name or the one in use, or what the instrument measures instead."""
+    own = getattr(lab, "subject", None)
+    return await own(params) if own else await open_model(slug)
+
+
+def own_card(lab: Instrument) -> Card | None:
+    """What a proof of this lab stands on, where that is not the language model."""
+    own = getattr(lab, "card", None)
+    return own() if own else None
 
 
 def about_seconds(lab: Instrument, params: Any) -> int:

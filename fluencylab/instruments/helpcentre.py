@@ -26,7 +26,7 @@ def article(identity: str) -> Article | None:
 
 def documents() -> tuple[Document, ...]:
     """The articles as a search index takes them: the title is searched, too."""
-    return tuple(Document(one.id, f"{one.title}. {one.body}") for one in articles())
+    return tuple(Document(one.id, one.body, one.title) for one in articles())
 
 
 def questions() -> tuple[HelpQuestion, ...]:

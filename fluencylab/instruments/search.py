@@ -1,6 +1,7 @@
-"""Search over documents, and what every kind of search here has in common.
+"""Search over documents: by their words, by their embeddings, and by both.
 
-    index = keyword([Document("return-period", "How long you can return items. …"), …])
+    documents = [Document("return-period", "You can send items back within 30 days …", "How long you can return items"), …]
+    index = keyword(documents)    or    semantic(documents, embedder.encode)    or    hybrid(one, another)
     index.search("when do I get my money back", k=3)   ->   [Hit("refund-time", 6.1), …], the best first
 
 An index is built once and asked often; the same index and question give the same hits. Building takes numpy and bm25s, which are slow
@@ -9,8 +10,9 @@ to import: on the event loop call both through `asyncio.to_thread`.
 
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
+from fluencylab.models.embedder import Encode
 from fluencylab.models.transport import library
 
 K1, B = 1.5, 0.75
@@ -23,9 +25,29 @@ _COMMON = (
 COMMON = frozenset(_COMMON.split())
 
 
+Pieces = Literal["sentences", "whole"]
+"""What one vector stands for: a sentence with the document's title in front, or the whole document."""
+SENTENCE = re.compile(r"(?<=[.:?!;])\s+")
+RANK = 10
+"""Of reciprocal rank fusion: the larger, the less a first place counts against a tenth."""
+DEPTH = 20
+
+
 class Document(NamedTuple):
     id: str
     text: str
+    title: str = ""
+
+    @property
+    def whole(self) -> str:
+        return f"{self.title}. {self.text}" if self.title else self.text
+
+    def pieces(self, into: Pieces) -> list[str]:
+        """What of it is embedded; never empty."""
+        if into == "whole":
+            return [self.whole]
+        sentences = [sentence for sentence in SENTENCE.split(self.text) if sentence.strip()]
+        return [self.title, *(f"{self.title}. {sentence}" for sentence in sentences)] if self.title else sentences or [self.text]
 
 
 class Hit(NamedTuple):
@@ -66,7 +88,7 @@ def keyword(documents: Sequence[Document]) -> Index:
 class _Keyword:
     def __init__(self, documents: Sequence[Document]) -> None:
         self._ids = [document.id for document in documents]
-        said = [words(document.text) for document in documents]
+        said = [words(document.whole) for document in documents]
         vocabulary = {word: number for number, word in enumerate(dict.fromkeys(word for each in said for word in each))}
         self._vocabulary = vocabulary
         self._bm25 = library("bm25s").BM25(k1=K1, b=B, method="lucene")
@@ -80,6 +102,53 @@ class _Keyword:
             return []
         scores = self._bm25.get_scores_from_ids(known)
         return [hit for hit in best(self._ids, scores, k) if hit.score > 0]
+
+
+def semantic(documents: Sequence[Document], encode: Encode, into: Pieces = "sentences") -> Index:
+    """By embeddings: a document is as near to the question as its nearest piece. `score` is their cosine, -1 to 1.
+
+    `encode` must know every piece, and every question asked later. Every document is a hit, however far it is.
+    """
+    return _Semantic(documents, encode, into)
+
+
+class _Semantic:
+    def __init__(self, documents: Sequence[Document], encode: Encode, into: Pieces) -> None:
+        self._ids = [document.id for document in documents]
+        self._encode = encode
+        pieces = [document.pieces(into) for document in documents]
+        self._starts = [0]
+        for each in pieces[:-1]:
+            self._starts.append(self._starts[-1] + len(each))
+        self._vectors = encode([piece for each in pieces for piece in each]) if documents else None
+        self._whole = len(self._ids) == sum(map(len, pieces))
+
+    def search(self, query: str, k: int = 10) -> list[Hit]:
+        if self._vectors is None:
+            return []
+        near = self._vectors @ self._encode([query])[0]
+        return best(self._ids, near if self._whole else library("numpy").maximum.reduceat(near, self._starts), k)
+
+
+def hybrid(*indexes: Index) -> Index:
+    """Reciprocal rank fusion (Cormack and others 2009): a hit counts 1 / (10 + its rank) in each list of 20, and the sums are ranked.
+
+    Only ranks are joined, because the scores of two methods have no common measure.
+    """
+    return _Hybrid(indexes)
+
+
+class _Hybrid:
+    def __init__(self, indexes: Sequence[Index]) -> None:
+        self._indexes = indexes
+
+    def search(self, query: str, k: int = 10) -> list[Hit]:
+        sums: dict[str, float] = {}
+        for index in self._indexes:
+            for rank, hit in enumerate(index.search(query, max(k, DEPTH)), start=1):
+                sums[hit.id] = sums.get(hit.id, 0) + 1 / (RANK + rank)
+        order = sorted(sums, key=lambda found: -sums[found])[:k]
+        return [Hit(found, round(sums[found], 6)) for found in order]
 
 
 def best(ids: Sequence[str], scores: Any, k: int) -> list[Hit]:

@@ -10,6 +10,7 @@ import asyncio
 from fluencylab.models import catalogue, download, hub
 from fluencylab.models.catalogue import Entry
 from fluencylab.models.client import Client
+from fluencylab.models.embedder import Embedder
 from fluencylab.models.engine import Engine
 from fluencylab.models.probe import probe
 from fluencylab.models.recorded import Recorded
@@ -35,9 +36,9 @@ async def open_model(slug: str | None = None) -> Client:
 
 
 async def close(model: Model) -> None:
-    """Let a model go: its connections, and the engine if nobody else here uses it. Anything but a Client has nothing to close."""
+    """Let a model go: its connections, and the engine if nobody else here uses it. A script has nothing to close."""
     inner = model.model if isinstance(model, Recorded) else model
-    if isinstance(inner, Client):
+    if isinstance(inner, Client | Embedder):
         await inner.close()
 
 

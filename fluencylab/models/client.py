@@ -8,12 +8,12 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from fluencylab import clock
-from fluencylab.errors import ModelUnavailable
+from fluencylab.errors import ModelRefused, ModelUnavailable
 from fluencylab.models import keys, wire
 from fluencylab.models.catalogue import Entry
 from fluencylab.models.engine import KEY, Engine
@@ -138,6 +138,23 @@ class Client:
         if self.engine is None:
             return self.entry.base_url
         return f"{await self.engine.ensure(steady=body is not None and _is_long(body))}/v1"
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """A vector for each text, in their order, by /v1/embeddings. Raises what `complete` raises."""
+        key = KEY if self.engine else keys.read(self.entry)
+        api = self._transport.api(await self.base_url(), key)
+        name = self.entry.slug if self.entry.local else self.entry.model
+        try:
+            async with self._told(key), asyncio.timeout(self.limits.whole):
+                answer = await api.embeddings.create(model=name, input=list(texts), encoding_format="float")
+                found = [list(map(float, one.embedding)) for one in sorted(answer.data or [], key=lambda one: one.index)]
+        except _Lost as lost:
+            raise self._unavailable(lost) from lost.__cause__
+        except (AttributeError, TypeError, ValueError):
+            found = []
+        if len(found) != len(texts) or len({len(one) for one in found}) != 1:
+            raise ModelRefused(f"{self.entry.name} gave no embeddings that can be read.", "Does this model make embeddings, or only text?")
+        return found
 
     async def slots(self) -> list[dict[str, Any]]:
         """What each slot of the embedded engine does now (of both thread counts)."""

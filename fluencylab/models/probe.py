@@ -2,15 +2,16 @@
 
     smollm2-135m   logprobs yes (49,152)  json schema yes  usage in stream yes  continues yes  filters yes  seed yes  tools no
 
-One after another: answers written side by side differ in the last bits, and then no longer repeat themselves.
-Only the first call must succeed. Each further one adds a single wish: refused, or not heeded, it counts as "cannot". What an endpoint
-can do must not hang on a die: what is looked at is greedy or seeded, and a call that is lost on its way is made once more.
+One after another: answers written side by side differ in the last bits, and then no longer repeat themselves. Only the first call must
+succeed, or, where the endpoint makes embeddings and no text, the one for those. Each further one adds a single wish: refused, or not
+heeded, it counts as "cannot". What an endpoint can do must not hang on a die: what is looked at is greedy or seeded, and a call that is
+lost on its way is made once more.
 """
 
 import json
 from typing import Any
 
-from fluencylab.errors import LabError, ModelUnavailable
+from fluencylab.errors import LabError, ModelRefused, ModelUnavailable
 from fluencylab.models.client import Client
 from fluencylab.models.types import Abilities, Completion
 
@@ -32,7 +33,12 @@ _WIDTHS = (50_000, 100, 20, 5)
 async def probe(client: Client) -> Abilities:
     """What the model behind `client` can do. Raises what the plainest call raises: then it cannot be used at all."""
     ask = _Asker(client)
-    await ask.plain()
+    try:
+        await ask.plain()
+    except ModelRefused:
+        if await ask.embeddings():
+            return Abilities(embeddings=True)
+        raise
     logprobs = await ask.most_logprobs()
     return Abilities(
         logprobs=logprobs > 0,
@@ -43,6 +49,7 @@ async def probe(client: Client) -> Abilities:
         seed=await ask.seed(),
         continues=await ask.continues(),
         tools=await ask.tools(),
+        embeddings=await ask.embeddings(),
     )
 
 
@@ -64,6 +71,12 @@ class _Asker:
             except LabError:
                 return None
         return None
+
+    async def embeddings(self) -> bool:
+        try:
+            return len(await self.client.embed(["hello"])) == 1
+        except LabError:
+            return False
 
     async def most_logprobs(self) -> int:
         for width in _WIDTHS:

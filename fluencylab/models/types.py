@@ -140,6 +140,7 @@ class Abilities(BaseModel):
     continues: bool = Field(False, description="Goes on from a last message of the assistant's; branching needs it")
     filters: bool = Field(False, description="Knows top_k and min_p")
     seed: bool = False
+    embeddings: bool = Field(False, description="Turns texts into vectors (/v1/embeddings)")
 
 
 class Card(BaseModel):

@@ -15,7 +15,8 @@ from fluencylab import clock
 from fluencylab.errors import LabError
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Step as Observation
-from fluencylab.models import catalogue, download, open_model
+from fluencylab.instruments.base import subject
+from fluencylab.models import catalogue, close, download
 from fluencylab.models.recorded import Recorded, pack, unpack
 from fluencylab.models.types import Completion, Model, Over, Request, Token
 from fluencylab.runs.feed import ENDED
@@ -113,8 +114,9 @@ async def _watch_for_cancel(store: Store, run_id: str, work: "asyncio.Task[None]
 async def _work(store: Store, run: Run) -> None:
     lab = instrument(run.instrument)
     params = lab.Params.model_validate(run.params)
-    await asyncio.to_thread(_fetch_if_missing, run.model)
-    model = await open_model(run.model)
+    if not hasattr(lab, "subject"):
+        await asyncio.to_thread(_fetch_if_missing, run.model)
+    model = await subject(lab, params, run.model)
     try:
         await _keep_card(store, run.id, model)
         remembering = Shown(Recorded(model, Memory(store, run.id)), run.id)
@@ -124,7 +126,7 @@ async def _work(store: Store, run: Run) -> None:
             async for observation in observations:
                 await stored.keep(observation)
     finally:
-        await model.close()
+        await close(model)
 
 
 def _fetch_if_missing(slug: str) -> None:

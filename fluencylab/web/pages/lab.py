@@ -63,4 +63,5 @@ def plan(name: str, params: dict[str, Any]) -> str:
 
 def run_says(name: str, params: Any) -> str:
     calls, seconds = instrument(name).calls(params), about_seconds(instrument(name), params)
-    return f"Run {calls} {'call' if calls == 1 else 'calls'}, about {seconds} s"
+    unit = getattr(instrument(name), "STEP", "call")
+    return f"Run {calls} {unit if calls == 1 else unit + 's'}, about {seconds} s"

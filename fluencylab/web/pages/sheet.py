@@ -34,6 +34,7 @@ def sheet(run: Run, steps: list[Step]) -> dict[str, Any]:
     ended = run.status in ENDED
     return {
         "run": run,
+        "unit": getattr(lab, "STEP", "call") + "s",
         "params": params,
         "progress": state(run, len(steps)),
         "ended": ended,

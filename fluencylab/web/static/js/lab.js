@@ -118,7 +118,7 @@ async function announce() {
       const answer = await fetch(`${form.getAttribute("action")}/plan`, { method: "POST", body: new FormData(form) });
       const told = await answer.json();
       if (answer.ok) run.lastChild.textContent = told.says;
-      hint.textContent = answer.ok ? "on the real model" : told.message;
+      hint.textContent = answer.ok ? hint.dataset.says : told.message;
     } catch {
       // the server is away: the button still says what it said
     }
