@@ -1,10 +1,9 @@
-"""The embeddings lab: errors by what was changed, and recall by method, as dots with their intervals; the matrix and the map are HTML."""
+"""The embeddings lab: recall by method as dots with their intervals; the matrix, the errors and the map are HTML."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fluencylab.charts.base import Chart, Group, Table
-from fluencylab.instruments import distance
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.embeddings_params import METHODS
 from fluencylab.instruments.searching import CUTS
@@ -14,7 +13,8 @@ Row = tuple[str, Measure]
 
 
 def charts(result: Result) -> list[Chart]:
-    return [chart for chart in (_errors(result.measures), _recall(result.measures)) if chart]
+    chart = _recall(result.measures)
+    return [chart] if chart else []
 
 
 def groups(params: Any, steps: Iterable[Step]) -> list[Group]:
@@ -23,24 +23,6 @@ def groups(params: Any, steps: Iterable[Step]) -> list[Group]:
 
 def percent(value: float) -> str:
     return f"{value * 100:.0f} %"
-
-
-def _errors(measures: dict[str, Measure]) -> Chart | None:
-    rows = [(f"{distance.CHANGED[kind]} changed", measures[f"{kind}_error"]) for kind in distance.KINDS if f"{kind}_error" in measures]
-    if len(rows) < len(distance.KINDS):
-        return None
-    original = distance.original_errors()
-    blind = [name.removesuffix(" changed") for name, measure in rows if measure.value >= 0.5]
-    table = Table(
-        caption="What the embedder gets wrong",
-        head=["What the other sentence changes", "Wrong", "95 % interval", "The original model, wrong"],
-        rows=[[*_cells(row), f"{original[kind]} of {row[1].n}"] for kind, row in zip(distance.KINDS, rows, strict=True)],
-    )
-    sentence = "It is mostly right about which two say the same."
-    if blind:
-        told = ", ".join(blind[:-1]) + (" or " if blind[:-1] else "") + blind[-1]
-        sentence = f"Where only {told} changes, it is mostly wrong about which two say the same."
-    return Chart(sentence=sentence, spec=_dots(rows, "per cent wrong"), table=table)
 
 
 def _recall(measures: dict[str, Measure]) -> Chart | None:
@@ -54,7 +36,7 @@ def _recall(measures: dict[str, Measure]) -> Chart | None:
     table = Table(caption="Recall and mean reciprocal rank", head=["Measure", "Value", "95 % interval"], rows=[*map(_cells, every), *ranks])
     best = {cut: max(METHODS, key=lambda method: measures[f"recall@{cut}@{method}"].value) for cut in (1, 10)}
     top, ten = measures[f"recall@1@{best[1]}"].value, measures[f"recall@10@{best[10]}"].value
-    sentence = f"{best[1].capitalize()} search is right most often in the first place ({percent(top)}), {best[10]} among the first ten ({percent(ten)})."
+    sentence = f"In the first place {best[1]} search is right most often ({percent(top)}), among the first ten {best[10]} ({percent(ten)})."
     return Chart(sentence=sentence, spec=_dots(rows, "per cent of questions answered"), table=table)
 
 
@@ -68,7 +50,7 @@ def _dots(rows: Sequence[Row], title: str) -> dict[str, Any]:
     values = [{"row": name, "value": m.value * 100, "low": m.low * 100, "high": m.high * 100} for name, m in rows]
     axis = {"values": [0, 25, 50, 75, 100], "format": "d"}
     x = {"type": "quantitative", "title": title, "scale": {"domain": [0, 100], "nice": False}, "axis": axis}
-    side = {"grid": True, "domain": False, "ticks": False, "labelPadding": 12, "labelLimit": 220}
+    side = {"grid": True, "domain": False, "ticks": False, "labelPadding": 12, "labelFont": "JetBrains Mono"}
     return {
         "data": {"values": values},
         "height": 50 + 30 * len(rows),

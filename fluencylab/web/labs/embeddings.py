@@ -20,7 +20,7 @@ SETS: dict[Part, tuple[str, ...]] = {
     "distance": ("sentences",),
     "map": ("texts", "projection"),
 }
-MOST_LISTED = 12
+MOST_LISTED = 6
 
 
 class Page(LabPage):
@@ -39,7 +39,7 @@ class Page(LabPage):
         fields = {field.name: field for field in drawn["fields"]}
         chosen = fields["parts"].value
         part = chosen[0] if isinstance(chosen, list) and chosen and chosen[0] in PARTS else "search"
-        own = {"map": map_of(drawn["shown"].steps, asked.query)} if drawn["shown"] else {}
+        own = {"textmap": map_of(drawn["shown"].steps, asked.query)} if drawn["shown"] else {}
         return {**drawn, **own, "by_name": fields, "part": part, "labels": LABELS}
 
     def params(self, posted: Form, runs: Sequence[Shown]) -> dict[str, Any]:
@@ -55,9 +55,9 @@ class Page(LabPage):
         return {
             "matrix": next((step.data for step in steps if step.kind == "matrix"), None),
             "triples": [step.data for step in steps if step.kind == "triples"],
-            "kinds": _kinds(result),
-            "map": map_of(steps, {}),
-            "bench": bench(params, steps, result),
+            "blind": _kinds(result),
+            "textmap": map_of(steps, {}),
+            "tested": tested(params, steps, result),
         }
 
     def prompts(self, params: Params) -> list[Prompt]:
@@ -95,6 +95,9 @@ def _kinds(result: Result) -> list[dict[str, Any]]:
             "name": distance.CHANGED[kind],
             "wrong": round(m.value * m.n),
             "n": m.n,
+            "value": m.value * 100,
+            "low": m.low * 100,
+            "high": m.high * 100,
             "same": result.measures[f"paraphrase@{kind}"].value,
             "other": result.measures[f"similarity@{kind}"].value,
             "original": original[kind],
@@ -103,7 +106,7 @@ def _kinds(result: Result) -> list[dict[str, Any]]:
     ]
 
 
-def bench(params: Params, steps: Sequence[Step], result: Result) -> dict[str, Any] | None:
+def tested(params: Params, steps: Sequence[Step], result: Result) -> dict[str, Any] | None:
     rows = searching.rows(steps)
     if not rows:
         return None
