@@ -3,9 +3,14 @@
 from typing import NamedTuple
 
 from fluencylab.actions import repairs as mending
+from fluencylab.actions.diagnosis import KIND
+from fluencylab.actions.faults import hidden
 from fluencylab.actions.repairs import Far
+from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.repairs import Repair
 from fluencylab.curriculum.repairs import repairs as known_repairs
+from fluencylab.practice import faults
+from fluencylab.store import queries
 from fluencylab.store.engine import Session
 
 
@@ -25,7 +30,20 @@ class Listed(NamedTuple):
 
 async def diagnoses(session: Session, learner: str) -> list[Listed]:
     """One fault in a live product each: name its cause."""
-    return []
+    latest = await queries.latest_attempts(session, learner)
+    stages = await queries.shown_stages(session, [one.attempt_id for name, one in latest.items() if name.startswith(KIND)])
+    found = []
+    for one in bench().cases:
+        case, attempt = faults.laid(one.slug), latest.get(KIND + one.slug)
+        where = _where(stages.get(attempt.attempt_id, set())) if attempt else "not begun"
+        href = f"/debug/cases/{one.slug}"
+        why = hidden(case) if case else "It is not in the content."
+        found.append(Listed("diagnosis", one.slug, one.title, one.concept, one.minutes, href, where, "", why))
+    return found
+
+
+def _where(shown: set[str]) -> str:
+    return "done" if "fix" in shown else "ask for a fix" if "diagnose" in shown else "being probed"
 
 
 async def repairs(session: Session, learner: str) -> list[Listed]:

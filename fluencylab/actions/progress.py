@@ -9,8 +9,10 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.loader import track
 from fluencylab.models import catalogue
+from fluencylab.practice import faults
 from fluencylab.practice.chance import by_exercise
 from fluencylab.practice.exercises import content_hash
 from fluencylab.progress.calibration import Calibration, calibration
@@ -119,7 +121,9 @@ def _present() -> Present:
 @cache
 def _hashes() -> dict[str, str]:
     missions = {mission.slug: content_hash(mission) for concept in track().concepts for mission in concept.missions}
-    return missions | {case.slug: content_hash(case) for concept in track().concepts for case in concept.cases}
+    found = [case for one in bench().cases if (case := faults.laid(one.slug))]
+    diagnoses = {f"debug/{case.case.slug}": faults.words_hash(case) for case in found}
+    return missions | diagnoses | {case.slug: content_hash(case) for concept in track().concepts for case in concept.cases}
 
 
 @cache

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from fluencylab.actions.progress import ledger
+from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Case, Mission
 from fluencylab.practice import exercises
@@ -26,8 +27,14 @@ class Standings:
         self._latest, self._shown = latest, shown
 
     def of(self, exercise: Mission | Case) -> Standing:
-        stages = exercises.MISSION_STAGES if isinstance(exercise, Mission) else exercises.CASE_STAGES
-        latest = self._latest.get(exercise.slug)
+        return self._of(exercise.slug, exercises.MISSION_STAGES if isinstance(exercise, Mission) else exercises.CASE_STAGES)
+
+    def diagnosis(self, slug: str) -> Standing:
+        """Of a case of the debugging bench."""
+        return self._of(FAULTS + slug, exercises.FAULT_STAGES)
+
+    def _of(self, exercise: str, stages: tuple[str, ...]) -> Standing:
+        latest = self._latest.get(exercise)
         if latest is None:
             return Standing(stages[0], False)
         shown = self._shown.get(latest.attempt_id, set())
@@ -39,12 +46,21 @@ async def standings(session: Session, learner: str) -> Standings:
     return Standings(latest, await queries.shown_stages(session, [one.attempt_id for one in latest.values()]))
 
 
+FAULTS = "debug/"
+"""Cases of the debugging bench are named so in attempts and in evidence."""
 RECENT = timedelta(days=14)
 """What lies longer than this is no longer being worked on."""
 
 
+def _stages(exercise: str) -> tuple[str, ...]:
+    """None for what is not on the track."""
+    if exercise.startswith(FAULTS):
+        return exercises.FAULT_STAGES if bench().case(exercise.removeprefix(FAULTS)) else ()
+    return exercises.MISSION_STAGES if track().mission(exercise) else exercises.CASE_STAGES if track().case(exercise) else ()
+
+
 class Path(NamedTuple):
-    """Missions and cases. `done`: brought to their end once; `begun`: being worked on, and since when, the latest first."""
+    """Missions, cases and diagnoses. `done`: brought to their end once; `begun`: being worked on, and since when, the latest first."""
 
     done: Collection[str]
     begun: dict[str, date]
@@ -57,7 +73,7 @@ async def path(session: Session, learner: str, now: datetime) -> Path:
     shown = await queries.shown_stages(session, [attempt.id for attempt in recent.values()])
     begun = {}
     for slug, attempt in recent.items():
-        stages = exercises.MISSION_STAGES if track().mission(slug) else exercises.CASE_STAGES if track().case(slug) else ()
+        stages = _stages(slug)
         if stages and exercises.stage(stages, shown.get(attempt.id, set()), attempt.run_status) != "done":
             begun[slug] = attempt.created.date()
     return Path(done, begun)

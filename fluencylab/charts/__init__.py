@@ -1,9 +1,10 @@
 """How results are drawn: one module per instrument, found by the instrument's name."""
 
-from fluencylab.charts import call, context, cost, embeddings, grader, latency, metrics, prompting, repair, sampling
+from fluencylab.charts import assistant, call, context, cost, embeddings, grader, latency, metrics, prompting, repair, sampling
 from fluencylab.charts.base import Drawing
 
 DRAWINGS: dict[str, Drawing] = {
+    "assistant": assistant,
     "call": call,
     "context": context,
     "cost": cost,

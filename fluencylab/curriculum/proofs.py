@@ -48,12 +48,24 @@ class ProvedRepair(NamedTuple):
         return self.trials > 0 and self.passed / self.trials >= ENOUGH
 
 
+class ProvedFault(NamedTuple):
+    """A case of the debugging bench: right answers of the healthy product and of the broken one, as (right, of so many)."""
+
+    slug: str
+    content: str
+    healthy: tuple[int, int]
+    broken: tuple[int, int]
+    moved: bool
+    """Are the two rates clear of each other?"""
+
+
 class Page(BaseModel):
     """What was proved on one file of weights."""
 
     model: str
     missions: dict[str, Proved] = {}
     repairs: dict[str, ProvedRepair] = {}
+    faults: dict[str, ProvedFault] = {}
 
 
 Book = TypeAdapter(dict[str, Page])
@@ -81,5 +93,13 @@ def record(sha256: str, name: str, missions: list[Proved], repairs: list[ProvedR
     page = whole.setdefault(sha256, Page(model=name))
     page.missions.update({one.mission: one for one in missions})
     page.repairs.update({one.slug: one for one in repairs})
+    file.write_bytes(Book.dump_json(whole, indent=1) + b"\n")
+    book.cache_clear()
+
+
+def record_faults(sha256: str, name: str, faults: list[ProvedFault], file: Path) -> None:
+    book.cache_clear()
+    whole = book(file)
+    whole.setdefault(sha256, Page(model=name)).faults.update({one.slug: one for one in faults})
     file.write_bytes(Book.dump_json(whole, indent=1) + b"\n")
     book.cache_clear()

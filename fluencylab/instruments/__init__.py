@@ -1,10 +1,11 @@
 """Every instrument, named once."""
 
 from fluencylab.errors import NotFound
-from fluencylab.instruments import call, context, cost, embeddings, grader, latency, metrics, prompting, repair, sampling
+from fluencylab.instruments import assistant, call, context, cost, embeddings, grader, latency, metrics, prompting, repair, sampling
 from fluencylab.instruments.base import Instrument
 
 INSTRUMENTS: dict[str, Instrument] = {
+    "assistant": assistant,
     "call": call,
     "cost": cost,
     "context": context,

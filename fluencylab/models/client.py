@@ -86,10 +86,10 @@ class Client:
 
     @asynccontextmanager
     async def _open(self, api: Any, body: dict[str, Any]) -> AsyncIterator[Any]:
-        rest = {name: value for name, value in body.items() if name not in ("messages", "model", "stream")}
-        call = api.chat.completions.with_streaming_response.create(
-            messages=body["messages"], model=body["model"], stream=True, extra_body=rest
-        )
+        asked = "messages" if "messages" in body else "prompt"
+        rest = {name: value for name, value in body.items() if name not in (asked, "model", "stream")}
+        kind = api.chat.completions if asked == "messages" else api.completions
+        call = kind.with_streaming_response.create(**{asked: body[asked]}, model=body["model"], stream=True, extra_body=rest)
         async with asyncio.timeout(self.limits.whole), call as response:
             yield response.http_response
 
@@ -195,7 +195,7 @@ class Client:
 
 def _is_long(body: dict[str, Any]) -> bool:
     """About 2,000 tokens to read and write: too long to be caught on all cores when other work begins."""
-    letters = sum(len(message["content"]) for message in body["messages"])
+    letters = len(body.get("prompt", "")) + sum(len(message["content"]) for message in body.get("messages", ()))
     return letters / 4 + int(body.get("max_tokens") or 0) > 2000
 
 

@@ -85,7 +85,7 @@ class Answer:
     def _choice(self, choice: dict[str, Any]) -> None:
         self.finish = str(choice.get("finish_reason") or self.finish)
         delta = choice.get("delta") or {}
-        content = delta.get("content")
+        content = choice["text"] if "text" in choice else delta.get("content")
         if delta.get("tool_calls"):
             self.calls.take(delta["tool_calls"])
             self.last = self.clock()

@@ -69,10 +69,13 @@ class Request(BaseModel):
         None, description="The answer must match it; enforced by grammar where the endpoint can"
     )
     tools: tuple[ToolSpec, ...] = Field((), description="What the model may call; sent where the endpoint has native calls")
+    template: bool = Field(True, description="False: the messages' text as it is, without the chat template (embedded models only)")
 
     def key(self) -> str:
         """The same for the same call, on every machine: SHA-256 of the canonical JSON."""
         told = self.model_dump(exclude={"messages", "tools"}) | {"messages": [message.plain() for message in self.messages]}
+        if self.template:
+            told.pop("template")
         if self.tools:
             told["tools"] = [tool.model_dump() for tool in self.tools]
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

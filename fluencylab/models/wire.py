@@ -40,7 +40,13 @@ def body(entry: Entry, request: Request, repetition: int = 0) -> dict[str, Any]:
         sent["tools"] = [{"type": "function", "function": tool.model_dump()} for tool in request.tools]
     if entry.local:
         sent |= {"cache_prompt": True, "reasoning_format": "none"}
-    return sent
+    return sent if request.template else bare(sent)
+
+
+def bare(sent: dict[str, Any]) -> dict[str, Any]:
+    """The same call for `/v1/completions`: the messages' text as one prompt, and no template around it."""
+    rest = {name: value for name, value in sent.items() if name not in ("messages", "reasoning_format")}
+    return {**rest, "prompt": "\n\n".join(message["content"] for message in sent["messages"])}
 
 
 def refused(entry: Entry, status: int, said: str, key: str) -> LabError:

@@ -24,6 +24,7 @@ class Trial(NamedTuple):
 
 MISSION_STAGES = ("predict", "run", "see", "decide", "twin")
 CASE_STAGES = ("decide", "twin")
+FAULT_STAGES = ("run", "diagnose", "fix")
 
 
 def stage(stages: Sequence[str], shown: set[str], run_status: str = "") -> str:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from fluencylab.curriculum.repairs import repairs
 from fluencylab.curriculum.schema import Case, Decision, Mission, Track
+from fluencylab.practice import faults
 
 PARTS = {
     "predict": "your prediction",
@@ -26,6 +27,10 @@ PARTS = {
     "misuse": "a word misused",
     "contrast": "two claims",
     "repair": "a prompt you mended",
+    "diagnose": "the cause",
+    "fix": "the fix",
+    "fault": "a cause",
+    "probe": "a probe",
 }
 NAMES = {"self-test": ("Self-test", "/self-test"), "review": ("Review", "/review")}
 
@@ -52,6 +57,8 @@ def retell(track: Track, exercise: str, stage: str, answer: Mapping[str, Any]) -
     kind, _, slug = exercise.partition("/")
     if kind == "repair" and (mended := repairs().get(slug)):
         return Told(mended.title, f"/debug/repairs/{slug}", part, mended.wanted, (str(answer.get("prompt", "")),))
+    if kind == "debug" and (fault := faults.laid(slug)):
+        return Told(fault.case.title, f"/debug/cases/{slug}", part, *_of_fault(fault, answer))
     title, href = NAMES.get(kind, (exercise, ""))
     return Told(title, href, part, *_plain(answer))
 
@@ -77,6 +84,15 @@ def _of_case(case: Case, stage: str, answer: Mapping[str, Any]) -> tuple[str, tu
     because = [f"Because: {reason.text}" for reason in case.reasons if reason.id in answer.get("reasons", ())]
     flips = [f"What would change it: {flip.text}" for flip in case.flips if flip.id == answer.get("flip")]
     return asked, (*said, *because, *flips)
+
+
+def _of_fault(of: faults.Laid, answer: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    if "cause" not in answer:
+        return "What do you ask for?", (_option(((fix.id, fix.text) for fix in of.fault.fixes), answer.get("picked")),)
+    cause = _option(((one.slug, one.cause) for one in of.bench.faults), answer["cause"])
+    titles = {one.slug: one.title for one in of.bench.probes}
+    bought = [titles.get(slug, slug) for slug in answer.get("bought", ())]
+    return of.case.complaint, (cause, f"Shown by: {titles.get(answer.get('evidence', ''), '')}", f"Bought: {', '.join(bought)}")
 
 
 def _of_decision(asked: Decision, stage: str, answer: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:

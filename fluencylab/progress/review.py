@@ -25,8 +25,8 @@ RIGHT = 0.75
 VERY_SURE = 3
 LONGEST = 180
 """Days. The field moves: nothing rests longer than half a year."""
-LAST = "twin"
-"""The last stage of a mission and of a case."""
+LAST = ("twin", "fix")
+"""The last stage of a mission and of a case, and of a diagnosis."""
 SCHEDULER = Scheduler(
     desired_retention=RETENTION, learning_steps=(), relearning_steps=(), maximum_interval=LONGEST, enable_fuzzing=False
 )
@@ -121,7 +121,7 @@ class Recall:
         self.asked: dict[tuple[str, str, str], datetime] = {}
         """(concept, exercise, variant, or the stage where it has none) -> when it was asked last."""
         self.done: set[str] = set()
-        """Missions and cases that were brought to their end, the twin, once."""
+        """Exercises that were brought to their end once."""
 
     def add(self, piece: Shown) -> None:
         skill = (piece.concept, piece.capability)
@@ -129,7 +129,7 @@ class Recall:
         if after is not None:
             self.held[skill] = after
         self.asked[piece.concept, piece.exercise, piece.variant or piece.stage] = piece.made
-        if piece.stage == LAST:
+        if piece.stage in LAST:
             self.done.add(piece.exercise)
 
 

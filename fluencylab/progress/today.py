@@ -56,10 +56,15 @@ def choose(of: Choice) -> Now:
     for concept, why in of.priorities:
         found = next((step for step in of.open if step.concept == concept), None)
         if found:
-            return Now("priority", found, f"{found.about} came first of what was not firm in your self-test. {why}")
+            return Now("priority", found, f"{found.about or 'This subject'} came first of what was not firm in your self-test. {why}")
     if of.open:
-        return Now("track", of.open[0], f"It comes next in the order of the ten concepts: {of.open[0].about}.")
+        return Now("track", of.open[0], _in_order(of.open[0]))
     return Now("lab", of.lab, "Every exercise that is open is done, and nothing is due. Try the instrument on a prompt of your product.")
+
+
+def _in_order(step: Step) -> str:
+    about = step.about or "a fault to find, in a product that runs"
+    return f"It comes next in the order of the ten concepts: {about}."
 
 
 def _review(due: int) -> str:

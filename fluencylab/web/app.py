@@ -21,6 +21,7 @@ from fluencylab.web.routes import (
     concepts,
     data,
     debug,
+    diagnosis,
     fluency_map,
     home,
     labs,
@@ -43,8 +44,8 @@ def create_app() -> FastAPI:
     app = FastAPI(title="Fluency Lab", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(Access)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    here = (today, home, concepts, missions, cases, labs, debug, repairs, runs, selftest, fluency_map, review, report, data, model, style)
-    for routes in here:
+    doing = (today, home, concepts, missions, cases, labs, debug, diagnosis, repairs, runs, selftest)
+    for routes in (*doing, fluency_map, review, report, data, model, style):
         app.include_router(routes.router)
     app.add_exception_handler(LabError, _explain)
     app.add_exception_handler(HTTPException, _explain)

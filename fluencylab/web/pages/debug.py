@@ -5,14 +5,26 @@ from typing import Any
 
 from fluencylab.actions.debug import Listed
 from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.proofs import ProvedFault
 
 
 def debug_page(diagnoses: Sequence[Listed], repairs: Sequence[Listed]) -> dict[str, Any]:
-    return {"sections": [_section("diagnosis", diagnoses), _section("repair", repairs)]}
+    """Diagnoses stand in one list: the concept of a case would give its cause away."""
+    return {"sections": [_section("diagnosis", diagnoses, False), _section("repair", repairs, True)]}
 
 
-def _section(kind: str, listed: Sequence[Listed]) -> dict[str, Any]:
-    """By concept, in the track's order."""
+def _section(kind: str, listed: Sequence[Listed], by_concept: bool) -> dict[str, Any]:
+    """By concept, in the track's order, or all in one."""
     shown = [one for one in listed if not one.why_hidden]
-    groups = [(concept.short, [one for one in shown if one.concept == concept.slug]) for concept in track().concepts]
+    groups = [("", shown)]
+    if by_concept:
+        groups = [(concept.short, [one for one in shown if one.concept == concept.slug]) for concept in track().concepts]
     return {"kind": kind, "groups": [group for group in groups if group[1]], "hidden": [one for one in listed if one.why_hidden]}
+
+
+def proof_says(proof: ProvedFault) -> str:
+    """What was measured of a case on this model, in words."""
+    if not proof.healthy[1]:
+        return "not yet tried on this model (fluency check --live tries it)"
+    (well, n), (ill, m) = proof.healthy, proof.broken
+    return f"measured on this model: {well} of {n} right without the fault, {ill} of {m} with it"

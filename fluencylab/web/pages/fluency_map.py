@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from fluencylab import __version__
+from fluencylab.actions import faults
 from fluencylab.actions.progress import PIECES, Behind, Cell, Fluency
 from fluencylab.actions.standing import Standings
 from fluencylab.charts import calibration as drawing
@@ -150,6 +151,16 @@ def next_for(concept: Concept, cell: Cell, stood: Standings) -> Next | None:
             where, kind = ("missions", "Mission") if isinstance(exercise, Mission) else ("cases", "Decision case")
             why = f"{kind} · about {exercise.minutes} minutes"
             return Next(exercise.title, f"/{where}/{exercise.slug}", why, "Go on" if begun else f"Begin the {kind.split()[-1].lower()}")
+    return _diagnosis(concept, stood) if cell.capability == "debugging" else None
+
+
+def _diagnosis(concept: Concept, stood: Standings) -> Next | None:
+    """The first case of the debugging bench that is not done. Its title does not tell its cause; standing under a concept, it is a hint."""
+    for one in faults.shown(concept.slug):
+        stage, begun = stood.diagnosis(one.case.slug)
+        if stage != "done":
+            why = f"Diagnosis · about {one.case.minutes} minutes"
+            return Next(one.case.title, f"/debug/cases/{one.case.slug}", why, "Go on" if begun else "Open the case")
     return None
 
 

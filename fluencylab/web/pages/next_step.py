@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from fluencylab import clock
-from fluencylab.actions import review
+from fluencylab.actions import faults, review
 from fluencylab.actions.selftest import latest_sitting
-from fluencylab.actions.standing import RECENT, Path, path
+from fluencylab.actions.standing import FAULTS, RECENT, Path, path
 from fluencylab.check import standing
 from fluencylab.curriculum.schema import Case, Concept, Mission, Track
 from fluencylab.models import catalogue
+from fluencylab.practice.faults import Laid
 from fluencylab.progress.today import Choice, Step, choose
 from fluencylab.store.engine import Session
 from fluencylab.web.lab import Lab
@@ -19,6 +20,7 @@ REVIEW = Step("Review", "What you learned, in another form", "/review", 0)
 ACTS = {
     "Mission": "Begin the mission",
     "Decision case": "Open the case",
+    "Diagnosis": "Open the case",
     "Self-test": "Take the self-test",
     "Review": "Review",
     "Lab": "Open the lab",
@@ -50,7 +52,13 @@ def steps(track: Track) -> list[tuple[str, Step]]:
     for concept in track.concepts:
         found += [(mission.slug, _step(concept, mission)) for mission in shown_missions(concept)]
         found += [(case.slug, _step(concept, case)) for case in concept.cases]
+        found += [(FAULTS + one.case.slug, fault_step(concept, one)) for one in faults.shown(concept.slug)]
     return found
+
+
+def fault_step(concept: Concept, of: Laid) -> Step:
+    """A diagnosis. Its concept is not told: it would give the cause away."""
+    return Step("Diagnosis", of.case.title, f"/debug/cases/{of.case.slug}", of.case.minutes, concept.slug, "", True)
 
 
 def _step(concept: Concept, exercise: Mission | Case) -> Step:
