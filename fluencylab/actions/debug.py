@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 from fluencylab.actions import repairs as mending
-from fluencylab.actions.diagnosis import KIND
 from fluencylab.actions.faults import hidden
 from fluencylab.actions.repairs import Far
+from fluencylab.actions.standing import FAULTS
 from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.repairs import Repair
 from fluencylab.curriculum.repairs import repairs as known_repairs
@@ -31,10 +31,10 @@ class Listed(NamedTuple):
 async def diagnoses(session: Session, learner: str) -> list[Listed]:
     """One fault in a live product each: name its cause."""
     latest = await queries.latest_attempts(session, learner)
-    stages = await queries.shown_stages(session, [one.attempt_id for name, one in latest.items() if name.startswith(KIND)])
+    stages = await queries.shown_stages(session, [one.attempt_id for name, one in latest.items() if name.startswith(FAULTS)])
     found = []
     for one in bench().cases:
-        case, attempt = faults.laid(one.slug), latest.get(KIND + one.slug)
+        case, attempt = faults.laid(one.slug), latest.get(FAULTS + one.slug)
         where = _where(stages.get(attempt.attempt_id, set())) if attempt else "not begun"
         href = f"/debug/cases/{one.slug}"
         why = hidden(case) if case else "It is not in the content."

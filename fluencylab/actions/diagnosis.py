@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from fluencylab import clock
 from fluencylab.actions.missions import new_attempt
 from fluencylab.actions.runs import add_run
-from fluencylab.actions.standing import FAULTS as KIND
+from fluencylab.actions.standing import FAULTS
 from fluencylab.curriculum.bench import Probe
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments.base import Step
@@ -59,7 +59,7 @@ class Going(NamedTuple):
 
 async def going(session: Session, learner: str, case: Laid) -> Going:
     """The latest attempt, wherever it was left."""
-    attempt = await queries.latest_attempt(session, learner, KIND + case.case.slug)
+    attempt = await queries.latest_attempt(session, learner, FAULTS + case.case.slug)
     if attempt is None:
         return Going(None, None, [], [], {})
     shown = {row.stage: row for row in await queries.attempt_evidence(session, attempt.id)}
@@ -77,7 +77,7 @@ async def _steps(session: Session, run: Run) -> list[Step]:
 
 
 def _draft(attempt: Attempt) -> str:
-    return f"{KIND}{attempt.id}"
+    return f"{FAULTS}{attempt.id}"
 
 
 async def _bought(session: Session, learner: str, attempt: Attempt) -> dict[str, str]:
@@ -93,7 +93,7 @@ async def look(store: Store, queue: RunQueue, learner: str, case: Laid) -> str:
         now = await going(session, learner, case)
         attempt = now.attempt
         if attempt is None or now.stage == "done":
-            attempt = new_attempt(learner, KIND + case.case.slug)
+            attempt = new_attempt(learner, FAULTS + case.case.slug)
             session.add(attempt)
             await session.flush()
         elif now.run is not None and now.run.status in ALIVE:

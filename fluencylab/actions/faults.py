@@ -1,7 +1,5 @@
 """Prove the cases of the debugging bench on a model, and say which of them stand."""
 
-from collections.abc import Callable
-
 from fluencylab.curriculum import proofs
 from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.proofs import ProvedFault
@@ -15,14 +13,14 @@ Rates = dict[str, tuple[int, int]]
 """What was measured already, by its settings: many cases share one healthy product."""
 
 
-async def prove(model: Model, case: Laid, known: Rates, advance: Callable[[], None] = lambda: None) -> ProvedFault:
+async def prove(model: Model, case: Laid, known: Rates) -> ProvedFault:
     """Measure the healthy and the broken product. `known` is added to."""
-    well = await _rate(model, case, faults.healthy(case), known, advance)
-    ill = await _rate(model, case, faults.broken(case), known, advance)
+    well = await _rate(model, case, faults.healthy(case), known)
+    ill = await _rate(model, case, faults.broken(case), known)
     return ProvedFault(case.case.slug, faults.settings_hash(case), well, ill, faults.moved(well, ill))
 
 
-async def _rate(model: Model, case: Laid, settings: dict[str, object], known: Rates, advance: Callable[[], None]) -> tuple[int, int]:
+async def _rate(model: Model, case: Laid, settings: dict[str, object], known: Rates) -> tuple[int, int]:
     key = repr(sorted(settings.items(), key=str))
     if key not in known:
         hits = n = 0
@@ -34,7 +32,6 @@ async def _rate(model: Model, case: Laid, settings: dict[str, object], known: Ra
             if n >= wanted:
                 break
         known[key] = hits, n
-    advance()
     return known[key]
 
 

@@ -7,14 +7,19 @@ from typing import Annotated, Any
 import typer
 
 from fluencylab import check as checks
+from fluencylab.actions import faults as proving
 from fluencylab.cli import show
+from fluencylab.curriculum import proofs
+from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.repairs import Repair, repairs
 from fluencylab.curriculum.schema import Mission
 from fluencylab.errors import NotFound
 from fluencylab.models import close, open_model
 from fluencylab.models.types import Card
+from fluencylab.practice import faults
 from fluencylab.practice.exercises import content_hash
+from fluencylab.practice.faults import Laid
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 INTERRUPTED = 130
@@ -32,7 +37,7 @@ def check(
     """Does every exercise resolve, and does it prove itself on the installed model?
 
     A lesson about a model is only true if the model does what the lesson says. --live runs each mission ten times with other seeds,
-    and each repair's prompts on its hidden cases; what does not prove itself is hidden in the lab.
+    each repair's prompts on its hidden cases, and each diagnosis with and without its fault; what does not prove itself is hidden in the lab.
     You learn which lessons hold on *your* model.
 
     Example:  fluency check --live --trials 10
@@ -43,8 +48,11 @@ def check(
         asyncio.run(_prove_all(model, trials, as_json, _chosen(only or []), done))
         if done.card and (done.missions or done.repairs):
             checks.record(done.card, done.missions, checks.VERIFIED if write else checks.own_book(), done.repairs)
+        if done.card and done.faults:
+            proofs.record_faults(done.card.sha256, done.card.name, done.faults, checks.VERIFIED if write else checks.own_book())
     if as_json:
         rows = {"missions": [_row(one) for one in done.missions], "repairs": [one._asdict() | {"shown": one.shown} for one in done.repairs]}
+        rows |= {"faults": [one._asdict() | {"shown": one.moved} for one in done.faults]}
         show.json_out({"problems": found, "model": done.card.name if done.card else None, **rows})
     else:
         _tell(found)
@@ -61,11 +69,13 @@ class Done:
     card: Card | None = None
     missions: list[checks.Proved] = field(default_factory=list)
     repairs: list[checks.ProvedRepair] = field(default_factory=list)
+    faults: list[proofs.ProvedFault] = field(default_factory=list)
     stopped: bool = False
 
     @property
     def unproved(self) -> bool:
-        return any(one.passed < one.trials for one in self.missions) or any(one.passed < one.trials for one in self.repairs)
+        proved = [(one.passed, one.trials) for one in self.missions] + [(one.passed, one.trials) for one in self.repairs]
+        return any(passed < trials for passed, trials in proved) or any(not one.moved for one in self.faults)
 
 
 def _row(one: checks.Proved) -> dict[str, Any]:
@@ -77,35 +87,51 @@ def _tell(found: list[str]) -> None:
         show.out.print(f"[red]✗[/] {problem}")
     if not found:
         missions = sum(len(concept.missions) for concept in track().concepts)
-        show.out.print(f"All content resolves: {len(track().concepts)} concepts, {missions} missions, {len(repairs().repairs)} repairs.")
+        counts = f"{missions} missions, {len(repairs().repairs)} repairs, {len(bench().cases)} diagnoses"
+        show.out.print(f"All content resolves: {len(track().concepts)} concepts, {counts}.")
 
 
-def _chosen(only: list[str]) -> list[Mission | Repair]:
-    """The missions and repairs named by their own slug or their concept's; all of them when none is named."""
-    every: list[tuple[str, Mission | Repair]] = [(concept.slug, mission) for concept in track().concepts for mission in concept.missions]
+Exercise = Mission | Repair | Laid
+
+
+def _chosen(only: list[str]) -> list[Exercise]:
+    """The missions, repairs and diagnoses named by their own slug or their concept's; all of them when none is named."""
+    every: list[tuple[str, Exercise]] = [(concept.slug, mission) for concept in track().concepts for mission in concept.missions]
     every += [(repair.concept, repair) for repair in repairs().repairs]
+    every += [(case.concept, laid) for case in bench().cases if (laid := faults.laid(case.slug))]
     for name in only:
-        if not any(name in (concept, exercise.slug) for concept, exercise in every):
-            raise NotFound(f"There is no mission, no repair and no concept called “{name}”.", "`fluency check` without it proves them all.")
-    return [exercise for concept, exercise in every if not only or {concept, exercise.slug} & set(only)]
+        if not any(name in (concept, _slug(exercise)) for concept, exercise in every):
+            raise NotFound(f"There is no exercise and no concept called “{name}”.", "`fluency check` without it proves them all.")
+    return [exercise for concept, exercise in every if not only or {concept, _slug(exercise)} & set(only)]
 
 
-async def _prove_all(model: str, trials: int, quiet: bool, exercises: list[Mission | Repair], done: Done) -> None:
+def _slug(exercise: Exercise) -> str:
+    return exercise.case.slug if isinstance(exercise, Laid) else exercise.slug
+
+
+async def _prove_all(model: str, trials: int, quiet: bool, exercises: list[Exercise], done: Done) -> None:
     """Each of these exercises; Ctrl-C keeps what was proved until then, less the exercise under way."""
     client = await open_model(model or None)
     done.card = client.card
     missions = [one for one in exercises if isinstance(one, Mission)]
+    known: proving.Rates = {}
     rounds = max(1, trials // checks.PER_REPAIR)
     try:
         with show.steps_bar(f"Proving on {client.card.name}", len(missions) * trials + len(exercises) - len(missions), quiet) as advance:
             for exercise in exercises:
                 if isinstance(exercise, Mission):
                     done.missions.append(await _prove(client, exercise, trials, advance))
+                    told = _verdict(done.missions[-1])
+                elif isinstance(exercise, Laid):
+                    done.faults.append(await proving.prove(client, exercise, known))
+                    told = _fault_verdict(done.faults[-1])
+                    advance()
                 else:
                     done.repairs.append(await checks.prove_repair(client, exercise, rounds))
+                    told = _repair_verdict(done.repairs[-1])
                     advance()
                 if not quiet:
-                    show.out.print(_verdict(done.missions[-1]) if isinstance(exercise, Mission) else _repair_verdict(done.repairs[-1]))
+                    show.out.print(told)
     except asyncio.CancelledError:
         done.stopped = True
     finally:
@@ -130,6 +156,11 @@ def _repair_verdict(one: checks.ProvedRepair) -> str:
     rates = " · ".join(f"{right}/{of}" for right, of in (one.original, one.reference, *one.plausible))
     said = f"{_mark(one)} {one.slug}: {one.passed}/{one.trials}   original, reference, plausible: {rates}"
     return said + (f"   [dim]{one.why}[/]" if one.why else "")
+
+
+def _fault_verdict(one: proofs.ProvedFault) -> str:
+    mark, (well, n), (ill, m) = "[green]✓[/]" if one.moved else "[red]✗[/]", one.healthy, one.broken
+    return f"{mark} {one.slug}: {well}/{n} right without the fault, {ill}/{m} with it"
 
 
 def _mark(one: checks.Proved | checks.ProvedRepair) -> str:

@@ -9,10 +9,11 @@ import typer
 from fluencylab.actions import debug
 from fluencylab.actions.debug import Listed
 from fluencylab.actions.runs import the_learner
-from fluencylab.cli import repairs
+from fluencylab.cli import diagnoses, repairs
 from fluencylab.cli.show import json_out, out
 from fluencylab.curriculum.repairs import repairs as mended
 from fluencylab.errors import NotFound
+from fluencylab.practice import faults
 from fluencylab.store.engine import Store
 from fluencylab.store.migrate import migrate
 
@@ -34,11 +35,11 @@ def list_all(as_json: Json = False) -> None:
     Example:  fluency debug list --json
     """
     migrate()
-    diagnoses, to_mend = asyncio.run(_listed())
+    to_find, to_mend = asyncio.run(_listed())
     if as_json:
-        json_out({"diagnoses": [one._asdict() for one in diagnoses], "repairs": [one._asdict() for one in to_mend]})
+        json_out({"diagnoses": [one._asdict() for one in to_find], "repairs": [one._asdict() for one in to_mend]})
         return
-    for title, listed in (("Diagnoses", diagnoses), ("Repairs", to_mend)):
+    for title, listed in (("Diagnoses", to_find), ("Repairs", to_mend)):
         out.print(f"{title}: {len([one for one in listed if not one.why_hidden])}", markup=False)
         for one in listed:
             out.print(f"  {one.slug:<40} {one.concept:<24} {one.why_hidden or one.where}", markup=False)
@@ -52,6 +53,8 @@ def show(slug: str, as_json: Json = False) -> None:
     """
     if repair := mended().get(slug):
         return repairs.show_repair(repair, as_json)
+    if case := faults.laid(slug):
+        return diagnoses.show_case(case, as_json)
     raise _unknown(slug)
 
 
@@ -59,15 +62,20 @@ def show(slug: str, as_json: Json = False) -> None:
 def attempt(
     slug: str,
     prompt_file: Annotated[Path | None, typer.Option(help="For a repair: the file your prompt stands in.")] = None,
+    probe: Annotated[list[str] | None, typer.Option(help="For a diagnosis: a probe to run; may be repeated.")] = None,
+    cause: Annotated[str, typer.Option(help="For a diagnosis: the cause you name.")] = "",
+    evidence: Annotated[str, typer.Option(help="For a diagnosis: the probe that showed it; the last one, if not named.")] = "",
     model: Annotated[str, typer.Option(help="Another model than the one in use.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Answer one exercise.
+    """Answer one exercise, on the real model. Nothing is written down: what counts is done on the page.
 
-    Example:  fluency debug try SLUG --prompt-file prompt.txt --json
+    Example:  fluency debug try every-answer-another --probe cold --cause hot --json
     """
     if repair := mended().get(slug):
         return repairs.try_repair(repair, prompt_file, model, as_json)
+    if case := faults.laid(slug):
+        return diagnoses.try_case(case, probe or [], cause, evidence, model, as_json)
     raise _unknown(slug)
 
 
