@@ -37,7 +37,7 @@ def check(
     """Does every exercise resolve, and does it prove itself on the installed model?
 
     A lesson about a model is only true if the model does what the lesson says. --live runs each mission ten times with other seeds,
-    each repair's prompts on its hidden cases, and each diagnosis with and without its fault; what does not prove itself is hidden in the lab.
+    each repair's prompts on its hidden cases, each diagnosis with and without its fault. What does not prove itself is hidden.
     You learn which lessons hold on *your* model.
 
     Example:  fluency check --live --trials 10
