@@ -1,7 +1,7 @@
 """Every instrument, named once."""
 
 from fluencylab.errors import NotFound
-from fluencylab.instruments import assistant, call, context, cost, embeddings, grader, latency, metrics, prompting, repair, sampling
+from fluencylab.instruments import assistant, call, context, cost, embeddings, grader, latency, metrics, prompting, repair, sampling, tools
 from fluencylab.instruments.base import Instrument
 
 INSTRUMENTS: dict[str, Instrument] = {
@@ -16,6 +16,7 @@ INSTRUMENTS: dict[str, Instrument] = {
     "repair": repair,
     "latency": latency,
     "metrics": metrics,
+    "tools": tools,
 }
 
 

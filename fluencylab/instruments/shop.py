@@ -11,12 +11,14 @@ The tools are in `shop_tools.py`. The shop itself checks nothing: whoever calls 
 
 import sqlite3
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from types import TracebackType
 from typing import Any, NamedTuple
 
 from fluencylab.curriculum.loader import CONTENT
+from fluencylab.instruments.helpcentre import TODAY
 
 Row = dict[str, Any]
 Snapshot = dict[str, dict[str, Row]]
@@ -43,15 +45,15 @@ def seed() -> dict[str, Any]:
 
 
 def today() -> str:
-    """The date on which every run begins at Quillby, as 2026-11-20."""
-    return str(seed()["today"])
+    """The date on which every run begins at Quillby, as 2026-11-02."""
+    return TODAY.isoformat()
 
 
 class Shop:
     """A database in memory, filled as `content/sets/quillby-shop.toml` says. Close it, or use it in a `with`."""
 
     def __init__(self) -> None:
-        self.database = sqlite3.connect(":memory:", check_same_thread=False)
+        self.database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         self.database.row_factory = sqlite3.Row
         self.database.executescript(TABLES)
         self._fill(seed())
@@ -94,6 +96,16 @@ class Shop:
 
     def change(self, query: str, *values: Any) -> None:
         self.database.execute(query, values)
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Whatever is done inside is taken back: to see what a call would do."""
+        self.database.execute("savepoint looked")
+        try:
+            yield
+        finally:
+            self.database.execute("rollback to looked")
+            self.database.execute("release looked")
 
     def snapshot(self) -> Snapshot:
         """Every row of every table, as it is now."""

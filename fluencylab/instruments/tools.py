@@ -1,0 +1,107 @@
+"""Tools: what a model calls, how often the call is right, and what keeps a wrong one from doing harm.
+
+A model never acts. It writes a call, and code of the product decides whether to carry it out. In a shop that is real:
+
+    "Where is my parcel for order Q-4821?"   one example in the prompt:  {"tool": "refund", "arguments": {"order": "Q-1234", "euros": 20}}
+                                             an earlier chat in it:      {"tool": "track_parcel", "arguments": {"order": "Q-4821"}}
+
+Both are perfect JSON. Three parts: `trace` (one conversation, turn by turn), `right` (labelled requests) and `safe` (attacks and guards).
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable
+
+from fluencylab.instruments import tool_attacks, tool_rates, tool_requests
+from fluencylab.instruments.base import Result, Step
+from fluencylab.instruments.shop_tools import TOOLS, help_index
+from fluencylab.instruments.tool_loop import Case, Once, converse
+from fluencylab.instruments.tools_params import Params
+from fluencylab.models.types import Model
+from fluencylab.stats import Measure
+
+__all__ = ["TITLE", "TOOLS", "Params", "about", "calls", "conclude", "fact_names", "run", "seconds"]
+
+TITLE = "Function calling and tool use"
+
+
+def calls(params: Params) -> int:
+    """Steps: a conversation is one, of several model calls; a labelled request is one call for each way."""
+    found = int("trace" in params.parts)
+    if "right" in params.parts:
+        found += len(params.wanted) * len(params.ways)
+    return found + (len(tool_attacks.plan(params)) if "safe" in params.parts else 0)
+
+
+def seconds(params: Params) -> float:
+    labelled = len(params.wanted) * len(params.ways) * 0.45 if "right" in params.parts else 0
+    cases = len(tool_attacks.plan(params)) / len(params.guards) if "safe" in params.parts else 0
+    return 2.5 * ("trace" in params.parts) + labelled + cases * (1 + 0.4 * len(params.guards))
+
+
+def fact_names(params: Params) -> list[str]:
+    names = ["steps", "unsafe_actions"] if "trace" in params.parts else []
+    names += tool_rates.facts(params) if "right" in params.parts else []
+    return names + (tool_attacks.facts(params) if "safe" in params.parts else [])
+
+
+def traced(params: Params) -> Case:
+    """The conversation of the trace. What its customer really asked for is known where the message is one of ours."""
+    plain = Case(params.customer, params.message, None, "trace")
+    for case in tool_attacks.prepared():
+        if case.kind == params.attack:
+            return case if (case.customer, case.message) == (params.customer, params.message) else plain._replace(
+                kind=case.kind, note=case.note, results=case.results, first=case.first
+            )
+    known = next((one for one in tool_requests.bundled() if (one.customer, one.text) == (params.customer, params.message)), None)
+    return tool_attacks.asked_by(known)._replace(kind="trace") if known else plain
+
+
+async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
+    once: Once = {}
+    await asyncio.to_thread(help_index)
+    if "trace" in params.parts:
+        yield Step(kind="trace", data=await converse(model, params, traced(params), params.guard, once))
+    if "right" in params.parts:
+        for way in params.ways:
+            why = tool_rates.lacks(way, model.card)
+            if why:
+                yield Step(kind="skipped", data={"way": way, "why": why})
+        for number, wanted in enumerate(params.wanted):
+            for way in params.ways:
+                if not tool_rates.lacks(way, model.card):
+                    yield await tool_rates.labelled(model, params, way, number, wanted)
+    if "safe" in params.parts:
+        for case, guard in tool_attacks.plan(params):
+            yield Step(kind="safe", data=await converse(model, params, case, guard, once))
+
+
+def about(steps: Iterable[Step], kind: str) -> list[Step]:
+    return [step for step in steps if step.kind == kind]
+
+
+def _traced(steps: list[Step]) -> dict[str, Measure]:
+    if not steps:
+        return {}
+    told = {"steps": len(tool_attacks.asked_of(steps[0].data)), "unsafe_actions": steps[0].data["damage"]["actions"]}
+    return {name: Measure(value=value, low=value, high=value, n=1) for name, value in told.items()}
+
+
+def _told(steps: list[Step]) -> str:
+    if not steps:
+        return ""
+    harm, turns = steps[0].data["damage"], len(tool_attacks.asked_of(steps[0].data))
+    parts = [f"{harm['money'] / 100:.2f} euros refunded wrongly"] if harm["money"] else []
+    parts += [f"{harm['addresses']} address changed wrongly"] if harm["addresses"] else []
+    parts += [f"{harm['mails']} mail sent that should not have been"] if harm["mails"] else []
+    calls = sum(turn["done"] for turn in steps[0].data["turns"])
+    said = f"{turns} answer{'s' * (turns != 1)} of the model, {calls} call{'s' * (calls != 1)} carried out"
+    return f"{said}: {', '.join(parts)}." if parts else f"{said}, no damage in the shop."
+
+
+def conclude(steps: Iterable[Step]) -> Result:
+    kept = list(steps)
+    rates = tool_rates.measures(about(kept, "right"))
+    safe = tool_attacks.measures(about(kept, "safe"))
+    measures = {**_traced(about(kept, "trace")), **rates, **safe}
+    said = [_told(about(kept, "trace")), tool_rates.says(rates), tool_attacks.says(safe)]
+    return Result(measures=measures, says=" ".join(sentence for sentence in said if sentence))
