@@ -1,6 +1,6 @@
 """How results are drawn: one module per instrument, found by the instrument's name."""
 
-from fluencylab.charts import assistant, call, context, cost, embeddings, grader, latency, metrics, prompting, repair, sampling
+from fluencylab.charts import assistant, call, context, cost, embeddings, grader, latency, metrics, prompting, repair, sampling, tools
 from fluencylab.charts.base import Drawing
 
 DRAWINGS: dict[str, Drawing] = {
@@ -15,4 +15,5 @@ DRAWINGS: dict[str, Drawing] = {
     "repair": repair,
     "latency": latency,
     "metrics": metrics,
+    "tools": tools,
 }
