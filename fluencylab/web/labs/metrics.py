@@ -15,6 +15,7 @@ from fluencylab.instruments.confusion import Matrix, Money
 from fluencylab.instruments.metrics_params import PARTS, Params, Part
 from fluencylab.instruments.yes_no import Scored
 from fluencylab.models.types import Request
+from fluencylab.practice.exercises import shuffled
 from fluencylab.stats import Measure
 from fluencylab.web.labs.base import Asked, LabPage, Prompt, Shown
 from fluencylab.web.labs.form import Form
@@ -240,13 +241,13 @@ def verdict(result: Result) -> list[dict[str, Any]]:
 
 
 def which(query: Mapping[str, str]) -> dict[str, Any]:
-    """One product, its options, the answer to the one that was picked, and then the twin's."""
+    """One product, its options in an order that does not give the best away, the answer to the one picked, and then the twin's."""
     goals = loader.metric_goals()
     goal = next((one for one in goals if one.slug == query.get("goal")), goals[0])
     ids = [option.id for option in goal.decide.options]
     pick = query["pick"] if query.get("pick") in ids else ""
     twin = query["twin"] if pick and query.get("twin") in ids else ""
-    return {"goals": goals, "goal": goal, "pick": pick, "twin": twin}
+    return {"goals": goals, "goal": goal, "options": shuffled(goal.decide.options, 1, goal.slug), "pick": pick, "twin": twin}
 
 
 def _number(text: str, otherwise: float, least: float, most: float) -> float:
