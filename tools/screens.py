@@ -227,6 +227,24 @@ def prompting(camera: Camera) -> None:
         camera.take(f"prompting-{part}", 2400)
 
 
+def metrics(camera: Camera) -> None:
+    """Each of the three parts, and the line drawn for traffic in which few are to be found."""
+    page = camera.page
+    camera.go("/concepts/evaluation-metrics")
+    camera.take("metrics-concept", 1200)
+    for part in ("overlap", "judge", "confusion"):
+        camera.go(f"/labs/metrics?parts={part}")
+        page.locator("#lab-run").click()
+        page.locator("#result [data-status=done]").wait_for()
+        camera.take(f"metrics-{part}", 2400, top="#result")
+    for name, value in {"threshold": "0.3", "base": "2", "miss": "50"}.items():
+        page.locator(f"#guess-{name}").fill(value)
+    camera.take("metrics-desk", 1700, top="#desk")
+    page.locator("#pick-recall").check()
+    page.locator("#twin-precision").wait_for()
+    camera.take("metrics-which", 1300, top="#which")
+
+
 def fluency_map(camera: Camera) -> None:
     """As it is after the scenes before it."""
     camera.go("/map")
@@ -260,7 +278,7 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screens")
     parser.add_argument("--only", choices=list(LOOKS))
     known = ["newcomer", "concept", "mission", "case", "selftest", "today", "lab"]
-    known += ["context", "latency", "cost", "prompting", "map", "still"]
+    known += ["context", "latency", "cost", "prompting", "metrics", "map", "still"]
     parser.add_argument("--scene", choices=known)
     parser.add_argument("--mission", default=track().concepts[0].missions[0].slug)
     asked = parser.parse_args()
@@ -278,6 +296,7 @@ def main() -> None:
         "latency": latency,
         "cost": cost,
         "prompting": prompting,
+        "metrics": metrics,
         "map": fluency_map,
         "still": still,
     }

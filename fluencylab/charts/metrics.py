@@ -60,7 +60,7 @@ def _lines(values: list[dict[str, Any]]) -> dict[str, Any]:
             {"name": f"line_{name}", "transform": only, "mark": {"type": "line", "strokeDash": dash}, "encoding": {"y": y}},
             {"name": f"measured_{name}", "transform": only, "mark": {"type": "point", "shape": "circle"}, "encoding": {"y": y}},
         ]
-    labels = [{"filter": "datum.t < 0.15"}]
-    text = {"type": "text", "align": "right", "dx": -10, "fontSize": 12}
+    labels = [{"filter": "datum.t > 0.45 && datum.t < 0.55"}]
+    text = {"type": "text", "align": "left", "dx": 9, "dy": -6, "fontSize": 12}
     layers.append({"name": "label", "transform": labels, "mark": text, "encoding": {"y": y, "text": {"field": "which"}}})
     return {"height": 260, "data": {"values": values}, "encoding": {"x": x}, "layer": layers}

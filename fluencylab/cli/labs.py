@@ -77,6 +77,7 @@ EXAMPLES = {
     "sampling": "--temperatures 0,0.7,1.5 --samples 12",
     "embeddings": "--parts search,distance",
     "prompting": "--parts guardrail --guardrails none,rule,filter --samples 4",
+    "metrics": "--parts confusion --base 2 --cost-alarm 1 --cost-miss 50",
 }
 
 

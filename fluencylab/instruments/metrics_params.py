@@ -43,7 +43,7 @@ class Params(BaseModel):
         "", max_length=40, title="The label to find", description="Empty: the rarer of your two", json_schema_extra=MORE
     )
     base: float = Field(
-        50, gt=0, lt=100, allow_inf_nan=False, title="To be found, of 100",
+        10, gt=0, lt=100, allow_inf_nan=False, title="To be found, of 100",
         description="In your product: the base rate. In our set it is 50",
     )  # fmt: skip
     cost_alarm: float = Field(

@@ -42,7 +42,7 @@ def test_the_line_moves_without_a_run_and_outlives_a_reload(told_server: Server,
     page = browser_page
     measure(told_server, page, OWN)
     expect(page.locator("#desk [data-d=hits]").first).to_have_text("2")
-    assert (told_by(page, "flagged"), told_by(page, "p-flagged")) == ("3", "375")
+    assert (told_by(page, "flagged"), told_by(page, "p-flagged")) == ("3", "275")
     asked = told.calls
     slider = page.locator("[data-slider=guess-threshold]")
     slider.focus()

@@ -43,6 +43,10 @@ TRUSTED = {
     "agreement_self": ("Gave the same mark when asked the other way round", 0.95),
 }
 """What this lab asks of a judge of its own."""
+KNOWN = {
+    "length_bias": ("Chose the longer of two answers that say the same", "0.5 is no leaning"),
+    "own_agreement": ("You gave the same mark when an answer came again", "no judge can be shown to be steadier than you"),
+}
 
 
 class Page(LabPage):
@@ -227,14 +231,15 @@ def judged(told: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Any] | 
 
 
 def verdict(result: Result) -> list[dict[str, Any]]:
-    """Each number that has to be reached before a judge is believed, and whether it is."""
-    found = []
+    """Each number that has to be reached before a judge is believed, and whether it is; then those that are only good to know."""
+    rows: list[tuple[bool | None, str, Measure, str]] = []
     for name, (label, bar) in TRUSTED.items():
         if name in result.measures:
-            measure = result.measures[name]
-            held = measure.value <= bar if name == "swap_flip" else measure.value >= bar
-            found.append({"name": name, "label": label, "measure": measure, "bar": bar, "held": held})
-    return found
+            measure, most = result.measures[name], name == "swap_flip"
+            held = measure.value <= bar if most else measure.value >= bar
+            rows.append((held, label, measure, f"asked for is at {'most' if most else 'least'} {bar:g}"))
+    rows += [(None, label, result.measures[name], asked) for name, (label, asked) in KNOWN.items() if name in result.measures]
+    return [dict(zip(("held", "label", "measure", "asked"), row, strict=True)) for row in rows]
 
 
 # Which metric for which product?
