@@ -24,6 +24,7 @@ from conftest import chromium  # noqa: E402
 from server_fixture import Server  # noqa: E402
 
 from fluencylab.curriculum.loader import track  # noqa: E402
+from fluencylab.curriculum.repairs import repairs  # noqa: E402
 from fluencylab.models import catalogue, download  # noqa: E402
 
 TALLEST = 1900
@@ -245,6 +246,21 @@ def metrics(camera: Camera) -> None:
     camera.take("metrics-which", 1300, top="#which")
 
 
+def repair(camera: Camera) -> None:
+    """As it is found, refused, failed, and mended."""
+    first = repairs().repairs[0]
+    here = f"/debug/repairs/{first.slug}"
+    camera.page.request.post(camera.server.url(f"{here}/again"))
+    camera.go(here)
+    camera.take("repair-begin")
+    prompts = {"failed": first.plausible[0].prompt, "mended": first.reference.prompt}
+    for tries, (name, prompt) in enumerate(prompts.items(), start=1):
+        camera.page.locator("textarea[name=prompt]").fill(prompt)
+        camera.page.get_by_role("button", name="Hand in").click()
+        camera.page.locator(f"#repair[data-tries='{tries}']").wait_for(timeout=300_000)
+        camera.take(f"repair-{name}", tallest=2600, top="#editor")
+
+
 def fluency_map(camera: Camera) -> None:
     """As it is after the scenes before it."""
     camera.go("/map")
@@ -278,7 +294,7 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screens")
     parser.add_argument("--only", choices=list(LOOKS))
     known = ["newcomer", "concept", "mission", "case", "selftest", "today", "lab"]
-    known += ["context", "latency", "cost", "prompting", "metrics", "map", "still"]
+    known += ["context", "latency", "cost", "prompting", "metrics", "repair", "map", "still"]
     parser.add_argument("--scene", choices=known)
     parser.add_argument("--mission", default=track().concepts[0].missions[0].slug)
     asked = parser.parse_args()
@@ -297,6 +313,7 @@ def main() -> None:
         "cost": cost,
         "prompting": prompting,
         "metrics": metrics,
+        "repair": repair,
         "map": fluency_map,
         "still": still,
     }

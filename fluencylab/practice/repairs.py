@@ -99,11 +99,12 @@ def verdict(repair: Repair, judged: Judged) -> Verdict:
 
 def why(repair: Repair, judged: Judged) -> str:
     """The verdict as a sentence or two."""
-    told = f"Your prompt got {judged.hits} of {judged.n} hidden answers right; the bar is {needed(repair, judged.n)}."
+    bar = needed(repair, judged.n)
+    told = f"Your prompt got {judged.hits} of {judged.n} hidden answers right; the bar is {bar}."
     if judged.lost:
         what = "a case" if len(judged.lost) == 1 else f"{len(judged.lost)} cases"
-        return f"{told} It broke {what} that worked before."
-    return told
+        return f"{told} It broke {what} that worked before, so it does not pass."
+    return f"{told} It passes." if judged.hits >= bar else f"{told} It does not pass yet."
 
 
 def needed(repair: Repair, n: int) -> int:

@@ -16,6 +16,7 @@ from .test_everyone import violations
 
 pytestmark = pytest.mark.page
 CLERK = repairs().repairs[0]
+STARS = repairs().repairs[-1]
 HERE = f"/debug/repairs/{CLERK.slug}"
 CALLS = 2 * len(CLERK.seeds) * (len(CLERK.hidden) + len(CLERK.keep))
 """With the original beside it: nothing is proved of a model that says what it is told."""
@@ -84,7 +85,7 @@ def test_what_is_typed_is_kept_and_what_is_refused_comes_back(clerk: Page, told_
     expect(other.get_by_label("Change what the model is told")).to_have_value(mine)
     told.calls = 0
     pasted = "\n".join(f"{case.text} -> {case.expect}" for case in CLERK.hidden[:4]) + "\n{message}"
-    refused = {pasted: "hidden cases, so it was not judged", "Write the number.": "{message} is missing", CLERK.prompt: "still the original"}
+    refused = {pasted: "hidden cases, so it was not judged", "The number.": "{message} is missing", CLERK.prompt: "still the original"}
     for prompt, says in refused.items():
         write(page, prompt)
         hand_in(page)
@@ -103,14 +104,18 @@ def test_a_prompt_of_fifty_megabytes_is_refused_with_a_sentence(told_server: Ser
 def test_it_works_without_a_script_by_keyboard_and_for_every_eye(told_server: Server, told: Told, open_page: Opener) -> None:
     told.say = follows
     plain = open_page(java_script_enabled=False)
-    plain.goto(told_server.url(HERE))
-    write(plain, BAD + " Thank you.")
+    here = told_server.url(f"/debug/repairs/{STARS.slug}")
+    plain.goto(here)
+    write(plain, STARS.plausible[1].prompt)
     plain.get_by_role("button", name=re.compile("^Hand in")).press("Enter")
     expect(plain.locator("#result .says")).to_contain_text("0 of 28")
-    plain.get_by_role("button", name=re.compile("hint|how it is done")).last.press("Enter")
+    plain.get_by_role("button", name="Show a hint").press("Enter")
+    expect(plain.get_by_text(STARS.hints[0])).to_be_visible()
+    plain.get_by_role("button", name="Show me how it is done").press("Enter")
+    expect(plain.get_by_text(f"The reference repair: {STARS.reference.title}")).to_be_visible()
     for scheme, width in (("light", 390), ("dark", 1280)):
         page = open_page(width=width, color_scheme=scheme)
-        page.goto(told_server.url(HERE))
+        page.goto(here)
         page.evaluate("document.querySelectorAll('main details').forEach((e) => (e.open = true))")
         assert not violations(page)
         assert not sideways(page)

@@ -29,6 +29,7 @@ def repair_page(repair: Repair, going: Going) -> dict[str, Any]:
         "gave": [wrong(repair, Told("visible", number, case.gave)) for number, case in enumerate(repair.visible)],
         "why_hidden": why_hidden(shown),
         "tried": tried,
+        "tried_other": tried is not None and tried["params"].prompt.strip() != going.prompt.strip(),
         "handed": handed,
         "working": any(one and not one["ended"] for one in (tried, handed)),
         "tries": len(going.judged),
