@@ -120,7 +120,7 @@ class Page(LabPage):
             if {"marks", "again"} & set(params.checks):
                 told.append(Prompt(_sent(judging.mark_request(params.plan.instruction, one, False, True))))
             pairs = [kind for kind in ("swap", "length") if kind in params.checks]
-            told += [Prompt(_sent(judging.example_pair(kind)), "and the same with A and B exchanged") for kind in pairs]
+            told += [Prompt(_sent(judging.example_pair(kind)), "each pair twice; the second time A and B have changed places") for kind in pairs]
         return told
 
     def conditions(self, params: Params) -> list[str]:
