@@ -64,7 +64,8 @@ async def steps(model: Model, params: Params) -> AsyncGenerator[Step]:
     async def one(i: int, row: Scored) -> Step:
         async with room:
             completion = await model.complete(request(params, row.text, not why))
-        read = {"score": hard(params, completion)} if why else {"score": odds(params, completion, bias)}
+        score = hard(params, completion) if why else odds(params, completion, bias)
+        read = {"score": score or 0.0, "unread": score is None}
         told = {"text": completion.text, "usage": completion.usage.model_dump()}
         return Step(kind="scored", data={**about, "i": i, "message": row.text, "found": row.found, **read, **told})
 
@@ -77,13 +78,15 @@ async def steps(model: Model, params: Params) -> AsyncGenerator[Step]:
             yield await answer
 
 
-def odds(params: Params, completion: Completion, bias: dict[str, float]) -> float:
-    found = strategies.weigh(strategies.label_logprobs(completion.tokens, params.task.labels), bias).odds or {}
-    return found[params.task.labels[0]]
+def odds(params: Params, completion: Completion, bias: dict[str, float]) -> float | None:
+    """How likely the label to be found is beside the other one; None where neither is among the tokens that were told."""
+    told = strategies.label_logprobs(completion.tokens, params.task.labels)
+    if max(told.values()) <= strategies.UNSEEN:
+        return None
+    return (strategies.weigh(told, bias).odds or {})[params.task.labels[0]]
 
 
-def hard(params: Params, completion: Completion) -> float:
-    """An answer that names neither label flags nothing."""
-    return float(strategies.named(completion.text, params.task.labels) == params.task.labels[0])
-
-
+def hard(params: Params, completion: Completion) -> float | None:
+    """1 or 0 by the label that is written; None where it writes neither."""
+    label = strategies.named(completion.text, params.task.labels)
+    return None if label is None else float(label == params.task.labels[0])

@@ -114,9 +114,16 @@ async def test_without_log_probabilities_the_written_label_counts_and_the_reason
     answers = Scripted(lambda request, _: "It is a fault." if "broken" in request.messages[-1].content else "hm", card=mute)
     observed = await steps(answers, Params(data=OWN, messages=8, positive="fault"))
     assert observed[0].data["why"] == "Mute does not tell how likely its words are"
-    assert {step.data["score"] for step in observed[1:]} == {0.0, 1.0}
+    assert {(step.data["score"], step.data["unread"]) for step in observed[1:]} == {(0.0, True), (1.0, False)}
     facts = metrics.conclude(observed).facts()
     assert facts["recall@0.1"] == facts["recall@0.9"] == 1
+
+
+async def test_a_label_that_is_not_among_the_tokens_told_flags_nothing_and_is_counted() -> None:
+    silent = Scripted(lambda *_: Completion(text="I", tokens=(Token("I", -0.1, (Alternative("I", -0.1),)),)))
+    observed = await steps(silent, Params(data=OWN, messages=4, positive="fault"))
+    assert [(step.data["score"], step.data["unread"]) for step in observed[1:]] == [(0.0, True)] * 4
+    assert metrics.conclude(observed).says == "At 0.5 it flagged nothing, and so found none of 2."
 
 
 async def test_labels_that_begin_alike_are_read_as_words() -> None:

@@ -147,6 +147,7 @@ def test_a_mission_from_its_situation_to_its_end(told_server: Server, browser_pa
     run(page)
     stage(page, "see")
     expect(page.locator(".overlap-item").first).to_be_visible()
+    expect(page.locator(".steps")).to_contain_text("Compare")
     see(page, WORDS.seen.sights[0].text)
     decide(page, option(WORDS, best=True))
     decide_again(page, option(WORDS, best=True, twin=True))

@@ -93,14 +93,15 @@ class Page(LabPage):
     def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
         told, result = metrics.of_kind(steps), metrics.conclude(steps)
         rows = confusion.scored(told.get("scored", ()))
-        labels = params.task.labels if "confusion" in params.parts else ("", "")
+        classes = params.task.labels if "confusion" in params.parts else ("", "")
         return {
             "told": told,
-            "labels": labels,
+            "classes": classes,
             "at": confusion.matrix(rows, 0.5),
             "crowd": [person(row, 0.5) for row in ordered(rows)],
             "every": sorted(rows, key=lambda row: -(row.score or 0)),
             "hard": next((one["why"] for one in told.get("hard", ())), ""),
+            "unread": sum(bool(one.get("unread")) for one in told.get("scored", ())),
             "questions": questions(told.get("overlap", ())),
             "kind_names": KINDS,
             "signatures": next((step.data["signatures"] for step in steps if "signatures" in step.data), {}),
@@ -120,7 +121,7 @@ class Page(LabPage):
             if {"marks", "again"} & set(params.checks):
                 told.append(Prompt(_sent(judging.mark_request(params.plan.instruction, one, False, True))))
             pairs = [kind for kind in ("swap", "length") if kind in params.checks]
-            told += [Prompt(_sent(judging.example_pair(kind)), "each pair twice; the second time A and B have changed places") for kind in pairs]
+            told += [Prompt(_sent(judging.example_pair(kind)), "each pair twice; then A and B change places") for kind in pairs]
         return told
 
     def conditions(self, params: Params) -> list[str]:
