@@ -189,4 +189,6 @@ def _elsewhere(item: Item) -> list[tuple[str, str]]:
             return [(slug, stage)]
         case ["predict", slug, _]:
             return [(slug, "compare")]
+        case ["fault" | "probe", slug]:
+            return [(f"debug/{slug}", "diagnose")]
     return []

@@ -18,7 +18,7 @@ from fluencylab.errors import BadInput
 from fluencylab.practice.exercises import shuffled
 from fluencylab.stats import wilson
 
-NEAR, FAR = 10, 30
+NEAR, FAR = 10, 20
 """Minutes beyond the expert's that still earn all of economy, and half of it."""
 PASS = 0.8
 TRIALS = {"answer": 6, "call": 6, "sort": 6, "mark": 24}

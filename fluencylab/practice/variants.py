@@ -7,6 +7,8 @@
     application  a product situation of the self-test
     decide, twin a decision that was argued before, and the same with one fact changed
     predict      a number of a mission: what does the model do?
+    fault        a case of the debugging bench, and what one probe showed: which cause?
+    probe        two causes are left: which probe tells them apart?
 
 A twin or a prediction comes only once its exercise is done: a review must not give a mission away. Another kind is one more function.
 """
@@ -18,8 +20,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.schema import Case, Concept, Mission, Prediction, Term
+from fluencylab.practice import faults
 from fluencylab.practice.exercises import shuffled
+from fluencylab.practice.faults import Laid
 
 GAP = "\\_\\_\\_\\_"
 """In Markdown, four plain underscores."""
@@ -216,4 +221,54 @@ def _first(text: str) -> str:
     return text.strip().split("\n\n")[0]
 
 
-MAKERS: tuple[Callable[[Concept], Iterator[Item]], ...] = (_words, _sentences, _contrasts, _applications, _decisions, _predictions)
+# Faults, read instead of probed
+
+
+def _faults(concept: Concept) -> Iterator[Item]:
+    for case in bench().of(concept.slug):
+        if found := faults.laid(case.slug):
+            yield _read_probe(found)
+            yield from _best_probe(found)
+
+
+def _read_probe(of: Laid) -> Item:
+    probe = of.bench.probe(of.fault.proof[0])
+    said = f"{_told(of)}\n\nOne probe was bought: *{probe.title if probe else ''}*. {of.case.reading}"
+    options = tuple(Choice(one.id, one.text, one.why.strip().split("\n\n")[0]) for one in faults.causes(of, 0))
+    return Item(f"fault/{of.case.slug}", of.case.concept, "debugging", said, "What is the cause?", options, of.fault.slug, _place(of))
+
+
+def _best_probe(of: Laid) -> Iterator[Item]:
+    """Against the first decoy. The other probes look the same whichever of the two it is."""
+    other = of.bench.fault(of.case.decoys[0])
+    best = faults.path(of)[-1]
+    told_by = {*of.fault.proof, *other.proof, other.rules_out}
+    blind = [one for one in faults.probes(of) if one.slug not in told_by and not one.other_model][: TERMS - 1]
+    if best.slug not in of.fault.proof or len(blind) < 2:
+        return
+    two = shuffled([of.fault, other], 0, of.case.slug)
+    said = f"{_told(of)}\n\nTwo causes are left:\n\n> {two[0].cause}\n\n> {two[1].cause}"
+    same = "It looks the same whichever of the two is the cause."
+    options = [Choice(best.slug, best.title, f"{of.case.reading} {of.fault.expert}")]
+    options += [Choice(one.slug, one.title, f"{one.gives} {same}") for one in blind]
+    question = "Which probe tells them apart?"
+    yield Item(f"probe/{of.case.slug}", of.case.concept, "debugging", said, question, tuple(options), best.slug, _place(of))
+
+
+def _told(of: Laid) -> str:
+    return f"{of.scenario.situation} {of.case.complaint}"
+
+
+def _place(of: Laid) -> str:
+    return f"debug/{of.case.slug}"
+
+
+MAKERS: tuple[Callable[[Concept], Iterator[Item]], ...] = (
+    _words,
+    _sentences,
+    _contrasts,
+    _applications,
+    _decisions,
+    _predictions,
+    _faults,
+)

@@ -2,7 +2,7 @@
 
     play(Longest(), rounds=2)  ->  the cells that were solid at any moment on the way
 
-A round is one sitting of the self-test, every mission and case, and every review item there is; nothing is hidden, nothing runs.
+A round is one sitting of the self-test, every mission, case and diagnosis, and every review item there is; nothing is hidden, nothing runs.
 What a run would have measured is taken from the mission's own exemplar.
 """
 
@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Protocol
 
+from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Case, Concept, Decision, Mission, Prediction
-from fluencylab.practice import graders, sitting, variants
+from fluencylab.practice import faults, graders, sitting, variants
 from fluencylab.practice.chance import by_exercise
 from fluencylab.practice.exercises import content_hash, shuffled
 from fluencylab.progress.ledger import Ledger, Piece
@@ -65,6 +66,8 @@ def game(player: Player, round_: int, seed: int) -> Iterator[Shown]:
             yield from _mission(player, concept, mission, 100 * seed + round_)
         for case in concept.cases:
             yield from _case(player, concept, case, 100 * seed + round_)
+        for fault in bench().of(concept.slug):
+            yield from _diagnosis(player, concept, fault.slug, 100 * seed + round_)
         for item in variants.bank(concept):
             laid = item.laid_out(100 * seed + round_)
             picked = laid[player.option(f"{item.situation} {item.question}", [one.text for one in laid])]
@@ -114,6 +117,22 @@ def _case(player: Player, concept: Concept, case: Case, seed: int) -> Iterator[S
     ]
     yield Shown(concept.slug, "decisions", case.slug, "decide", "", words, sum(verdict.score or 0 for verdict in judged) / 3)
     yield Shown(concept.slug, "decisions", case.slug, "twin", "", words, graders.both([judged[0], graders.twin(case.decide, second)]))
+
+
+def _diagnosis(player: Player, concept: Concept, slug: str, seed: int) -> Iterator[Shown]:
+    """One probe is bought, and named as the evidence; then a cause, then a fix."""
+    case = faults.laid(slug)
+    assert case is not None
+    told, words = f"{case.scenario.situation} {case.case.complaint}", faults.words_hash(case)
+    probes = [one for one in faults.probes(case) if not one.other_model]
+    bought = probes[player.option(told, [one.title for one in probes])].slug
+    causes, fixes = faults.causes(case, seed), faults.fixes(case, seed)
+    cause = causes[player.option(told, [one.text for one in causes])].id
+    yield Shown(
+        concept.slug, "debugging", f"debug/{slug}", "diagnose", "", words, faults.judge(case, cause, bought, [bought]).score, 1 / len(causes)
+    )
+    fix = fixes[player.option(case.fault.cause, [one.text for one in fixes])].id
+    yield Shown(concept.slug, "debugging", f"debug/{slug}", "fix", "", words, float(fix == case.fault.best), 1 / len(fixes))
 
 
 def _decide(player: Player, situation: str, asked: Decision, seed: int) -> tuple[str, str]:
