@@ -128,9 +128,8 @@ def _diagnosis(player: Player, concept: Concept, slug: str, seed: int) -> Iterat
     bought = probes[player.option(told, [one.title for one in probes])].slug
     causes, fixes = faults.causes(case, seed), faults.fixes(case, seed)
     cause = causes[player.option(told, [one.text for one in causes])].id
-    yield Shown(
-        concept.slug, "debugging", f"debug/{slug}", "diagnose", "", words, faults.judge(case, cause, bought, [bought]).score, 1 / len(causes)
-    )
+    found = faults.judge(case, cause, bought, [bought])
+    yield Shown(concept.slug, "debugging", f"debug/{slug}", "diagnose", "", words, found.score, 1 / len(causes))
     fix = fixes[player.option(case.fault.cause, [one.text for one in fixes])].id
     yield Shown(concept.slug, "debugging", f"debug/{slug}", "fix", "", words, float(fix == case.fault.best), 1 / len(fixes))
 
