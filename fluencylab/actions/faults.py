@@ -9,6 +9,8 @@ from fluencylab.models.types import Model
 from fluencylab.practice import faults
 from fluencylab.practice.faults import Laid
 
+MOST = 12
+"""Answers of one run, at most."""
 Rates = dict[str, tuple[int, int]]
 """What was measured already, by its settings: many cases share one healthy product."""
 
@@ -26,7 +28,7 @@ async def _rate(model: Model, case: Laid, settings: dict[str, object], known: Ra
         hits = n = 0
         wanted = faults.TRIALS[case.scenario.kind]
         for turn in range(wanted):
-            params = assistant.Params.model_validate({**settings, "samples": wanted, "seed": 1 + 1000 * turn})
+            params = assistant.Params.model_validate({**settings, "samples": min(wanted, MOST), "seed": 1 + 1000 * turn})
             async for step in assistant.run(model, params):
                 hits, n = hits + bool(step.data["right"]), n + 1
             if n >= wanted:
