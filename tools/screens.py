@@ -228,6 +228,21 @@ def prompting(camera: Camera) -> None:
         camera.take(f"prompting-{part}", 2400)
 
 
+def embeddings(camera: Camera) -> None:
+    """Each of the three parts; on the map, the neighbours of one text."""
+    page = camera.page
+    camera.go("/concepts/embeddings-and-search")
+    camera.take("embeddings-concept", 1200)
+    for part in ("search", "distance", "map"):
+        camera.go(f"/labs/embeddings?parts={part}")
+        page.locator("#lab-run").click()
+        page.locator("#result [data-status=done]").wait_for()
+        if part == "map":
+            page.locator("#map-choose").select_option("40")
+            page.locator(".to-near").first.wait_for(state="attached")
+        camera.take(f"embeddings-{part}", 2400)
+
+
 def metrics(camera: Camera) -> None:
     """Each of the three parts, and the line drawn for traffic in which few are to be found."""
     page = camera.page
@@ -294,7 +309,7 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screens")
     parser.add_argument("--only", choices=list(LOOKS))
     known = ["newcomer", "concept", "mission", "case", "selftest", "today", "lab"]
-    known += ["context", "latency", "cost", "prompting", "metrics", "repair", "map", "still"]
+    known += ["context", "latency", "cost", "prompting", "embeddings", "metrics", "repair", "map", "still"]
     parser.add_argument("--scene", choices=known)
     parser.add_argument("--mission", default=track().concepts[0].missions[0].slug)
     asked = parser.parse_args()
@@ -312,6 +327,7 @@ def main() -> None:
         "latency": latency,
         "cost": cost,
         "prompting": prompting,
+        "embeddings": embeddings,
         "metrics": metrics,
         "repair": repair,
         "map": fluency_map,

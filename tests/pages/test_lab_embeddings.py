@@ -13,7 +13,8 @@ from .test_everyone import eyes
 
 pytestmark = pytest.mark.page
 DOCUMENTS = "Returns\nYou can send items back within 30 days.\n\nKettle QK-17\nE3 means that there is lime on the <b>sensor</b>."
-TEXTS = "\n".join(f"{group} | {word} for the {group}" for group in ("kitchen", "desk", "bath") for word in "lamp shelf cloth soap rug".split())
+THINGS = ("lamp", "shelf", "cloth", "soap", "rug")
+TEXTS = "\n".join(f"{group} | {word} for the {group}" for group in ("kitchen", "desk", "bath") for word in THINGS)
 CONCEPT = next(concept for concept in track().concepts if concept.slug == "embeddings-and-search")
 NOTHING = next(mission for mission in CONCEPT.missions if mission.slug == "the-answer-to-everything")
 
