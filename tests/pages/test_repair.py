@@ -64,10 +64,12 @@ def test_a_repair_fails_then_is_mended(clerk: Page, told: Told) -> None:
     hand_in(page)
     expect(page.get_by_text(f"5 of {CALLS} calls")).to_be_visible()
     page.reload()
+    write(page, GOOD + " ")
     told.release()
     expect(page.locator(f"#repair[data-tries='{tries + 2}'][data-passed='yes']")).to_be_attached()
     expect(page.locator("#result .says")).to_contain_text("28 of 28")
     expect(page.get_by_role("heading", name="You mended it")).to_be_visible()
+    expect(page.get_by_label("Change what the model is told")).to_have_value(GOOD + " ")
     for fix in CLERK.plausible:
         expect(page.get_by_text(f"Plausible, and not enough: {fix.title}")).to_be_visible()
 

@@ -1,5 +1,10 @@
 // What is typed into a box with a draft is kept as it is typed. Its form posts without this.
-for (const box of document.querySelectorAll("textarea[data-draft]")) keep(box);
+export function wireDrafts(root) {
+  for (const box of root.querySelectorAll("textarea[data-draft]:not([data-kept])")) {
+    box.dataset.kept = "yes";
+    keep(box);
+  }
+}
 
 function keep(box) {
   const says = box.form.querySelector(".draft-says.js-only");

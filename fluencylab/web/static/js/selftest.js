@@ -1,7 +1,8 @@
 // The self-test's question: keeps what is typed (draft.js), shows the time, and takes words by selecting them. The page works without it.
-import "./draft.js";
+import { wireDrafts } from "./draft.js";
 
 const article = document.getElementById("question");
+wireDrafts(article);
 
 // The time, in whole minutes; nothing runs out
 const clock = article.querySelector(".clock");

@@ -82,10 +82,26 @@ async function reload() {
   const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
   const main = document.getElementById("main");
   const here = main.contains(document.activeElement) || document.activeElement === document.body;
+  const typed = [...main.querySelectorAll("textarea[data-draft]")];
+  const writing = typed.find((box) => box === document.activeElement);
   main.replaceChildren(...next.childNodes);
   const { wire } = await import("./page.js");
   wire(main);
+  for (const before of typed) keepTyped(before, before === writing);
   // The comparison comes into sight with the question under it; the keyboard goes on from the question.
   if (here) main.querySelector("#see")?.focus({ preventScroll: true });
   main.querySelector(".compare")?.scrollIntoView({ block: "start", behavior: "instant" });
+}
+
+// What was typed while the page was fetched stays, and so does the caret.
+function keepTyped(before, writing) {
+  const box = document.getElementById(before.id);
+  if (!box) return;
+  if (box.value !== before.value) {
+    box.value = before.value;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  if (!writing) return;
+  box.focus({ preventScroll: true });
+  box.setSelectionRange(before.selectionStart, before.selectionEnd);
 }
