@@ -61,11 +61,11 @@ class Params(BaseModel):
         description="One message",
     )
     customer: str = Field("C-03", pattern="^C-0[1-8]$", title="Who is writing", description="The customer of this conversation")
-    attack: Literal["nothing", "note", "result", "stranger", "greedy", "liar", "endless"] = Field(
+    attack: Literal["nothing", "note", "result", "liar", "endless"] = Field(
         "nothing",
         title="Put in the shop first",
         description="What somebody prepared",
-        json_schema_extra=_labels({"nothing": "nothing", **ATTACK_NAMES}),
+        json_schema_extra=_labels({"nothing": "nothing", **{kind: name for kind, name in ATTACK_NAMES.items() if kind not in ("stranger", "greedy")}}),
     )
     guard: Guard = Field(
         "none", title="Guard", description="What stands between a call and the shop", json_schema_extra=_labels(GUARD_NAMES)
