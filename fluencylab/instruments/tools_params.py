@@ -65,7 +65,7 @@ class Params(BaseModel):
         "nothing",
         title="Put in the shop first",
         description="What somebody prepared",
-        json_schema_extra=_labels({"nothing": "nothing", **{kind: name for kind, name in ATTACK_NAMES.items() if kind not in ("stranger", "greedy")}}),
+        json_schema_extra=_labels({"nothing": "nothing", **ATTACK_NAMES}),
     )
     guard: Guard = Field(
         "none", title="Guard", description="What stands between a call and the shop", json_schema_extra=_labels(GUARD_NAMES)
