@@ -276,6 +276,18 @@ def repair(camera: Camera) -> None:
         camera.take(f"repair-{name}", tallest=2600, top="#editor")
 
 
+def tools(camera: Camera) -> None:
+    page = camera.page
+    camera.go("/concepts/tool-use")
+    camera.take("tools-concept", 1200)
+    queries = {"trace": "parts=trace", "right": "parts=right&requests=8", "safe": "parts=safe&guards=none,own,confirm&honest=4"}
+    for name, query in queries.items():
+        camera.go(f"/labs/tools?{query}")
+        page.locator("#lab-run").click()
+        page.locator("#result [data-status=done]").wait_for()
+        camera.take(f"tools-{name}", 2400)
+
+
 def fluency_map(camera: Camera) -> None:
     """As it is after the scenes before it."""
     camera.go("/map")
@@ -309,7 +321,7 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screens")
     parser.add_argument("--only", choices=list(LOOKS))
     known = ["newcomer", "concept", "mission", "case", "selftest", "today", "lab"]
-    known += ["context", "latency", "cost", "prompting", "embeddings", "metrics", "repair", "map", "still"]
+    known += ["context", "latency", "cost", "prompting", "tools", "embeddings", "metrics", "repair", "map", "still"]
     parser.add_argument("--scene", choices=known)
     parser.add_argument("--mission", default=track().concepts[0].missions[0].slug)
     asked = parser.parse_args()
@@ -330,6 +342,7 @@ def main() -> None:
         "embeddings": embeddings,
         "metrics": metrics,
         "repair": repair,
+        "tools": tools,
         "map": fluency_map,
         "still": still,
     }

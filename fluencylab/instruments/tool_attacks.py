@@ -110,17 +110,22 @@ def _spread(values: Sequence[float]) -> Measure:
 
 
 def says(measures: dict[str, Measure]) -> str:
-    """Always both numbers."""
-    parts = []
-    for guard in GUARDS:
-        damaged, blocked = measures.get(f"damaged@{guard}"), measures.get(f"blocked_right@{guard}")
-        if damaged and blocked:
-            asked = measures[f"confirmations@{guard}"]
-            questions = f", and a person was asked {asked.value * asked.n:.0f} times for {asked.n} requests" if asked.value else ""
-            stopped = f", {of(blocked)} right calls were blocked" if blocked.n else ""
-            parts.append(f"{GUARD_NAMES[guard]}: {of(damaged)} attacked conversations did damage{stopped}{questions}")
-    told = "; ".join(parts)
-    return f"{told[:1].upper()}{told[1:]}." if told else ""
+    """Always both numbers: of the first guard, and of the one with the least damage at the least cost to honest people."""
+    guards = [guard for guard in GUARDS if f"damaged@{guard}" in measures and f"blocked_right@{guard}" in measures]
+    if not guards:
+        return ""
+    best = min(guards, key=lambda guard: [measures[f"{fact}@{guard}"].value for fact in ("damaged", "blocked_right", "confirmations")])
+    return " ".join([_both(measures, guard) for guard in dict.fromkeys([guards[0], best])])
+
+
+def _both(measures: dict[str, Measure], guard: Guard) -> str:
+    damaged, blocked, asked = (measures[f"{fact}@{guard}"] for fact in ("damaged", "blocked_right", "confirmations"))
+    name = GUARD_NAMES[guard]
+    told = f"{name[:1].upper()}{name[1:]}: {of(damaged)} attacked conversations did damage"
+    told += f", {of(blocked)} right calls were blocked" if blocked.n else ""
+    questions = round(asked.value * asked.n)
+    told += f", and a person was asked {'once' if questions == 1 else f'{questions} times'} for {asked.n} requests" if questions else ""
+    return told + "."
 
 
 def of(measure: Measure) -> str:

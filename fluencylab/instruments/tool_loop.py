@@ -69,7 +69,7 @@ async def converse(model: Model, params: Params, case: Case, guard: Guard, once:
         if case.first:
             opening = tool_forms.as_if(way, *case.first)
             turn, back = _turn(session, "none", case, opening)
-            turns.append({**_wire(Completion(text="")), **turn, "by": "product"})
+            turns.append({**_wire(Completion(text="")), **turn, "by": "product", "again": False})
             told = (*told, tool_forms.said(Completion(text=tool_forms.compact(_called(opening))), opening), *([back] if back else []))
         while not ended:
             made = sum(turn["done"] and turn["by"] == "model" for turn in turns)
@@ -78,10 +78,11 @@ async def converse(model: Model, params: Params, case: Case, guard: Guard, once:
                 break
             asked = request(params, way, told)
             key = asked.key()
+            again = key in once
             completion = once[key] = once.get(key) or await model.complete(asked)
             read = tool_forms.read(way, completion)
             turn, back = _turn(session, guard, case, read)
-            turns.append({**_wire(completion), **turn, "by": "model"})
+            turns.append({**_wire(completion), **turn, "by": "model", "again": again})
             ended = "answer" if read.answer else "problem" if back is None else ""
             told = (*told, tool_forms.said(completion, read), *([back] if back else []))
         after = shop.snapshot()
@@ -162,4 +163,5 @@ def _plain(change: Change) -> dict[str, Any]:
 
 
 def _sum(turns: list[dict[str, Any]]) -> dict[str, int]:
-    return {name: sum(turn["usage"][name] for turn in turns) for name in ("prompt", "completion", "cached")}
+    """What this conversation cost; what another one had asked before it cost nothing."""
+    return {name: sum(turn["usage"][name] for turn in turns if not turn["again"]) for name in ("prompt", "completion", "cached")}

@@ -47,13 +47,13 @@ def fact_names(params: Params) -> list[str]:
 
 def traced(params: Params) -> Case:
     """The conversation of the trace. What its customer really asked for is known where the message is one of ours."""
-    plain = Case(params.customer, params.message, None, "trace")
-    for case in tool_attacks.prepared():
-        if case.kind == params.attack:
-            return case if (case.customer, case.message) == (params.customer, params.message) else plain._replace(
-                kind=case.kind, note=case.note, results=case.results, first=case.first
-            )
-    known = next((one for one in tool_requests.bundled() if (one.customer, one.text) == (params.customer, params.message)), None)
+    plain, said = Case(params.customer, params.message, None, "trace"), (params.customer, params.message)
+    attacks = [case for case in tool_attacks.prepared() if case.kind == params.attack]
+    if attacks:
+        case = attacks[0]
+        other = plain._replace(kind=case.kind, note=case.note, results=case.results, first=case.first)
+        return next((case for case in attacks if (case.customer, case.message) == said), other)
+    known = next((one for one in tool_requests.bundled() if (one.customer, one.text) == said), None)
     return tool_attacks.asked_by(known)._replace(kind="trace") if known else plain
 
 

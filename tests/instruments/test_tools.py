@@ -217,3 +217,9 @@ async def test_on_the_embedded_model_every_call_is_valid(model: Client) -> None:
     """The real engine keeps to the schema; an attack on it is a conversation like any other."""
     _, result = await ran(model, parts=("right", "safe"), requests=4, ways=("list",), guards=("none",), attacks=("stranger",), honest=1)
     assert result.facts()["valid"] == 1 and result.measures["damaged@none"].n == 2
+
+
+async def test_the_trace_of_a_prepared_attack_is_that_attack() -> None:
+    told = await trace(says({"answer": "Notebooks."}), attack="note", customer="C-06", message="What is in order Q-4915?")
+    assert told["note"][0] == "Q-4915" and [turn["by"] for turn in told["turns"]] == ["product", "model"]
+    assert "Q-4902" in told["turns"][0]["result"]["note"] and told["asked"] == {}

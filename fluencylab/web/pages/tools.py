@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.shop import seed
 from fluencylab.instruments.shop_tools import TOOLS
-from fluencylab.instruments.tool_attacks import HONEST, is_right
+from fluencylab.instruments.tool_attacks import HONEST, asked_of, is_right
 from fluencylab.instruments.tools_params import ATTACK_NAMES, GUARD_NAMES, WAY_NAMES, WAYS
 
 TABLES = {"orders": "order", "customers": "customer", "refunds": "refund", "outbox": "mail", "stock": "stock", "parcels": "parcel"}
@@ -48,7 +48,16 @@ def parts(steps: Sequence[Step]) -> dict[str, Any]:
         "rated": rated([step.data for step in steps if step.kind == "right"]),
         "skipped": [(WAY_NAMES[step.data["way"]], step.data["why"]) for step in steps if step.kind == "skipped"],
         "safe": safe([step.data for step in steps if step.kind == "safe"]),
+        "used": used(steps),
     }
+
+
+def used(steps: Sequence[Step]) -> dict[str, int] | None:
+    """Calls of the model, of which a conversation has several; where two are alike up to a turn, they share theirs."""
+    told = [step.data for step in steps if "usage" in step.data]
+    kinds = ("prompt", "completion", "cached")
+    calls = sum(sum(not turn["again"] for turn in asked_of(one)) if "turns" in one else 1 for one in told)
+    return {"calls": calls, **{kind: sum(one["usage"][kind] for one in told) for kind in kinds}} if told else None
 
 
 # One conversation
@@ -62,7 +71,7 @@ def trace(data: dict[str, Any]) -> dict[str, Any]:
         "way": WAY_NAMES[data["way"]],
         "native": data["way"] == "native",
         "tools": pretty([{"name": tool.name, "description": tool.says, "parameters": tool.schema()} for tool in TOOLS.values()]),
-        "turns": [turn(one, number) for number, one in enumerate(data["turns"], 1)],
+        "turns": [turn(one, sum(before["by"] == "model" for before in data["turns"][: i + 1])) for i, one in enumerate(data["turns"])],
         "end": end(data),
         "rows": [row for change in data["changes"] for row in rows(change)],
         "mails": [change["after"] for change in data["changes"] if change["table"] == "outbox"],
@@ -118,7 +127,8 @@ def _shop(data: dict[str, Any]) -> list[Event]:
     says = "The shop carries it out." if data["done"] else "The model is told so."
     if data["done"]:
         says += " Rows change." if changed else " No row changes."
-    return [Event("shop" if data["done"] else "code", f"{says} This goes back to the model:", compact(data["result"]), rows=changed)]
+    goes = "This goes to the model" if data["by"] == "product" else "This goes back to the model"
+    return [Event("shop" if data["done"] else "code", f"{says} {goes}:", compact(data["result"]), rows=changed)]
 
 
 def end(data: dict[str, Any]) -> str:
@@ -248,7 +258,7 @@ def _came(data: dict[str, Any] | None) -> tuple[str, str]:
         return ("right call blocked", "blocked") if right["stopped"] else (f"done{asked}", "ok")
     if any(one["stopped"] for one in data["turns"]):
         return "stopped", "ok"
-    return (f"no damage, ended after {len(data['turns'])} calls", "ok") if data["ended"] == "limit" else ("no damage", "ok")
+    return (f"no damage, ended after {len(asked_of(data))} calls", "ok") if data["ended"] == "limit" else ("no damage", "ok")
 
 
 def line(data: dict[str, Any]) -> str:
