@@ -1,6 +1,20 @@
 """How results are drawn: one module per instrument, found by the instrument's name."""
 
-from fluencylab.charts import assistant, call, context, cost, embeddings, grader, latency, metrics, prompting, repair, sampling, tools
+from fluencylab.charts import (
+    assistant,
+    call,
+    context,
+    cost,
+    embeddings,
+    grader,
+    grounding,
+    latency,
+    metrics,
+    prompting,
+    repair,
+    sampling,
+    tools,
+)
 from fluencylab.charts.base import Drawing
 
 DRAWINGS: dict[str, Drawing] = {
@@ -12,6 +26,7 @@ DRAWINGS: dict[str, Drawing] = {
     "embeddings": embeddings,
     "prompting": prompting,
     "grader": grader,
+    "grounding": grounding,
     "repair": repair,
     "latency": latency,
     "metrics": metrics,

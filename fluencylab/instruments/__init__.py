@@ -1,7 +1,21 @@
 """Every instrument, named once."""
 
 from fluencylab.errors import NotFound
-from fluencylab.instruments import assistant, call, context, cost, embeddings, grader, latency, metrics, prompting, repair, sampling, tools
+from fluencylab.instruments import (
+    assistant,
+    call,
+    context,
+    cost,
+    embeddings,
+    grader,
+    grounding,
+    latency,
+    metrics,
+    prompting,
+    repair,
+    sampling,
+    tools,
+)
 from fluencylab.instruments.base import Instrument
 
 INSTRUMENTS: dict[str, Instrument] = {
@@ -13,6 +27,7 @@ INSTRUMENTS: dict[str, Instrument] = {
     "embeddings": embeddings,
     "prompting": prompting,
     "grader": grader,
+    "grounding": grounding,
     "repair": repair,
     "latency": latency,
     "metrics": metrics,

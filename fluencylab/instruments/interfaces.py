@@ -1,0 +1,66 @@
+"""The same answers behind four interfaces: what users would be told wrongly, per 1,000 questions, at one's own share of unanswerable ones.
+
+    of 1,000 questions, 200 unanswerable     bare  640 wrong      with sources  247 wrong      with a check  0 wrong, 520 left open
+
+Nothing is asked for this. Answerable are the questions about real things, unanswerable those about invented ones.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from fluencylab.stats import Measure, wilson
+
+NAMES = {"bare": "bare", "sources": "with sources", "abstain": "with abstention", "check": "with a check step"}
+HOW = {
+    "bare": "every answer is shown as it came",
+    "sources": "a passage is given, and shown; if nothing fits, another passage is",
+    "abstain": "bare, and only answers above the line of sureness are shown",
+    "check": "with sources, and code withholds an answer whose words do not stand in the passage",
+}
+NEEDS = {"bare": ("bare",), "sources": ("context", "gap"), "abstain": ("bare",), "check": ("context", "gap")}
+LINE = 0.6
+"""Where the line of sureness lies until it is moved."""
+
+
+class Told(NamedTuple):
+    """Per 1,000 questions: told wrongly (the ends of its two rates added up, so a wide interval), told rightly, left open."""
+
+    wrong: Measure
+    right: float
+    open: float
+
+
+def of(answers: Sequence[Mapping[str, Any]], interface: str, unanswerable: float, line: float = LINE) -> Told | None:
+    """`unanswerable`: the share of such questions, 0 to 1. None where the run holds no such answers."""
+    known = [_outcome(one, interface, line) for one in answers if one["real"] and one["condition"] == NEEDS[interface][0]]
+    unknown = [_outcome(one, interface, line) for one in answers if not one["real"] and one["condition"] == NEEDS[interface][-1]]
+    if not known or not unknown or (interface == "abstain" and any(one["odds"] is None for one in answers if one["condition"] == "bare")):
+        return None
+    parts = ((1 - unanswerable, known), (unanswerable, unknown))
+
+    def per_thousand(name: str) -> float:
+        return 1000 * sum(weight * some.count(name) / len(some) for weight, some in parts)
+
+    ends = [(weight, wilson(some.count("wrong"), len(some))) for weight, some in parts]
+    low, high = (1000 * sum(weight * end[side] for weight, end in ends) for side in (0, 1))
+    wrong = per_thousand("wrong")
+    measure = Measure(value=wrong, low=min(low, wrong), high=max(high, wrong), n=len(known) + len(unknown))
+    return Told(measure, per_thousand("right"), per_thousand("open"))
+
+
+def _outcome(one: Mapping[str, Any], interface: str, line: float) -> str:
+    held = (interface == "abstain" and (one["odds"] or 0.0) < line) or (interface == "check" and not one["backed"])
+    return "open" if held or one["verdict"] in ("abstained", "beside") else str(one["verdict"])
+
+
+def every(answers: Sequence[Mapping[str, Any]], unanswerable: float, line: float = LINE) -> dict[str, Told]:
+    found = {interface: of(answers, interface, unanswerable, line) for interface in NAMES}
+    return {interface: told for interface, told in found.items() if told is not None}
+
+
+def measures(answers: Sequence[Mapping[str, Any]], unanswerable: float) -> dict[str, Measure]:
+    found: dict[str, Measure] = {}
+    for interface, told in every(answers, unanswerable).items():
+        found[f"told_wrong@{interface}"] = told.wrong
+        found[f"left_open@{interface}"] = Measure(value=told.open, low=told.open, high=told.open, n=told.wrong.n)
+    return found
