@@ -82,19 +82,32 @@ def conclude(steps: Iterable[Step]) -> Result:
 
 
 def _says(found: dict[str, Measure]) -> str:
-    """The last part that has something to say: explanations, sureness, inventions."""
-    if "explanation_supported" in found:
-        n = found["explanation_supported"].n
-        held, fell, left = (round(found[f"explanation_{name}"].value * n) for name in ("supported", "unsupported", "open"))
-        return f"Of {n} reasons it gave, {held} held when tested, {fell} did not, and {left} cannot be judged."
-    if sign := next((one for one in ("odds", "agreed") if f"precision@100@{one}" in found), ""):
-        half, whole = ((round(m.value * m.n), m.n) for m in (found[f"precision@{c}@{sign}"] for c in (50, 100)))
-        return f"Of {whole[1]} answers {whole[0]} were right; of the surer half, {half[0]} of {half[1]}."
+    return " ".join(sentence for sentence in (_invented(found), _sure(found), _reasons(found)) if sentence)
+
+
+def _invented(found: dict[str, Measure]) -> str:
     asked = [condition for condition in NAMES if f"invented@{condition}" in found and found[f"invented@{condition}"].n]
-    if not asked:
+    if not asked or (asked == ["bare"] and _sure(found)):
         return ""
     told = [f"{round(found[f'invented@{c}'].value * found[f'invented@{c}'].n)} of {found[f'invented@{c}'].n} {SAID[c]}" for c in asked]
     return f"About things that do not exist it made something up: {', '.join(told)}."
+
+
+def _sure(found: dict[str, Measure]) -> str:
+    sign = next((one for one in ("odds", "agreed") if f"precision@100@{one}" in found), "")
+    if not sign:
+        return ""
+    half, whole = (found[f"precision@{c}@{sign}"] for c in (50, 100))
+    told = [f"{round(m.value * m.n)} of {m.n}" for m in (whole, half)]
+    return f"Of all its answers {told[0]} were right; of the surer half, {told[1]}."
+
+
+def _reasons(found: dict[str, Measure]) -> str:
+    if "explanation_supported" not in found:
+        return ""
+    n = found["explanation_supported"].n
+    held, fell, left = (round(found[f"explanation_{name}"].value * n) for name in ("supported", "unsupported", "open"))
+    return f"Of {n} reasons it gave, {held} held when tested, {fell} did not, and {left} cannot be judged."
 
 
 SAID = {
