@@ -61,6 +61,9 @@ def test_the_line_moves_without_a_run_and_outlives_a_reload(told_server: Server,
     by_script = page.locator("#desk").inner_text()
     page.reload()
     assert page.locator("#desk").inner_text() == by_script
+    page.locator("#pick-recall").check()
+    expect(page.locator(".answered")).to_be_visible()
+    assert page.locator("#desk").inner_text() == by_script
     assert told.calls == asked
     page.get_by_text("Every message with its score").click()
     expect(page.locator(".every tbody th").first).to_have_text("<b>0</b> سؤال")

@@ -71,6 +71,8 @@ class Page(LabPage):
             "marked_so_far": sum(bool(value) for value in marks.values()),
             "desk": desk(shown.steps, asked.query) if shown and shown.sheet["ended"] else None,
             "which": which(asked.query),
+            "desk_asked": {name: asked.query[name] for name in ("threshold", "base", "alarm", "miss") if name in asked.query},
+            "which_asked": {name: asked.query[name] for name in ("goal", "pick", "twin") if name in asked.query},
         }
 
     def params(self, posted: Form, runs: Sequence[Shown]) -> dict[str, Any]:

@@ -3,7 +3,8 @@ const result = document.getElementById("result");
 const form = document.getElementById("lab-form");
 const CROWD = 500;
 const NAMES = ["threshold", "base", "alarm", "miss"];
-const held = new Map(); // what was set on the desk outlives a new run
+const held = new Map(); // what was set on the desk outlives a reload, the exercise below it, and a new threshold's run
+for (const name of NAMES) if (new URL(location.href).searchParams.has(name)) held.set(name, new URL(location.href).searchParams.get(name));
 
 // The desk
 
@@ -59,7 +60,9 @@ function wire() {
     work(desk, controls, scores);
     remember();
   });
-  if (held.size) work(desk, controls, scores);
+  if (!held.size) return;
+  work(desk, controls, scores);
+  remember();
 }
 
 function remember() {
@@ -173,6 +176,11 @@ document.getElementById("marks-forget").addEventListener("click", async (event) 
   } catch {
     told.textContent = "The lab does not answer, so your marks are still kept.";
   }
+});
+
+// A new run brings its own base rate and costs; the threshold stays.
+form.addEventListener("submit", () => {
+  for (const name of ["base", "alarm", "miss"]) held.delete(name);
 });
 
 wire();
