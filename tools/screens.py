@@ -130,6 +130,26 @@ def case(camera: Camera) -> None:
     camera.take("case-after", 1200)
 
 
+def diagnosis(camera: Camera) -> None:
+    """The bench, and one case from its bad answers to the fix."""
+    page = camera.page
+    camera.go("/debug")
+    camera.take("debug", 1400)
+    camera.go("/debug/cases/twice-as-fast")
+    page.locator("#look form button").click()
+    page.locator("[data-stage=probe]").wait_for()
+    for probe in ("search", "tokens"):
+        page.locator(f"button[name=probe][value={probe}]").click()
+        page.locator(f".probe [data-status=done] >> nth={0 if probe == 'search' else 1}").wait_for()
+    camera.take("diagnosis-probes")
+    page.locator("input[name=cause][value=cut]").check()
+    page.locator("input[name=evidence][value=tokens]").check()
+    page.locator("[name=certainty]").nth(1).check(force=True)
+    page.get_by_role("button", name="Name the cause").click()
+    page.locator("#answer").wait_for()
+    camera.take("diagnosis-answer", top="#answer")
+
+
 def context(camera: Camera) -> None:
     """The tape with what each policy loses, and one notice in many languages."""
     page = camera.page
@@ -320,7 +340,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screens")
     parser.add_argument("--only", choices=list(LOOKS))
-    known = ["newcomer", "concept", "mission", "case", "selftest", "today", "lab"]
+    known = ["newcomer", "concept", "mission", "case", "diagnosis", "selftest", "today", "lab"]
     known += ["context", "latency", "cost", "prompting", "tools", "embeddings", "metrics", "repair", "map", "still"]
     parser.add_argument("--scene", choices=known)
     parser.add_argument("--mission", default=track().concepts[0].missions[0].slug)
@@ -332,6 +352,7 @@ def main() -> None:
         "concept": concept,
         "mission": lambda c: mission(c, asked.mission),
         "case": case,
+        "diagnosis": diagnosis,
         "selftest": selftest,
         "today": today,
         "lab": lab,

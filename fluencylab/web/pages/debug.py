@@ -1,5 +1,6 @@
 """The debugging bench's first page: what can be diagnosed, what can be repaired, and what is hidden on this model."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,8 +10,17 @@ from fluencylab.curriculum.proofs import ProvedFault
 
 
 def debug_page(diagnoses: Sequence[Listed], repairs: Sequence[Listed]) -> dict[str, Any]:
-    """Diagnoses stand in one list: the concept of a case would give its cause away."""
-    return {"sections": [_section("diagnosis", diagnoses, False), _section("repair", repairs, True)]}
+    """Diagnoses stand in one list and in no order of concepts: where a case stands would give its cause away."""
+    mixed = sorted(diagnoses, key=lambda one: hashlib.sha256(one.slug.encode()).digest())
+    shown = [one for one in mixed if not one.why_hidden]
+    return {
+        "sections": [_section("diagnosis", mixed, False), _section("repair", repairs, True)],
+        "next_case": next((one for one in shown if one.where not in ("done", "not begun")), _first(shown)),
+    }
+
+
+def _first(shown: Sequence[Listed]) -> Listed | None:
+    return next((one for one in shown if one.where == "not begun"), None)
 
 
 def _section(kind: str, listed: Sequence[Listed], by_concept: bool) -> dict[str, Any]:
@@ -19,7 +29,9 @@ def _section(kind: str, listed: Sequence[Listed], by_concept: bool) -> dict[str,
     groups = [("", shown)]
     if by_concept:
         groups = [(concept.short, [one for one in shown if one.concept == concept.slug]) for concept in track().concepts]
-    return {"kind": kind, "groups": [group for group in groups if group[1]], "hidden": [one for one in listed if one.why_hidden]}
+    done = sum(one.where == "done" for one in shown)
+    hidden = [one for one in listed if one.why_hidden]
+    return {"kind": kind, "groups": [group for group in groups if group[1]], "hidden": hidden, "done": done, "of": len(shown)}
 
 
 def proof_says(proof: ProvedFault) -> str:
