@@ -20,8 +20,8 @@ SENTENCES = """The parcel has arrived.
 The package is here.
 The parcel has not arrived.
 The invoice is overdue.
-Order QB-104233 is late.
-Order QB-104323 is late."""
+Order Q-4733 is late.
+Order Q-4373 is late."""
 
 
 class Labelled(NamedTuple):

@@ -68,7 +68,7 @@ class Index(Protocol):
 def words(text: str) -> list[str]:
     """The words that keyword search compares: lower case, without the commonest, cut to their stem ("returned" and "returns" are one).
 
-    Codes stay whole and also count by their parts: "QB-104233" is "qb-104233", "qb" and "104233".
+    Codes stay whole and also count by their parts: "Q-4733" is "q-4733", "q" and "4733".
     """
     stem = library("Stemmer").Stemmer("english").stemWord
     found: list[str] = []

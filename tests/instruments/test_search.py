@@ -6,14 +6,14 @@ from fluencylab.instruments.search import Document, keyword, words
 
 def test_words_are_compared_by_their_stem_and_codes_also_whole() -> None:
     assert words("You returned it; she returns a pen") == ["return", "she", "return", "pen"]
-    assert words("Where is QB-104233?") == ["qb", "104233", "qb-104233"]
+    assert words("Where is Q-4733?") == ["q", "4733", "q-4733"]
     assert words("the of and") == []
 
 
 def test_a_question_in_the_articles_words_finds_it_first() -> None:
     index = keyword(helpcentre.documents())
     assert index.search("How long does standard delivery take?")[0].id == "standard-delivery"
-    assert index.search("an order number like QB-104233", k=1)[0].id == "order-number"
+    assert index.search("an order number like Q-4733", k=1)[0].id == "order-number"
 
 
 def test_what_shares_no_word_is_not_found() -> None:

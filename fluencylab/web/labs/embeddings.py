@@ -69,7 +69,7 @@ class Page(LabPage):
             told.append(Prompt("\n".join(one.text for one in asked), f"{len(asked)} of {len(params.asked)} questions"))
             told.append(Prompt(params.corpus[0].whole, f"1 of {len(params.corpus)} documents"))
         if "map" in params.parts:
-            told.append(Prompt("\n".join(point.text[:90] for point in params.points[:4]), f"4 of {len(params.points)} texts"))
+            told.append(Prompt("\n".join(_cut(point.text) for point in params.points[:4]), f"4 of {len(params.points)} texts"))
         return told
 
     def conditions(self, params: Params) -> list[str]:
@@ -82,6 +82,10 @@ class Page(LabPage):
         if "map" in params.parts:
             told.append(f"{len(params.points)} texts, {'t-SNE' if params.projection == 'neighbours' else 'PCA'}")
         return told
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 90 else text[:90].rpartition(" ")[0] + " …"
 
 
 def _kinds(result: Result) -> list[dict[str, Any]]:
