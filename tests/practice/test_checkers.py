@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fluencylab.curriculum.repairs import Check
@@ -59,21 +59,21 @@ def test_the_first_check_that_fails_says_why_and_the_case_fills_its_place() -> N
     assert wrong((Check(kind="pattern", value=r"^{expect}$", says="other"),), "a+b", "a+b") == ""
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=80), st.sampled_from(sorted(set(CHECKERS) - {"pattern", "words", "number"})))
 def test_no_answer_breaks_a_checker(text: str, kind: str) -> None:
     assert CHECKERS[kind](text, "Q-1") in (True, False)
     assert CHECKERS["number"](text, "7") in (True, False)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10**9), st.text(alphabet="abc .,\n", max_size=20))
 def test_a_number_is_found_among_words(value: int, around: str) -> None:
     words = re.sub(r"[.,]", " ", around)
     assert number(f"{words} {value} {words}") == value
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), lambda inner: st.lists(inner, max_size=3)))
 def test_json_is_equal_to_itself(value: object) -> None:
     assert CHECKERS["json"](json.dumps(value), json.dumps(value))

@@ -71,7 +71,7 @@ def test_whoever_pastes_the_hidden_cases_is_caught_however_they_are_written(repa
 def test_whoever_pastes_the_hidden_answers_is_caught(repair: Repair) -> None:
     answers = ", ".join(case.expect for case in repair.hidden)
     if not leak(repair, f"One of these: {answers}\n\n{{message}}"):
-        assert repair.slug == "one-booking-in-three"  # weekdays and small numbers are nobody's secret
+        assert repair.slug == "every-second-booking"  # weekdays and small numbers are nobody's secret
     assert not leak(repair, repair.reference.prompt)
 
 
