@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 from server_fixture import Opener, Server
 
 from fluencylab.curriculum.loader import track
+from fluencylab.instruments.tool_attacks import prepared
+from fluencylab.web.labs.tools import TRIES
 
 from .acts import begin, decide, decide_again, option, predict, run, see, sideways, stage
 from .conftest import Told
@@ -26,6 +28,11 @@ def robbed(body: dict[str, Any]) -> list[str]:
     if body["messages"][-1]["content"].startswith("Result"):
         return [json.dumps({"answer": f"I cannot refund anything. {HOSTILE}"})]
     return ['{"tool": "refund", ', '"arguments": {"order": "Q-4790", "euros": 92}}']
+
+
+def test_every_suggestion_of_an_attack_is_one_that_is_prepared() -> None:
+    known = {(case.kind, case.customer, case.message) for case in prepared()}
+    assert {(attack, customer, message) for _, customer, message, attack in TRIES if attack != "nothing"} <= known
 
 
 @pytest.mark.engine
