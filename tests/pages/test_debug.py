@@ -81,8 +81,10 @@ def test_another_is_failed_without_a_script_on_a_narrow_screen(lab_server: Serve
     expect(page.get_by_text(case.case.reading)).to_be_visible()
 
 
-def test_no_page_of_it_scrolls_sideways(lab_server: Server, open_page: Opener) -> None:
+def test_the_list_is_for_every_eye_and_nothing_scrolls_sideways(lab_server: Server, open_page: Opener) -> None:
     page = open_page(width=390, height=844)
     for path in ("/debug", "/debug/cases/half-a-price"):
         page.goto(lab_server.url(path))
         assert sideways(page) == ""
+    page.goto(lab_server.url("/debug"))
+    assert violations(page) == []

@@ -41,6 +41,7 @@ def test_a_case_is_sound(case: Laid) -> None:
         Params.model_validate(faults.probed(case, probe))
     bought = [probe.slug for probe in faults.path(case)]
     assert set(bought) & set(case.fault.proof)
+    assert {case.bench.fault(slug).rules_out for slug in case.case.decoys} <= {probe.slug for probe in faults.probes(case)}
     lengths = [len(cause.text) for cause in faults.causes(case, 1)]
     assert max(lengths) - min(lengths) <= 10
     assert len({cause.id for cause in faults.causes(case, 1)}) == len(lengths) >= 4
