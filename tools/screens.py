@@ -263,6 +263,22 @@ def embeddings(camera: Camera) -> None:
         camera.take(f"embeddings-{part}", 2400)
 
 
+def grounding(camera: Camera) -> None:
+    """What is made up, what doubt is worth, which reasons hold, and the desk."""
+    page = camera.page
+    camera.go("/concepts/hallucination")
+    camera.take("grounding-concept", 1200)
+    for part, small in (("count", "questions=6"), ("know", "questions=8&again=1"), ("why", "notes=4")):
+        camera.go(f"/labs/grounding?parts={part}&{small}")
+        page.locator("#lab-run").click()
+        page.locator("#result [data-status=done]").wait_for(timeout=240_000)
+        camera.take(f"grounding-{part}", 2400, top="#result")
+    camera.go("/labs/grounding?questions=6")
+    page.locator("#lab-run").click()
+    page.locator("#desk").wait_for(timeout=240_000)
+    camera.take("grounding-desk", 1500, top="#desk")
+
+
 def metrics(camera: Camera) -> None:
     """Each of the three parts, and the line drawn for traffic in which few are to be found."""
     page = camera.page
@@ -341,7 +357,7 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screens")
     parser.add_argument("--only", choices=list(LOOKS))
     known = ["newcomer", "concept", "mission", "case", "diagnosis", "selftest", "today", "lab"]
-    known += ["context", "latency", "cost", "prompting", "tools", "embeddings", "metrics", "repair", "map", "still"]
+    known += ["context", "latency", "cost", "prompting", "tools", "embeddings", "grounding", "metrics", "repair", "map", "still"]
     parser.add_argument("--scene", choices=known)
     parser.add_argument("--mission", default=track().concepts[0].missions[0].slug)
     asked = parser.parse_args()
@@ -361,6 +377,7 @@ def main() -> None:
         "cost": cost,
         "prompting": prompting,
         "embeddings": embeddings,
+        "grounding": grounding,
         "metrics": metrics,
         "repair": repair,
         "tools": tools,

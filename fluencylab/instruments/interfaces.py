@@ -23,11 +23,11 @@ LINE = 0.6
 
 
 class Told(NamedTuple):
-    """Per 1,000 questions: told wrongly (the ends of its two rates added up, so a wide interval), told rightly, left open."""
+    """Per 1,000 questions: told wrongly, told rightly, left open. Each interval adds the ends of two rates, so it is wide."""
 
     wrong: Measure
-    right: float
-    open: float
+    right: Measure
+    open: Measure
 
 
 def of(answers: Sequence[Mapping[str, Any]], interface: str, unanswerable: float, line: float = LINE) -> Told | None:
@@ -37,15 +37,14 @@ def of(answers: Sequence[Mapping[str, Any]], interface: str, unanswerable: float
     if not known or not unknown or (interface == "abstain" and any(one["odds"] is None for one in answers if one["condition"] == "bare")):
         return None
     parts = ((1 - unanswerable, known), (unanswerable, unknown))
+    return Told(*(_per_thousand(parts, name) for name in ("wrong", "right", "open")))
 
-    def per_thousand(name: str) -> float:
-        return 1000 * sum(weight * some.count(name) / len(some) for weight, some in parts)
 
-    ends = [(weight, wilson(some.count("wrong"), len(some))) for weight, some in parts]
-    low, high = (1000 * sum(weight * end[side] for weight, end in ends) for side in (0, 1))
-    wrong = per_thousand("wrong")
-    measure = Measure(value=wrong, low=min(low, wrong), high=max(high, wrong), n=len(known) + len(unknown))
-    return Told(measure, per_thousand("right"), per_thousand("open"))
+def _per_thousand(parts: Sequence[tuple[float, Sequence[str]]], name: str) -> Measure:
+    value = sum(weight * some.count(name) / len(some) for weight, some in parts)
+    ends = [(weight, wilson(some.count(name), len(some))) for weight, some in parts]
+    low, high = (sum(weight * end[side] for weight, end in ends) for side in (0, 1))
+    return Measure(value=1000 * value, low=1000 * min(low, value), high=1000 * max(high, value), n=sum(len(some) for _, some in parts))
 
 
 def _outcome(one: Mapping[str, Any], interface: str, line: float) -> str:
@@ -62,5 +61,5 @@ def measures(answers: Sequence[Mapping[str, Any]], unanswerable: float) -> dict[
     found: dict[str, Measure] = {}
     for interface, told in every(answers, unanswerable).items():
         found[f"told_wrong@{interface}"] = told.wrong
-        found[f"left_open@{interface}"] = Measure(value=told.open, low=told.open, high=told.open, n=told.wrong.n)
+        found[f"left_open@{interface}"] = told.open
     return found

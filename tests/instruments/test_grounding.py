@@ -139,8 +139,8 @@ def test_four_interfaces_by_hand() -> None:
     ]  # fmt: skip
     found = interfaces.every(told, 0.2, line=0.6)
     assert {name: round(each.wrong.value) for name, each in found.items()} == {"bare": 600, "sources": 100, "abstain": 200, "check": 0}
-    assert {name: round(each.open) for name, each in found.items()} == {"bare": 0, "sources": 100, "abstain": 400, "check": 200}
-    assert all(round(each.wrong.value + each.right + each.open) == 1000 for each in found.values())
+    assert {name: round(each.open.value) for name, each in found.items()} == {"bare": 0, "sources": 100, "abstain": 400, "check": 200}
+    assert all(round(each.wrong.value + each.right.value + each.open.value) == 1000 for each in found.values())
 
 
 # Its reasons
