@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from server_fixture import Opener, Server
+from server_fixture import PATIENCE, Opener, Server
 
 from fluencylab.curriculum.repairs import repairs
 
@@ -130,5 +130,5 @@ def test_a_reference_repair_passes_on_the_real_model(lab_server: Server, browser
     write(browser_page, repair.reference.prompt)
     hand_in(browser_page)
     expect(browser_page.get_by_role("button", name="Stop")).to_be_visible()
-    expect(browser_page.get_by_role("heading", name="You mended it")).to_be_visible()
+    expect(browser_page.get_by_role("heading", name="You mended it")).to_be_visible(timeout=PATIENCE * 1000)
     expect(browser_page.locator("#result .conditions")).to_contain_text("SmolLM2")
