@@ -257,10 +257,13 @@ def embeddings(camera: Camera) -> None:
         camera.go(f"/labs/embeddings?parts={part}")
         page.locator("#lab-run").click()
         page.locator("#result [data-status=done]").wait_for()
+        page.locator("#lab-run:not([disabled])").wait_for()
+        if part == "search":
+            page.locator("#result .chart svg").first.wait_for()
         if part == "map":
             page.locator("#map-choose").select_option("40")
             page.locator(".to-near").first.wait_for(state="attached")
-        camera.take(f"embeddings-{part}", 2400)
+        camera.take(f"embeddings-{part}", 2400, top="#result")
 
 
 def grounding(camera: Camera) -> None:

@@ -152,10 +152,10 @@ def says(measures: Mapping[str, Measure], k: int) -> str:
         return ""
     told = {method: measures[f"recall@{k}@{method}"] for method in METHODS}
     n = told["keyword"].n
-    first = "the first" if k == 1 else f"the first {k}"
+    first = "in first place" if k == 1 else f"within the first {k}"
     counts = {method: round(one.value * n) for method, one in told.items()}
     return (
-        f"Of {n} questions, keyword search answers {counts['keyword']} within {first}, semantic search {counts['semantic']}, hybrid "
+        f"Of {n} questions, keyword search answers {counts['keyword']} {first}, semantic search {counts['semantic']}, hybrid "
         f"{counts['hybrid']}. Only keywords find {round(measures['only@keyword'].value * n)}, only embeddings "
         f"{round(measures['only@semantic'].value * n)}, neither {round(measures['neither'].value * n)}."
     )
