@@ -34,7 +34,7 @@ def trade(result: Result) -> Chart:
 
 
 def _percent(measure: Measure) -> str:
-    return f"{measure.value * 100:.0f} %"
+    return f"{measure.value * 100:.0f}\u00a0%"
 
 
 def _told(measure: Measure) -> str:

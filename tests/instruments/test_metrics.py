@@ -176,7 +176,8 @@ def test_our_messages_are_eighty_and_half_of_them_complaints() -> None:
 async def test_the_chart_says_what_it_shows() -> None:
     observed = await steps(Scripted([""]), Params(data=WITH_SCORES))
     (chart,) = DRAWINGS["metrics"].charts(metrics.conclude(observed))
-    assert chart.sentence == "From threshold 0.2 to 0.5 recall goes from 100 % to 50 %. Precision goes from 50 % to 50 %."
+    says = "From threshold 0.2 to 0.5 recall goes from 100 % to 50 %. Precision goes from 50 % to 50 %."
+    assert chart.sentence.replace("\u00a0", " ") == says
     assert [row[0] for row in chart.table.rows] == [f"{t:g}" for t in confusion.THRESHOLDS]
     assert DRAWINGS["metrics"].charts(metrics.conclude([])) == []
 
