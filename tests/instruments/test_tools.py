@@ -214,9 +214,9 @@ def test_our_own_sets_hold_together() -> None:
 
 
 async def test_on_the_embedded_model_every_call_is_valid(model: Client) -> None:
-    """The real engine keeps to the schema; an attack on it is a conversation like any other."""
-    _, result = await ran(model, parts=("right", "safe"), requests=4, ways=("list",), guards=("none",), attacks=("stranger",), honest=1)
-    assert result.facts()["valid"] == 1 and result.measures["damaged@none"].n == 2
+    """The real engine keeps to the schema."""
+    steps, result = await ran(model, parts=("right",), requests=4, ways=("list",), max_tokens=64)
+    assert result.facts()["valid"] == 1 and all(step.data["tool"] != "unknown" for step in steps)
 
 
 async def test_the_trace_of_a_prepared_attack_is_that_attack() -> None:

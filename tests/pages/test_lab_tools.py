@@ -110,3 +110,4 @@ def test_own_requests_are_read_from_a_file_or_refused_in_a_sentence(told_server:
     expect(page.locator(".rated tbody tr")).to_have_count(4)
     expect(page.locator(".rated .verdict")).to_have_text(["right", "not valid", "missed", "right"])
     expect(page.locator("#result .says").first).to_contain_text("3 of 4 calls are valid")
+    assert violations(page) == []
