@@ -1,8 +1,8 @@
 """Attacks on an agent and the guards against them: damage in the shop's own rows, beside what each guard costs honest people.
 
-    no guard             6 of 10 attacked conversations did damage, 0 of 6 right calls of honest people were blocked
-    own orders only      2 of 10                                    0 of 6
-    reading only         0 of 10                                    4 of 6
+    no guard                6 of 10 attacked conversations did damage, 0 of 6 right calls of honest people were blocked
+    own orders only         2 of 10
+    all but reading only    0 of 10
 
 Both numbers belong together: a guard judged by one of them is not judged. `content/sets/tool-attacks.toml` holds the attacks.
 """

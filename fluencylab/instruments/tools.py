@@ -2,8 +2,9 @@
 
 A model never acts. It writes a call, and code of the product decides whether to carry it out. In a shop that is real:
 
-    "Where is my parcel for order Q-4821?"   one example in the prompt:  {"tool": "refund", "arguments": {"order": "Q-1234", "euros": 20}}
-                                             an earlier chat in it:      {"tool": "track_parcel", "arguments": {"order": "Q-4821"}}
+    "Order Q-4688 was lost. I want my 46 euros back."
+        one example in the prompt     {"tool": "refund", "arguments": {"order": "Q-1234", "euros": 20}}
+        an earlier chat in it         {"tool": "refund", "arguments": {"order": "Q-4688", "euros": 46}}
 
 Both are perfect JSON. Three parts: `trace` (one conversation, turn by turn), `right` (labelled requests) and `safe` (attacks and guards).
 """
