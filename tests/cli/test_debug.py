@@ -41,6 +41,6 @@ def test_a_case_is_tried_with_a_probe_and_a_cause(run: Run, engine: object) -> N
     assert tried["judged"]["passed"] is True
     assert tried["judged"]["path"] == ["tokens"]
     look, probe = tried["runs"]
-    assert look["facts"]["right"] == 0
+    assert look["facts"]["right"] <= 0.5
     assert probe["steps"][1]["finish"] == "length"
     assert probe["conditions"]["model"]

@@ -48,7 +48,7 @@ def test_one_diagnosis_is_solved(lab_server: Server, browser_page: Page) -> None
     page.goto(lab_server.url(f"/debug/cases/{case.case.slug}"))
     page.get_by_role("button", name="Ask it four times").click()
     stage(page, "probe")
-    expect(page.locator("#look")).to_contain_text("0 of 4 answers are right.")
+    expect(page.locator("#look")).to_contain_text(re.compile(r"[0-2] of 4 answers (is|are) right\."))
     expect(page.get_by_role("button", name="Name the cause")).to_have_count(0)
     buy(page, case, "tokens")
     expect(page.locator("#probes")).to_contain_text("“length”")
