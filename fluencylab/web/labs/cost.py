@@ -20,6 +20,7 @@ from fluencylab.instruments.routing import Outcome
 from fluencylab.models import catalogue, pricing
 from fluencylab.stats import mean
 from fluencylab.web.labs.base import Asked, LabPage, Prompt
+from fluencylab.web.labs.form import number
 
 HOW = {
     "zero": "the question and the labels, nothing else",
@@ -162,7 +163,7 @@ def _route(found: Mapping[str, Mapping[str, Outcome]], query: Mapping[str, str])
     others = [who for who in found if who != cheap]
     right = {who: mean([float(one.right) for one in found[who].values()]) for who in others}
     costly = query["r_costly"] if query.get("r_costly") in others else max(others, key=lambda who: right[who])
-    times = _number(query.get("r_times", ""), 1.0, 0.1, 1000)
+    times = number(query.get("r_times", ""), 1.0, 0.1, 1000)
     points = routing.curve(found[cheap], found[costly], times)
     if not points:
         return None
@@ -192,11 +193,11 @@ def _bill(found: Mapping[str, Mapping[str, Outcome]], query: Mapping[str, str]) 
     price, trouble = _price(query.get("b_price", ""))
     if price and not trouble:
         start |= {"price_in": price.read, "price_out": price.written}
-    given = {name: _number(query.get(f"b_{name}", ""), value, 0, bill.LARGEST) for name, value in start.items()}
+    given = {name: number(query.get(f"b_{name}", ""), value, 0, bill.LARGEST) for name, value in start.items()}
     if price and query.get("b_price") != query.get("b_priced", ""):  # a price chosen anew goes before the numbers that stood there
         given |= {"price_in": price.read, "price_out": price.written}
     reach = {
-        name: (_number(query.get(f"b_{name}_low", ""), one.low, 0, 1), _number(query.get(f"b_{name}_high", ""), one.high, 1, 1000))
+        name: (number(query.get(f"b_{name}_low", ""), one.low, 0, 1), number(query.get(f"b_{name}_high", ""), one.high, 1, 1000))
         for name, one in ASSUMED.items()
     }
     assumed = {name: _assumption(value, *reach[name]) for name, value in given.items()}
@@ -246,12 +247,3 @@ def _assumption(value: float, low: float, high: float) -> Assumption:
         return Assumption(low=value * low, expected=value, high=min(bill.LARGEST, value * high))
     except ValidationError:
         return Assumption(low=value, expected=value, high=value)
-
-
-def _number(text: str, otherwise: float, least: float, most: float) -> float:
-    """What an address holds; what cannot be read, or is out of reach, is left as it was."""
-    try:
-        found = float(text.replace(",", "."))
-    except ValueError:
-        return otherwise
-    return found if least <= found <= most else otherwise

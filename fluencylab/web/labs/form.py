@@ -176,3 +176,12 @@ def _shown(value: Any, how: Kind) -> Value:
 
 def _plain(value: Any) -> str:
     return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def number(text: str, otherwise: float, least: float, most: float) -> float:
+    """What an address holds; what cannot be read, or is out of reach, is left as it was."""
+    try:
+        found = float(text.replace(",", "."))
+    except ValueError:
+        return otherwise
+    return found if least <= found <= most else otherwise

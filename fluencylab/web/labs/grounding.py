@@ -17,7 +17,7 @@ from fluencylab.instruments.sureness import Sure
 from fluencylab.models.types import Request
 from fluencylab.stats import share
 from fluencylab.web.labs.base import Asked, LabPage, Prompt, Shown, Try
-from fluencylab.web.labs.form import Form
+from fluencylab.web.labs.form import Form, number
 
 LABELS: dict[Part, str] = {"count": "Provoke and count", "know": "Does it know?", "why": "Ask it why"}
 SETS: dict[Part, tuple[str, ...]] = {
@@ -157,8 +157,8 @@ def desk(steps: Sequence[Step], query: Mapping[str, str]) -> dict[str, Any] | No
     if not answers:
         return None
     sign = query["sign"] if query.get("sign") in signs else next(iter(signs), "")
-    line = _number(query.get("line", ""), interfaces.LINE, 0, 1)
-    unanswerable = _number(query.get("unanswerable", ""), answers[0]["unanswerable"], 0, 100)
+    line = number(query.get("line", ""), interfaces.LINE, 0, 1)
+    unanswerable = number(query.get("unanswerable", ""), answers[0]["unanswerable"], 0, 100)
     agreed = {row.ask: row.agreed for row in rows}
     signed = [{**one, "odds": agreed.get(one["ask"], 0)} for one in answers] if sign == "agreed" else answers
     told = interfaces.every(signed, unanswerable / 100, line)
@@ -183,12 +183,3 @@ def desk(steps: Sequence[Step], query: Mapping[str, str]) -> dict[str, Any] | No
 def _row(row: Sure, sign: str, line: float) -> dict[str, Any]:
     value = row.by(sign) or 0.0
     return {"ask": row.ask, "text": row.text, "right": row.right, "odds": row.odds, "agreed": row.agreed, "shown": value >= line}
-
-
-def _number(text: str, otherwise: float, least: float, most: float) -> float:
-    """What an address holds; what cannot be read, or is out of reach, is left as it was."""
-    try:
-        found = float(text.replace(",", "."))
-    except ValueError:
-        return otherwise
-    return found if least <= found <= most else otherwise

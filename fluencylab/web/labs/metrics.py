@@ -18,7 +18,7 @@ from fluencylab.models.types import Request
 from fluencylab.practice.exercises import shuffled
 from fluencylab.stats import Measure
 from fluencylab.web.labs.base import Asked, LabPage, Prompt, Shown
-from fluencylab.web.labs.form import Form
+from fluencylab.web.labs.form import Form, number
 
 LABELS: dict[Part, str] = {"confusion": "A classifier", "overlap": "BLEU and ROUGE", "judge": "A model as judge"}
 SETS: dict[Part, tuple[str, ...]] = {
@@ -155,9 +155,9 @@ def desk(steps: Sequence[Step], query: Mapping[str, str]) -> dict[str, Any] | No
     if not rows or len({row.found for row in rows}) < 2:
         return None
     told = metrics.money(scored)
-    threshold = _number(query.get("threshold", ""), 0.5, 0, 1.01)
-    base = _number(query.get("base", ""), told.base * 100, 0.1, 99.9)
-    money = Money(_number(query.get("alarm", ""), told.alarm, 0, 1e6), _number(query.get("miss", ""), told.miss, 0, 1e6), base / 100)
+    threshold = number(query.get("threshold", ""), 0.5, 0, 1.01)
+    base = number(query.get("base", ""), told.base * 100, 0.1, 99.9)
+    money = Money(number(query.get("alarm", ""), told.alarm, 0, 1e6), number(query.get("miss", ""), told.miss, 0, 1e6), base / 100)
     at, best = confusion.matrix(rows, threshold), confusion.cheapest(rows, money)
     costs = [(t, confusion.matrix(rows, t).cost(money).value) for t in (0.0, *confusion.STEPS, 1.0)]
     top = max(cost for _, cost in costs) or 1
@@ -256,12 +256,3 @@ def which(query: Mapping[str, str]) -> dict[str, Any]:
     pick = query["pick"] if query.get("pick") in ids else ""
     twin = query["twin"] if pick and query.get("twin") in ids else ""
     return {"goals": goals, "goal": goal, "options": shuffled(goal.decide.options, 1, goal.slug), "pick": pick, "twin": twin}
-
-
-def _number(text: str, otherwise: float, least: float, most: float) -> float:
-    """What an address holds; what cannot be read, or is out of reach, is left as it was."""
-    try:
-        found = float(text.replace(",", "."))
-    except ValueError:
-        return otherwise
-    return found if least <= found <= most else otherwise

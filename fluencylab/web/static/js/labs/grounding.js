@@ -1,16 +1,10 @@
 // The grounding lab: the desk is worked out at every move (the arithmetic of instruments/interfaces.py and sureness.py).
+import { wilson, wireDesk, within } from "../desk.js";
+
 const result = document.getElementById("result");
 const held = new Map(); // what was set on the desk outlives a new run
 const SIGNS = ["odds", "agreed"];
 const NEEDS = { bare: ["bare", "bare"], sources: ["context", "gap"], abstain: ["bare", "bare"], check: ["context", "gap"] };
-
-export function wilson(hits, n) {
-  if (!n) return [0, 1];
-  const z = 1.959963984540054, share = hits / n, scale = 1 + (z * z) / n;
-  const centre = (share + (z * z) / (2 * n)) / scale;
-  const half = (z / scale) * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
-  return [hits ? Math.max(0, centre - half) : 0, Math.min(1, centre + half)];
-}
 
 function outcome([, , verdict, backed, ...signs], face, line, sign) {
   const kept = !(face === "abstain" && signs[SIGNS.indexOf(sign)] < line) && !(face === "check" && !backed);
@@ -26,41 +20,10 @@ export function told(answers, face, unanswerable, line, sign) {
   return { wrong: rate("wrong"), right: rate("right"), open: rate("open"), low: sum((some) => wilson(count(some, "wrong"), some.length)[0]), high: sum((some) => wilson(count(some, "wrong"), some.length)[1]) };
 }
 
-function wire() {
-  const desk = document.getElementById("desk");
-  const controls = document.getElementById("desk-form");
-  if (!desk || !controls) return;
+function work(desk, controls) {
   const answers = JSON.parse(desk.dataset.answers);
-  for (const [name, value] of held) {
-    const input = controls.elements[name];
-    if (!input) continue;
-    input.value = value;
-    input.dispatchEvent(new Event("input"));
-  }
-  controls.addEventListener("change", (event) => event.stopPropagation()); // nothing is asked of the lab: it is worked out here
-  controls.addEventListener("submit", (event) => {
-    event.preventDefault();
-    event.stopPropagation();
-  });
-  controls.addEventListener("input", (event) => {
-    if (event.target.name) held.set(event.target.name, event.target.value);
-    work(desk, controls, answers);
-    const address = new URL(location.href);
-    for (const [name, value] of held) address.searchParams.set(name, value);
-    history.replaceState(null, "", address);
-  });
-  if (held.size) work(desk, controls, answers);
-}
-
-function number(controls, name, otherwise) {
-  const input = controls.elements[name];
-  const value = Number.parseFloat(input?.value);
-  return Number.isFinite(value) ? Math.min(Number(input.max), Math.max(Number(input.min), value)) : otherwise;
-}
-
-function work(desk, controls, answers) {
-  const line = number(controls, "line", 0);
-  const unanswerable = number(controls, "unanswerable", 20);
+  const line = within(controls.elements.line, 0);
+  const unanswerable = within(controls.elements.unanswerable, 20);
   const strip = document.getElementById("desk-strip");
   const sign = controls.elements.sign?.value ?? (strip?.firstElementChild?.dataset.odds === "" ? "agreed" : "odds");
   if (strip) answerLess(desk, strip, sign, line);
@@ -93,5 +56,5 @@ function put(desk, name, value) {
   for (const place of desk.querySelectorAll(`[data-d="${name}"]`)) place.textContent = value;
 }
 
-wire();
-result.addEventListener("lab:drawn", wire);
+wireDesk(held, work);
+result.addEventListener("lab:drawn", () => wireDesk(held, work));

@@ -1,4 +1,6 @@
 // The metrics lab: the desk is worked out at every move (the arithmetic of instruments/confusion.py), and each mark is kept as it is given.
+import { wilson, wireDesk, within } from "../desk.js";
+
 const result = document.getElementById("result");
 const form = document.getElementById("lab-form");
 const CROWD = 500;
@@ -12,14 +14,6 @@ export function matrix(scores, threshold) {
   const at = { hit: 0, miss: 0, alarm: 0, left: 0 };
   for (const [score, found] of scores) at[found ? (score >= threshold ? "hit" : "miss") : score >= threshold ? "alarm" : "left"] += 1;
   return at;
-}
-
-export function wilson(hits, n) {
-  if (!n) return [0, 1];
-  const z = 1.959963984540054, share = hits / n, scale = 1 + (z * z) / n;
-  const centre = (share + (z * z) / (2 * n)) / scale;
-  const half = (z / scale) * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
-  return [hits ? Math.max(0, centre - half) : 0, Math.min(1, centre + half)];
 }
 
 export function cost(at, { base, alarm, miss }) {
@@ -41,45 +35,12 @@ export function people(at, base, many) {
   return { hit, miss: toFind - hit, alarm, left: many - toFind - alarm };
 }
 
-function wire() {
-  const desk = document.getElementById("desk");
-  const controls = document.getElementById("desk-form");
-  if (!desk || !controls) return;
-  const scores = JSON.parse(desk.dataset.scores);
-  for (const [name, value] of held) {
-    controls.elements[name].value = value;
-    controls.elements[name].dispatchEvent(new Event("input"));
-  }
-  controls.addEventListener("change", (event) => event.stopPropagation()); // nothing is asked of the lab: it is worked out here
-  controls.addEventListener("submit", (event) => {
-    event.preventDefault();
-    event.stopPropagation();
-  });
-  controls.addEventListener("input", (event) => {
-    if (event.target.name) held.set(event.target.name, event.target.value);
-    work(desk, controls, scores);
-    remember();
-  });
-  if (!held.size) return;
-  work(desk, controls, scores);
-  remember();
-}
-
-function remember() {
-  const address = new URL(location.href);
-  for (const [name, value] of held) address.searchParams.set(name, value);
-  history.replaceState(null, "", address);
-}
-
 function read(controls) {
-  return Object.fromEntries(NAMES.map((name) => {
-    const input = controls.elements[name];
-    const value = Number.parseFloat(input.value);
-    return [name, Number.isFinite(value) ? Math.min(Number(input.max), Math.max(Number(input.min), value)) : Number(input.defaultValue)];
-  }));
+  return Object.fromEntries(NAMES.map((name) => [name, within(controls.elements[name], Number(controls.elements[name].defaultValue))]));
 }
 
-function work(desk, controls, scores) {
+function work(desk, controls) {
+  const scores = JSON.parse(desk.dataset.scores);
   const set = read(controls);
   const at = matrix(scores, set.threshold);
   const flagged = at.hit + at.alarm, toFind = at.hit + at.miss, n = scores.length;
@@ -183,5 +144,5 @@ form.addEventListener("submit", () => {
   for (const name of ["base", "alarm", "miss"]) held.delete(name);
 });
 
-wire();
-result.addEventListener("lab:drawn", wire);
+wireDesk(held, work);
+result.addEventListener("lab:drawn", () => wireDesk(held, work));
