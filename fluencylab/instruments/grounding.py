@@ -76,7 +76,7 @@ def conclude(steps: Iterable[Step]) -> Result:
     measures = inventing.measures(answers)
     if answers:
         measures |= interfaces.measures(answers, answers[0]["unanswerable"] / 100)
-        measures |= sureness.measures(sure(steps)) if answers[0]["know"] else {}
+        measures |= sureness.measures(sure(steps)) if answers[0].get("know") else {}
     measures |= explaining.measures([step.data for step in steps if step.kind == "why"])
     return Result(measures=measures, says=_says(measures))
 

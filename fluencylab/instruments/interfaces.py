@@ -1,6 +1,6 @@
 """The same answers behind four interfaces: what users would be told wrongly, per 1,000 questions, at one's own share of unanswerable ones.
 
-    of 1,000 questions, 200 unanswerable     bare  640 wrong      with sources  247 wrong      with a check  0 wrong, 520 left open
+    of 1,000 questions, 200 unanswerable     bare  647 wrong      with sources  247 wrong      with a check  0 wrong, 520 left open
 
 Nothing is asked for this. Answerable are the questions about real things, unanswerable those about invented ones.
 """

@@ -1,6 +1,6 @@
 """Does it know that it does not know? Two signs of sureness beside what was right, and what answering less would bring.
 
-    all 58 answers given: 13 of 58 right             the surer half alone: 12 of 29
+    all 59 answers given: 13 of 59 right             the surer half alone: 12 of 30
 
 The first sign is the model's own odds for the words it wrote. The second asks again, with chance let in, and counts how often
 the same comes back. Neither is what the model says about itself.

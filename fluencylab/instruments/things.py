@@ -23,7 +23,7 @@ DECLINES = (
     "i don t know", "i do not know", "don t have", "do not have", "not sure", "i m sorry", "i am sorry", "no information",
     "not mentioned", "not specified", "not provided", "not stated", "not given", "does not say", "doesn t say", "does not mention",
     "does not exist", "doesn t exist", "do not exist", "no such", "cannot answer", "can t answer", "cannot be answered", "unable to",
-    "not in the text", "not clear", "entirely clear", "is unclear", "unknown", "not known", "no record", "fictional", "fictitious",
+    "not in the text", "not clear", "entirely clear", "is unclear", "is unknown", "no record", "fictional", "fictitious",
 )  # fmt: skip
 """What counts as saying that it does not know, after `plain`. A way of saying so that is not here counts as an answer."""
 EMPTY = frozenset(

@@ -13,6 +13,7 @@ from fluencylab.instruments import explaining, grounding, interfaces, inventing,
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.explaining import Tested
 from fluencylab.instruments.grounding_params import NAMES, PARTS, Params, Part
+from fluencylab.instruments.interfaces import Told
 from fluencylab.instruments.sureness import Sure
 from fluencylab.models.types import Request
 from fluencylab.stats import share
@@ -67,12 +68,14 @@ class Page(LabPage):
     def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
         rows = grounding.sure(steps)
         signs = [sign for sign in SIGNS if rows and all(row.by(sign) is not None for row in rows)] if "know" in params.parts else []
+        sourced = {"context", "gap"} <= set(params.asked)
         return {
             "things": _things(steps),
             "first": FIRST,
             "again": _again(steps),
             "squares": [drawing.reliability(sureness.bins(rows, sign), sign) for sign in signs],
             "unsure": "know" in params.parts and bool(rows) and "odds" not in signs,
+            "faces": _faces(interfaces.every(_answers(steps), params.unanswerable / 100)) if sourced else [],
             "reasons": [_reason(one) for one in explaining.tested([step.data for step in steps if step.kind == "why"])],
         }
 
@@ -151,7 +154,7 @@ def _reason(one: Tested) -> dict[str, Any]:
 
 def desk(steps: Sequence[Step], query: Mapping[str, str]) -> dict[str, Any] | None:
     """What a line of sureness and a share of unanswerable questions make of a run's answers; None where it has none."""
-    answers = [step.data for step in steps if step.kind == "answer"]
+    answers = _answers(steps)
     rows = grounding.sure(steps)
     signs = [sign for sign in SIGNS if rows and all(row.by(sign) is not None for row in rows)]
     if not answers:
@@ -174,10 +177,18 @@ def desk(steps: Sequence[Step], query: Mapping[str, str]) -> dict[str, Any] | No
         "of": len(rows),
         "all_right": sum(row.right for row in rows),
         "precision": share(sum(row.right for row in kept), len(kept)),
-        "faces": [{"slug": name, "name": interfaces.NAMES[name], "how": interfaces.HOW[name], "told": each} for name, each in told.items()],
+        "faces": _faces(told),
         "lacks": [interfaces.NAMES[name] for name in interfaces.NAMES if name not in told],
         "data": [[one["condition"], one["real"], one["verdict"], one["backed"], one["odds"], agreed.get(one["ask"])] for one in answers],
     }
+
+
+def _answers(steps: Sequence[Step]) -> list[dict[str, Any]]:
+    return [step.data for step in steps if step.kind == "answer"]
+
+
+def _faces(told: Mapping[str, Told]) -> list[dict[str, Any]]:
+    return [{"slug": name, "name": interfaces.NAMES[name], "how": interfaces.HOW[name], "told": each} for name, each in told.items()]
 
 
 def _row(row: Sure, sign: str, line: float) -> dict[str, Any]:
