@@ -27,7 +27,7 @@ ROLE = re.compile(rf"^({'|'.join(get_args(Role))}):[ \t]*\n?", re.MULTILINE)
 class Params(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    repair: str = Field("the-number-in-the-letter", description="The exercise, see: fluency debug list")
+    repair: str = Field("the-clerk-who-writes-letters", description="The exercise, see: fluency debug list")
     prompt: str = Field("", max_length=LONGEST, description="The prompt; without one the exercise's own is asked")
     groups: tuple[Group, ...] = Field(("visible",), description="Which cases")
     original: bool = Field(False, description="Ask the exercise's own prompt as well")
