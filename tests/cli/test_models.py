@@ -14,7 +14,7 @@ Run = Callable[..., Ended]
 def test_the_list_says_in_words_what_a_model_can_do(run: Run) -> None:
     told = run("models", "list").out
     assert "It can give the probabilities of its tokens (up to 49,152 alternatives)" in told
-    assert "It cannot call tools." in told
+    assert "It cannot call tools or turn texts into embeddings." in told
     assert abilities(Abilities()).startswith("It cannot give the probabilities of its tokens or keep")
 
 

@@ -14,7 +14,7 @@ from lab_fixture import Endpoint
 from schemathesis import GenerationMode
 from server_fixture import Server
 
-EXAMPLES = 6
+EXAMPLES = 3
 """Of each kind for each route. The model answers at once, so that the runs they start end at once."""
 
 
