@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from fluencylab.instruments.fields import pattern
+
 SYSTEM = (
     "You are the support assistant of Quillby, an online shop for household goods and stationery. "
     "Answer the customer in one short sentence, from the help article."
@@ -58,14 +60,7 @@ class Params(BaseModel):
     bad: str = Field("", max_length=500, description="A right answer does not contain this")
     seed: int = Field(1, ge=0, le=2**31, description="The first seed; each further answer takes the next one")
 
-    @field_validator("good", "bad")
-    @classmethod
-    def _compiles(cls, given: str) -> str:
-        try:
-            re.compile(given)
-        except re.error as error:
-            raise ValueError(f"this is not a regular expression: {error}") from None
-        return given
+    _patterns = field_validator("good", "bad")(pattern)
 
     @field_validator("history", "examples")
     @classmethod

@@ -8,6 +8,7 @@ from pydantic.config import JsonDict
 
 from fluencylab.instruments import explaining, things
 from fluencylab.instruments.explaining import Note
+from fluencylab.instruments.fields import at_least_one
 from fluencylab.instruments.things import Thing
 
 Part = Literal["count", "know", "why"]
@@ -55,12 +56,7 @@ class Params(BaseModel):
     max_tokens: int = Field(20, ge=4, le=200, title="Longest answer, in tokens", json_schema_extra=MORE)
     seed: int = Field(1, ge=0, le=2**31, title="Seed", description="Which questions are drawn, and the draws", json_schema_extra=MORE)
 
-    @field_validator("parts", "conditions", mode="before")
-    @classmethod
-    def _at_least_one(cls, given: object) -> object:
-        if not given:
-            raise ValueError("choose at least one")
-        return given
+    _chosen = field_validator("parts", "conditions", mode="before")(at_least_one)
 
     @model_validator(mode="after")
     def _readable(self) -> "Params":

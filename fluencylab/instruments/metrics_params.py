@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from pydantic.config import JsonDict
 
 from fluencylab.instruments import judging, overlap, yes_no
+from fluencylab.instruments.fields import at_least_one
 from fluencylab.instruments.judging import Check, Plan
 from fluencylab.instruments.yes_no import Scored, Task
 
@@ -78,12 +79,7 @@ class Params(BaseModel):
     )
     seed: int = Field(1, ge=0, le=2**31, title="Seed", description="Which messages are drawn", json_schema_extra=MORE)
 
-    @field_validator("parts", "checks", mode="before")
-    @classmethod
-    def _at_least_one(cls, given: object) -> object:
-        if not given:
-            raise ValueError("choose at least one")
-        return given
+    _chosen = field_validator("parts", "checks", mode="before")(at_least_one)
 
     @model_validator(mode="after")
     def _readable(self) -> "Params":

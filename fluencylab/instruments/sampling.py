@@ -18,6 +18,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from fluencylab.errors import BadInput
+from fluencylab.instruments import fields
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.distribution import Distribution
 from fluencylab.instruments.together import together
@@ -52,14 +53,7 @@ class Params(BaseModel):
             raise ValueError("temperatures lie between 0 and 2")
         return tuple(dict.fromkeys(given))
 
-    @field_validator("pattern")
-    @classmethod
-    def _compiles(cls, given: str) -> str:
-        try:
-            re.compile(given)
-        except re.error as error:
-            raise ValueError(f"this is not a regular expression: {error}") from None
-        return given
+    _patterns = field_validator("pattern")(fields.pattern)
 
 
 def calls(params: Params) -> int:
