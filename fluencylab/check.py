@@ -37,8 +37,7 @@ OTHER_SEEDS = 100_000
 def problems(whole: Track) -> Iterator[str]:
     """Everything in the content that points nowhere, one sentence each."""
     for concept in whole.concepts:
-        if concept.lab and concept.lab not in INSTRUMENTS:
-            yield f"{concept.slug}: there is no lab called {concept.lab}."
+        yield from (f"{concept.slug}: there is no lab called {name}." for name in concept.labs if name not in INSTRUMENTS)
         for mission in concept.missions:
             yield from (f"{concept.slug}/{mission.slug}: {problem}" for problem in _mission(mission))
 

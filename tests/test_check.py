@@ -21,7 +21,7 @@ def test_the_real_content_points_nowhere_wrong() -> None:
 
 
 def test_a_lab_that_is_not_there_is_named() -> None:
-    concept = track().concepts[0].model_copy(update={"lab": "nothing"})
+    concept = track().concepts[0].model_copy(update={"labs": ("nothing",)})
     assert any("nothing" in problem for problem in problems(Track(concepts=(concept,))))
 
 

@@ -3,7 +3,7 @@
 A concept's folder:
     concept.toml  reading.md  [beyond.md]  vocabulary.toml  questions.toml  selftest.toml  missions/<slug>.toml  cases/<slug>.toml
 `selftest.toml` is read even where the rest is not written yet. How free text is read for it: selftest/language.toml, selftest/<slug>.toml
-`track.toml` lists the concepts, and for each its lab, its missions and cases in order. Words without a lab are read, so that their faults
+`track.toml` lists the concepts, and for each its labs, its missions and cases in order. Words without a lab are read, so that their faults
 are found, and kept back until the lab is there.
 """
 
@@ -46,7 +46,7 @@ CONTENT = Path(__file__).resolve().parents[2] / "content"
 @cache
 def track(folder: Path = CONTENT) -> Track:
     """The whole track, as it is offered; read once a process."""
-    return Track(concepts=tuple(concept if concept.lab else concept.closed() for concept in written(folder)))
+    return Track(concepts=tuple(concept if concept.labs else concept.closed() for concept in written(folder)))
 
 
 @cache
@@ -161,7 +161,7 @@ def _lines(kind: type[T], file: Path) -> tuple[T, ...]:
 
 
 def _concept(folder: Path, number: int, entry: dict[str, Any]) -> Concept:
-    plain: dict[str, Any] = {key: entry[key] for key in ("slug", "title", "short", "lab") if key in entry} | {"number": number}
+    plain: dict[str, Any] = {key: entry[key] for key in ("slug", "title", "short", "labs") if key in entry} | {"number": number}
     if (folder / "selftest.toml").exists():
         plain["selftest"] = _one(SelfTestQuestion, folder / "selftest.toml")
     if not (folder / "concept.toml").exists():

@@ -414,7 +414,7 @@ class Concept(Content):
     number: int
     title: Text
     short: Text
-    lab: str = ""
+    labs: tuple[str, ...] = Field((), description="Its instruments, the one to begin with first")
     about: About | None = None
     reading: str = ""
     beyond: str = Field("", description="Reading past what the job needs; offered under that name, and worth nothing")

@@ -60,7 +60,7 @@ def test_a_missing_file_is_named(content: Path) -> None:
 
 def test_words_without_a_lab_are_kept_back_but_their_faults_are_found(content: Path) -> None:
     case = f"{CONCEPT}/cases/the-tavern-keeper.toml"
-    change(content, "track.toml", 'lab = "sampling"\n', "")
+    change(content, "track.toml", 'labs = ["sampling"]\n', "")
     change(content, case, "carries = true", "carries = false")
     with pytest.raises(ContentError, match="the-tavern-keeper"):
         loader.track(content)

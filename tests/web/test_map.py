@@ -65,7 +65,7 @@ async def test_a_long_history_comes_in_pages(web: Web) -> None:
 
 
 async def test_once_something_is_solid_the_concept_and_its_lab_point_to_what_pays_more(web: Web) -> None:
-    pages = (f"/concepts/{CONCEPT.slug}", f"/labs/{CONCEPT.lab}")
+    pages = (f"/concepts/{CONCEPT.slug}", f"/labs/{CONCEPT.labs[0]}")
     for path in pages:
         assert "More of the same would earn little" not in (await web.get(path)).text
     await show(web, 12)

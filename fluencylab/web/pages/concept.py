@@ -7,6 +7,7 @@ from fluencylab.check import Proved, standing
 from fluencylab.curriculum.schema import Concept
 from fluencylab.models import catalogue
 from fluencylab.web.lab import Lab
+from fluencylab.web.labs import LABS
 
 WHERE = {
     "predict": "not begun",
@@ -33,7 +34,8 @@ async def exercises(lab: Lab, concept: Concept) -> dict[str, Any]:
         listed.append({"mission": mission, "stage": stage, "where": WHERE[stage], "proof": verified(proof)})
     stages = [(case, stood.of(case).stage) for case in concept.cases]
     listed_cases = [{"case": case, "stage": stage, "where": "not begun" if stage == "decide" else WHERE[stage]} for case, stage in stages]
-    return {"missions": listed, "hidden": hidden, "cases": listed_cases, "here": _here(listed, listed_cases)}
+    labs = [{"name": name, "title": LABS[name].instrument.TITLE} for name in concept.labs]
+    return {"missions": listed, "hidden": hidden, "cases": listed_cases, "here": _here(listed, listed_cases), "labs": labs}
 
 
 def _here(missions: list[dict[str, Any]], cases: list[dict[str, Any]]) -> dict[str, str] | None:

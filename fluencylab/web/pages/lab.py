@@ -21,17 +21,24 @@ MOST_RUNS = 24
 
 
 async def lab_page(
-    lab: Lab, concept: Concept, runs: Sequence[str], query: Mapping[str, str], typed: Form | None = None, error: LabError | None = None
+    lab: Lab,
+    concept: Concept,
+    name: str,
+    runs: Sequence[str],
+    query: Mapping[str, str],
+    typed: Form | None = None,
+    error: LabError | None = None,
 ) -> dict[str, Any]:
     """Context of `labs/lab.html`, and of a lab's own template in its place."""
-    drawn, card = LABS[concept.lab], catalogue.current().card()
-    found = await shown(lab, concept.lab, runs)
+    drawn, card = LABS[name], catalogue.current().card()
+    found = await shown(lab, name, runs)
     async with lab.store.read() as session:
-        kept = await keeping.kept(session, lab.learner, concept.lab)
+        kept = await keeping.kept(session, lab.learner, name)
     return {
         "concept": concept,
         "title": drawn.instrument.TITLE,
-        "lab": concept.lab,
+        "lab": name,
+        "beside": [(other, LABS[other].instrument.TITLE) for other in concept.labs if other != name],
         "lede": drawn.about(),
         "abilities": card.abilities,
         "model_name": card.name,
@@ -39,7 +46,7 @@ async def lab_page(
         "found": found,
         "error": error,
         "working": any(one.run.status in ("queued", "running") for one in found),
-        "plan": plan(concept.lab, {}),
+        "plan": plan(name, {}),
         **drawn.context(Asked(found, query, card, typed, error, kept)),
     }
 

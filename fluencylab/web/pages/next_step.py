@@ -102,7 +102,7 @@ async def choice(session: Session, learner: str, track: Track, now: datetime, af
     last = await latest_sitting(session, learner)
     taken = last if last is None or last.complete else await latest_sitting(session, learner, complete=True)
     self_test = [(SELF_TEST, last.begun.date())] if last and not last.complete and last.shown and last.begun >= now - RECENT else []
-    lab = next((concept for concept in track.concepts if concept.lab and concept.open), track.concepts[0])
+    lab = next((concept for concept in track.concepts if concept.labs and concept.open), track.concepts[0])
     return Choice(
         begun=[*_begun(on, dict(known), after), *self_test],
         reviews=REVIEW._replace(minutes=review.minutes(len(due))),
@@ -110,7 +110,7 @@ async def choice(session: Session, learner: str, track: Track, now: datetime, af
         self_test=None if taken else SELF_TEST,
         priorities=[(one.concept, one.why) for one in taken.priorities] if taken else [],
         open=[step for slug, step in known if slug not in on.done and slug not in on.begun and slug != after],
-        lab=Step("Lab", f"The lab: {lab.short}", f"/labs/{lab.lab}", 10, lab.slug, lab.short, True),
+        lab=Step("Lab", f"The lab: {lab.short}", f"/labs/{lab.labs[0]}", 10, lab.slug, lab.short, True),
     )
 
 

@@ -124,7 +124,7 @@ def next_act(concept: Concept, stood: Standings) -> Act | None:
     for case in concept.cases:
         if stood.of(case).stage != "done":
             return Act(case.title, f"/cases/{case.slug}", f"Open the case, about {case.minutes} minutes")
-    return Act(f"The lab: {concept.short}", f"/labs/{concept.lab}" if concept.lab else f"/concepts/{concept.slug}", "Open the lab")
+    return Act(f"The lab: {concept.short}", f"/labs/{concept.labs[0]}" if concept.labs else f"/concepts/{concept.slug}", "Open the lab")
 
 
 # Before and after

@@ -29,19 +29,20 @@ async def show(
     run: Annotated[list[str], Query(description="Runs on the page, oldest first")] = [],  # noqa: B006
 ) -> HTMLResponse:
     """The lab's form and its runs. Further parameters fill the form or choose what is seen; each lab has its own."""
-    return await _page(request, _concept(name), run, request.query_params)
+    return await _page(request, name, run, request.query_params)
 
 
 @router.post("/labs/{name}", tags=["runs"])
 async def start(request: Request, name: str) -> Response:
     """Start a run and go back to the page that shows it."""
-    concept, lab = _concept(name), the_lab(request)
+    lab = the_lab(request)
+    _concept(name)
     try:
         posted = await received(request)
     except LabError as error:
         if "text/html" not in request.headers.get("accept", ""):
             raise
-        return await _page(request, concept, [], {}, None, error)
+        return await _page(request, name, [], {}, None, error)
     drawn, before = LABS[name], posted.getlist("run")
     try:
         known = await labs.shown(lab, name, [*before, posted.get("origin", "")])
@@ -49,7 +50,7 @@ async def start(request: Request, name: str) -> Response:
         model = posted.get("model", "")
         started = await runs.start_run(lab.store, await lab.queue(), lab.learner, name, drawn.params(posted, known), model)
     except LabError as error:
-        return await _page(request, concept, before, {}, posted, error)
+        return await _page(request, name, before, {}, posted, error)
     query = urlencode([*(("run", old) for old in before), ("run", started)])
     return RedirectResponse(f"/labs/{name}?{query}#{drawn.place(posted)}", 303)
 
@@ -80,20 +81,20 @@ async def plan(request: Request, name: str) -> dict[str, str]:
 
 async def _page(
     request: Request,
-    concept: Concept,
+    name: str,
     shown: Sequence[str],
     query: Mapping[str, str],
     typed: Form | None = None,
     error: LabError | None = None,
 ) -> HTMLResponse:
-    lab = the_lab(request)
-    context = await frame(lab, f"The lab: {concept.short}", concept.slug)
-    context |= await labs.lab_page(lab, concept, shown, query, typed, error) | {"depth": await depth(lab, concept)}
-    return page(request, [f"labs/{concept.lab}.html", "labs/lab.html"], context, error.status if error else 200)
+    lab, concept = the_lab(request), _concept(name)
+    context = await frame(lab, f"The lab: {concept.short if len(concept.labs) == 1 else LABS[name].instrument.TITLE}", concept.slug)
+    context |= await labs.lab_page(lab, concept, name, shown, query, typed, error) | {"depth": await depth(lab, concept)}
+    return page(request, [f"labs/{name}.html", "labs/lab.html"], context, error.status if error else 200)
 
 
 def _concept(name: str) -> Concept:
-    found = next((concept for concept in track().concepts if concept.lab and concept.lab == name), None)
+    found = next((concept for concept in track().concepts if name in concept.labs), None)
     if found is None or name not in LABS:
         raise NotFound("There is no such lab.", "Choose a concept from the list.")
     return found
