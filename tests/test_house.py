@@ -18,7 +18,7 @@ PACKAGE = ROOT / "fluencylab"
 
 LEVELS = [
     {"errors", "settings", "clock", "stats"},
-    {"models", "curriculum", "store"},
+    {"models", "curriculum", "store", "documents"},
     {"instruments", "practice"},
     {"runs", "progress", "charts"},
     {"actions", "check"},
