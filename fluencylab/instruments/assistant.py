@@ -6,7 +6,7 @@ settings stand around it. Any of these can be wrong, and the answer alone seldom
     "Within how many days can I send items back?"   30 days: 6 of 6 answers;   with last year's index, 14 days: 6 of 6
 """
 
-import re
+
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from functools import partial
@@ -16,6 +16,7 @@ from fluencylab.instruments import assistant_parts as parts
 from fluencylab.instruments.asking import Ask, answered
 from fluencylab.instruments.assistant_params import Params
 from fluencylab.instruments.base import Result, Step
+from fluencylab.instruments.patterns import found
 from fluencylab.models.types import Message, Model, Request
 from fluencylab.stats import Measure, share
 
@@ -92,8 +93,8 @@ def is_right(params: Params, text: str) -> bool | None:
     """Does code find in the answer what is right, and nothing that is wrong? None where it was not told what is."""
     if not params.good and not params.bad:
         return None
-    good = not params.good or re.search(params.good, text, re.IGNORECASE) is not None
-    return good and not (params.bad and re.search(params.bad, text, re.IGNORECASE))
+    good = not params.good or found(params.good, text)
+    return good and not (params.bad and found(params.bad, text))
 
 
 def _marked(params: Params, said: str, mark: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from fluencylab.instruments.fields import pattern
+from fluencylab.instruments.patterns import checked
 
 SYSTEM = (
     "You are the support assistant of Quillby, an online shop for household goods and stationery. "
@@ -60,7 +60,7 @@ class Params(BaseModel):
     bad: str = Field("", max_length=500, description="A right answer does not contain this")
     seed: int = Field(1, ge=0, le=2**31, description="The first seed; each further answer takes the next one")
 
-    _patterns = field_validator("good", "bad")(pattern)
+    _patterns = field_validator("good", "bad")(checked)
 
     @field_validator("history", "examples")
     @classmethod

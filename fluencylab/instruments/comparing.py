@@ -4,12 +4,12 @@
     B "Write only the order number, nothing else."      passed 11 of 12: won two cases, lost one; between 19 points worse and 36 better
 """
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from fluencylab.instruments.asking import Ask, messages
 from fluencylab.instruments.base import Step
+from fluencylab.instruments.patterns import checked, found
 from fluencylab.instruments.prompting_params import Params
 from fluencylab.models.types import Request
 from fluencylab.stats import Measure, mcnemar, paired, share
@@ -45,8 +45,8 @@ def passes(text: str, check: str, expect: str) -> bool:
     if check == "contains":
         return expect.casefold() in text.casefold()
     try:
-        return re.search(expect, text, re.IGNORECASE) is not None
-    except re.error:
+        return found(checked(expect), text)
+    except ValueError:
         return expect.casefold() in text.casefold()
 
 

@@ -4,13 +4,13 @@
     the two instructions change places                                                       ->    9 of 12 in Spanish
 """
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from fluencylab.instruments import testset
 from fluencylab.instruments.asking import Ask, messages
 from fluencylab.instruments.base import Step
+from fluencylab.instruments.patterns import found
 from fluencylab.instruments.prompting_params import Params, pattern
 from fluencylab.models.types import Message, Request
 from fluencylab.stats import Measure, paired, share
@@ -65,7 +65,7 @@ def messages_of(variant: str, rule: str, wish: str, question: str) -> tuple[Mess
 
 
 def kept(text: str, check: str) -> bool:
-    return re.search(pattern(check), text, re.IGNORECASE) is not None
+    return found(pattern(check), text)
 
 
 def facts(params: Params) -> list[str]:

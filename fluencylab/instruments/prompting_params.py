@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from fluencylab.instruments import testset
+from fluencylab.instruments.patterns import checked
 from fluencylab.instruments.testset import bundled
 
 Part = Literal["seen", "conflict", "guardrail", "form", "compare"]
@@ -128,10 +129,7 @@ class Params(BaseModel):
     @field_validator("rule_kept", "wish_kept")
     @classmethod
     def _compiles(cls, given: str) -> str:
-        try:
-            re.compile(pattern(given))
-        except re.error as error:
-            raise ValueError(f"this is not a pattern: {error}") from None
+        checked(pattern(given))
         return given
 
     @field_validator("messages", "examples", "cases")

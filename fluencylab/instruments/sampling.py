@@ -10,7 +10,6 @@ been) and `again` (the same prompt n times at each temperature).
 """
 
 import json
-import re
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterable
 from typing import Any, Literal
@@ -18,7 +17,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from fluencylab.errors import BadInput
-from fluencylab.instruments import fields
+from fluencylab.instruments import patterns
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.distribution import Distribution
 from fluencylab.instruments.together import together
@@ -53,7 +52,7 @@ class Params(BaseModel):
             raise ValueError("temperatures lie between 0 and 2")
         return tuple(dict.fromkeys(given))
 
-    _patterns = field_validator("pattern")(fields.pattern)
+    _patterns = field_validator("pattern")(patterns.checked)
 
 
 def calls(params: Params) -> int:
@@ -162,7 +161,7 @@ def is_valid(text: str, pattern: str) -> bool | None:
     if not pattern:
         return None
     if pattern != "json":
-        return re.search(pattern, text, re.IGNORECASE) is not None
+        return patterns.found(pattern, text)
     try:
         return isinstance(json.loads(text), dict | list)
     except ValueError:

@@ -201,7 +201,7 @@ async def test_two_prompts_are_compared_case_by_case() -> None:
         ({"parts": ["form"], "examples": "text,guests,day\nx,1,Monday"}, "examples: it has 1 case and needs at least 3"),
         ({"attacks": "no name here"}, "a name, a colon and a message"),
         ({"rule": "  "}, "it is empty"),
-        ({"rule_kept": "["}, "this is not a pattern"),
+        ({"rule_kept": "["}, "this is not a regular expression"),
         ({"parts": []}, "at least 1"),
     ],
 )
