@@ -96,7 +96,8 @@ def add(
         found = hub.find(from_hub, file_name)
         entry = catalogue.add_hub(from_hub, found.file, bytes=found.bytes, sha256=found.sha256, name=name)
     show.out.print(f"Added {entry.name} as {entry.slug}. {abilities(entry.abilities)}", markup=False)
-    show.out.print(f"Use it with: fluency models use {entry.slug}", markup=False)
+    use_it = f"models use {entry.slug}" if entry.abilities.writes else f"lab run embeddings --embedder {entry.slug}"
+    show.out.print(f"Use it with: fluency {use_it}", markup=False)
 
 
 @app.command()

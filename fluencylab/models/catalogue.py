@@ -135,7 +135,13 @@ def current() -> Entry:
 
 
 def use(slug: str) -> Entry:
+    """Raises BadInput for one that makes embeddings and no text."""
     entry = find(slug)
+    if not entry.abilities.writes:
+        raise BadInput(
+            f"{entry.name} turns texts into embeddings and writes no answers.",
+            "Name it under “Embedder” in the embeddings lab, and choose a language model here: `fluency models list`.",
+        )
     _change(lambda yours: yours.model_copy(update={"current": slug}))
     return entry
 

@@ -85,7 +85,7 @@ class Remote(Embedder):
 
 
 def own_card() -> Card:
-    can = Abilities(embeddings=True)
+    can = Abilities(writes=False, embeddings=True)
     return Card(slug="minilm", name="MiniLM, distilled (256 dimensions)", kind="embedded", sha256=_digest(), abilities=can)
 
 

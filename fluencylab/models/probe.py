@@ -37,7 +37,7 @@ async def probe(client: Client) -> Abilities:
         await ask.plain()
     except ModelRefused:
         if await ask.embeddings():
-            return Abilities(embeddings=True)
+            return Abilities(writes=False, embeddings=True)
         raise
     logprobs = await ask.most_logprobs()
     return Abilities(

@@ -135,6 +135,7 @@ class Abilities(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    writes: bool = Field(True, description="Answers in words; an endpoint for embeddings alone does not")
     logprobs: bool = False
     top_logprobs: int = Field(0, description="Most alternatives it gives for one token")
     tools: bool = False

@@ -45,6 +45,8 @@ async def test_an_endpoint_that_only_embeds_is_found_out_and_used(fake: Fake, ho
     fake.handler = embeds
     entry = await add_endpoint(fake.address, "embedder")
     assert entry.abilities.embeddings and not entry.abilities.seed
+    with pytest.raises(BadInput, match="writes no answers"):
+        catalogue.use(entry.slug)
     model = await open_embedder(entry.slug)
     texts = [f"{'x' * i}" for i in range(1, 71)]
     encode = await model.ready([*texts, "x"])
