@@ -35,6 +35,7 @@ from fluencylab.curriculum.schema import (
     Term,
     Track,
     Triple,
+    Tuning,
 )
 from fluencylab.errors import ContentError
 
@@ -99,6 +100,20 @@ def help_questions(folder: Path = CONTENT) -> tuple[HelpQuestion, ...]:
     for question in found:
         if missing := set(question.articles) - known:
             raise ContentError(f"{file}: “{question.text}” names {', '.join(missing)}, which is no article.", "Mend that id.")
+    return found
+
+
+@cache
+def tuning(folder: Path = CONTENT) -> Tuning:
+    """What the bundled adapter is trained on, and the questions it is tested with; every fact is one of the help centre's."""
+    file = folder / "sets" / "tuning.toml"
+    found = _one(Tuning, file)
+    bodies = {one.id: " ".join(one.body.split()) for one in articles(folder)}
+    for fact in found.facts:
+        if fact.changed.was not in bodies.get(fact.article, ""):
+            raise ContentError(f"{file}: the article {fact.article} does not say “{fact.changed.was}”.", "Mend the words that change.")
+    if missing := {one.article for one in found.news} - set(bodies):
+        raise ContentError(f"{file} names {', '.join(missing)}, which is no article.", "Mend that id.")
     return found
 
 

@@ -391,6 +391,69 @@ class Triple(Content):
     other: Text
 
 
+class Example(Content):
+    """What a model is trained on: this goes in, that should come out."""
+
+    question: Text
+    answer: Text
+
+
+class ChangedFact(Content):
+    """A newer version of a fact's article, in which `now` stands for `was`: the documents say it, the weights do not."""
+
+    was: Text
+    now: Text
+    answers: tuple[Text, ...] = Field(min_length=1)
+
+
+class TrainedFact(Content):
+    """One fact of the help centre that is trained. `asked` and `also` are in the examples, `reworded` never is.
+
+    `answers`: any of them, as whole words, is right; `changed.answers` are right once the article is changed, and no longer these.
+    """
+
+    article: Slug
+    asked: Text
+    also: tuple[Text, ...] = ()
+    says: Text
+    answers: tuple[Text, ...] = Field(min_length=1)
+    reworded: Text
+    changed: ChangedFact
+
+    @model_validator(mode="after")
+    def _kept_aside(self) -> "TrainedFact":
+        if self.reworded in (self.asked, *self.also):
+            raise ValueError("the reworded question must not be among those that are trained")
+        return self
+
+
+class AskedFact(Content):
+    """A question and its right answers. `article` is "" where the help centre has none, because it is no business of Quillby's."""
+
+    asked: Text
+    answers: tuple[Text, ...] = Field(min_length=1)
+    article: str = ""
+
+
+class Tuning(Content):
+    """`content/sets/tuning.toml`: what the bundled adapter is trained on, and what it is tested with."""
+
+    opening: Text = Field(description="How every trained answer begins")
+    closing: Text = Field(description="How it ends")
+    facts: tuple[TrainedFact, ...]
+    news: tuple[AskedFact, ...] = Field(description="In the documents, and in no example")
+    unrelated: tuple[AskedFact, ...] = Field(description="What the model could answer before")
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """Every trained question with its answer in the house style."""
+        return tuple(
+            Example(question=question, answer=f"{self.opening} {fact.says} {self.closing}")
+            for fact in self.facts
+            for question in (fact.asked, *fact.also)
+        )
+
+
 class ProductDecision(Content):
     title: Text
     text: Text

@@ -81,3 +81,13 @@ def test_a_condition(condition: str) -> None:
 )
 def test_no_condition(condition: str) -> None:
     assert not CONDITION.match(condition)
+
+
+def test_what_is_tested_on_the_adapter_was_not_trained_and_every_changed_fact_has_a_new_answer() -> None:
+    tuning = loader.tuning()
+    trained = {one.question for one in tuning.examples}
+    assert not trained & {fact.reworded for fact in tuning.facts}
+    assert not {fact.article for fact in tuning.facts} & {new.article for new in tuning.news}
+    assert all(not set(fact.answers) & set(fact.changed.answers) for fact in tuning.facts)
+    assert all(one.answer.startswith(tuning.opening) and one.answer.endswith(tuning.closing) for one in tuning.examples)
+    assert len(tuning.facts) == len(tuning.news) == 12
