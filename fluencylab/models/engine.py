@@ -247,7 +247,8 @@ class _Host:
             "model": str(weights),
             "slug": self.entry.slug,
             "sha256": self.entry.sha256,
-            "port": knobs.engine_port,
+            "adapter": str(self.entry.adapter.path) if self.entry.adapter else "",
+            "port": 0 if self.entry.adapter else knobs.engine_port,
             "slots": knobs.engine_slots,
             "window": _window(self.entry),
             "threads": knobs.engine_threads,
@@ -276,9 +277,10 @@ class _Host:
                 f"The model file of {self.entry.name} is damaged: its checksum is not the one we know.",
                 f"Run `fluency models remove {self.entry.slug}`, then fetch it again.",
             )
+        name = self.entry.name + (f" and the adapter “{self.entry.adapter.name}”" if self.entry.adapter else "")
         said = (self.folder / "engine.log").read_text(errors="replace").splitlines()
         last = next((line.split(": ", 1)[-1] for line in reversed(said) if " E " in line or "Error" in line), "it gave no reason")
-        return ModelUnavailable(f"The engine could not start with {self.entry.name}: {last}.", self._look())
+        return ModelUnavailable(f"The engine could not start with {name}: {last}.", self._look())
 
     def _look(self) -> str:
         return f"What it said stands at the end of {self.folder / 'engine.log'}; `fluency doctor` shows more."
@@ -308,9 +310,10 @@ def _host(entry: Entry) -> _Host:
 
 
 def _folder(entry: Entry) -> Path:
-    """Another model, window or version of llama.cpp is another engine."""
+    """Another model, adapter, window or version of llama.cpp is another engine."""
     knobs = settings()
-    what = [entry.sha256, _window(entry), knobs.engine_slots, knobs.engine_threads, importlib.metadata.version("xllamacpp")]
+    adapter = [entry.adapter.sha256] if entry.adapter else []
+    what = [*adapter, entry.sha256, _window(entry), knobs.engine_slots, knobs.engine_threads, importlib.metadata.version("xllamacpp")]
     return knobs.cache / "engine" / f"{entry.slug}-{hashlib.sha256(repr(what).encode()).hexdigest()[:8]}"
 
 

@@ -114,6 +114,10 @@ def serve(config: dict[str, Any], threads: int, port: int) -> Any:
     params.model_alias = {config["slug"]}
     params.n_ctx = config["window"]
     params.n_parallel = config["slots"]
+    if config["adapter"]:
+        adapter = xllamacpp.CommonAdapterLoraInfo()
+        adapter.path, adapter.scale = config["adapter"], 0.0  # off, but for the calls that ask for it
+        params.lora_adapters = [adapter]
     params.kv_unified = True  # or the window is divided among the slots
     params.n_batch = params.n_ubatch = config["batch"]
     params.cache_ram_mib = 0  # llama.cpp would keep up to 8 GB of old prompts in memory; a slot's own prefix is enough for us

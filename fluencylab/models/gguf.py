@@ -15,6 +15,7 @@ _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: 
 _STRING, _ARRAY = 8, 9
 _LONGEST = 1 << 24
 """No string or array in an honest head is longer; a damaged length must not fill the memory."""
+BASE = "fluency.base.sha256"
 
 
 class Header(NamedTuple):
@@ -24,6 +25,10 @@ class Header(NamedTuple):
     window: int
     vocabulary: int
     chat: bool
+    kind: str = "model"
+    """`adapter` for a LoRA."""
+    base: str = ""
+    """Of an adapter of ours: SHA-256 of the weights it was made for."""
 
 
 class _Damaged(Exception):
@@ -50,6 +55,8 @@ def read(path: Path) -> Header:
         window=int(fields.get(f"{architecture}.context_length", 0)),
         vocabulary=int(fields.get("tokenizer.ggml.tokens", 0)),
         chat="tokenizer.chat_template" in fields,
+        kind=str(fields.get("general.type", "model")),
+        base=str(fields.get(BASE, "")),
     )
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from copy import copy
 from typing import Any, Literal, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -70,6 +71,7 @@ class Request(BaseModel):
     )
     tools: tuple[ToolSpec, ...] = Field((), description="What the model may call; sent where the endpoint has native calls")
     template: bool = Field(True, description="False: the messages' text as it is, without the chat template (embedded models only)")
+    adapter: float | None = Field(None, description="Strength of the engine's adapter: 0 the base model, 1 as trained; None: it has none")
 
     def key(self) -> str:
         """The same for the same call, on every machine: SHA-256 of the canonical JSON."""
@@ -78,6 +80,8 @@ class Request(BaseModel):
             told.pop("template")
         if self.tools:
             told["tools"] = [tool.model_dump() for tool in self.tools]
+        if self.adapter is None:
+            told.pop("adapter")
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
@@ -158,6 +162,8 @@ class Card(BaseModel):
     sha256: str = Field("", description="Of the weights; empty where nobody can know (an endpoint)")
     window: int = Field(0, description="Context window in tokens; 0 when unknown")
     abilities: Abilities = Abilities()
+    adapter: str = Field("", description="Name of the adapter that is loaded beside the weights")
+    adapter_sha256: str = ""
 
     @property
     def shows_inside(self) -> bool:
@@ -203,6 +209,12 @@ class Over:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+
+    def upon(self, model: Model) -> "Over":
+        """The same watching and remembering, over another model at the bottom."""
+        other = copy(self)
+        other.model = self.model.upon(model) if isinstance(self.model, Over) else model
+        return other
 
     @property
     def card(self) -> Card:

@@ -38,6 +38,8 @@ def body(entry: Entry, request: Request, repetition: int = 0) -> dict[str, Any]:
         sent["response_format"] = {"type": "json_schema", "json_schema": schema}
     if can.tools and request.tools:
         sent["tools"] = [{"type": "function", "function": tool.model_dump()} for tool in request.tools]
+    if entry.adapter and request.adapter is not None:
+        sent["lora"] = [{"id": 0, "scale": request.adapter}]
     if entry.local:
         sent |= {"cache_prompt": True, "reasoning_format": "none"}
     return sent if request.template else bare(sent)

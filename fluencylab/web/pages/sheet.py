@@ -64,6 +64,7 @@ def conditions(run: Run, steps: list[Step]) -> str:
     params = instrument(run.instrument).Params.model_validate(run.params)
     signed = signature(card, run.instrument, params, len(steps))
     parts = [str(signed["model"]), f"sha256 {card.sha256[:4]}…{card.sha256[-4:]}" if card.sha256 else "weights not known"]
+    parts += [f"adapter “{card.adapter}” {card.adapter_sha256[:4]}…{card.adapter_sha256[-4:]}"] if card.adapter else []
     return " · ".join([*parts, *LABS[run.instrument].conditions(params), f"fluencylab {signed['version']}"])
 
 

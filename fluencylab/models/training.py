@@ -1,0 +1,221 @@
+"""Fine-tune the embedded model on a few examples, on this machine, in a child process that the page can stop at any moment.
+
+    made = await train(examples, Settings(), print)
+        Progress(stage="loading") … Progress(stage="training", step=1, of=72, loss=2.6) … Progress(stage="writing")
+    made.how.losses, made.sha256, made.bytes
+
+Needs the extra `[finetune]` (torch, transformers, peft, gguf): nothing here imports it, so everything else works without.
+"""
+
+import asyncio
+import contextlib
+import importlib.util
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import psutil  # type: ignore[import-untyped]
+from pydantic import BaseModel, ConfigDict, Field
+
+from fluencylab.errors import BadInput, LabError, ModelUnavailable
+from fluencylab.models import adapters, catalogue, download
+from fluencylab.models.adapters import Adapter, Example, How
+from fluencylab.models.client import Client
+from fluencylab.models.engine import Engine
+from fluencylab.models.types import Message
+from fluencylab.settings import settings
+
+COMMAND = "python3 bootstrap.py finetune"
+"""What adds the extra."""
+PACKAGES = ("torch", "transformers", "peft", "gguf")
+FEWEST, MOST = 4, 200
+LONGEST = 160
+"""Tokens of an answer: training time grows with them."""
+LONGEST_QUESTION = 400
+MEMORY = 1 << 30
+"""Bytes a training takes at its worst: weights in 32 bits, and what backpropagation keeps of a batch."""
+
+
+class Settings(BaseModel):
+    """How it is trained. What is not said here is what `tools/adapter.py` measured to be good."""
+
+    model_config = ConfigDict(frozen=True)
+
+    rank: int = Field(8, ge=1, le=64, description="Columns of each added matrix: how much can be learned")
+    alpha: int = Field(16, ge=1, le=128, description="The matrices count alpha / rank")
+    learning_rate: float = Field(2e-3, gt=0, le=0.1)
+    batch: int = Field(4, ge=1, le=16, description="Examples a step looks at")
+    rounds: int = Field(30, ge=1, le=100, description="Times every example is seen, at most")
+    steps: int = Field(200, ge=1, le=1000, description="Steps, at most")
+    enough: float = Field(0.05, ge=0, description="A round in which no step's loss was above this is the last")
+    seed: int = Field(1, ge=0)
+
+
+class Progress(BaseModel):
+    """Where a training is. `loss`: of this step's examples, before the step."""
+
+    model_config = ConfigDict(frozen=True)
+
+    stage: Literal["loading", "training", "writing"]
+    step: int = 0
+    of: int = 0
+    loss: float = 0.0
+
+
+def installed() -> bool:
+    """Is the extra here? Looks, and imports nothing."""
+    return all(importlib.util.find_spec(name) for name in PACKAGES)
+
+
+def missing() -> LabError:
+    return LabError(
+        "Fine-tuning needs packages that are not installed here.", f"Add them with `{COMMAND}`, then start the lab again."
+    )
+
+
+async def train(
+    examples: Sequence[Example],
+    options: Settings,
+    on_step: Callable[[Progress], None],
+    *,
+    name: str = "yours",
+    folder: Path | None = None,
+) -> Adapter:
+    """Train, keep the adapter (in `folder`, unless it is the learner's) and give it back. Cancelled, it ends at once and leaves nothing.
+
+    Raises BadInput (examples that cannot be learned from), ModelMissing, LabError (no extra, no memory, a full disk, killed).
+    """
+    if not installed():
+        raise missing()
+    check(examples)
+    entry = catalogue.find(catalogue.DEFAULT)
+    weights = download.require(entry)
+    if psutil.virtual_memory().available < MEMORY:
+        raise _no_memory()
+    place = folder or settings().data / "adapters"
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise adapters.unwritable(error) from error
+    out = place / f"training-{os.getpid()}-{os.urandom(4).hex()}.part"
+    job = options.model_dump() | {
+        "model": str(weights),
+        "base": entry.sha256,
+        "name": name,
+        "out": str(out),
+        "examples": await tokens(examples),
+    }
+    try:
+        done = await _run(job, on_step)
+    except BaseException:
+        out.unlink(missing_ok=True)
+        raise
+    how = How(examples=tuple(examples), settings=options.model_dump(mode="json"), **done)
+    return await asyncio.to_thread(adapters.keep, out, name, how, folder)
+
+
+def check(examples: Sequence[Example]) -> None:
+    """Raises BadInput where training on them makes no sense."""
+    if not FEWEST <= len(examples) <= MOST:
+        raise BadInput(f"There are {len(examples)} examples; training takes {FEWEST} to {MOST}.", "Add some, or leave some out.")
+    asked: dict[str, str] = {}
+    for number, one in enumerate(examples, 1):
+        if not one.question.strip() or not one.answer.strip():
+            raise BadInput(f"Example {number} has no question or no answer.", "Write both: the question, a |, the answer.")
+        if asked.setdefault(one.question.strip(), one.answer.strip()) != one.answer.strip():
+            raise BadInput(f"Example {number} gives a second answer to one question.", "Keep one of the two: the model can learn only one.")
+
+
+async def tokens(examples: Sequence[Example]) -> list[tuple[list[int], list[int]]]:
+    """Each example as the engine itself would read and write it: the prompt by its chat template, the answer, the token that ends it.
+
+    In an answer `<|im_end|>` is text like any other: what was typed must not end it early.
+    """
+    entry = catalogue.find(catalogue.DEFAULT)
+    client = Client(entry, Engine(entry))
+    try:
+        ends = [piece.id for piece in await client.tokenize(await client.end_of_answer())]
+        found = []
+        for number, one in enumerate(examples, 1):
+            prompt = await client.tokenize(await client.render((Message(role="user", content=one.question.strip()),)))
+            answer = await client.tokenize(one.answer.strip(), special=False)
+            if len(answer) > LONGEST or len(prompt) > LONGEST_QUESTION:
+                raise _too_long(number, len(prompt), len(answer))
+            found.append(([piece.id for piece in prompt], [*(piece.id for piece in answer), *ends]))
+        return found
+    finally:
+        await client.close()
+
+
+def _too_long(number: int, prompt: int, answer: int) -> BadInput:
+    what, long, most = ("answer", answer, LONGEST) if answer > LONGEST else ("question", prompt, LONGEST_QUESTION)
+    return BadInput(f"The {what} of example {number} is {long} tokens long; training takes {most}.", "Shorten it.")
+
+
+async def _run(job: dict[str, Any], on_step: Callable[[Progress], None]) -> dict[str, Any]:
+    """The child, from its start to its last word; gone when this returns or raises."""
+    command = [sys.executable, "-P", str(Path(__file__).with_name("training_child.py"))]
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false", "PYTHONWARNINGS": "ignore"}
+    child = await asyncio.create_subprocess_exec(
+        *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, env=environment
+    )
+    assert child.stdin and child.stdout
+    try:
+        child.stdin.write(json.dumps(job).encode() + b"\n")
+        async for told in _lines(child.stdout):
+            if "done" in told:
+                await child.wait()
+                return dict(told["done"])
+            if "error" in told:
+                raise _told(told["error"], told["said"])
+            if "step" in told:
+                on_step(Progress(stage="training", **told))
+            else:
+                on_step(Progress(stage=told["stage"]))
+        raise _ended(await child.wait())
+    except BaseException:
+        await _kill(child)
+        raise
+    finally:
+        child.stdin.close()
+        await child.wait()
+
+
+async def _lines(words: asyncio.StreamReader) -> AsyncIterator[dict[str, Any]]:
+    """A library's own words between ours are passed over."""
+    async for line in words:
+        with contextlib.suppress(ValueError):
+            told = json.loads(line)
+            if isinstance(told, dict):
+                yield told
+
+
+async def _kill(child: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        child.kill()
+    await child.wait()
+
+
+def _told(kind: str, said: str) -> LabError:
+    if kind == "memory":
+        return _no_memory()
+    if kind == "disk":
+        return LabError("The disk is full: the adapter could not be written.", "Make 10 MB of room in the data folder, then train again.")
+    if kind == "package":
+        return LabError(f"A package that fine-tuning needs cannot be used ({said}).", f"Install it again with `{COMMAND}`.")
+    return LabError(f"Training stopped: {said}.", "Try again; if it happens twice, train on fewer or shorter examples.")
+
+
+def _ended(code: int) -> LabError:
+    if code in (-9, 137):
+        return LabError("Training was ended from outside, most often because memory ran out.", "Close other programs, then train again.")
+    return LabError(f"Training ended without a word (exit code {code}).", f"Install its packages again with `{COMMAND}`.")
+
+
+def _no_memory() -> ModelUnavailable:
+    return ModelUnavailable(
+        f"There is not enough memory to train: it needs about {MEMORY / 1e9:.1f} GB.", "Close other programs, or train on shorter examples."
+    )
