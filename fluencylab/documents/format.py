@@ -10,6 +10,7 @@
 A line of a document's own that looks like such a line is moved in by one space, and back when it is taken apart.
 """
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -30,7 +31,7 @@ class Read(NamedTuple):
     @property
     def says(self) -> str:
         """One line: what was read."""
-        words = len(self.text.split())
+        words = len(re.findall(r"\w\S*", self.text))
         told = [self.size] if self.size else []
         told.append("1 word" if words == 1 else f"{words:,} words")
         return " ".join([f"{self.title}: {', '.join(told)}.", *self.notes])
