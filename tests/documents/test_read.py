@@ -21,7 +21,7 @@ from fluencylab.errors import BadInput
 from .making import docx, docx_bomb, paragraph, pdf, pdf_bomb, word_table, zipped
 
 WORDS = "Returns take 30 days. Café €5. شحن مجاني 🚚"
-XXE = '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+XXE = '<!DOCTYPE d [<!ENTITY x SYSTEM "/etc/passwd">]>'
 ROWS = "name,price\nlamp شحن,€5\n,\n🚚 van,“free”\n"
 
 
