@@ -12,6 +12,7 @@ from fluencylab.charts import (
     metrics,
     prompting,
     repair,
+    retrieval,
     sampling,
     tools,
 )
@@ -28,6 +29,7 @@ DRAWINGS: dict[str, Drawing] = {
     "grader": grader,
     "grounding": grounding,
     "repair": repair,
+    "retrieval": retrieval,
     "latency": latency,
     "metrics": metrics,
     "tools": tools,

@@ -13,6 +13,7 @@ from fluencylab.instruments import (
     metrics,
     prompting,
     repair,
+    retrieval,
     sampling,
     tools,
 )
@@ -29,6 +30,7 @@ INSTRUMENTS: dict[str, Instrument] = {
     "grader": grader,
     "grounding": grounding,
     "repair": repair,
+    "retrieval": retrieval,
     "latency": latency,
     "metrics": metrics,
     "tools": tools,

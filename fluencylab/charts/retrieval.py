@@ -1,0 +1,50 @@
+"""The retrieval lab: what is left at each stage of the pipeline, and what search would find with other chunk sizes. Text is HTML."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from fluencylab.charts import rates
+from fluencylab.charts.base import Chart, Group
+from fluencylab.instruments.base import Result, Step
+from fluencylab.stats import Measure
+
+STAGES = {"hit": "retrieved", "given": "in the prompt", "correct@answered": "answered|rightly"}
+
+
+def charts(result: Result) -> list[Chart]:
+    return [chart for chart in (stages(result.measures), sizes(result.measures)) if chart]
+
+
+def groups(params: Any, steps: Iterable[Step]) -> list[Group]:
+    return []
+
+
+def stages(found: dict[str, Measure]) -> Chart | None:
+    hit = next((name for name in found if name.startswith("hit@") and name.count("@") == 1), "")
+    if not hit:
+        return None
+    rows = [(name, "the answer is there", found[hit if name == "hit" else name]) for name in STAGES]
+    (_, _, first), (_, _, given), (_, _, last) = rows
+    sentence = f"Search found the answer to {_of(first)}; {_count(given)} reached the prompt, and {_count(last)} came out right."
+    return rates.chart("What is left at each stage", rows, sentence, STAGES)
+
+
+def sizes(found: dict[str, Measure]) -> Chart | None:
+    """At the same k, without the model."""
+    told = [name for name in found if name.startswith("hit@") and name.count("@") == 2]
+    if len(told) < 2:
+        return None
+    rows = [(name, "retrieved", found[name]) for name in sorted(told, key=lambda name: int(name.split("@")[2]))]
+    names = {name: f"{name.split('@')[2]} words" for name in told}
+    best = max(rows, key=lambda row: row[2].value)
+    least = min(rows, key=lambda row: row[2].value)
+    sentence = f"The same search over chunks of {names[best[0]]} finds {_of(best[2])}, over chunks of {names[least[0]]} {_count(least[2])}."
+    return rates.chart("Found with other chunk sizes", rows, sentence, names)
+
+
+def _count(measure: Measure) -> int:
+    return round(measure.value * measure.n)
+
+
+def _of(measure: Measure) -> str:
+    return f"{_count(measure)} of {measure.n}"
