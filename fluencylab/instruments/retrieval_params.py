@@ -28,7 +28,7 @@ class Params(BaseModel):
     )  # fmt: skip
     questions: str = Field(
         "", max_length=60_000, title="Your questions", json_schema_extra={"form": "document"},
-        description="One in each line: question | short answer; another way to say it | title of its document. Nothing after it: none has it",
+        description="In each line: question | short answer; another way to say it | title of its document. Nothing after it: none",
     )  # fmt: skip
     size: int = Field(40, ge=5, le=400, title="Chunk size, in words", description="At most; a chunk ends with a sentence where it can")
     overlap: int = Field(0, ge=0, le=200, title="Overlap, in words", description="Said again at the start of the next chunk")
