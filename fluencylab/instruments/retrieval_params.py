@@ -23,7 +23,7 @@ class Params(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     documents: str = Field(
-        "", max_length=1_000_000, title="Your documents", json_schema_extra={"form": "document"},
+        "", max_length=1_000_000, title="Your documents", json_schema_extra={"form": "documents"},
         description="Each after a line “=== its title ===”; empty: Quillby’s help centre",
     )  # fmt: skip
     questions: str = Field(

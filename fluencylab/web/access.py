@@ -5,6 +5,7 @@ allows nothing but our own files.
 """
 
 import ipaddress
+import re
 from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fluencylab.documents.read import LARGEST
 from fluencylab.settings import settings
 
 POLICY = (
@@ -28,8 +30,17 @@ HEADERS = {
 SAFE = ("GET", "HEAD", "OPTIONS")
 LONGEST = 1_000_000
 """Bytes of the longest post: a prompt of 20,000 characters, escaped for a form, is at most 240,000."""
-UPLOADS = {"/data/restore": 100_000_000}
-"""Addresses that take a file. Starlette keeps a long one on the disk while it comes in."""
+UPLOADS = (
+    (re.compile("/data/restore"), 100_000_000),
+    (re.compile("/labs/[^/]+/read"), LARGEST + 10_000),
+    (re.compile("/labs/(embeddings|retrieval)(/plan)?"), 2 * LARGEST),
+)
+"""Addresses that take files, or a million letters. Starlette keeps a long file on the disk while it comes in."""
+
+
+def longest(path: str) -> int:
+    """Bytes that a post to this address may have."""
+    return next((most for address, most in UPLOADS if address.fullmatch(path)), LONGEST)
 
 
 def allowed_host(host: str) -> bool:
@@ -85,7 +96,7 @@ class Access:
                     answer.setdefault(name, value)
             await send(message)
 
-        await self._app(scope, _at_most(UPLOADS.get(scope["path"], LONGEST), headers, receive), send_with_policy)
+        await self._app(scope, _at_most(longest(scope["path"]), headers, receive), send_with_policy)
 
 
 def _at_most(longest: int, headers: Headers, receive: Receive) -> Receive:

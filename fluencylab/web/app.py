@@ -72,6 +72,10 @@ def _as_lab_error(error: Exception) -> LabError:
         return error
     if isinstance(error, HTTPException) and error.status_code == 404:
         return NotFound("There is no such page.", "Go back to the start, or choose from the list.")
+    if isinstance(error, HTTPException) and error.status_code == 413:
+        told = LabError(f"That was too much at once: {error.detail}.", "Choose a smaller file, or send less at a time.")
+        told.status = 413
+        return told
     if isinstance(error, HTTPException):
         told = LabError(f"This cannot be done here: {error.detail}.", "Go back and try again.")
         told.status = error.status_code

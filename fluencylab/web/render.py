@@ -14,6 +14,8 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from fluencylab.documents.read import LARGEST, MOST_FILES
+
 HERE = Path(__file__).parent
 _markdown = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["table", "replacements", "smartquotes"])
 
@@ -48,7 +50,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"markdown": markdown, "inline": inline, "neat": neat}
-    made.globals |= {"own": own}
+    made.globals |= {"own": own, "file_limits": {"bytes": LARGEST, "files": MOST_FILES}}
     return made
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 import httpx2
 import pytest
+from documents.making import docx, paragraph, pdf
 from lab_fixture import Endpoint
 from pydantic import BaseModel, Field
 from starlette.datastructures import ImmutableMultiDict
@@ -31,11 +32,12 @@ class Params(BaseModel):
     loud: bool = True
     limit: int | None = None
     document: str = Field("", max_length=9, json_schema_extra={"form": "document"})
+    papers: str = Field("", max_length=99, json_schema_extra={"form": "more documents"})
 
 
 def test_every_type_of_field_is_drawn_and_read_back() -> None:
     drawn = {field.name: field for field in form.fields(Params, {})}
-    kinds = ["area", "line", "commas", "commas", "lines", "one", "some", "number", "number", "tick", "number", "document"]
+    kinds = ["area", "line", "commas", "commas", "lines", "one", "some", "number", "number", "tick", "number", "document", "documents"]
     assert [field.kind for field in drawn.values()] == kinds
     assert (drawn["prompt"].label, drawn["prompt"].help, drawn["prompt"].voice) == ("Your prompt", "What is asked", "model")
     assert drawn["samples"].bounds == {"min": 1, "max": 9, "step": 1, "required": True}
@@ -79,6 +81,47 @@ async def test_a_file_stands_in_for_its_field(web: Web) -> None:
     assert started.status_code == 303
     run_id = httpx2.URL(started.headers["location"]).params["run"]
     assert (await web.client.get(f"/labs/sampling?run={run_id}")).text.count("Hola\nMundo") > 0
+
+
+GOOD = ("a.docx", docx(paragraph("Rules", "Heading1") + paragraph("Be kind. شحن 🚚")))
+PAGE = ("b.pdf", pdf(["Café"]))
+HARMFUL = ("c.pdf", b"MZ\x90\0")
+
+
+async def test_files_are_added_to_the_text_of_their_field(web: Web) -> None:
+    files = [("prompt.files", GOOD), ("prompt.files", PAGE)]
+    started = await web.client.post("/labs/sampling", data={"view": "step", "prompt": "Pasted.\n"}, files=files)
+    assert started.status_code == 303
+    run_id = httpx2.URL(started.headers["location"]).params["run"]
+    shown = (await web.client.get(f"/labs/sampling?run={run_id}")).text
+    assert "Pasted.\n\n=== a.docx ===\n\n# Rules\n\nBe kind. شحن 🚚\n\n=== b.pdf ===\n\nCafé</textarea>" in shown
+
+
+async def test_what_could_be_read_stays_in_the_form_when_another_file_is_refused(web: Web) -> None:
+    files = [("prompt.files", HARMFUL), ("prompt.files", PAGE)]
+    answer = await web.client.post("/labs/sampling", data={"view": "step"}, files=files, headers={"Accept": "text/html"})
+    assert answer.status_code == 422
+    assert "“c.pdf” is a program, whatever its name says." in answer.text
+    assert "=== b.pdf ===\n\nCafé</textarea>" in answer.text
+    many = await web.client.post("/labs/sampling", files=[("prompt.files", (f"{n}.txt", b"a")) for n in range(500)])
+    assert many.json()["message"] == "500 files at once are too many; 50 are read."
+
+
+async def test_one_file_is_read_for_a_script(web: Web) -> None:
+    told = (await web.client.post("/labs/embeddings/read", files={"file": GOOD})).json()
+    assert told == {"text": "=== a.docx ===\n\n# Rules\n\nBe kind. شحن 🚚", "says": "a.docx: 4 words."}
+    refused = await web.client.post("/labs/embeddings/read", files={"file": HARMFUL})
+    assert refused.status_code == 422 and refused.json()["fix"].endswith("plain text.")
+    large = await web.client.post("/labs/embeddings/read", files={"file": ("big.txt", bytes(50_000_000))})
+    assert large.status_code == 413 and large.json()["fix"] == "Choose a smaller file, or send less at a time."
+    nowhere = await web.client.post("/labs/nowhere/read", files={"file": GOOD})
+    assert nowhere.status_code == 404
+
+
+async def test_a_million_letters_of_any_script_are_taken(web: Web) -> None:
+    sent = {"parts": "search", "documents": "Titre\n" + "م" * 900_000, "questions": "ما؟ | 1"}
+    plan = await web.client.post("/labs/embeddings/plan", data=sent, files={"questions.file": ("", b"")})
+    assert plan.status_code == 200, plan.text
 
 
 @pytest.mark.parametrize("binary", [b"%PDF-1.7 \xff\xfe", b"a\0b"])

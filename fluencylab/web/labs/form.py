@@ -8,13 +8,14 @@
     tuple[str]     a box, one in each line                                 tuple[Literal]      some of a few
     tuple[number]  a line, with commas
 
-`json_schema_extra={"form": …}` says more: "more" (under a fold), "hidden", "document" (a box, or a file of text instead), "more document";
+`json_schema_extra={"form": …}` says more: "more" (under a fold), "hidden", "document" (a box, or a file of text instead), "documents" (a
+box to which the text of files is added, of every kind that `documents/` reads), "more document", "more documents";
 `"labels": {…}` what the options are called.
 """
 
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from fastapi import Request
@@ -22,13 +23,19 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from starlette.datastructures import ImmutableMultiDict, UploadFile
 
-from fluencylab.errors import BadInput
+from fluencylab.documents import read as reading
+from fluencylab.documents.format import joined
+from fluencylab.errors import BadInput, LabError
 
 Form = ImmutableMultiDict[str, str]
 Value = str | list[str]
-Kind = Literal["line", "area", "document", "number", "tick", "one", "some", "lines", "commas"]
+Kind = Literal["line", "area", "document", "documents", "number", "tick", "one", "some", "lines", "commas"]
 FILE = ".file"
 """What a file's field is called after the field it stands in for."""
+FILES = ".files"
+"""What the files are called whose text is added to a field."""
+LONGEST_FIELD = 4_500_000
+"""Bytes of one field: a million letters, four bytes each at most."""
 LONG = 200
 MODEL_SAYS = ("prompt", "system", "prefix", "document", "question")
 BOUNDS = {"ge": "min", "gt": "min", "le": "max", "lt": "max", "max_length": "maxlength"}
@@ -49,17 +56,49 @@ class Drawn(NamedTuple):
     labels: dict[str, str]
 
 
+class NotRead(BadInput):
+    """Some of the files could not be read. `form`: what was posted, with the text of the others."""
+
+    def __init__(self, refused: Sequence[LabError], form: Form) -> None:
+        super().__init__(" ".join(one.message for one in refused[:5]), refused[0].fix)
+        self.form = form
+
+
 async def received(request: Request) -> Form:
-    """What was posted, as text. Raises BadInput for a file that is none."""
+    """What was posted, as text: a file stands in for its field, or its text is added to it. Raises BadInput for a file that is none."""
     pairs: list[tuple[str, str]] = []
     files: dict[str, str] = {}
-    async with request.form() as posted:
+    added: dict[str, list[UploadFile]] = {}
+    async with request.form(max_part_size=LONGEST_FIELD) as posted:
         for name, value in posted.multi_items():
             if not isinstance(value, UploadFile):
                 pairs.append((name, value))
+            elif value.filename and name.endswith(FILES):
+                added.setdefault(name.removesuffix(FILES), []).append(value)
             elif value.filename:
                 files[name.removesuffix(FILE)] = await _text(value)
-    return ImmutableMultiDict([pair for pair in pairs if pair[0] not in files] + list(files.items()))
+        form = ImmutableMultiDict([pair for pair in pairs if pair[0] not in files] + list(files.items()))
+        return await _with_files(form, added) if added else form
+
+
+async def _with_files(form: Form, added: Mapping[str, Sequence[UploadFile]]) -> Form:
+    """The text of each file at the end of its field. Raises NotRead when one of them is refused."""
+    count = sum(map(len, added.values()))
+    if count > reading.MOST_FILES:
+        raise NotRead([reading.too_many(count)], form)
+    texts, refused = dict(form.items()), list[LabError]()
+    for name, files in added.items():
+        blocks = [texts[name].strip()] if texts.get(name, "").strip() else []
+        for file in files:
+            try:
+                blocks.append(joined([await reading.read(file.filename or "", await file.read())]))
+            except LabError as error:
+                refused.append(error)
+        texts[name] = "\n\n".join(blocks)
+    whole = ImmutableMultiDict([pair for pair in form.multi_items() if pair[0] not in added] + [(name, texts[name]) for name in added])
+    if refused:
+        raise NotRead(refused, whole)
+    return whole
 
 
 async def _text(file: UploadFile) -> str:
@@ -132,8 +171,8 @@ def kind(info: FieldInfo) -> Kind:
         return "tick"
     if annotation in (int, float):
         return "number"
-    if "document" in _place(info):
-        return "document"
+    if found := next((word for word in _place(info).split() if word in ("document", "documents")), None):
+        return "documents" if found == "documents" else "document"
     return "area" if _bounds(info).get("maxlength", 0) > LONG else "line"
 
 
@@ -141,11 +180,11 @@ def _drawn(name: str, info: FieldInfo, value: Value) -> Drawn:
     how = kind(info)
     inner = typing.get_args(info.annotation)
     options = inner if how == "one" else typing.get_args(inner[0]) if how == "some" else ()
-    bounds = _bounds(info) if how in ("number", "line", "area", "document") else {}
+    bounds = _bounds(info) if how in ("number", "line", "area", "document", "documents") else {}
     if how == "number":
         bounds |= {"step": 1 if info.annotation is int else "any", "required": True}
     label = info.title or name.replace("_", " ").capitalize()
-    voice = "model" if how in ("area", "document", "lines") or name in MODEL_SAYS else ""
+    voice = "model" if how in ("area", "document", "documents", "lines") or name in MODEL_SAYS else ""
     return Drawn(name, how, label, info.description or "", value, tuple(map(str, options)), bounds, voice, _place(info), _labels(info))
 
 

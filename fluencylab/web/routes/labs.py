@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, File, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from fluencylab.actions import keeping, runs
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Concept
+from fluencylab.documents.format import joined
+from fluencylab.documents.read import read
 from fluencylab.errors import LabError, NotFound
 from fluencylab.web.lab import Lab, the_lab
 from fluencylab.web.labs import LABS
-from fluencylab.web.labs.form import Form, received
+from fluencylab.web.labs.form import Form, NotRead, received
 from fluencylab.web.pages import lab as labs
 from fluencylab.web.pages.depth import depth
 from fluencylab.web.pages.frame import frame
@@ -42,7 +44,7 @@ async def start(request: Request, name: str) -> Response:
     except LabError as error:
         if "text/html" not in request.headers.get("accept", ""):
             raise
-        return await _page(request, name, [], {}, None, error)
+        return await _page(request, name, [], {}, error.form if isinstance(error, NotRead) else None, error)
     drawn, before = LABS[name], posted.getlist("run")
     try:
         known = await labs.shown(lab, name, [*before, posted.get("origin", "")])
@@ -70,6 +72,14 @@ async def keep(request: Request, name: str) -> Response:
 async def _keep(lab: Lab, name: str, posted: Form) -> dict[str, str]:
     given = LABS[name].keeps(posted)
     return await keeping.keep(lab.store, lab.learner, name, given) if given else {}
+
+
+@router.post("/labs/{name}/read", tags=["runs"])
+async def read_file(name: str, file: Annotated[UploadFile, File(description="A PDF, DOCX, web page, table or text")]) -> dict[str, str]:
+    """What a file says, for a field that takes documents: its text under its title, and a line about how it was read."""
+    _concept(name)
+    found = await read(file.filename or "", await file.read())
+    return {"text": joined([found]), "says": found.says}
 
 
 @router.post("/labs/{name}/plan", tags=["runs"])

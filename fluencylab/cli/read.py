@@ -1,0 +1,60 @@
+"""`fluency read`: what a PDF, DOCX, web page, table or text says, as a lab would read it."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fluencylab.cli import show
+from fluencylab.documents.format import Read, joined
+from fluencylab.documents.read import LARGEST, read, too_large
+from fluencylab.errors import BadInput, LabError
+
+app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+
+
+@app.command()
+def files(
+    paths: Annotated[list[Path], typer.Argument(help="PDF, DOCX, Markdown, plain text, HTML or CSV", metavar="FILE…")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print titles, texts and notes for a program, and nothing else.")] = False,
+) -> None:
+    """Print what files say: one text after another, each under a line with its name.
+
+    You see what a search will see of your documents: pages that are pictures are missing, and tables are lines. How each was read,
+    or why it was not, is told on standard error.
+
+    Example:  fluency read handbook.pdf prices.csv > documents.txt
+    """
+    found, refused = asyncio.run(_all(paths))
+    if as_json:
+        show.json_out([one._asdict() for one in found])
+    elif found:
+        typer.echo(joined(found))
+    for line in [*(one.says for one in found), *map(str, refused)]:
+        show.err.print(line, markup=False)
+    if refused:
+        raise typer.Exit(1)
+
+
+async def _all(paths: Sequence[Path]) -> tuple[list[Read], list[LabError]]:
+    told = await asyncio.gather(*map(_one, paths))
+    return [one for one in told if isinstance(one, Read)], [one for one in told if isinstance(one, LabError)]
+
+
+async def _one(path: Path) -> Read | LabError:
+    try:
+        return await read(path.name, await asyncio.to_thread(_bytes, path))
+    except LabError as error:
+        return error
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if (size := path.stat().st_size) > LARGEST:
+            raise too_large(path.name, size)
+        return path.read_bytes()
+    except OSError as error:
+        why = (error.strerror or "it is not there").lower()
+        raise BadInput(f"“{path}” cannot be opened: {why}.", "Look at its name, and at where you are.") from error

@@ -1,0 +1,129 @@
+// Files become text: each that is chosen or dropped is read by the lab, one after another, and what was read stands in the box.
+
+const PATIENCE = 120_000; // a file is given up after 20 seconds of work; others may be before it
+
+export function wire(place) {
+  const box = place.querySelector("textarea");
+  const input = place.querySelector('input[type="file"]');
+  const said = place.querySelector(".documents-said");
+  const address = `${box.form.getAttribute("action")}/read`;
+  const waiting = [];
+  let reading = false;
+  let hint = null;
+
+  input.addEventListener("change", () => {
+    const chosen = [...input.files];
+    input.value = ""; // or they would be sent, and read, once more with the form
+    take(chosen);
+  });
+  place.addEventListener("dragover", (event) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    place.dataset.over = "yes";
+  });
+  place.addEventListener("dragleave", (event) => {
+    if (!place.contains(event.relatedTarget)) delete place.dataset.over;
+  });
+  place.addEventListener("drop", (event) => {
+    delete place.dataset.over;
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault();
+    take([...event.dataTransfer.files]);
+  });
+  box.form.addEventListener("submit", (event) => {
+    if (!reading) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    hint ??= line();
+    say(hint, "Files are still being read.", "Run when each of them has its line here.");
+  }, true);
+
+  async function take(files) {
+    const most = Number(place.dataset.most);
+    if (files.length > most) return refuse(line(), `${files.length.toLocaleString("en")} files at once are too many; ${most} are read.`, "Choose fewer. Nothing was read.");
+    waiting.push(...files.map((file) => [file, line(`${file.name}: waiting`)]));
+    if (reading) return;
+    reading = true;
+    try {
+      for (let next = waiting.shift(); next; next = waiting.shift()) await read(...next);
+    } finally {
+      reading = false;
+      hint?.remove();
+      hint = null;
+    }
+  }
+
+  async function read(file, about) {
+    about.textContent = `${file.name}: being read`;
+    const largest = Number(place.dataset.largest);
+    const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
+    if (file.size > largest) {
+      return refuse(about, `“${file.name}” has ${megabytes(file.size)}; a file may have ${megabytes(largest)}.`, "Split it, or save it without its pictures, and choose that.");
+    }
+    try {
+      await file.slice(0, 1).arrayBuffer();
+    } catch {
+      return refuse(about, `“${file.name}” could not be opened.`, "If it is a folder, choose the files in it.");
+    }
+    try {
+      const body = new FormData();
+      body.append("file", file);
+      const answer = await fetch(address, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) });
+      const told = await answer.json();
+      if (answer.ok) add(about, file.name, told);
+      else refuse(about, told.message, told.fix);
+    } catch {
+      refuse(about, `“${file.name}” was not read: the lab does not answer.`, "Start it again in the terminal: fluency. What is in the box is still here.");
+    }
+  }
+
+  function add(about, name, { text, says }) {
+    const whole = box.value.trim() ? `${box.value.trimEnd()}\n\n${text}` : text;
+    if (box.maxLength > 0 && whole.length > box.maxLength) {
+      return refuse(about, `“${name}” does not fit: the box holds ${box.maxLength.toLocaleString("en")} characters.`, "Take out what you do not need, and choose it again.");
+    }
+    put(whole);
+    const words = document.createElement("span");
+    words.textContent = says;
+    const out = document.createElement("button");
+    out.type = "button";
+    out.textContent = "Take it out";
+    out.setAttribute("aria-label", `Take ${name} out of the box`);
+    out.addEventListener("click", () => takeOut(about, name, text));
+    about.replaceChildren(words, out);
+  }
+
+  function takeOut(about, name, text) {
+    const at = box.value.indexOf(text);
+    if (at < 0) return say(about, `${name} was changed in the box.`, "Delete its lines there.");
+    const rest = [box.value.slice(0, at).trimEnd(), box.value.slice(at + text.length).replace(/^\s*\n/, "")];
+    put(rest.filter(Boolean).join("\n\n"));
+    about.remove();
+    input.focus();
+  }
+
+  function put(text) {
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function line(text = "") {
+    const about = document.createElement("p");
+    about.textContent = text;
+    said.append(about);
+    return about;
+  }
+}
+
+function refuse(about, message, fix) {
+  about.className = "refused";
+  say(about, `Not read: ${message}`, fix);
+}
+
+function say(about, message, fix) {
+  const what = document.createElement("b");
+  what.textContent = message;
+  const words = document.createElement("span");
+  words.append(what, ` ${fix}`);
+  about.replaceChildren(words);
+}

@@ -1,0 +1,25 @@
+"""`fluency read`: the text on standard output, how it was read beside it, and 1 when a file was refused."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from documents.making import pdf
+
+from .conftest import Ended
+
+
+def test_files_are_printed_one_after_another_and_a_refused_one_is_told(run: Callable[..., Ended], tmp_path: Path) -> None:
+    (tmp_path / "handbook.pdf").write_bytes(pdf(["Returns take 30 days.", ""]))
+    (tmp_path / "tool.pdf").write_bytes(b"MZ")
+    ended = run("read", *(str(tmp_path / name) for name in ("handbook.pdf", "tool.pdf", "nowhere.txt")))
+    assert ended.out == "=== handbook.pdf ===\n\nReturns take 30 days.\n"
+    assert "handbook.pdf: 2 pages, 4 words. 1 of 2 pages holds no text: it is a picture." in ended.err
+    assert "“tool.pdf” is a program" in ended.err and "no such file" in ended.err
+    assert ended.code == 1
+
+
+def test_a_program_gets_titles_and_texts(run: Callable[..., Ended], tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("name,price\nlamp,5\n")
+    ended = run("read", str(tmp_path / "a.csv"), "--json")
+    told = {"title": "a.csv", "text": "name: lamp\nprice: 5", "kind": "csv", "size": "1 row, 2 columns", "notes": []}
+    assert (ended.code, ended.json()) == (0, [told])
