@@ -39,6 +39,10 @@ MEMORY = 1 << 30
 """Bytes a training takes at its worst: weights in 32 bits, and what backpropagation keeps of a batch."""
 
 
+WAITS = "PASSIVE"
+"""How torch's threads wait for each other: asleep. Spinning, as is their habit, they need ten times as long beside a busy process."""
+
+
 class Settings(BaseModel):
     """How it is trained. What is not said here is what `tools/adapter.py` measured to be good."""
 
@@ -158,7 +162,7 @@ def _too_long(number: int, prompt: int, answer: int) -> BadInput:
 async def _run(job: dict[str, Any], on_step: Callable[[Progress], None]) -> dict[str, Any]:
     """The child, from its start to its last word; gone when this returns or raises."""
     command = [sys.executable, "-P", str(Path(__file__).with_name("training_child.py"))]
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false", "PYTHONWARNINGS": "ignore"}
+    environment = {"OMP_WAIT_POLICY": WAITS, **os.environ, "HF_HUB_OFFLINE": "1", "PYTHONWARNINGS": "ignore"}
     child = await asyncio.create_subprocess_exec(
         *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, env=environment
     )
