@@ -193,9 +193,10 @@ async def lab(database: str, endpoint: Endpoint) -> AsyncIterator[Bench]:
     async with Store() as store:
         queue = RunQueue()
         await queue.open()
-        yield Bench(store, queue, await the_learner(store))
+        bench = Bench(store, queue, await the_learner(store))
+        yield bench
         endpoint.gives = None
-        await queue.close()
+        await bench.queue.close()
 
 
 def rows(query: str, **values: Any) -> list[tuple[Any, ...]]:

@@ -5,14 +5,19 @@
     await queue.put(run_id)
     await queue.close()
 
+A run is a workflow of DBOS from the moment it is put, and waits inside it for a place. A queue of DBOS's own would have to be asked
+for work twenty times a second, which costs a tenth of a processor while nobody does anything.
+
 DBOS takes a second to import, which the first call shall not wait for: runs put before the queue is open are worked on at once, here.
-Should the program die then, the next one finds them unfinished and unknown to any queue, and takes them up.
+Should the program die then, the next one finds them unfinished and unknown to DBOS, and takes them up.
 """
 
 import asyncio
 import logging
 import platform
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import Future
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -22,9 +27,6 @@ from fluencylab.settings import settings
 from fluencylab.store import queries
 from fluencylab.store.engine import Store, database_url
 
-QUEUE = "runs"
-POLL = 0.05
-"""Seconds between looks at the queue; a run begins at most this much later than asked."""
 YIELD = 3.0
 """Seconds for which the queue lets runs that are under way go first, before it takes the processor to open."""
 VERSION = "1"
@@ -32,7 +34,8 @@ VERSION = "1"
 
 
 async def execute_run(run_id: str) -> None:
-    await execute(run_id)
+    async with Loop.places:
+        await execute(run_id)
 
 
 @cache
@@ -44,7 +47,7 @@ def _dbos() -> tuple[Any, Any]:
 
 class RunQueue:
     def __init__(self) -> None:
-        self._open = False
+        self._loop: Loop | None = None
         self._early: dict[str, asyncio.Task[None]] = {}
         self._places = asyncio.Semaphore(settings().parallel_runs)
 
@@ -52,33 +55,19 @@ class RunQueue:
         """Take up what an earlier process left unfinished, and queue from now on."""
         if self._early:  # somebody is waiting for a first answer already
             await asyncio.wait(self._early.values(), timeout=YIELD)
-        await asyncio.to_thread(_launch)
-        self._open = True
-        await self._take_up()
+        loop = Loop()
+        await asyncio.wrap_future(loop.opened)
+        self._loop = loop
+        await loop.do(_take_up(set(self._early)))
 
-    async def _take_up(self) -> None:
-        """Runs that no queue knows of: stored just before the program died, or given up because the database failed in their middle.
-
-        Runs that were queued or under way DBOS takes up by itself.
-        """
-        async with Store() as store, store.read() as session:
-            unfinished = [run.id for run in await queries.unfinished_runs(session) if run.id not in self._early]
-        dbos, _ = _dbos()
-        for run_id in unfinished:
-            known = await dbos.DBOS.list_workflows_async(workflow_id_prefix=_workflow(run_id), load_input=False, load_output=False)
-            if not any(one.status in ("PENDING", "ENQUEUED", "DELAYED") for one in known):
-                await self.put(run_id, attempt=len(known))
-
-    async def put(self, run_id: str, attempt: int = 0) -> None:
+    async def put(self, run_id: str) -> None:
         """Asked for twice, it is worked on once."""
         if run_id in self._early:
             return
-        if not self._open:
+        if self._loop:
+            await self._loop.do(_start(run_id))
+        else:
             self._early[run_id] = asyncio.create_task(self._at_once(run_id))
-            return
-        dbos, workflow = _dbos()
-        with dbos.SetWorkflowID(_workflow(run_id) + (f"-{attempt}" if attempt else "")):
-            await dbos.DBOS.enqueue_workflow_async(QUEUE, workflow, run_id)
 
     async def _at_once(self, run_id: str) -> None:
         async with self._places:
@@ -88,9 +77,59 @@ class RunQueue:
         for task in self._early.values():
             task.cancel()
         await asyncio.gather(*self._early.values(), return_exceptions=True)
-        if self._open:
-            await asyncio.to_thread(_dbos()[0].DBOS.destroy)
-            asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())  # DBOS had put in its own, and has closed it
+        loop, self._loop = self._loop, None
+        if loop:
+            await asyncio.to_thread(loop.close)
+
+
+class Loop:
+    """A thread whose event loop works on the runs, so that no page waits for them. DBOS takes the loop it is launched in as its own."""
+
+    places: asyncio.Semaphore
+    """How many runs are worked on together. The workflow reads it here, because DBOS calls it with nothing but the run's id."""
+
+    def __init__(self) -> None:
+        self.opened: Future[None] = Future()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._live()), name="runs", daemon=True)
+        self._thread.start()
+
+    async def _live(self) -> None:
+        self._loop, self._closing = asyncio.get_running_loop(), asyncio.Event()
+        Loop.places = asyncio.Semaphore(settings().parallel_runs)
+        try:
+            _launch()
+        except Exception as error:
+            return self.opened.set_exception(error)
+        self.opened.set_result(None)
+        await self._closing.wait()
+
+    async def do(self, work: Coroutine[Any, Any, None]) -> None:
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+
+    def close(self) -> None:
+        """Runs under way are left where they are; the next start goes on with them."""
+        self._loop.call_soon_threadsafe(self._closing.set)
+        self._thread.join()
+        _dbos()[0].DBOS.destroy()
+
+
+async def _start(run_id: str, attempt: int = 0) -> None:
+    dbos, workflow = _dbos()
+    with dbos.SetWorkflowID(_workflow(run_id) + (f"-{attempt}" if attempt else "")):
+        await dbos.DBOS.start_workflow_async(workflow, run_id)
+
+
+async def _take_up(early: set[str]) -> None:
+    """Runs that DBOS does not know of: stored just before the program died, or given up because the database failed in their middle.
+
+    Runs that waited or were under way DBOS takes up by itself.
+    """
+    async with Store() as store, store.read() as session:
+        unfinished = [run.id for run in await queries.unfinished_runs(session) if run.id not in early]
+    for run_id in unfinished:
+        known = await _dbos()[0].DBOS.list_workflows_async(workflow_id_prefix=_workflow(run_id), load_input=False, load_output=False)
+        if not any(one.status in ("PENDING", "ENQUEUED", "DELAYED") for one in known):
+            await _start(run_id, attempt=len(known))
 
 
 def _workflow(run_id: str) -> str:
@@ -120,4 +159,3 @@ def _launch() -> None:
     logging.getLogger("dbos").setLevel(logging.ERROR)  # that a run is ended in its middle is no news to a person at a terminal
     dbos.DBOS(config=config)
     dbos.DBOS.launch()
-    dbos.DBOS.register_queue(QUEUE, worker_concurrency=settings().parallel_runs, polling_interval_sec=POLL, on_conflict="always_update")
