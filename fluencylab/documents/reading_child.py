@@ -45,6 +45,8 @@ def reading(name: str, data: bytes, letters: int) -> Found:
     else:
         text, notes = plain.decoded(data)
         kind, size = kinds.kind_of_text(text, name), ""
+        if kind != "html" and len(text) > 2 * letters:  # no cleaning makes it short enough
+            raise _too_long(letters)
         if kind == "html":
             text = _reader("web_page").shown(text)
         elif kind == "csv" and text.strip():
@@ -56,8 +58,12 @@ def reading(name: str, data: bytes, letters: int) -> Found:
     if not text.strip():
         raise Refused("holds no words.", "Look at it in another program; choose the file the words are in.")
     if len(text) > letters:
-        raise Refused(f"holds more than {letters:,} characters of text.", "Split it, and choose the part you need.")
+        raise _too_long(letters)
     return Found(kind, text, size, notes)
+
+
+def _too_long(letters: int) -> Refused:
+    return Refused(f"holds more than {letters:,} characters of text.", "Split it, and choose the part you need.")
 
 
 def _reader(name: str) -> Any:

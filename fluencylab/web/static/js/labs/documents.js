@@ -88,7 +88,7 @@ export function wire(place) {
     const out = document.createElement("button");
     out.type = "button";
     out.textContent = "Take it out";
-    out.setAttribute("aria-label", `Take ${name} out of the box`);
+    out.setAttribute("aria-label", `Take it out: ${name}`);
     out.addEventListener("click", () => takeOut(about, name, text));
     about.replaceChildren(words, out);
   }
