@@ -3,16 +3,18 @@
 from functools import cached_property
 from typing import Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic.config import JsonDict
 
 from fluencylab.documents import format
 from fluencylab.instruments import helpcentre, tuning_questions
 from fluencylab.instruments.fields import at_least_one
 from fluencylab.instruments.search import Document
+from fluencylab.instruments.strengths import AskParams
+from fluencylab.instruments.tuning import TrainParams
 from fluencylab.instruments.tuning_questions import KINDS, Asked, Kind
 
-Part = Literal["duel"]
+Part = Literal["train", "ask", "duel"]
 PARTS: tuple[Part, ...] = get_args(Part)
 Way = Literal["prompt", "examples", "rag", "fine-tuned", "both"]
 WAYS: tuple[Way, ...] = get_args(Way)
@@ -26,10 +28,8 @@ NAMES: dict[str, str] = {
 MORE: JsonDict = {"form": "more"}
 
 
-class Params(BaseModel):
-    """An empty text stands for ours: Quillby's help centre, and `content/sets/tuning.toml`."""
-
-    model_config = ConfigDict(frozen=True)
+class Params(TrainParams, AskParams):
+    """The fields of all parts. An empty text stands for ours: Quillby's help centre, and `content/sets/tuning.toml`."""
 
     parts: tuple[Part, ...] = Field(("duel",), min_length=1, title="What to measure")
     adapter: str = Field("", max_length=64, title="Adapter", description="The beginning of its SHA-256; empty: the one in the package")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from fluencylab.instruments.asking import Ask, answered, messages
 from fluencylab.instruments.base import Step
-from fluencylab.models import adapters
+from fluencylab.models.adapters import Adapter
 from fluencylab.models.types import Model, Request
 from fluencylab.stats import Measure
 
@@ -31,16 +31,11 @@ def calls(params: AskParams) -> int:
     return len(STRENGTHS)
 
 
-def seconds(params: AskParams) -> float:
-    return 0.5 * len(STRENGTHS)
-
-
 def facts(params: AskParams) -> list[str]:
     return ["answers@strengths"]
 
 
-async def run(model: Model, params: AskParams) -> AsyncGenerator[Step]:
-    adapter = adapters.find(params.adapter)
+async def steps(model: Model, params: AskParams, adapter: Adapter) -> AsyncGenerator[Step]:
     asks = [
         Ask(
             "asked",
@@ -50,7 +45,7 @@ async def run(model: Model, params: AskParams) -> AsyncGenerator[Step]:
         )
         for strength in STRENGTHS
     ]
-    async with adapters.tuned(model, adapter) as both, aclosing(answered(both, asks)) as answers:
+    async with aclosing(answered(model, asks)) as answers:
         async for step in answers:
             yield step
 

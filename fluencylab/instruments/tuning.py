@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any, Literal, NamedTuple, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
 from fluencylab.curriculum import loader
@@ -63,6 +63,11 @@ class TrainParams(BaseModel):
         description="How far one step goes",
     )  # fmt: skip
     seed: int = Field(1, ge=0, le=2**31, title="Seed", json_schema_extra=MORE)
+
+    @model_validator(mode="after")
+    def _learnable(self) -> "TrainParams":
+        _ = own(self.examples) if self.examples.strip() else None  # what is wrong with a line is said here
+        return self
 
     @property
     def settings(self) -> Settings:
@@ -125,7 +130,7 @@ def facts(params: TrainParams) -> list[str]:
 
 
 async def run(model: Model, params: TrainParams) -> AsyncGenerator[Step]:
-    """`begun`, `loss` by step, `made`, then `before` and `after` of each question."""
+    """`begun`, `loss` by step, `trained`, then `before` and `after` of each question."""
     recorded = is_recorded(params)
     yield Step(kind="begun", data={"examples": len(examples(params)), "recorded": recorded})
     adapter = adapters.bundled()
@@ -145,7 +150,7 @@ async def run(model: Model, params: TrainParams) -> AsyncGenerator[Step]:
         finally:
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
-    yield Step(kind="made", data=about(adapter, recorded))
+    yield Step(kind="trained", data=about(adapter, recorded))
     async with adapters.tuned(model, adapter) as both, aclosing(answered(both, list(_asks(params)))) as answers:
         async for step in answers:
             yield step
@@ -202,7 +207,7 @@ def losses(steps: Sequence[Step]) -> list[float]:
 
 
 def measures(steps: Sequence[Step]) -> dict[str, Measure]:
-    made = next((step.data for step in steps if step.kind == "made"), None)
+    made = next((step.data for step in steps if step.kind == "trained"), None)
     if made is None:
         return {}
     found = {
@@ -223,7 +228,7 @@ def _exactly(value: float) -> Measure:
 
 
 def says(found: dict[str, Measure]) -> str:
-    if "train_seconds" not in found:
+    if "loss@end" not in found:
         return ""
     told = f"Trained in {found['train_seconds'].value:.0f} seconds and {found['train_steps'].value:.0f} steps."
     named = {"trained": "trained questions", "reworded": "reworded ones", "unrelated": "unrelated ones"}

@@ -54,9 +54,9 @@ class Settings(BaseModel):
     alpha: int = Field(16, ge=1, le=128, description="The matrices count alpha / rank")
     learning_rate: float = Field(2e-3, gt=0, le=0.1)
     batch: int = Field(6, ge=1, le=16, description="Examples a step looks at")
-    rounds: int = Field(30, ge=1, le=100, description="Times every example is seen, at most")
+    rounds: int = Field(20, ge=1, le=100, description="Times every example is seen, at most")
     steps: int = Field(200, ge=1, le=1000, description="Steps, at most")
-    enough: float = Field(0.05, ge=0, description="A round in which no step's loss was above this is the last")
+    enough: float = Field(0.03, ge=0, description="A round in which no step's loss was above this is the last")
     seed: int = Field(1, ge=0)
 
 
@@ -120,7 +120,7 @@ async def train(
     job = options.model_dump() | {
         "model": str(weights),
         "base": entry.sha256,
-        "name": name,
+        "name": "Fluency Lab",
         "out": str(out),
         "examples": await tokens(examples),
     }

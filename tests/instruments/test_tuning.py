@@ -41,7 +41,7 @@ def test_steps_add_up_also_when_a_training_began_again() -> None:
         Step(kind="loss", data={"step": 1, "of": 3, "loss": 4.0}),
         Step(kind="loss", data={"step": 2, "of": 3, "loss": 2.0}),
         Step(kind="loss", data={"step": 1, "of": 3, "loss": 3.9}),
-        Step(kind="made", data=tuning.about(adapters.bundled(), recorded=True)),
+        Step(kind="trained", data=tuning.about(adapters.bundled(), recorded=True)),
         answered("before", "trained", "x", "no", False),
         answered("before", "unrelated", "y", "same", True),
         answered("after", "trained", "x", "yes", True),
@@ -68,7 +68,9 @@ async def test_the_recorded_run_is_marked_as_recorded_and_its_answers_are_live(m
 
 @pytest.mark.engine
 async def test_one_question_is_answered_at_every_strength_the_first_as_the_base_model_does(model: Client) -> None:
-    steps = [step async for step in strengths.run(model, AskParams(ask="What is a kettle?", max_tokens=8))]
+    async with adapters.tuned(model, adapters.bundled()) as both:
+        params = AskParams(ask="What is a kettle?", max_tokens=8)
+        steps = [step async for step in strengths.steps(both, params, adapters.bundled())]
     found = strengths.rows(steps)
     assert [row["strength"] for row in found] == list(strengths.STRENGTHS)
     plain = await model.complete(strengths._request("What is a kettle?", 8, None))
