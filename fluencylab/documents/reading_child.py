@@ -89,7 +89,7 @@ def give_up(memory: int, seconds: int) -> None:
         end.daemon = True
         end.start()
     sys.dont_write_bytecode = True
-    own = tuple(os.path.realpath(place) for place in [*sys.path, sys.prefix, sys.base_prefix] if place and os.path.isdir(place))
+    own = tuple(_real(place) for place in [*sys.path, sys.prefix, sys.base_prefix] if place and os.path.isdir(place))
 
     def guard(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
@@ -107,8 +107,12 @@ def _within(path: Any, places: tuple[str, ...]) -> bool:
     """Does a path lie in one of these folders? A number stands for what is open already."""
     if isinstance(path, int):
         return True
-    whole = os.path.realpath(os.fsdecode(path))
+    whole = _real(os.fsdecode(path))
     return any(whole == place or whole.startswith(place + os.sep) for place in places)
+
+
+def _real(path: str) -> str:
+    return os.path.normcase(os.path.realpath(path))
 
 
 def answer(name: str, data: bytes, letters: int) -> dict[str, Any]:
