@@ -2,6 +2,7 @@
 
     python3 bootstrap.py                      the first time: makes .venv, installs, starts; afterwards: starts
     python3 bootstrap.py --port 9000          also --host ADDRESS and --no-browser
+    python3 bootstrap.py finetune             adds what fine-tuning needs, about 1 GB; --with-cuda takes NVIDIA's packages as well
     python3 bootstrap.py test -k sampling     ruff, mypy and the tests; what follows goes to pytest
 
 pip fetches the packages from whichever index it is set up for and checks each against the hash in requirements/. All is put
@@ -43,6 +44,10 @@ class Stop(Exception):
         super().__init__(message + " " + fix)
 
 
+class Heavy(Stop):
+    """torch would bring gigabytes that nobody asked for."""
+
+
 def main(arguments: list[str]) -> int:
     try:
         if sys.version_info < OLDEST:
@@ -52,7 +57,17 @@ def main(arguments: list[str]) -> int:
             )
         if arguments[:1] == ["test"]:
             prepare("test")
+            try:
+                add_finetuning()
+            except Heavy as heavy:
+                print(f"{heavy}\nGoing on without fine-tuning: its tests are skipped.")
             return check(arguments[1:])
+        if arguments[:1] == ["finetune"]:
+            cuda = finetune_options(arguments[1:])
+            prepare("app")
+            add_finetuning(cuda)
+            print("Fine-tuning is installed. Start the lab: python3 bootstrap.py")
+            return 0
         options = serve_options(arguments)
         prepare("app")
         return start([str(script("fluency")), "serve", *options])
@@ -72,7 +87,7 @@ def serve_options(arguments: list[str]) -> list[str]:
     parser = argparse.ArgumentParser(
         prog="bootstrap.py",
         description="Set Fluency Lab up (the first time) and start it.",
-        epilog="“bootstrap.py test [pytest options]” runs the checks and the tests instead.",
+        epilog="“bootstrap.py finetune” adds what fine-tuning needs; “bootstrap.py test [pytest options]” runs the checks and the tests.",
     )
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.add_argument("--port", type=int, help="port of the page (8700 unless told; the next free one if it is in use)")
@@ -81,6 +96,13 @@ def serve_options(arguments: list[str]) -> list[str]:
     options = ["--no-browser"] if given.no_browser else []
     options += [f"--port={given.port}"] if given.port is not None else []
     return options + ([f"--host={given.host}"] if given.host else [])
+
+
+def finetune_options(arguments: list[str]) -> bool:
+    says = "Add what fine-tuning needs: torch, transformers, peft, gguf."
+    parser = argparse.ArgumentParser(prog="bootstrap.py finetune", description=says)
+    parser.add_argument("--with-cuda", action="store_true", help="also where torch brings NVIDIA's packages, several gigabytes")
+    return bool(parser.parse_args(arguments).with_cuda)
 
 
 def script(name: str) -> Path:
@@ -173,7 +195,10 @@ def prepare(lock: str) -> None:
     if any(have.get(key) != want[key] for key in want if key != "project"):
         install_packages(f"requirements/{lock}.txt")
     install_lab()
-    now = dict(want, place=str(VENV), python=working())
+    stamp(dict(want, **{key: have[key] for key in have if key == "finetune"}, place=str(VENV), python=working()))
+
+
+def stamp(now: dict[str, str]) -> None:
     part = STAMP.with_suffix(".part")
     part.write_text(json.dumps(now), encoding="utf-8")
     part.replace(STAMP)
@@ -182,10 +207,10 @@ def prepare(lock: str) -> None:
 def installed() -> dict[str, str]:
     """The stamp a finished installation left behind; empty when none did."""
     try:
-        stamp = json.loads(STAMP.read_text(encoding="utf-8"))
+        found = json.loads(STAMP.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return stamp if isinstance(stamp, dict) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def working(module: str = "sys") -> str:
@@ -246,15 +271,45 @@ def make_venv() -> None:
         raise explained(text)
 
 
-def install_packages(lock: str) -> None:
+def install_packages(lock: str, further: list[str] | None = None) -> None:
     names = re.findall(r"^[\w.-]+==", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)
     # rouge-score is pure Python and comes as source alone
-    pip(["--require-hashes", "--only-binary=:all:", "--no-binary=rouge-score", "-r", lock], len(names))
+    pip(["--require-hashes", "--only-binary=:all:", "--no-binary=rouge-score", *(further or []), "-r", lock], len(names))
 
 
 def install_lab() -> None:
     """In place (`-e`): an update of this folder is the lab's update. setuptools is in the lock, so no index is asked."""
     pip(["--no-index", "--no-deps", "--no-build-isolation", "-e", "."], 0)
+
+
+def add_finetuning(cuda: bool = False) -> None:
+    """The extra: what is locked, then torch, from whichever index pip is set up for, for its builds differ from one to the next.
+
+    `cuda`: take torch also where it brings NVIDIA's packages; raises Heavy otherwise, and nothing has changed.
+    """
+    have, want = installed(), digest("requirements/finetune.txt")
+    if have.get("finetune") == want:
+        return
+    torch = re.findall(r'"(torch==[^"]+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"))[0]
+    heavy = [] if cuda else nvidia(torch)
+    if heavy:
+        raise Heavy(
+            f"With {torch} pip would fetch {len(heavy)} packages for NVIDIA's cards, several gigabytes that the lab never uses.",
+            "docs/fine-tuning.md tells how to get the build without them; to take them all the same: bootstrap.py finetune --with-cuda",
+        )
+    install_packages("requirements/finetune.txt", ["--no-deps"])
+    print(f"Installing {torch}, 200 MB to fetch …", flush=True)
+    pip([torch], 0)
+    stamp(dict(have, finetune=want))
+
+
+def nvidia(torch: str) -> list[str]:
+    """What pip would install of NVIDIA's; nothing is installed by asking."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.json"
+        pip(["--dry-run", "--quiet", f"--report={report}", torch], 0)
+        names = [one["metadata"]["name"].lower() for one in json.loads(report.read_text(encoding="utf-8"))["install"]]
+    return [name for name in names if name.startswith(("nvidia-", "cuda-"))]
 
 
 def pip(arguments: list[str], packages: int) -> None:

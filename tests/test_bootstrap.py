@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder like a fresh clone, with nothing installed; its name has a blank."""
     place = tmp_path / "the lab"
     (place / "requirements").mkdir(parents=True)
-    for name in ("bootstrap.py", "pyproject.toml", "requirements/app.txt", "requirements/test.txt"):
+    for name in ("bootstrap.py", "pyproject.toml", "requirements/app.txt", "requirements/test.txt", "requirements/finetune.txt"):
         shutil.copyfile(ROOT / name, place / name)
     return place
 
@@ -241,3 +241,57 @@ def test_ruff_and_mypy_look_at_everything_we_wrote() -> None:
     checked = set(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]["files"])
     folders = {path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".") and any(path.rglob("*.py"))}
     assert folders - {"build", "dist", "node_modules"} <= checked
+
+
+# Fine-tuning, an extra
+
+
+PIP = """
+import json, pathlib, sys
+said = sys.argv[1:]
+with open(pathlib.Path(__file__).with_name("said.txt"), "a") as file:
+    print(*said, file=file)
+for word in said:
+    if word.startswith("--report="):
+        names = pathlib.Path(__file__).with_name("brings.txt").read_text().split()
+        plan = {"install": [{"metadata": {"name": name}} for name in names]}
+        pathlib.Path(word.partition("=")[2]).write_text(json.dumps(plan))
+"""
+
+
+@pytest.fixture
+def pip(installed: Path) -> Path:
+    """A pip that installs nothing: it notes what it is asked in said.txt, and torch brings what stands in brings.txt."""
+    (package,) = (installed / ".venv").glob("lib/*/site-packages")
+    (package / "pip").mkdir()
+    (package / "pip" / "__init__.py").write_text("")
+    (package / "pip" / "__main__.py").write_text(PIP)
+    (package / "pip" / "brings.txt").write_text("torch sympy")
+    return package / "pip"
+
+
+def asked(pip: Path) -> list[str]:
+    return (pip / "said.txt").read_text().splitlines() if (pip / "said.txt").exists() else []
+
+
+@here_only_posix
+def test_fine_tuning_is_added_once_what_is_locked_first_and_torch_last(installed: Path, pip: Path) -> None:
+    assert "Fine-tuning is installed" in run(installed, "finetune").stdout
+    first, locked, torch = asked(pip)
+    assert "--dry-run" in first
+    assert "--require-hashes" in locked and "--no-deps" in locked and locked.endswith("requirements/finetune.txt")
+    assert torch.endswith(" torch==2.13.0")
+    assert run(installed, "finetune").returncode == 0
+    assert len(asked(pip)) == 3, "a second time nothing is asked"
+    assert reason(installed) == ""
+
+
+@here_only_posix
+def test_gigabytes_for_a_graphics_card_are_taken_only_when_asked_for(installed: Path, pip: Path) -> None:
+    (pip / "brings.txt").write_text("torch nvidia-cublas nvidia-cudnn-cu13 triton")
+    said = run(installed, "finetune")
+    assert said.returncode == 1
+    assert "pip would fetch 2 packages for NVIDIA's cards" in said.stderr and "docs/fine-tuning.md" in said.stderr
+    assert len(asked(pip)) == 1 and run(installed).stdout.startswith("called with: serve")
+    assert run(installed, "finetune", "--with-cuda").returncode == 0
+    assert asked(pip)[-1].endswith(" torch==2.13.0")
