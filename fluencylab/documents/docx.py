@@ -19,6 +19,7 @@ RATIO = 400
 """Unpacked to packed; the most that deflate can do is 1,032, and text of an office file comes to 5 to 60."""
 SUSPECT = 1_000_000
 """Below this size the ratio means nothing."""
+TITLE = "p[style-name='Title'] => h1:fresh"
 EXTERNAL = Refused(
     "brings along definitions for its own markup (a DTD), which can make it read other files of this machine.",
     "Nothing was read. No office program writes such a file: ask where it comes from.",
@@ -31,7 +32,7 @@ def words(data: bytes) -> tuple[str, str, tuple[str, ...]]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _look(archive)
             bare, pictures = _unpacked(archive)
-        found = mammoth.convert_to_html(bare, include_embedded_style_map=False, convert_image=lambda image: [])
+        found = mammoth.convert_to_html(bare, style_map=TITLE, include_embedded_style_map=False, convert_image=lambda image: [])
     except (zipfile.BadZipFile, expat.ExpatError, EOFError, OSError, ValueError, KeyError, NotImplementedError, RuntimeError) as error:
         if isinstance(error, RecursionError):
             raise

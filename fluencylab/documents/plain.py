@@ -105,12 +105,17 @@ def clean(text: str) -> str:
 def table(text: str, name: str) -> tuple[str, str, tuple[str, ...]]:
     """Each row as lines of "column: value"; and its size, and notes. Raises Refused for what is no table."""
     rows = [row for row in _rows(text, name) if any(cell.strip() for cell in row)]
-    columns, body, notes = _columns(rows)
-    blocks = []
+    if not rows:
+        return "", "", ()
+    usual = Counter(map(len, rows)).most_common(1)[0][0]
+    alone = [usual > 1 and sum(bool(cell.strip()) for cell in row) == 1 for row in rows[:-1]]
+    titles = alone.index(False) if False in alone else 0
+    blocks = [_cell("".join(row)) for row in rows[:titles]]
+    columns, body, notes = _columns(rows[titles:])
     for row in body:
         named = zip(columns + [f"column {n + 1}" for n in range(len(columns), len(row))], row, strict=False)
         blocks.append("\n".join(f"{column}: {_cell(value)}" for column, value in named if value.strip()))
-    width = max(map(len, rows))
+    width = max(map(len, rows[titles:]))
     uneven = sum(len(row) != len(columns) for row in body)
     if uneven and not notes:
         notes += (f"{uneven:,} of {len(body):,} rows {'has' if uneven == 1 else 'have'} more or fewer cells than the first.",)
@@ -120,14 +125,19 @@ def table(text: str, name: str) -> tuple[str, str, tuple[str, ...]]:
 
 def _rows(text: str, name: str) -> list[list[str]]:
     csv.field_size_limit(LONGEST_CELL)
-    lines = text.lstrip("\ufeff").splitlines()[:30]
-    found = Counter({mark: min((line.count(mark) for line in lines if line.strip()), default=0) for mark in ",;\t|"})
-    mark = "\t" if name.lower().endswith(".tsv") and found["\t"] else max(",;\t|", key=lambda one: found[one])
+    mark = "\t" if name.lower().endswith(".tsv") and "\t" in text else _separator(text)
     try:
-        return list(csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=mark))
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
     except csv.Error as error:
         fix = "Look for a quotation mark without its partner, and choose it again."
         raise Refused("cannot be read as a table: one of its cells does not end.", fix) from error
+
+
+def _separator(text: str) -> str:
+    """The mark that stands equally often in the most lines; of two such, not the comma, which numbers have too."""
+    lines = [line for line in text.splitlines()[:30] if line.strip()]
+    alike = {mark: Counter(line.count(mark) for line in lines if mark in line) for mark in "\t;|,"}
+    return max("\t;|,", key=lambda mark: max(alike[mark].values(), default=0)) if any(alike.values()) else ","
 
 
 def _columns(rows: list[list[str]]) -> tuple[list[str], list[list[str]], tuple[str, ...]]:

@@ -84,6 +84,8 @@ async def test_a_table_is_read_row_by_row() -> None:
     found = await read("prices.csv", ROWS.encode())
     assert found.text == "name: lamp شحن\nprice: €5\n\nname: 🚚 van\nprice: “free”"
     assert found.size == "2 rows, 2 columns"
+    quoted = await read("prices.csv", b'Prices of May\nitem;price\n"lamp; tall";1,5\nrug;2,5\n')
+    assert quoted.text == "Prices of May\n\nitem: lamp; tall\nprice: 1,5\n\nitem: rug\nprice: 2,5"
     numbers = await read("numbers.csv", b"1;2\n3;4;5\n")
     assert numbers.text == "column 1: 1\ncolumn 2: 2\n\ncolumn 1: 3\ncolumn 2: 4\ncolumn 3: 5"
     assert numbers.notes == ("Its first row names no columns, so they are numbered.",)
@@ -146,6 +148,7 @@ HARMFUL = {
     "tool.pdf": (b"MZ\x90\0" + bytes(500), "is a program, whatever its name says."),
     "empty.txt": (b"", "is empty."),
     "blank.md": (b"\xef\xbb\xbf \r\n\n", "is empty."),
+    "commas.csv": (b",,,\n,,,\n", "holds no words."),
     "noise.txt": (bytes(range(256)) * 9, "holds no text: its bytes are of some other kind."),
     "long.txt": (b"word " * 200_001, "holds more than 1,000,000 characters of text."),
 }
