@@ -44,7 +44,9 @@ class Update(NamedTuple):
 
 
 def calls(params: Params) -> int:
-    return len(params.drawn) * len(params.ways) + 2 * len(unrelated(params))
+    """Steps: one for the adapter's record, one for each index, one for each call."""
+    indexes = len({one.kind == "changed" for one in params.drawn}) if set(READS) & set(params.ways) else 0
+    return 1 + indexes + len(params.drawn) * len(params.ways) + 2 * len(unrelated(params))
 
 
 def facts(params: Params) -> list[str]:

@@ -1,0 +1,167 @@
+"""The fine-tuning lab's page: four ways against four kinds of question, and a desk that says which of the cells matter to a product.
+
+    /labs/finetuning?run=A&changes=weekly&many=hundreds&source=yes&tone=no#desk
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fluencylab.actions.runs import fresh_seed
+from fluencylab.errors import BadInput
+from fluencylab.instruments import arguing, duel
+from fluencylab.instruments.base import Step
+from fluencylab.instruments.finetuning_params import NAMES, PARTS, WAYS, Params, Part
+from fluencylab.instruments.tuning_questions import KINDS
+from fluencylab.models.types import Request
+from fluencylab.stats import Measure
+from fluencylab.web.labs.base import Asked, LabPage, Prompt, Shown, Try
+from fluencylab.web.labs.form import Form
+
+VIEWS: dict[Part, str] = {"duel": "The duel"}
+SETS: dict[Part, tuple[str, ...]] = {
+    "duel": (
+        "adapter", "ways", "kinds", "questions", "unrelated", "passages", "strength", "data", "documents", "instruction", "opening",
+        "closing", "max_tokens",
+    ),
+}  # fmt: skip
+KIND_NAMES = {"seen": "trained", "reworded": "reworded", "new": "new fact", "changed": "changed fact"}
+KIND_SAYS = {
+    "seen": "the question as it was trained",
+    "reworded": "the same fact in other words",
+    "new": "in the documents, not in the training",
+    "changed": "the documents are newer than the training",
+}
+WAY_SAYS = {
+    "prompt": "an instruction, no documents",
+    "examples": "the instruction, and two answers in the house style",
+    "rag": "the instruction, and the passages that were found",
+    "fine-tuned": "the adapter, and nothing but the question",
+    "both": "the adapter, and the passages that were found",
+}
+VERDICTS = {"right": "right", "old": "the old answer", "declined": "did not say", "wrong": "wrong"}
+
+
+class Page(LabPage):
+    lede = (
+        "One task, four ways: tell the model in the prompt, let it look things up, train it, or both. The same questions, the same model; "
+        "then argue from what you measured."
+    )
+    tries = (
+        Try("how far a prompt with examples gets", {"ways": "prompt,examples,fine-tuned", "kinds": "seen,new"}),
+        Try("only what changed", {"ways": "rag,fine-tuned,both", "kinds": "changed", "questions": "12", "unrelated": "0"}),
+    )
+
+    def context(self, asked: Asked) -> dict[str, Any]:
+        drawn = super().context(asked)
+        by_name = {field.name: field for field in drawn["fields"]}
+        chosen = by_name["parts"].value
+        part = chosen[0] if isinstance(chosen, list) and chosen and chosen[0] in PARTS else PARTS[-1]
+        shown = drawn["shown"]
+        return {
+            **drawn,
+            "by_name": by_name,
+            "part": part,
+            "part_names": VIEWS,
+            "way_names": NAMES,
+            "way_says": WAY_SAYS,
+            "kind_names": KIND_NAMES,
+            "kind_says": KIND_SAYS,
+            "desk": desk(shown, asked.query) if shown and shown.sheet["ended"] else None,
+        }
+
+    def params(self, posted: Form, runs: Sequence[Shown]) -> dict[str, Any]:
+        part = next((one for one in PARTS if one == posted.get("parts", PARTS[-1])), None)
+        if part is None:
+            raise BadInput("There is no such view.", "Go back and choose one of those on the page.")
+        given = super().params(posted, runs)
+        wanted = {name: given[name] for name in SETS[part] if name in given}
+        return {**wanted, "parts": [part], "seed": fresh_seed()}
+
+    def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
+        found = duel.measures(steps)
+        answers = [step.data for step in steps if step.kind == "answer"]
+        about = next((step.data for step in steps if step.kind == "adapter"), None)
+        return {
+            "duel": {
+                "columns": [kind for kind in KINDS if kind in params.kinds],
+                "lines": [_line(way, found, params) for way in WAYS if way in params.ways],
+                "answers": _answers(answers),
+                "latest": answers[-3:],
+                "unrelated": _unrelated(steps),
+                "updates": _updates(params, steps, about) if about else [],
+                "found": {kind: found[f"found@{kind}"] for kind in KINDS if f"found@{kind}" in found},
+                "about": about,
+                "measures": found,
+                "names": NAMES,
+                "kinds": KIND_NAMES,
+                "kind_says": KIND_SAYS,
+                "way_says": WAY_SAYS,
+                "verdicts": VERDICTS,
+            }
+        }
+
+    def prompts(self, params: Params) -> list[Prompt]:
+        """What each way is given for the first question; the passages are found in the run."""
+        one = params.drawn[0]
+        asked = [(way, duel.request(params, way, one.ask, ["…"])) for way in WAYS if way in params.ways]
+        return [Prompt(_sent(request), NAMES[way]) for way, request in asked]
+
+    def conditions(self, params: Params) -> list[str]:
+        counted = [f"{sum(one.kind == kind for one in params.drawn)} {KIND_NAMES[kind]}" for kind in KINDS if kind in params.kinds]
+        told = [f"questions: {', '.join(counted)}"]
+        if set(duel.READS) & set(params.ways):
+            told.append(f"{params.passages} passages of {duel.SIZE} words at most, found by words and meaning")
+        if set(duel.TUNED) & set(params.ways) and params.strength != 1:
+            told.append(f"adapter at {params.strength:g}")
+        return [*told, "right and styled decided by code", f"seed {params.seed}", "temperature 0"]
+
+
+PAGE = Page("finetuning")
+
+
+def _sent(request: Request) -> str:
+    return "\n".join(f"{message.role}: {message.content}" for message in request.messages)
+
+
+def _line(way: str, found: Mapping[str, Measure], params: Params) -> dict[str, Any]:
+    return {
+        "way": way,
+        "cells": [(kind, found.get(f"correct@{way}@{kind}")) for kind in KINDS if kind in params.kinds],
+        **{name: found.get(f"{name}@{way}") for name in ("style", "tokens", "seconds", "update_steps")},
+    }
+
+
+def _answers(answers: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[tuple[str, list[Mapping[str, Any]]]]]]:
+    """Way by way and kind by kind; what went wrong comes first."""
+    found: list[tuple[str, list[tuple[str, list[Mapping[str, Any]]]]]] = []
+    for way in WAYS:
+        of = sorted((one for one in answers if one["way"] == way), key=lambda one: (one["verdict"] == "right", one["i"]))
+        if of:
+            asked = [kind for kind in KINDS if any(one["kind"] == kind for one in of)]
+            found.append((way, [(kind, [one for one in of if one["kind"] == kind]) for kind in asked]))
+    return found
+
+
+def _unrelated(steps: Sequence[Step]) -> list[dict[str, Any]]:
+    found: dict[int, dict[str, Any]] = {}
+    for data in (step.data for step in steps if step.kind == "unrelated"):
+        found.setdefault(data["i"], {"ask": data["ask"]})["after" if data["tuned"] else "before"] = data
+    return [one for one in found.values() if "before" in one and "after" in one]
+
+
+def _updates(params: Params, steps: Sequence[Step], about: Mapping[str, Any]) -> list[tuple[str, list[duel.Update]]]:
+    indexes = [step.data for step in steps if step.kind == "index"]
+    return [(way, duel.updates(way, about, indexes)) for way in WAYS if way in params.ways]
+
+
+def desk(shown: Shown, query: Mapping[str, str]) -> dict[str, Any] | None:
+    """The learner's product in four questions; None for a run that has nothing to argue from."""
+    measures = shown.sheet["result"].measures
+    if not any(name.startswith("correct@") for name in measures):
+        return None
+    product = arguing.Product.read(query)
+    return {
+        "questions": [(name, label, options, getattr(product, name)) for name, label, options in arguing.QUESTIONS],
+        "points": arguing.points(product, measures),
+        "verdict": arguing.weighed(product, measures),
+    }
