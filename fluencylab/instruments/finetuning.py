@@ -23,8 +23,6 @@ from fluencylab.stats import Measure
 __all__ = ["TITLE", "Params", "calls", "card", "conclude", "fact_names", "run", "seconds", "subject"]
 
 TITLE = "Fine-tuning, and the duel with RAG"
-STEP = "step"
-"""What the button counts: calls of the model, and what is done between them."""
 SECONDS = 0.4
 """A short answer by the embedded model on an idle machine; with passages about twice as long."""
 STEP = "step"

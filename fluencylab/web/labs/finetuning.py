@@ -10,7 +10,7 @@ from fluencylab.actions.runs import fresh_seed
 from fluencylab.errors import BadInput
 from fluencylab.instruments import arguing, duel
 from fluencylab.instruments.base import Step
-from fluencylab.instruments.finetuning_params import NAMES, PARTS, WAYS, Params, Part
+from fluencylab.instruments.finetuning_params import NAMES, WAYS, Params, Part
 from fluencylab.instruments.tuning_questions import KINDS
 from fluencylab.models.types import Request
 from fluencylab.stats import Measure
@@ -38,6 +38,8 @@ WAY_SAYS = {
     "fine-tuned": "the adapter, and nothing but the question",
     "both": "the adapter, and the passages that were found",
 }
+FIRST = 3
+"""Questions of each kind shown open on a sheet; the others are under a fold."""
 VERDICTS = {"right": "right", "old": "the old answer", "declined": "did not say", "wrong": "wrong"}
 
 
@@ -55,7 +57,7 @@ class Page(LabPage):
         drawn = super().context(asked)
         by_name = {field.name: field for field in drawn["fields"]}
         chosen = by_name["parts"].value
-        part = chosen[0] if isinstance(chosen, list) and chosen and chosen[0] in PARTS else PARTS[-1]
+        part = chosen[0] if isinstance(chosen, list) and chosen and chosen[0] in VIEWS else "duel"
         shown = drawn["shown"]
         return {
             **drawn,
@@ -70,7 +72,7 @@ class Page(LabPage):
         }
 
     def params(self, posted: Form, runs: Sequence[Shown]) -> dict[str, Any]:
-        part = next((one for one in PARTS if one == posted.get("parts", PARTS[-1])), None)
+        part = next((one for one in VIEWS if one == posted.get("parts", "duel")), None)
         if part is None:
             raise BadInput("There is no such view.", "Go back and choose one of those on the page.")
         given = super().params(posted, runs)
@@ -97,6 +99,7 @@ class Page(LabPage):
                 "kind_says": KIND_SAYS,
                 "way_says": WAY_SAYS,
                 "verdicts": VERDICTS,
+                "first": FIRST,
             }
         }
 
@@ -131,15 +134,17 @@ def _line(way: str, found: Mapping[str, Measure], params: Params) -> dict[str, A
     }
 
 
-def _answers(answers: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[tuple[str, list[Mapping[str, Any]]]]]]:
-    """Way by way and kind by kind; what went wrong comes first."""
-    found: list[tuple[str, list[tuple[str, list[Mapping[str, Any]]]]]] = []
-    for way in WAYS:
-        of = sorted((one for one in answers if one["way"] == way), key=lambda one: (one["verdict"] == "right", one["i"]))
-        if of:
-            asked = [kind for kind in KINDS if any(one["kind"] == kind for one in of)]
-            found.append((way, [(kind, [one for one in of if one["kind"] == kind]) for kind in asked]))
-    return found
+def _answers(answers: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Kind by kind, each question once with the answer of every way; those on which the ways differ come first."""
+    found: dict[str, dict[int, dict[str, Any]]] = {}
+    for data in answers:
+        asked = found.setdefault(data["kind"], {}).setdefault(data["i"], {"ask": data["ask"], "answers": data["answers"], "by_way": []})
+        asked["by_way"].append(data)
+    return [
+        (kind, sorted(found[kind].values(), key=lambda asked: len({one["verdict"] for one in asked["by_way"]}) == 1))
+        for kind in KINDS
+        if kind in found
+    ]
 
 
 def _unrelated(steps: Sequence[Step]) -> list[dict[str, Any]]:
