@@ -7,7 +7,6 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
 import pypdf
 import pytest
 from hypothesis import given, settings
@@ -18,23 +17,11 @@ from fluencylab.documents.read import read
 from fluencylab.documents.reading_child import answer
 from fluencylab.errors import BadInput
 
-from .making import docx, docx_bomb, paragraph, pdf, pdf_bomb, word_table, zipped
+from .making import docx, docx_bomb, paragraph, pdf, pdf_bomb, readers, word_table, zipped
 
 WORDS = "Returns take 30 days. Café €5. شحن مجاني 🚚"
 XXE = '<!DOCTYPE d [<!ENTITY x SYSTEM "/etc/passwd">]>'
 ROWS = "name,price\nlamp شحن,€5\n,\n🚚 van,“free”\n"
-
-
-def readers() -> list[int]:
-    """Reading processes of ours that live, or are dead and not buried."""
-    found = []
-    for process in psutil.Process().children(recursive=True):
-        try:
-            if process.status() == psutil.STATUS_ZOMBIE or "fluencylab.documents.reading_child" in process.cmdline():
-                found.append(process.pid)
-        except psutil.NoSuchProcess:
-            continue
-    return found
 
 
 @pytest.fixture(autouse=True)

@@ -1,21 +1,26 @@
 """A lab's form is drawn from its parameters and read back; any instrument has a page."""
 
+import io
 import re
 from collections.abc import AsyncIterator
 from typing import Literal
 
 import httpx2
 import pytest
-from documents.making import docx, paragraph, pdf
+from documents.making import docx, paragraph, pdf, readers
+from fastapi import UploadFile
 from lab_fixture import Endpoint
 from pydantic import BaseModel, Field
 from starlette.datastructures import ImmutableMultiDict
+from starlette.requests import Request
 
+from fluencylab.errors import BadInput
 from fluencylab.instruments import INSTRUMENTS
 from fluencylab.models.types import Card
 from fluencylab.web.labs import LABS, form
 from fluencylab.web.labs.base import Asked
 from fluencylab.web.render import environment
+from fluencylab.web.routes.labs import read_file
 from web.conftest import Web, opened
 
 
@@ -116,6 +121,17 @@ async def test_one_file_is_read_for_a_script(web: Web) -> None:
     assert large.status_code == 413 and large.json()["fix"] == "Choose a smaller file, or send less at a time."
     nowhere = await web.client.post("/labs/nowhere/read", files={"file": GOOD})
     assert nowhere.status_code == 404
+
+
+async def test_a_file_is_not_read_on_when_its_page_is_gone(web: Web) -> None:
+    class Gone(Request):
+        async def is_disconnected(self) -> bool:
+            return bool(readers())
+
+    slow = UploadFile(io.BytesIO(b"<html>" + b"<li>x" * 100_000), filename="slow.html")
+    with pytest.raises(BadInput, match="is gone"):
+        await read_file(Gone({"type": "http"}), "embeddings", slow)
+    assert readers() == []
 
 
 async def test_a_million_letters_of_any_script_are_taken(web: Web) -> None:

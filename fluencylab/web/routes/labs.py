@@ -1,7 +1,8 @@
 """A lab: the instrument on the learner's own input."""
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, File, Query, Request, UploadFile
@@ -10,9 +11,9 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from fluencylab.actions import keeping, runs
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Concept
-from fluencylab.documents.format import joined
+from fluencylab.documents.format import Read, joined
 from fluencylab.documents.read import read
-from fluencylab.errors import LabError, NotFound
+from fluencylab.errors import BadInput, LabError, NotFound
 from fluencylab.web.lab import Lab, the_lab
 from fluencylab.web.labs import LABS
 from fluencylab.web.labs.form import Form, NotRead, received
@@ -75,11 +76,26 @@ async def _keep(lab: Lab, name: str, posted: Form) -> dict[str, str]:
 
 
 @router.post("/labs/{name}/read", tags=["runs"])
-async def read_file(name: str, file: Annotated[UploadFile, File(description="A PDF, DOCX, web page, table or text")]) -> dict[str, str]:
+async def read_file(
+    request: Request, name: str, file: Annotated[UploadFile, File(description="A PDF, DOCX, web page, table or text")]
+) -> dict[str, str]:
     """What a file says, for a field that takes documents: its text under its title, and a line about how it was read."""
     _concept(name)
-    found = await read(file.filename or "", await file.read())
+    found = await _while_there(request, read(file.filename or "", await file.read()))
     return {"text": joined([found]), "says": found.says}
+
+
+async def _while_there(request: Request, work: Coroutine[Any, Any, Read]) -> Read:
+    """Given up, and its process ended, once nobody waits for it any more."""
+    task = asyncio.create_task(work)
+    try:
+        while not (await asyncio.wait({task}, timeout=0.5))[0]:
+            if await request.is_disconnected():
+                raise BadInput("The page that sent this file is gone.", "Choose it again.")
+        return await task
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
 
 
 @router.post("/labs/{name}/plan", tags=["runs"])
