@@ -282,6 +282,20 @@ def grounding(camera: Camera) -> None:
     camera.take("grounding-desk", 1500, top="#desk")
 
 
+def retrieval(camera: Camera) -> None:
+    """The cuts on a text, then a run: where the questions failed, and one of them all the way."""
+    page = camera.page
+    camera.go("/concepts/rag-or-fine-tuning")
+    camera.take("retrieval-concept", 1200)
+    camera.go("/labs/retrieval?size=20&overlap=8&budget=60&answered=12&absent=3&doc=pick-up-point")
+    camera.take("retrieval-cuts", 1300)
+    page.locator("#lab-run").click()
+    page.locator("#result [data-status=done]").wait_for(timeout=240_000)
+    page.locator("#question").wait_for()
+    camera.take("retrieval-run", 2400, top="#result")
+    camera.take("retrieval-question", 1500, top="#question")
+
+
 def metrics(camera: Camera) -> None:
     """Each of the three parts, and the line drawn for traffic in which few are to be found."""
     page = camera.page
@@ -360,7 +374,8 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screens")
     parser.add_argument("--only", choices=list(LOOKS))
     known = ["newcomer", "concept", "mission", "case", "diagnosis", "selftest", "today", "lab"]
-    known += ["context", "latency", "cost", "prompting", "tools", "embeddings", "grounding", "metrics", "repair", "map", "still"]
+    known += ["context", "latency", "cost", "prompting", "tools", "embeddings", "retrieval", "grounding", "metrics"]
+    known += ["repair", "map", "still"]
     parser.add_argument("--scene", choices=known)
     parser.add_argument("--mission", default=track().concepts[0].missions[0].slug)
     asked = parser.parse_args()
@@ -380,6 +395,7 @@ def main() -> None:
         "cost": cost,
         "prompting": prompting,
         "embeddings": embeddings,
+        "retrieval": retrieval,
         "grounding": grounding,
         "metrics": metrics,
         "repair": repair,

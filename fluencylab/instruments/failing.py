@@ -22,7 +22,7 @@ PLACES: tuple[Place, ...] = ("not_in_documents", "not_retrieved", "cut_off", "no
 Cutter = Literal["budget", "border"]
 
 
-class Evidence(NamedTuple):
+class Held(NamedTuple):
     """A sentence that holds the answer."""
 
     document: str
@@ -35,15 +35,15 @@ class Evidence(NamedTuple):
         return self.text[max(start, self.start) - self.start : max(0, min(end, self.end) - self.start)] if start < self.end else ""
 
 
-def evidence(question: Question, documents: Sequence[Document]) -> list[Evidence]:
+def evidence(question: Question, documents: Sequence[Document]) -> list[Held]:
     """Every sentence of the documents it names, or of all where it names none, in which an answer stands as whole words."""
     found = []
     for document in documents:
         if question.answers and (document.id in question.documents or not question.documents):
             whole = document.text
-            parts = [Evidence(document.id, start, end, whole[start:end]) for start, end in sentences(whole)]
+            parts = [Held(document.id, start, end, whole[start:end]) for start, end in sentences(whole)]
             held = [one for one in parts if states(one.text, question)]
-            found += held or ([Evidence(document.id, 0, len(whole), whole)] if states(whole, question) else [])
+            found += held or ([Held(document.id, 0, len(whole), whole)] if states(whole, question) else [])
     return found
 
 
@@ -52,20 +52,20 @@ def states(text: str, question: Question) -> bool:
     return any(things.says(text, answer) for answer in question.answers)
 
 
-def right(text: str, question: Question, held: Sequence[Evidence]) -> bool:
+def right(text: str, question: Question, held: Sequence[Held]) -> bool:
     return states(text, question) if held else things.declines(text) or states(text, question)
 
 
-def touches(chunk: Chunk, held: Sequence[Evidence]) -> bool:
+def touches(chunk: Chunk, held: Sequence[Held]) -> bool:
     return any(one.document == chunk.document and chunk.start < one.end and one.start < chunk.end for one in held)
 
 
-def holds(document: str, start: int, end: int, question: Question, held: Sequence[Evidence]) -> bool:
+def holds(document: str, start: int, end: int, question: Question, held: Sequence[Held]) -> bool:
     """Does this stretch of a document hold an answer, within a sentence that does?"""
     return any(one.document == document and states(one.inside(start, end), question) for one in held)
 
 
-def place(passages: Sequence[Passage], held: Sequence[Evidence]) -> tuple[Place, Cutter | None]:
+def place(passages: Sequence[Passage], held: Sequence[Held]) -> tuple[Place, Cutter | None]:
     """Of a question that went wrong; with `cut_off` also what cut it."""
     if not held:
         return "not_in_documents", None
@@ -76,6 +76,6 @@ def place(passages: Sequence[Passage], held: Sequence[Evidence]) -> tuple[Place,
     return "cut_off", "budget" if _whole(passages, held, given=False) else "border"
 
 
-def _whole(passages: Sequence[Passage], held: Sequence[Evidence], given: bool) -> bool:
+def _whole(passages: Sequence[Passage], held: Sequence[Held], given: bool) -> bool:
     reached = [(one.chunk.document, one.chunk.start, one.end if given else one.chunk.end) for one in passages]
     return any(one.document == where and start <= one.start and one.end <= end for where, start, end in reached for one in held)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from fluencylab.instruments import failing, passages, things, tracing
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.chunks import Chunk, cut
-from fluencylab.instruments.failing import PLACES, Evidence
+from fluencylab.instruments.failing import PLACES, Held
 from fluencylab.instruments.passages import Passage
 from fluencylab.instruments.rag_questions import Question
 from fluencylab.instruments.retrieval_params import Params
@@ -97,7 +97,7 @@ def _sizes(params: Params, encode: Encode) -> Step:
     return Step(kind="sizes", data={"rows": rows})
 
 
-def _hit(found: Iterable[Chunk], question: Question, held: Sequence[Evidence]) -> bool:
+def _hit(found: Iterable[Chunk], question: Question, held: Sequence[Held]) -> bool:
     return any(failing.holds(one.document, one.start, one.end, question, held) for one in found)
 
 
@@ -127,7 +127,7 @@ async def _ask(
     )
 
 
-def _judged(text: str, question: Question, held: Sequence[Evidence], fitted: Sequence[Passage]) -> dict[str, Any]:
+def _judged(text: str, question: Question, held: Sequence[Held], fitted: Sequence[Passage]) -> dict[str, Any]:
     right = failing.right(text, question, held)
     place, cutter = (None, None) if right else failing.place(fitted, held)
     traced = tracing.trace(text, [f"{one.label}{one.given}" if one.given else "" for one in fitted], question.ask)
@@ -146,7 +146,7 @@ def _judged(text: str, question: Question, held: Sequence[Evidence], fitted: Seq
     }
 
 
-def _found(one: Passage, question: Question, held: Sequence[Evidence]) -> dict[str, Any]:
+def _found(one: Passage, question: Question, held: Sequence[Held]) -> dict[str, Any]:
     chunk = one.chunk
     return {
         "document": chunk.document,

@@ -30,7 +30,7 @@ class Params(BaseModel):
         "", max_length=60_000, title="Your questions", json_schema_extra={"form": "document"},
         description="In each line: question | short answer; another way to say it | title of its document. Nothing after it: none",
     )  # fmt: skip
-    size: int = Field(40, ge=5, le=400, title="Chunk size, in words", description="At most; a chunk ends with a sentence where it can")
+    size: int = Field(20, ge=5, le=400, title="Chunk size, in words", description="At most; a chunk ends with a sentence where it can")
     overlap: int = Field(0, ge=0, le=200, title="Overlap, in words", description="Said again at the start of the next chunk")
     titled: bool = Field(True, title="Title on each chunk", description="Without it a chunk does not say what it is about")
     method: Method = Field(
@@ -38,7 +38,7 @@ class Params(BaseModel):
         json_schema_extra={"labels": {"keyword": "by words", "semantic": "by meaning", "hybrid": "by both"}},
     )  # fmt: skip
     k: int = Field(3, ge=1, le=10, title="Chunks for each question", description="k: the best so many are taken")
-    budget: int = Field(200, ge=10, le=4000, title="Tokens for them", description="What does not fit into the prompt is cut off")
+    budget: int = Field(90, ge=10, le=4000, title="Tokens for them", description="What does not fit into the prompt is cut off")
     answered: int = Field(20, ge=1, le=200, title="Questions", description="Whose answer is in the documents")
     absent: int = Field(5, ge=0, le=100, title="Questions without an answer", description="In no document: to be declined")
     sizes: tuple[int, ...] = Field(

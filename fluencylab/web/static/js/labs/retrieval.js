@@ -1,0 +1,36 @@
+// The retrieval lab: the cuts are drawn anew as size, overlap or document change, and a question that is chosen comes into sight.
+const form = document.getElementById("lab-form");
+const result = document.getElementById("result");
+const cut = document.getElementById("cut");
+const chosen = document.getElementById("field-doc");
+const shown = () => [...form.querySelectorAll("#lab-runs input")].map((run) => run.value);
+
+let timer = 0;
+form.addEventListener("input", (event) => {
+  if (event.target !== chosen && !event.target.closest(".field:has([name=size], [name=overlap])")) return;
+  clearTimeout(timer);
+  timer = setTimeout(draw, 120);
+});
+
+async function draw() {
+  const query = new URLSearchParams({ size: form.elements.size.value, overlap: form.elements.overlap.value, doc: chosen.value });
+  for (const run of shown()) query.append("run", run);
+  try {
+    const answer = await fetch(`${form.getAttribute("action")}?${query}`, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById("cuts");
+    if (!fresh) return;
+    cut.querySelector("#cuts").replaceChildren(...fresh.childNodes);
+    chosen.replaceChildren(...page.getElementById("field-doc").childNodes); // a run of other documents brings their titles
+  } catch {
+    // the server is away: the cuts stay as they were
+  }
+}
+
+let drawn = shown().length;
+result.addEventListener("lab:drawn", () => {
+  if (location.hash === "#question") document.getElementById("question")?.scrollIntoView();
+  if (shown().length === drawn) return;
+  drawn = shown().length;
+  draw();
+});
