@@ -5,12 +5,9 @@ from documents.making import docx, paragraph, pdf
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 from server_fixture import Opener, Server
 
-from fluencylab.curriculum.loader import track
-
 from .test_everyone import eyes
 
-OPEN = any("retrieval" in concept.labs for concept in track().concepts)
-pytestmark = [pytest.mark.page, pytest.mark.skipif(not OPEN, reason="the lab that takes documents is not open yet")]
+pytestmark = pytest.mark.page
 HANDBOOK: FilePayload = {"name": "handbook.pdf", "mimeType": "application/pdf", "buffer": pdf(["Returns take 30 days. شحن", ""])}
 RULES: FilePayload = {"name": "rules.docx", "mimeType": "", "buffer": docx(paragraph("Rules", "Heading1") + paragraph("Be kind 🚚."))}
 TOOL: FilePayload = {"name": "<i>tool.pdf", "mimeType": "application/pdf", "buffer": b"MZ\x90\0"}
