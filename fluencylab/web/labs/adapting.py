@@ -1,0 +1,76 @@
+"""The training views of the fine-tuning lab: the loss curve, what was made, the answers before and after, and one at every strength. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from fluencylab.instruments import strengths, tuning
+from fluencylab.instruments.base import Step
+from fluencylab.instruments.finetuning_params import Params
+from fluencylab.models import adapters, training
+
+FIELDS = {
+    "train": ("examples", "recorded", "rounds", "rank", "learning_rate", "seed"),
+    "ask": ("ask", "adapter", "max_tokens"),
+}
+"""What of the form belongs to each of these views."""
+KINDS = {"trained": "Trained, word for word", "reworded": "The same facts in other words", "unrelated": "What it knew before"}
+
+
+def context() -> dict[str, Any]:
+    """What the form needs: is the extra here, and which adapters are there?"""
+    mine = adapters.yours()
+    return {
+        "can_train": training.installed(),
+        "train_command": training.COMMAND,
+        "adapters": [("", f"the one in the package, {len(adapters.bundled().how.examples)} examples")]
+        + [(one.sha256[:16], f"{one.name}, {_day(one.made)}") for one in mine],
+        "yours": [{"sha256": one.sha256, "name": one.name, "made": _day(one.made), "bytes": one.bytes, "how": one.how} for one in mine],
+    }
+
+
+def _day(when: datetime) -> str:
+    return f"{when.day} {when:%B %Y, %H:%M} UTC"
+
+
+def trained(params: Params, steps: Sequence[Step]) -> dict[str, Any]:
+    """The sheet of a training, at any moment of it."""
+    begun = next((step.data for step in steps if step.kind == "begun"), None)
+    made = next((step.data for step in reversed(steps) if step.kind == "trained"), None)
+    losses = tuning.losses(steps)
+    most = next((step.data["of"] for step in steps if step.kind == "loss"), 0)
+    return {
+        "begun": begun,
+        "recorded": bool(begun and begun["recorded"]),
+        "curve": curve(losses, len(losses) if made else most),
+        "losses": losses,
+        "most": most,
+        "made": made and made | {"day": _day(datetime.fromisoformat(made["made"]))},
+        "kinds": [
+            {"name": name, "rows": rows, "changed": sum(row["changed"] for row in rows), "right": sum(row["right_after"] for row in rows)}
+            for kind, name in KINDS.items()
+            if (rows := [row for row in tuning.pairs(steps) if row["kind"] == kind])
+        ],
+        "asking": sum(step.kind == "answered" for step in steps),
+        "questions": 2 * len(tuning.questions(params)),
+        "command": training.COMMAND,
+    }
+
+
+def curve(losses: Sequence[float], most: int) -> dict[str, Any]:
+    """Where each step's dot stands, in per cent of a box whose height is the greatest loss, rounded up."""
+    top = max(1, -int(-max(losses, default=0) // 1))
+    across = max(most, len(losses), 2) - 1
+    dots = [(round(1.5 + 97 * place / across, 2), round(95 - 90 * min(loss, top) / top, 2)) for place, loss in enumerate(losses)]
+    return {"top": top, "dots": dots, "lines": list(zip(dots, dots[1:], strict=False))}
+
+
+def strong(steps: Sequence[Step]) -> dict[str, Any]:
+    """The sheet of one question at every strength."""
+    rows = strengths.rows(steps)
+    return {
+        "rows": rows,
+        "whole": len(rows) == len(strengths.STRENGTHS),
+        "chosen": next((place for place, row in enumerate(rows) if row["strength"] == 1), 0),
+        "data": [[row["strength"], row["text"].strip()] for row in rows],
+    }
