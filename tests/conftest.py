@@ -3,7 +3,7 @@
     FLUENCY_MODEL_FILE       the embedded model's file, if it lies elsewhere than where `fluency models fetch` puts it
     FLUENCY_TEST_POSTGRES    address of a PostgreSQL server; without it `postgres` tests are skipped
     FLUENCY_REQUIRE_BROWSER  set: `page` tests fail when there is no Chromium, instead of being skipped
-    CI=true                  nothing is skipped for want of a browser or a database: it fails
+    CI=true                  nothing is skipped for want of a browser, a database or the extra [finetune]: it fails
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from fluencylab.models import catalogue, download
+from fluencylab.models import catalogue, download, training
 from fluencylab.settings import settings
 
 pytest_plugins = ["engine_fixture", "server_fixture"]
@@ -110,6 +110,8 @@ def attempts() -> Iterator[list[str]]:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("postgres") and not os.environ.get("FLUENCY_TEST_POSTGRES"):
         _lacking("FLUENCY_TEST_POSTGRES names no PostgreSQL server", required=IN_CI)
+    if item.get_closest_marker("finetune") and not training.installed():
+        _lacking(f"fine-tuning is not installed: {training.COMMAND}", required=IN_CI)
     if item.get_closest_marker("page") and chromium() is None:
         _lacking("there is no Chromium here", required=IN_CI or bool(os.environ.get("FLUENCY_REQUIRE_BROWSER")))
 

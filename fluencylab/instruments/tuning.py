@@ -26,7 +26,7 @@ from fluencylab.stats import Measure, share
 
 Kind = Literal["trained", "reworded", "unrelated"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-ASKED = 4
+ASKED = 3
 """Questions of each kind that are asked before and after."""
 MORE: JsonDict = {"form": "more"}
 

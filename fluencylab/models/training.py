@@ -12,10 +12,12 @@ import contextlib
 import importlib.util
 import json
 import os
+import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 import psutil  # type: ignore[import-untyped]
 from pydantic import BaseModel, ConfigDict, Field
@@ -30,6 +32,7 @@ from fluencylab.settings import settings
 
 COMMAND = "python3 bootstrap.py finetune"
 """What adds the extra."""
+CHILD = Path(__file__).with_name("training_child.py")
 PACKAGES = ("torch", "transformers", "peft", "gguf")
 FEWEST, MOST = 4, 200
 LOADING, SECONDS = 12.0, 0.22
@@ -172,47 +175,56 @@ def _too_long(number: int, prompt: int, answer: int) -> BadInput:
 
 
 async def _run(job: dict[str, Any], on_step: Callable[[Progress], None]) -> dict[str, Any]:
-    """The child, from its start to its last word; gone when this returns or raises."""
-    command = [sys.executable, "-P", str(Path(__file__).with_name("training_child.py"))]
+    """The child, from its start to its last word; gone when this returns or raises.
+
+    `Popen` and a thread, for asyncio's own subprocesses need an event loop that psycopg does not work in on Windows.
+    """
     environment = {"OMP_WAIT_POLICY": WAITS, **os.environ, "HF_HUB_OFFLINE": "1", "PYTHONWARNINGS": "ignore"}
-    child = await asyncio.create_subprocess_exec(
-        *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, env=environment
-    )
-    assert child.stdin and child.stdout
-    try:
-        child.stdin.write(json.dumps(job).encode() + b"\n")
-        async for told in _lines(child.stdout):
-            if "done" in told:
-                await child.wait()
-                return dict(told["done"])
-            if "error" in told:
-                raise _told(told["error"], told["said"])
-            if "step" in told:
-                on_step(Progress(stage="training", **told))
-            else:
-                on_step(Progress(stage=told["stage"]))
-        raise _ended(await child.wait())
-    except BaseException:
-        await _kill(child)
-        raise
-    finally:
-        child.stdin.close()
-        await child.wait()
+    with subprocess.Popen(
+        [sys.executable, "-P", str(CHILD)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+    ) as child:
+        assert child.stdin and child.stdout
+        try:
+            await asyncio.to_thread(_give, child.stdin, job)
+            async for told in _lines(child.stdout):
+                if "done" in told:
+                    await asyncio.to_thread(child.wait)
+                    return dict(told["done"])
+                if "error" in told:
+                    raise _told(told["error"], told["said"])
+                if "step" in told:
+                    on_step(Progress(stage="training", **told))
+                else:
+                    on_step(Progress(stage=told["stage"]))
+            raise _ended(await asyncio.to_thread(child.wait))
+        finally:
+            child.kill()
+            child.wait()
 
 
-async def _lines(words: asyncio.StreamReader) -> AsyncIterator[dict[str, Any]]:
-    """A library's own words between ours are passed over."""
-    async for line in words:
+def _give(place: IO[bytes], job: dict[str, Any]) -> None:
+    with contextlib.suppress(OSError):  # it has ended already, and is asked why
+        place.write(json.dumps(job).encode() + b"\n")
+        place.flush()
+
+
+async def _lines(words: IO[bytes]) -> AsyncIterator[dict[str, Any]]:
+    """Until there are no more. A library's own words between ours are passed over."""
+    coming: asyncio.Queue[bytes] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        with contextlib.suppress(RuntimeError, ValueError):  # nobody listens any more
+            for line in words:
+                loop.call_soon_threadsafe(coming.put_nowait, line)
+            loop.call_soon_threadsafe(coming.put_nowait, b"")
+
+    threading.Thread(target=read, name="training", daemon=True).start()
+    while line := await coming.get():
         with contextlib.suppress(ValueError):
             told = json.loads(line)
             if isinstance(told, dict):
                 yield told
-
-
-async def _kill(child: asyncio.subprocess.Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        child.kill()
-    await child.wait()
 
 
 def _told(kind: str, said: str) -> LabError:

@@ -17,6 +17,7 @@ from fluencylab.web.lab import Lab, lifespan
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.render import page
 from fluencylab.web.routes import (
+    adapters,
     cases,
     concepts,
     data,
@@ -45,7 +46,7 @@ def create_app() -> FastAPI:
     app.add_middleware(Access)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     doing = (today, home, concepts, missions, cases, labs, debug, diagnosis, repairs, runs, selftest)
-    for routes in (*doing, fluency_map, review, report, data, model, style):
+    for routes in (*doing, fluency_map, review, report, data, model, adapters, style):
         app.include_router(routes.router)
     app.add_exception_handler(LabError, _explain)
     app.add_exception_handler(HTTPException, _explain)

@@ -1,13 +1,15 @@
-"""The training views of the fine-tuning lab: the loss curve, what was made, the answers before and after, and one at every strength. Pure."""
+"""Training on the fine-tuning lab's page: the loss curve, what was made, answers before and after, and one at every strength. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from fluencylab.instruments import strengths, tuning
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.finetuning_params import Params
 from fluencylab.models import adapters, training
+from fluencylab.web.labs.base import Prompt
 
 FIELDS = {
     "train": ("examples", "recorded", "rounds", "rank", "learning_rate", "seed"),
@@ -23,10 +25,32 @@ def context() -> dict[str, Any]:
     return {
         "can_train": training.installed(),
         "train_command": training.COMMAND,
-        "adapters": [("", f"the one in the package, {len(adapters.bundled().how.examples)} examples")]
-        + [(one.sha256[:16], f"{one.name}, {_day(one.made)}") for one in mine],
+        "adapter_options": [
+            {"value": "", "label": f"the one in the package, {len(adapters.bundled().how.examples)} examples"},
+            *({"value": one.sha256[:16], "label": f"{one.name}, {_day(one.made)}"} for one in mine),
+        ],
         "yours": [{"sha256": one.sha256, "name": one.name, "made": _day(one.made), "bytes": one.bytes, "how": one.how} for one in mine],
     }
+
+
+def refuse(given: Mapping[str, Any]) -> None:
+    """One's own examples cannot be played from a recording. Raises LabError with the command that adds what is missing."""
+    if str(given.get("examples", "")).strip() and not training.installed():
+        raise training.missing()
+
+
+def prompts(params: Params) -> list[Prompt]:
+    if "ask" in params.parts:
+        return [Prompt(params.ask)]
+    examples = tuning.examples(params)
+    return [Prompt("\n".join(f"{one.question}\n→ {one.answer}" for one in examples[:4]), f"4 of {len(examples)} examples")]
+
+
+def conditions(params: Params) -> list[str]:
+    if "ask" in params.parts:
+        return [f"strength 0 to {strengths.STRENGTHS[-1]:g}", "temperature 0"]
+    told = [f"LoRA of rank {params.rank} on q, k, v and o", f"learning rate {params.learning_rate:g}", f"seed {params.seed}"]
+    return [*told, "right decided by code", "temperature 0"]
 
 
 def _day(when: datetime) -> str:
@@ -44,6 +68,7 @@ def trained(params: Params, steps: Sequence[Step]) -> dict[str, Any]:
         "recorded": bool(begun and begun["recorded"]),
         "curve": curve(losses, len(losses) if made else most),
         "losses": losses,
+        "numbered": [[str(place), f"{loss:.4f}"] for place, loss in enumerate(losses, 1)],
         "most": most,
         "made": made and made | {"day": _day(datetime.fromisoformat(made["made"]))},
         "kinds": [
@@ -62,7 +87,7 @@ def curve(losses: Sequence[float], most: int) -> dict[str, Any]:
     top = max(1, -int(-max(losses, default=0) // 1))
     across = max(most, len(losses), 2) - 1
     dots = [(round(1.5 + 97 * place / across, 2), round(95 - 90 * min(loss, top) / top, 2)) for place, loss in enumerate(losses)]
-    return {"top": top, "dots": dots, "lines": list(zip(dots, dots[1:], strict=False))}
+    return {"top": top, "dots": dots, "lines": list(pairwise(dots))}
 
 
 def strong(steps: Sequence[Step]) -> dict[str, Any]:

@@ -14,11 +14,14 @@ from fluencylab.instruments.finetuning_params import NAMES, WAYS, Params, Part
 from fluencylab.instruments.tuning_questions import KINDS
 from fluencylab.models.types import Request
 from fluencylab.stats import Measure
+from fluencylab.web.labs import adapting
 from fluencylab.web.labs.base import Asked, LabPage, Prompt, Shown, Try
 from fluencylab.web.labs.form import Form
 
-VIEWS: dict[Part, str] = {"duel": "The duel"}
+VIEWS: dict[Part, str] = {"train": "Train it", "ask": "Ask it", "duel": "The duel"}
 SETS: dict[Part, tuple[str, ...]] = {
+    "train": adapting.FIELDS["train"],
+    "ask": adapting.FIELDS["ask"],
     "duel": (
         "adapter", "ways", "kinds", "questions", "unrelated", "passages", "strength", "data", "documents", "instruction", "opening",
         "closing", "max_tokens",
@@ -61,6 +64,7 @@ class Page(LabPage):
         shown = drawn["shown"]
         return {
             **drawn,
+            **adapting.context(),
             "by_name": by_name,
             "part": part,
             "part_names": VIEWS,
@@ -77,6 +81,9 @@ class Page(LabPage):
             raise BadInput("There is no such view.", "Go back and choose one of those on the page.")
         given = super().params(posted, runs)
         wanted = {name: given[name] for name in SETS[part] if name in given}
+        if part == "train":
+            adapting.refuse(wanted)
+            return {**wanted, "parts": [part]}
         return {**wanted, "parts": [part], "seed": fresh_seed()}
 
     def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
@@ -84,6 +91,8 @@ class Page(LabPage):
         answers = [step.data for step in steps if step.kind == "answer"]
         about = next((step.data for step in steps if step.kind == "adapter"), None)
         return {
+            "train": adapting.trained(params, steps) if "train" in params.parts else None,
+            "strong": adapting.strong(steps) if "ask" in params.parts else None,
             "duel": {
                 "columns": [kind for kind in KINDS if kind in params.kinds],
                 "lines": [_line(way, found, params) for way in WAYS if way in params.ways],
@@ -105,11 +114,15 @@ class Page(LabPage):
 
     def prompts(self, params: Params) -> list[Prompt]:
         """What each way is given for the first question; the passages are found in the run."""
+        if "duel" not in params.parts:
+            return adapting.prompts(params)
         one = params.drawn[0]
         asked = [(way, duel.request(params, way, one.ask, ["…"])) for way in WAYS if way in params.ways]
         return [Prompt(_sent(request), NAMES[way]) for way, request in asked]
 
     def conditions(self, params: Params) -> list[str]:
+        if "duel" not in params.parts:
+            return adapting.conditions(params)
         counted = [f"{sum(one.kind == kind for one in params.drawn)} {KIND_NAMES[kind]}" for kind in KINDS if kind in params.kinds]
         told = [f"questions: {', '.join(counted)}"]
         if set(duel.READS) & set(params.ways):
