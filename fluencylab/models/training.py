@@ -179,10 +179,7 @@ async def _run(job: dict[str, Any], on_step: Callable[[Progress], None]) -> dict
 
     `Popen` and a thread, for asyncio's own subprocesses need an event loop that psycopg does not work in on Windows.
     """
-    environment = {"OMP_WAIT_POLICY": WAITS, **os.environ, "HF_HUB_OFFLINE": "1", "PYTHONWARNINGS": "ignore"}
-    with subprocess.Popen(
-        [sys.executable, "-P", str(CHILD)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
-    ) as child:
+    with _start() as child:
         assert child.stdin and child.stdout
         try:
             await asyncio.to_thread(_give, child.stdin, job)
@@ -200,6 +197,12 @@ async def _run(job: dict[str, Any], on_step: Callable[[Progress], None]) -> dict
         finally:
             child.kill()
             child.wait()
+
+
+def _start() -> "subprocess.Popen[bytes]":
+    environment = {"OMP_WAIT_POLICY": WAITS, **os.environ, "HF_HUB_OFFLINE": "1", "PYTHONWARNINGS": "ignore"}
+    command = [sys.executable, "-P", str(CHILD)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
 
 
 def _give(place: IO[bytes], job: dict[str, Any]) -> None:
