@@ -126,8 +126,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def chromium() -> str | None:
-    """A Chromium of this machine; Playwright's own download is not asked for."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+    """A Chromium of this machine, best without a window of its own; Playwright's own download is not asked for."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
     places = (
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
         "/Applications/Chromium.app/Contents/MacOS/Chromium",
