@@ -9,7 +9,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as examples
-from hypothesis.errors import Unsatisfiable
+from hypothesis.errors import FailedHealthCheck, Unsatisfiable
 from lab_fixture import Endpoint
 from schemathesis import GenerationMode
 from server_fixture import Server
@@ -52,9 +52,9 @@ def test_no_route_answers_whatever_it_is_sent_with_a_server_error(server: Server
                 derandomize=True,
                 database=None,
                 phases=[Phase.generate],
-                suppress_health_check=list(HealthCheck),
+                suppress_health_check=[check for check in HealthCheck if check is not HealthCheck.filter_too_much],
             )
-            with contextlib.suppress(Unsatisfiable):  # a route without parameters cannot be asked wrongly
+            with contextlib.suppress(Unsatisfiable, FailedHealthCheck):  # where any text will do, nothing can be asked wrongly
                 options(given(operation.as_strategy(generation_mode=mode))(send))()  # type: ignore[no-untyped-call]
     assert not troubles, "\n".join(troubles)
     routes = {f"{method.upper()} {path}" for path, methods in schema.raw_schema["paths"].items() for method in methods}
