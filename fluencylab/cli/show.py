@@ -60,7 +60,13 @@ def facts(result: Result) -> Table:
 
 def conditions(signature: dict[str, Any]) -> str:
     """The grey line under a result: without its conditions a number means nothing."""
-    params = ", ".join(f"{name} {value}" for name, value in signature["params"].items() if value not in ("", 0, [], None))
+    params = ", ".join(f"{name} {_short(value)}" for name, value in signature["params"].items() if value not in ("", 0, [], None))
     sha = f" (sha256 {signature['sha256'][:8]}…)" if signature["sha256"] else ""
     model, steps, version = f"{signature['model']}{sha}", f"{signature['steps']} steps", f"fluencylab {signature['version']}"
     return " · ".join((model, signature["instrument"], steps, params, version))
+
+
+def _short(value: Any) -> str:
+    """A setting, or how long it is: `--json` holds every word of it."""
+    told = str(value)
+    return told if len(told) <= 300 else f"of {len(told):,} characters"

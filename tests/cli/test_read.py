@@ -5,6 +5,8 @@ from pathlib import Path
 
 from documents.making import pdf
 
+from fluencylab.cli.show import conditions
+
 from .conftest import Ended
 
 
@@ -16,6 +18,12 @@ def test_files_are_printed_one_after_another_and_a_refused_one_is_told(run: Call
     assert "handbook.pdf: 2 pages, 4 words. 1 of 2 pages holds no text: it is a picture." in ended.err
     assert "“tool.pdf” is a program" in ended.err and "no such file" in ended.err
     assert ended.code == 1
+
+
+def test_a_document_is_not_printed_among_the_conditions() -> None:
+    params = {"documents": "word " * 1000, "k": 3}
+    signed = {"params": params, "sha256": "", "model": "m", "steps": 1, "version": "0", "instrument": "retrieval"}
+    assert conditions(signed) == "m · retrieval · 1 steps · documents of 5,000 characters, k 3 · fluencylab 0"
 
 
 def test_a_program_gets_titles_and_texts(run: Callable[..., Ended], tmp_path: Path) -> None:
