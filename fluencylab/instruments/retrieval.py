@@ -1,4 +1,4 @@
-"""Retrieval: a RAG system, opened up. Which chunks were found, what of them was given, what was answered, and where it failed.
+"""Retrieval: which chunks a RAG system found, what of them it gave to the model, what was answered, and where it failed.
 
     How long do I have to send something back?    found [1] "How long you can return items: You can send items back within 30 days …"
                                                   "You have 30 days to return items."     right, traced to [1]

@@ -70,8 +70,10 @@ class Page(LabPage):
         return {"bar": bar(asked), "repair": REPAIR, "asked_rows": [_row(each) for each in asked], "first": FIRST, "one": one(steps, {})}
 
     def prompts(self, params: Params) -> list[Prompt]:
-        told = [Prompt(params.instruction, "system"), Prompt("Text: … the passages that were found, as far as they fit …", "user")]
-        return [*told, *(Prompt(question.ask) for question in params.drawn[:3])]
+        first, *others = params.drawn
+        asked = f"Text:\n… the passages that were found, as far as they fit …\n\nQuestion: {first.ask}"
+        told = [Prompt(params.instruction, "system"), Prompt(asked, "user")]
+        return [*told, *([Prompt(f"and so for {len(others)} other questions")] if others else [])]
 
     def conditions(self, params: Params) -> list[str]:
         answered = sum(bool(each.answers) for each in params.drawn)
