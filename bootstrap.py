@@ -124,7 +124,10 @@ def start(command: list[str]) -> int:
 
 
 def check(arguments: list[str]) -> int:
-    """Everything that must hold before a change is offered. All of it runs, whichever fails; pytest comes last."""
+    """Everything that must hold before a change is offered. All of it runs, whichever fails; pytest comes last.
+
+    With no word for pytest, two of them share the tests, about half the work each, and mypy runs beside.
+    """
     python = str(script("python"))
     steps = {
         "ruff": [python, "-m", "ruff", "check", "."],
@@ -133,17 +136,25 @@ def check(arguments: list[str]) -> int:
     }
     if os.environ.get("FLUENCY_MODEL_FILE"):
         del steps["fetching the model"]
+    pytest = [python, "-m", "pytest", *arguments]
+    first = "page or (engine and not slow)"
+    beside = {
+        "pages and the model": [*pytest, "-m", f"({first}) and not long"],
+        "all other tests": [*pytest, "-m", f"not ({first}) and not long"],
+        "mypy": steps["mypy"],
+    }
+    if not arguments:
+        del steps["mypy"]
     failed = []
     for name, command in steps.items():
         print(f"── {name}", flush=True)
         if subprocess.run(command, cwd=str(ROOT), check=False).returncode:
             failed.append(name)
-    pytest = [python, "-m", "pytest", *arguments]
     if arguments:
         print("── pytest", flush=True)
         failed += [] if subprocess.run(pytest, cwd=str(ROOT), check=False).returncode == 0 else ["pytest"]
     else:
-        failed += together({"pages": [*pytest, "-m", "page and not long"], "all other tests": [*pytest, "-m", "not page and not long"]})
+        failed += together(beside)
     if failed:
         print(f"Failed: {', '.join(failed)}.", file=sys.stderr)
     return 1 if failed else 0

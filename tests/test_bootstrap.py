@@ -228,6 +228,18 @@ def test_the_checks_go_on_after_a_failure_and_end_with_pytest(
     assert "Failed: mypy." in capsys.readouterr().err
 
 
+def test_with_nothing_for_pytest_mypy_and_two_halves_of_the_tests_run_side_by_side(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = load(folder)
+    beside: dict[str, list[str]] = {}
+    monkeypatch.setattr(module.subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 0))
+    monkeypatch.setattr(module, "together", lambda commands: beside.update(commands) or ["mypy"])
+    assert module.check([]) == 1
+    one, other, mypy = (command[2:] for command in beside.values())
+    half = one[-1].removesuffix(" and not long")
+    assert other == ["pytest", "-m", f"not {half} and not long"] and one[:2] == other[:2]
+    assert mypy == ["mypy"]
+
+
 def test_programs_side_by_side_are_shown_whole_one_after_another(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The first waits for a word the second has written: were they not run together, this would never end."""
     waits = "import pathlib, time\nwhile not pathlib.Path('word').exists(): time.sleep(0.05)\nprint('first')"
