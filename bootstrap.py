@@ -309,7 +309,7 @@ def add_finetuning(cuda: bool = False) -> None:
             "docs/fine-tuning.md tells how to get the build without them; to take them all the same: bootstrap.py finetune --with-cuda",
         )
     install_packages("requirements/finetune.txt", ["--no-deps"])
-    print(f"Installing {torch}, 200 MB to fetch …", flush=True)
+    print(f"Installing {torch}, the largest of them …", flush=True)
     pip([torch], 0)
     stamp(dict(have, finetune=want))
 
