@@ -49,7 +49,11 @@ class Params(TrainParams, AskParams):
     )  # fmt: skip
     instruction: str = Field(
         "You answer customers of Quillby in one short sentence.",
-        min_length=1, max_length=500, title="Instruction", json_schema_extra=MORE, description="For the ways without the adapter",
+        min_length=1, max_length=500, title="Instruction", json_schema_extra=MORE, description="For the prompt, with the style after it",
+    )  # fmt: skip
+    reading: str = Field(
+        "Answer from the text alone, in one short sentence.",
+        min_length=1, max_length=500, title="Instruction of RAG", json_schema_extra=MORE, description="Given with the passages",
     )  # fmt: skip
     opening: str = Field("With pleasure:", max_length=60, title="House style: an answer begins with", json_schema_extra=MORE)
     closing: str = Field("Yours, Quillby.", max_length=60, title="House style: it ends with", json_schema_extra=MORE)

@@ -23,8 +23,8 @@ SETS: dict[Part, tuple[str, ...]] = {
     "train": adapting.FIELDS["train"],
     "ask": adapting.FIELDS["ask"],
     "duel": (
-        "adapter", "ways", "kinds", "questions", "unrelated", "passages", "strength", "data", "documents", "instruction", "opening",
-        "closing", "max_tokens",
+        "adapter", "ways", "kinds", "questions", "unrelated", "passages", "strength", "data", "documents", "instruction", "reading",
+        "opening", "closing", "max_tokens",
     ),
 }  # fmt: skip
 KIND_NAMES = {"seen": "trained", "reworded": "reworded", "new": "new fact", "changed": "changed fact"}
@@ -37,7 +37,7 @@ KIND_SAYS = {
 WAY_SAYS = {
     "prompt": "an instruction, no documents",
     "examples": "the instruction, and two answers in the house style",
-    "rag": "the instruction, and the passages that were found",
+    "rag": "told to answer from the passages that were found, not how",
     "fine-tuned": "the adapter, and nothing but the question",
     "both": "the adapter, and the passages that were found",
 }
