@@ -296,6 +296,17 @@ def retrieval(camera: Camera) -> None:
     camera.take("retrieval-question", 1500, top="#question")
 
 
+def duel(camera: Camera) -> None:
+    """Four ways against four kinds of question, and the desk that argues from them."""
+    page = camera.page
+    camera.go("/labs/finetuning?parts=duel&questions=4")
+    camera.take("duel-form", 1400)
+    page.locator("#lab-run").click()
+    page.locator("#desk").wait_for(timeout=400_000)
+    camera.take("duel-matrix", 2400, top="#result")
+    camera.take("duel-desk", 1300, top="#desk")
+
+
 def metrics(camera: Camera) -> None:
     """Each of the three parts, and the line drawn for traffic in which few are to be found."""
     page = camera.page
@@ -374,7 +385,7 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screens")
     parser.add_argument("--only", choices=list(LOOKS))
     known = ["newcomer", "concept", "mission", "case", "diagnosis", "selftest", "today", "lab"]
-    known += ["context", "latency", "cost", "prompting", "tools", "embeddings", "retrieval", "grounding", "metrics"]
+    known += ["context", "latency", "cost", "prompting", "tools", "embeddings", "retrieval", "duel", "grounding", "metrics"]
     known += ["repair", "map", "still"]
     parser.add_argument("--scene", choices=known)
     parser.add_argument("--mission", default=track().concepts[0].missions[0].slug)
@@ -397,6 +408,7 @@ def main() -> None:
         "embeddings": embeddings,
         "retrieval": retrieval,
         "grounding": grounding,
+        "duel": duel,
         "metrics": metrics,
         "repair": repair,
         "tools": tools,
