@@ -15,7 +15,8 @@ from typing import NamedTuple
 from fluencylab.instruments.search import Document
 from fluencylab.models.transport import library
 
-SENTENCE = re.compile(r"\S.*?(?:[.!?]+[”\"’')]*(?=\s|$)|(?=\n\s*\n)|$)", re.DOTALL)
+SENTENCE = re.compile(r"\S.*?(?:[.!?]+[”\"’')]*(?=\s|$)|(?=\n[ \t]*[^a-zß-ÿ \t])|$)", re.DOTALL)
+"""A line's end ends a sentence, too, unless the next line goes on in small letters: rows of a table have no full stops."""
 
 
 class Chunk(NamedTuple):

@@ -35,15 +35,31 @@ class Held(NamedTuple):
         return self.text[max(start, self.start) - self.start : max(0, min(end, self.end) - self.start)] if start < self.end else ""
 
 
-def evidence(question: Question, documents: Sequence[Document]) -> list[Held]:
-    """Every sentence of the documents it names, or of all where it names none, in which an answer stands as whole words."""
+class Read(NamedTuple):
+    """A document with its sentences, and what `things.plain` makes of each: a long one is read once and asked often."""
+
+    whole: Held
+    sentences: list[Held]
+    plain: list[str]
+
+
+def read(documents: Sequence[Document]) -> list[Read]:
     found = []
-    for document in documents:
-        if question.answers and (document.id in question.documents or not question.documents):
-            whole = document.text
-            parts = [Held(document.id, start, end, whole[start:end]) for start, end in sentences(whole)]
-            held = [one for one in parts if states(one.text, question)]
-            found += held or ([Held(document.id, 0, len(whole), whole)] if states(whole, question) else [])
+    for one in documents:
+        parts = [Held(one.id, start, end, one.text[start:end]) for start, end in sentences(one.text)]
+        found.append(Read(Held(one.id, 0, len(one.text), one.text), parts, [f" {things.plain(part.text)} " for part in parts]))
+    return found
+
+
+def evidence(question: Question, documents: Sequence[Read]) -> list[Held]:
+    """Every sentence of the documents it names, or of all where it names none, in which an answer stands as whole words."""
+    wanted = [f" {things.plain(answer)} " for answer in question.answers]
+    found = []
+    for document in documents if wanted else ():
+        if document.whole.document in question.documents or not question.documents:
+            held = [one for one, plain in zip(document.sentences, document.plain, strict=True) if any(answer in plain for answer in wanted)]
+            across = " ".join(plain.strip() for plain in document.plain)
+            found += held or ([document.whole] if any(answer in f" {across} " for answer in wanted) else [])
     return found
 
 

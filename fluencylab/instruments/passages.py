@@ -15,7 +15,8 @@ from fluencylab.models.types import Message
 
 
 class Passage(NamedTuple):
-    """A chunk with what is written before it. `given`: the beginning of the chunk that fitted; `kept` of its `tokens` did."""
+    """A chunk with what is written before it. `given`: the beginning of the chunk that fitted; `kept` of its `tokens` did.
+    Nothing is sent of one that was cut off inside its label."""
 
     chunk: Chunk
     score: float
@@ -44,13 +45,13 @@ async def fit(ruler: Ruler, found: Sequence[tuple[Chunk, float, str]], budget: i
         kept = min(block.tokens, left)
         whole = kept == block.tokens
         given = chunk.text if whole else (await ruler.part(block, Kept(0, kept)))[len(label) :]
-        fitted.append(Passage(chunk, score, title, label, given, block.tokens, kept))
+        fitted.append(Passage(chunk, score, title, label, given, block.tokens, kept if given else 0))
         left -= kept
     return fitted
 
 
 def text(passages: Sequence[Passage]) -> str:
-    """What stands in the prompt. Of a passage that was cut off inside its label nothing is sent."""
+    """What stands in the prompt."""
     return "\n".join(f"{one.label}{one.given}" for one in passages if one.given)
 
 

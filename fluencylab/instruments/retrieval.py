@@ -78,17 +78,19 @@ def shelf(params: Params, encode: Encode, size: int) -> Shelf:
 
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
     encode = await (await open_embedder()).ready([])
-    yield await asyncio.to_thread(_sizes, params, encode)
+    read = await asyncio.to_thread(failing.read, params.corpus)
+    held = await asyncio.to_thread(lambda: [failing.evidence(one, read) for one in params.drawn])
+    yield await asyncio.to_thread(_sizes, params, encode, held)
     found = await asyncio.to_thread(shelf, params, encode, params.size)
     ruler = Ruler(model)
     for number, question in enumerate(params.drawn):
         hits = await asyncio.to_thread(found.search, question.ask, params.k)
-        yield await _ask(model, ruler, params, number, question, hits)
+        yield await _ask(model, ruler, params, number, hits, held[number])
 
 
-def _sizes(params: Params, encode: Encode) -> Step:
+def _sizes(params: Params, encode: Encode, evidence: Sequence[Sequence[Held]]) -> Step:
     """How many of the questions each other chunk size would find the answer to: no model is asked."""
-    held = [(one, failing.evidence(one, params.corpus)) for one in params.drawn if one.answers]
+    held = [(one, known) for one, known in zip(params.drawn, evidence, strict=True) if one.answers]
     rows = []
     for size in params.sizes:
         at = shelf(params, encode, size)
@@ -102,8 +104,9 @@ def _hit(found: Iterable[Chunk], question: Question, held: Sequence[Held]) -> bo
 
 
 async def _ask(
-    model: Model, ruler: Ruler, params: Params, number: int, question: Question, hits: Sequence[tuple[Chunk, float]]
+    model: Model, ruler: Ruler, params: Params, number: int, hits: Sequence[tuple[Chunk, float]], held: Sequence[Held]
 ) -> Step:
+    question = params.drawn[number]
     titles = {one.id: one.title for one in params.corpus}
     fitted = await passages.fit(ruler, [(chunk, score, titles[chunk.document]) for chunk, score in hits], params.budget, params.titled)
     told = passages.prompt(params.instruction, fitted, question.ask)
@@ -122,7 +125,7 @@ async def _ask(
             "prompt": prompt,
             "text": completion.text,
             "usage": completion.usage.model_dump(),
-            **_judged(completion.text, question, failing.evidence(question, params.corpus), fitted),
+            **_judged(completion.text, question, held, fitted),
         },
     )
 

@@ -43,3 +43,6 @@ def test_places_are_those_of_letters_and_not_of_bytes() -> None:
 def test_sentences_end_with_their_mark_and_not_inside_a_number() -> None:
     text = "It costs €4.90. “Really?” Yes: from €50 it is free"
     assert [text[start:end] for start, end in sentences(text)] == ["It costs €4.90.", "“Really?”", "Yes: from €50 it is free"]
+    table = "Item | Price\nLamp | €5\n\nA sentence that goes on\nin the next line. And one more"
+    parts = ["Item | Price", "Lamp | €5", "A sentence that goes on\nin the next line.", "And one more"]
+    assert [table[start:end] for start, end in sentences(table)] == parts
