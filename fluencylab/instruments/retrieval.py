@@ -226,5 +226,8 @@ def says(found: Mapping[str, Measure]) -> str:
     parts = [f"{counted[place]} {SAID[place]}" for place in PLACES[:3] if counted[place]]
     before = sum(counted[place] for place in PLACES[:3])
     if not before:
-        return f"{told} Of the {wrong} others none failed before the model: each was {SAID['not_used']}."
-    return f"{told} Of the {wrong} {'others' if wrong > 1 else 'other'} {before} failed before the model: {', '.join(parts)}."
+        others = "The other" if wrong == 1 else f"Each of the {wrong} others"
+        return f"{told} {others} was {SAID['not_used']}: nothing was lost before the model."
+    if wrong == 1:
+        return f"{told} The other failed before the model: {parts[0].removeprefix('1 ')}."
+    return f"{told} Of the {wrong} others {'all' if before == wrong else before} failed before the model: {', '.join(parts)}."

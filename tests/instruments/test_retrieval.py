@@ -131,6 +131,18 @@ async def test_every_promised_fact_is_measured_and_the_places_add_up() -> None:
     assert retrieval.conclude([*observed, *observed]) == result, "a step told twice counts once"
 
 
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        (["It is 7."], "0 were right. Of the 2 others all failed before the model: 1 asked for what is in no document, 1 cut off."),
+        (["I don't know."], "1 was right. The other failed before the model: cut off."),
+    ],
+)
+async def test_the_sentence_says_where_it_was_lost(script: list[str], says: str) -> None:
+    two = "How long have members of the club? | 60 days\nWho founded the shop? |"
+    assert retrieval.conclude(await steps(Scripted(script), questions=two, size=40, k=1, budget=10)).says == f"Of 2 questions {says}"
+
+
 def test_nothing_asked_says_nothing() -> None:
     assert retrieval.conclude([]).says == "" and not DRAWINGS["retrieval"].charts(retrieval.conclude([]))
 
