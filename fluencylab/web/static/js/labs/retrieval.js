@@ -21,7 +21,9 @@ async function draw() {
     const fresh = page.getElementById("cuts");
     if (!fresh) return;
     cut.querySelector("#cuts").replaceChildren(...fresh.childNodes);
-    chosen.replaceChildren(...page.getElementById("field-doc").childNodes); // a run of other documents brings their titles
+    const offered = page.getElementById("field-doc"), seen = offered.value;
+    chosen.replaceChildren(...offered.childNodes); // a run of other documents brings their titles
+    chosen.value = seen;
   } catch {
     // the server is away: the cuts stay as they were
   }
