@@ -18,10 +18,11 @@ EXAMPLES = "\n".join([
 ])
 
 
-def children() -> list[int]:
-    """Trainings under way on this machine."""
-    told = (one.info["cmdline"] or [] for one in psutil.process_iter(["cmdline"]))
-    return [1 for words in told if any(word.endswith("training_child.py") for word in words)]
+def trainings(server: Server) -> list[int]:
+    """Those of this lab that are under way."""
+    assert server._process
+    every = psutil.Process(server._process.pid).children(recursive=True)
+    return [one.pid for one in every if any(word.endswith("training_child.py") for word in one.cmdline())]
 
 
 def test_a_recorded_training_says_so_and_one_question_is_answered_at_seven_strengths(
@@ -65,7 +66,7 @@ def test_a_fine_tune_from_the_page_changes_what_was_trained_and_not_what_was_kno
     expect(page.locator("[data-run]")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Stop").click()
     expect(page.locator(".notice-stopped")).to_be_visible(timeout=60_000)
-    assert children() == []
+    assert trainings(lab_server) == []
 
     page.locator("#lab-run").click()
     expect(page.locator(".loss .disc")).not_to_have_count(0, timeout=180_000)
