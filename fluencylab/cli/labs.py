@@ -73,7 +73,9 @@ def run_help() -> None:
     """
 
 
+EXAMPLE = '--prompt "Name three risks of a loan."'
 EXAMPLES = {
+    "retrieval": "--answered 8 --absent 2 --k 1",
     "sampling": "--temperatures 0,0.7,1.5 --samples 12",
     "embeddings": "--parts search,distance",
     "prompting": "--parts guardrail --guardrails none,rule,filter --samples 4",
@@ -82,7 +84,9 @@ EXAMPLES = {
 
 
 def _help(name: str) -> str:
-    example = EXAMPLES.get(name, '--prompt "Name three risks of a loan."')
+    fields = INSTRUMENTS[name].Params.model_fields
+    parts = fields["parts"].get_default() if "parts" in fields else ()
+    example = EXAMPLES.get(name) or (f"--parts {','.join(parts)}" if parts else EXAMPLE if "prompt" in fields else "--json")
     return f"{INSTRUMENTS[name].TITLE}: {_about(INSTRUMENTS[name])}\n\nExample:  fluency lab run {name} {example}"
 
 
