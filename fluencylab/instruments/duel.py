@@ -258,20 +258,25 @@ def updates(way: str, adapter: Mapping[str, Any], indexes: Sequence[Mapping[str,
     return [Update("write the new fact into the prompt")]
 
 
+TOLD = {"seen": "As trained", "reworded": "In other words", "new": "New facts", "changed": "Facts that had changed"}
+
+
 def says(found: Mapping[str, Measure]) -> str:
-    return " ".join(one for one in (*map(partial(_says, found), WAYS), _says_forgot(found)) if one)
+    """The lesson first: what was trained against the same in other words; then the ways side by side."""
+    trained, reworded = (found.get(f"correct@fine-tuned@{kind}") for kind in ("seen", "reworded"))
+    told = [_says(found, kind) for kind in KINDS if not (trained and reworded and kind in ("seen", "reworded"))]
+    if trained and reworded:
+        told.insert(0, f"Fine-tuning got {_of(trained)} trained questions right, and {_of(reworded)} of the same in other words.")
+    return " ".join(one for one in (*told, _says_forgot(found)) if one)
 
 
-TOLD = {"seen": "{} trained questions", "reworded": "{} in other words", "new": "{} new ones", "changed": "{} whose fact had changed"}
+def _of(measure: Measure) -> str:
+    return f"{round(measure.value * measure.n)} of {measure.n}"
 
 
-def _says(found: Mapping[str, Measure], way: str) -> str:
-    of = {kind: found[f"correct@{way}@{kind}"] for kind in KINDS if f"correct@{way}@{kind}" in found}
-    if not of:
-        return ""
-    told = [f"{round(m.value * m.n)} of {TOLD[kind].format(m.n)}" for kind, m in of.items()]
-    listed = ", ".join(told[:-1]) + (" and " if told[1:] else "") + told[-1]
-    return f"{NAMES[way][:1].upper()}{NAMES[way][1:]} got {listed} right."
+def _says(found: Mapping[str, Measure], kind: str) -> str:
+    told = [f"{NAMES[way]} {_of(found[f'correct@{way}@{kind}'])}" for way in WAYS if f"correct@{way}@{kind}" in found]
+    return f"{TOLD[kind]}: {', '.join(told)} right." if told else ""
 
 
 def _says_forgot(found: Mapping[str, Measure]) -> str:
