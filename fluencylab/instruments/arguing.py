@@ -141,7 +141,7 @@ def weighed(product: Product, found: Mapping[str, Measure]) -> str:
         return "This run compared nothing that matters to this product. Run more ways and kinds."
     left = [NAMES[way] for way in ways if way not in behind]
     if not behind:
-        return f"In {', '.join(compared)} this run separates none of the ways: its intervals overlap. Ask more questions."
+        return f"In {' and '.join(compared)} this run separates none of the ways: its intervals overlap. Ask more questions."
     told = f"Clearly behind where it matters: {'; '.join(behind.values())}."
     return f"{told} Not clearly behind: {', '.join(left)}." if left else f"{told} None of the ways is left: try what was not run."
 
