@@ -40,8 +40,8 @@ LOADING, SECONDS = 12.0, 0.22
 LONGEST = 160
 """Tokens of an answer: training time grows with them."""
 LONGEST_QUESTION = 400
-MEMORY = 1 << 30
-"""Bytes a training takes at its worst: weights in 32 bits, and what backpropagation keeps of a batch."""
+MEMORY = 1_700_000_000
+"""Bytes a training takes at its worst, measured: the weights in 32 bits, twice for a moment, and what backpropagation keeps of a batch."""
 
 
 WAITS = "PASSIVE"
