@@ -157,7 +157,7 @@ def kill_engine(folder: Path) -> None:
 @pytest.mark.engine
 def test_the_program_and_its_engine_killed_the_run_finishes_and_no_completed_call_is_made_again(own_engine: Path, server: Server) -> None:
     server.start()
-    run_id = start(server, max_tokens=24)
+    run_id = start(server, max_tokens=8)
     assert wait(server, run_id, steps=5)["status"] == "running"
     server.kill()
     kill_engine(own_engine)
@@ -179,7 +179,7 @@ def test_the_program_and_its_engine_killed_the_run_finishes_and_no_completed_cal
 @pytest.mark.engine
 def test_the_engine_killed_in_the_middle_the_run_goes_on(own_engine: Path, server: Server) -> None:
     server.start()
-    run_id = start(server, max_tokens=24)
+    run_id = start(server, max_tokens=8)
     assert wait(server, run_id, steps=3)["status"] == "running"
     kept = calls(run_id)
     kill_engine(own_engine)
