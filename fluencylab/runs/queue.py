@@ -29,6 +29,8 @@ from fluencylab.store.engine import Store, database_url
 
 YIELD = 3.0
 """Seconds for which the queue lets runs that are under way go first, before it takes the processor to open."""
+END = 0.1
+"""Seconds DBOS may take to notice that it is closed. We use none of its notifications: a look for them costs nothing."""
 VERSION = "1"
 """Raised only when an unfinished run of the last version could not be gone on with."""
 
@@ -155,6 +157,7 @@ def _launch() -> None:
         "executor_id": _executor(),
         "log_level": "ERROR",
         "run_migrations": True,
+        "notification_listener_polling_interval_sec": END,
     }
     logging.getLogger("dbos").setLevel(logging.ERROR)  # that a run is ended in its middle is no news to a person at a terminal
     dbos.DBOS(config=config)
