@@ -1,9 +1,12 @@
 """Training: the tokens are the engine's own, packing changes no position, and every trouble is a sentence. No test here needs the extra."""
 
 import asyncio
+import errno
+import json
 import os
 import random
 import stat
+import subprocess
 import sys
 from itertools import chain
 from pathlib import Path
@@ -12,7 +15,7 @@ from typing import Any
 import pytest
 
 from fluencylab.errors import BadInput, LabError
-from fluencylab.models import gguf, training, training_child
+from fluencylab.models import adapters, gguf, training, training_child
 from fluencylab.models.adapters import Example
 from fluencylab.models.client import Client
 from fluencylab.models.training import Progress, Settings
@@ -124,6 +127,22 @@ async def test_cancelled_the_child_is_gone_at_once(tmp_path: Path, monkeypatch: 
         await asyncio.wait_for(told_by(tmp_path, monkeypatch, waiting), 1)
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "new.part.pid").read_text()), 0)
+
+
+def test_a_killed_lab_leaves_no_training_behind(tmp_path: Path) -> None:
+    """The child itself, whose input is closed: it ends, and takes what it had begun to write with it."""
+    out = tmp_path / "new.part"
+    out.write_text("half")
+    with subprocess.Popen([sys.executable, "-P", str(training.CHILD)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as child:
+        child.communicate(json.dumps(job(tmp_path)).encode() + b"\n", timeout=60)
+    assert child.returncode == 1
+    assert not out.exists()
+
+
+def test_a_full_disk_is_told_in_a_sentence() -> None:
+    assert "disk is full" in str(adapters.unwritable(OSError(errno.ENOSPC, "No space left on device")))
+    assert training_child.what_went_wrong(OSError(errno.ENOSPC, "")) == "disk"
+    assert training_child.what_went_wrong(RuntimeError("DefaultCPUAllocator: can't allocate memory")) == "memory"
 
 
 async def test_without_the_extra_the_one_command_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,6 +49,7 @@ def test_a_recorded_training_says_so_and_one_question_is_answered_at_seven_stren
     expect(page.locator(".loss figcaption")).to_contain_text("at step")
     page.get_by_role("button", name="Stop").click()
     expect(page.locator(".notice-stopped")).to_be_visible(timeout=60_000)
+    assert eyes(page, 390) == []
     plain = open_page(java_script_enabled=False)
     plain.goto(page.url)
     expect(plain.locator(".loss .disc").first).to_be_visible()
