@@ -1,4 +1,4 @@
-"""The duel on a model that says what it is told: every cell can be counted by hand. And once, shortly, on the real one."""
+"""The duel on a model that says what it is told: every cell can be counted by hand. The real one is asked by the page's test."""
 
 import asyncio
 
