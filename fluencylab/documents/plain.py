@@ -124,13 +124,15 @@ def table(text: str, name: str) -> tuple[str, str, tuple[str, ...]]:
 
 
 def _rows(text: str, name: str) -> list[list[str]]:
-    csv.field_size_limit(LONGEST_CELL)
     mark = "\t" if name.lower().endswith(".tsv") and "\t" in text else _separator(text)
+    before = csv.field_size_limit(LONGEST_CELL)
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
     except csv.Error as error:
         fix = "Look for a quotation mark without its partner, and choose it again."
         raise Refused("cannot be read as a table: one of its cells does not end.", fix) from error
+    finally:
+        csv.field_size_limit(before)
 
 
 def _separator(text: str) -> str:

@@ -9,6 +9,7 @@ settings stand around it. Any of these can be wrong, and the answer alone seldom
 
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import aclosing
 from functools import partial
 from typing import Any
 
@@ -54,12 +55,14 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
     if params.look == "prompt":
         yield await parts.read(model, params, asked)
     elif params.look in ("answers", "rule"):
-        async for step in answered(model, list(_asks(params, asked.messages))):
-            yield step
+        async with aclosing(answered(model, list(_asks(params, asked.messages)))) as coming:
+            async for step in coming:
+                yield step
     else:
-        async for step in answered(model, list(_asks(params, asked.messages))[:1]):
-            yield Step(kind="one", data=step.data)
-            yield await (parts.counted if params.look == "tokens" else parts.traced)(model, params, asked, step.data)
+        async with aclosing(answered(model, list(_asks(params, asked.messages))[:1])) as coming:
+            async for step in coming:
+                yield Step(kind="one", data=step.data)
+                yield await (parts.counted if params.look == "tokens" else parts.traced)(model, params, asked, step.data)
 
 
 def _ruled(params: Params) -> Iterable[Step]:

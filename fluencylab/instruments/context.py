@@ -9,6 +9,7 @@ hidden in a text) and `languages` (one notice in many languages and three vocabu
 """
 
 from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
 
 from fluencylab.instruments import forgetting, languages, needle, tape
 from fluencylab.instruments.base import Result, Step
@@ -54,8 +55,9 @@ def fact_names(params: Params) -> list[str]:
 
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
     for part in params.parts:
-        async for step in PARTS[part].run(model, params):
-            yield step
+        async with aclosing(PARTS[part].run(model, params)) as coming:
+            async for step in coming:
+                yield step
 
 
 def conclude(steps: Iterable[Step]) -> Result:

@@ -12,6 +12,7 @@ import importlib
 import re
 import tomllib
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from functools import cache
 from importlib.metadata import version
 from typing import Any, NamedTuple
@@ -98,8 +99,9 @@ async def steps(model: Model, data: str, ask: bool, max_tokens: int) -> AsyncGen
     given = [one._asdict() | await asyncio.to_thread(score, one.reference, one.text) for one in texts(data)]
     yield Step(kind="overlap", data={"batch": given, "signatures": await asyncio.to_thread(signatures)})
     if calls(data, ask):
-        async for step in answered(model, [_ask(item, max_tokens) for item in bundled()]):
-            yield step
+        async with aclosing(answered(model, [_ask(item, max_tokens) for item in bundled()])) as coming:
+            async for step in coming:
+                yield step
 
 
 def _ask(item: Mapping[str, str], max_tokens: int) -> Ask:

@@ -12,6 +12,7 @@ been) and `again` (the same prompt n times at each temperature).
 import json
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -77,8 +78,9 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
     if "write" in params.parts:
         yield await _write(model, params)
     if "again" in params.parts:
-        async for step in _again(model, params):
-            yield step
+        async with aclosing(_again(model, params)) as coming:
+            async for step in coming:
+                yield step
 
 
 async def _next(model: Model, params: Params) -> Step:

@@ -5,6 +5,7 @@ Steps: `tape` (the blocks and the counts), `summary` (what the model made of wha
 
 import re
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import Any
 
 from fluencylab.errors import BadInput, ModelRefused
@@ -77,8 +78,9 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
     )
     asked = Asked(model)
     for policy in params.policies:
-        async for step in _policy(ruler, asked, params, policy, told, frame, total, window):
-            yield step
+        async with aclosing(_policy(ruler, asked, params, policy, told, frame, total, window)) as coming:
+            async for step in coming:
+                yield step
 
 
 def whole(told: Sequence[Block]) -> list[Kept]:

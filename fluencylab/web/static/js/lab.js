@@ -2,6 +2,7 @@
 // without leaving the page, and follows the run. A lab's own script hears "lab:drawn" on #result whenever it was drawn anew.
 import { tell } from "./ask.js";
 import { drawCharts } from "./charts.js";
+import { redraw } from "./redraw.js";
 import { watch } from "./watch.js";
 import { wireWidgets } from "./widgets.js";
 
@@ -79,7 +80,7 @@ function swap(html) {
   const fresh = page.getElementById("result");
   if (!fresh) return tell(result, refusal(page));
   const focused = result.contains(document.activeElement) ? document.activeElement.id : "";
-  result.replaceChildren(...fresh.childNodes);
+  redraw(result, ...fresh.childNodes);
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   const runs = page.getElementById("lab-runs");
   if (runs) document.getElementById("lab-runs").replaceChildren(...runs.childNodes);

@@ -1,5 +1,6 @@
 // A run, watched live: its sheet is drawn by the server again as steps come in, and what is being written appears at once.
 import { drawCharts } from "./charts.js";
+import { redraw } from "./redraw.js";
 import { fragment } from "./strip.js";
 import { wireWidgets } from "./widgets.js";
 
@@ -18,7 +19,7 @@ export function watch(place, run, { onEvent, onPartial } = {}) {
     const source = new EventSource(`/runs/${run}/events`);
     let timer = 0;
     let drawing = Promise.resolve();
-    const redraw = (wait = REDRAW) => {
+    const soon = (wait = REDRAW) => {
       if (timer) return;
       timer = setTimeout(() => {
         timer = 0;
@@ -28,13 +29,13 @@ export function watch(place, run, { onEvent, onPartial } = {}) {
     };
     source.addEventListener("step", (event) => {
       onEvent?.("step", JSON.parse(event.data));
-      redraw();
+      soon();
     });
     source.addEventListener("partial", (event) => {
       const { answers } = JSON.parse(event.data);
       if (!onPartial?.(place, answers)) show(place, answers);
     });
-    source.addEventListener("state", () => redraw());
+    source.addEventListener("state", () => soon());
     source.addEventListener("end", async (event) => {
       source.close();
       clearTimeout(timer);
@@ -57,7 +58,7 @@ async function draw(place, run) {
     if (text && !element.textContent.trim()) fill(element, text);
   }
   const focused = place.contains(document.activeElement) && document.activeElement.closest("form")?.getAttribute("action");
-  place.replaceChildren(fresh);
+  redraw(place, fresh);
   if (focused) place.querySelector(`form[action="${CSS.escape(focused)}"] button`)?.focus();
   wireWidgets(place);
   drawCharts(place);
