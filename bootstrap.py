@@ -137,10 +137,9 @@ def check(arguments: list[str]) -> int:
     if os.environ.get("FLUENCY_MODEL_FILE"):
         del steps["fetching the model"]
     pytest = [python, "-m", "pytest", *arguments]
-    first = "page or (engine and not slow)"
     beside = {
-        "pages and the model": [*pytest, "-m", f"({first}) and not long"],
-        "all other tests": [*pytest, "-m", f"not ({first}) and not long"],
+        "pages": [*pytest, "-m", "page and not long"],
+        "all other tests": [*pytest, "-m", "not page and not long"],
         "mypy": steps["mypy"],
     }
     if not arguments:

@@ -296,6 +296,21 @@ def retrieval(camera: Camera) -> None:
     camera.take("retrieval-question", 1500, top="#question")
 
 
+def training(camera: Camera) -> None:
+    """A training as it goes and when it is done, and one question at every strength."""
+    page = camera.page
+    camera.go("/labs/finetuning?parts=train")
+    page.locator("#lab-run").click()
+    page.locator(".loss .disc").nth(9).wait_for(timeout=400_000)
+    camera.take("training-live", 1100)
+    page.locator("#result .onward a", has_text="Ask this model").wait_for(timeout=400_000)
+    camera.take("training-done", 2400, top="#result")
+    camera.go("/labs/finetuning?parts=ask&ask=How+long+is+a+gift+card+valid%3F")
+    page.locator("#lab-run").click()
+    page.locator("#result .onward").last.wait_for(timeout=400_000)
+    camera.take("training-strength", 1500)
+
+
 def duel(camera: Camera) -> None:
     """Four ways against four kinds of question, and the desk that argues from them."""
     page = camera.page
@@ -385,7 +400,7 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screens")
     parser.add_argument("--only", choices=list(LOOKS))
     known = ["newcomer", "concept", "mission", "case", "diagnosis", "selftest", "today", "lab"]
-    known += ["context", "latency", "cost", "prompting", "tools", "embeddings", "retrieval", "duel", "grounding", "metrics"]
+    known += ["context", "latency", "cost", "prompting", "tools", "embeddings", "retrieval", "training", "duel", "grounding", "metrics"]
     known += ["repair", "map", "still"]
     parser.add_argument("--scene", choices=known)
     parser.add_argument("--mission", default=track().concepts[0].missions[0].slug)
@@ -408,6 +423,7 @@ def main() -> None:
         "embeddings": embeddings,
         "retrieval": retrieval,
         "grounding": grounding,
+        "training": training,
         "duel": duel,
         "metrics": metrics,
         "repair": repair,

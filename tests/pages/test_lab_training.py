@@ -1,5 +1,6 @@
 """Training on the fine-tuning lab's page: the recorded run, one engine at every strength, and a real fine-tune with the extra."""
 
+import contextlib
 import urllib.parse
 
 import psutil  # type: ignore[import-untyped]
@@ -21,8 +22,11 @@ EXAMPLES = "\n".join([
 def trainings(server: Server) -> list[int]:
     """Those of this lab that are under way."""
     assert server._process
-    every = psutil.Process(server._process.pid).children(recursive=True)
-    return [one.pid for one in every if any(word.endswith("training_child.py") for word in one.cmdline())]
+    found = []
+    for one in psutil.Process(server._process.pid).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):  # it has just ended
+            found += [one.pid] if any(word.endswith("training_child.py") for word in one.cmdline()) else []
+    return found
 
 
 def test_a_recorded_training_says_so_and_one_question_is_answered_at_seven_strengths(

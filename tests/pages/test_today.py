@@ -121,6 +121,7 @@ def test_a_review_without_a_script_ends_in_how_it_went(rested: Server, open_page
         page.locator("input[name=certainty]").first.check(force=True)
         page.get_by_role("button", name="Answer").click()
         onward = page.get_by_role("button", name="Next question")
+        expect(onward.or_(page.get_by_role("link", name="See how it went"))).to_be_visible()
         if not onward.count():
             break
         onward.click()
