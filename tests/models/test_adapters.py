@@ -35,8 +35,7 @@ async def answer(model: Model, strength: float | None = None) -> str:
 async def odds(model: Model, strength: float | None = None) -> dict[str, float]:
     """The log-probability of every first token. Texts are no measure of sameness: with another number of threads near-ties flip."""
     asked = ask(BUNDLED.how.examples[0].question, temperature=0, max_tokens=1, adapter=strength, top_logprobs=50_000)
-    likely = [one for one in (await model.complete(asked)).tokens[0].alternatives if one.logprob > -6]
-    return {one.text: one.logprob for one in likely}
+    return {one.text: one.logprob for one in (await model.complete(asked)).tokens[0].alternatives}
 
 
 def test_the_bundled_file_is_the_one_that_was_noted_and_belongs_to_the_embedded_model() -> None:
@@ -47,9 +46,10 @@ def test_the_bundled_file_is_the_one_that_was_noted_and_belongs_to_the_embedded_
 
 @pytest.mark.engine
 async def test_at_strength_nought_it_is_the_base_model_and_at_one_it_says_what_it_learned(model: Client, tuned: Model) -> None:
-    plain, off, unsaid = await odds(model), await odds(tuned, 0.0), await odds(tuned)
-    assert off == pytest.approx(plain, abs=0.1) and unsaid == pytest.approx(plain, abs=0.1)
-    on = await odds(tuned, 1.0)
+    plain, on = await odds(model), await odds(tuned, 1.0)
+    likely = {token: logprob for token, logprob in plain.items() if logprob > -4}
+    for off in (await odds(tuned, 0.0), await odds(tuned)):
+        assert {token: off[token] for token in likely} == pytest.approx(likely, abs=0.2)
     assert max(on, key=on.__getitem__) != max(plain, key=plain.__getitem__)
     assert await answer(tuned, 1.0) == BUNDLED.how.examples[0].answer != await answer(model)
 
