@@ -61,10 +61,12 @@ async function send(fields) {
   }
 }
 
+let visits = 0;
 async function visit(url) {
+  visits += 1;
+  history.replaceState(null, "", url);
   const answer = await fetch(url, { headers: { Accept: "text/html" } });
   swap(await answer.text());
-  history.replaceState(null, "", url);
   await follow();
 }
 
@@ -95,7 +97,9 @@ async function follow() {
   const sheet = result.querySelector("[data-run]");
   if (!sheet || ENDED.includes(sheet.dataset.status)) return;
   await watch(sheet.closest("[data-place]"), sheet.dataset.run);
-  swap(await (await fetch(location.href, { headers: { Accept: "text/html" } })).text());
+  const before = visits;
+  const ended = await (await fetch(location.href, { headers: { Accept: "text/html" } })).text();
+  if (before === visits) swap(ended); // another view asked for meanwhile is not undone
 }
 
 function fill(values) {
