@@ -36,8 +36,14 @@ VERSION = "1"
 
 
 async def execute_run(run_id: str) -> None:
-    async with Loop.places:
-        await execute(run_id)
+    task = asyncio.current_task()
+    assert task
+    Loop.under_way.add(task)
+    try:
+        async with Loop.places:
+            await execute(run_id)
+    finally:
+        Loop.under_way.discard(task)
 
 
 @cache
@@ -89,6 +95,8 @@ class Loop:
 
     places: asyncio.Semaphore
     """How many runs are worked on together. The workflow reads it here, because DBOS calls it with nothing but the run's id."""
+    under_way: "set[asyncio.Task[Any]]"
+    """Those, and the ones that wait for a place."""
 
     def __init__(self) -> None:
         self.opened: Future[None] = Future()
@@ -97,13 +105,17 @@ class Loop:
 
     async def _live(self) -> None:
         self._loop, self._closing = asyncio.get_running_loop(), asyncio.Event()
-        Loop.places = asyncio.Semaphore(settings().parallel_runs)
+        Loop.places, Loop.under_way = asyncio.Semaphore(settings().parallel_runs), set()
         try:
             _launch()
         except Exception as error:
             return self.opened.set_exception(error)
         self.opened.set_result(None)
         await self._closing.wait()
+        runs = tuple(Loop.under_way)  # each is told first and alone, or what it is busy with would end before it knows why
+        for run in runs:
+            run.cancel()
+        await asyncio.gather(*runs, return_exceptions=True)
 
     async def do(self, work: Coroutine[Any, Any, None]) -> None:
         await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))

@@ -3,6 +3,7 @@
 A Store belongs to the event loop that opened it.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
@@ -67,22 +68,35 @@ class Store:
         await self._engine.dispose()
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[Session]:
-        """A session to read with; nothing is committed."""
+    async def _session(self, **options: Any) -> AsyncIterator[Session]:
+        """With its connection, which is opened to the end even for somebody who was cancelled meanwhile.
+
+        aiosqlite opens in a thread, which would report to an event loop that may be gone by then, and prints a stack trace if it is.
+        """
         with _explained(self.url):
             async with self._sessions() as session:
+                opening = asyncio.ensure_future(session.connection(execution_options=options))
+                try:
+                    await asyncio.shield(opening)
+                except asyncio.CancelledError:
+                    await asyncio.wait((opening,))
+                    raise
                 yield session
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Session]:
+        """A session to read with; nothing is committed."""
+        async with self._session() as session:
+            yield session
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Session]:
         """A session that sees the database as it is at its first SELECT, whatever others write meanwhile."""
-        with _explained(self.url):
-            async with self._sessions() as session:
-                if self._sqlite:
-                    await session.execute(text("BEGIN"))
-                else:
-                    await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-                yield session
+        options = {} if self._sqlite else {"isolation_level": "REPEATABLE READ"}
+        async with self._session(**options) as session:
+            if self._sqlite:
+                await session.execute(text("BEGIN"))
+            yield session
 
     async def shrink(self) -> None:
         """What was deleted leaves SQLite's file too, unless another program reads it just now. PostgreSQL does so by itself."""
@@ -100,11 +114,11 @@ class Store:
 
         On SQLite it has the right to write from its first SELECT on: what it read is still so when it writes.
         """
-        with _explained(self.url):
-            async with self._sessions.begin() as session:
-                if self._sqlite:
-                    await session.execute(text("BEGIN IMMEDIATE"))
-                yield session
+        async with self._session() as session:
+            if self._sqlite:
+                await session.execute(text("BEGIN IMMEDIATE"))
+            yield session
+            await session.commit()
 
 
 @contextmanager

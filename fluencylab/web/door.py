@@ -18,11 +18,13 @@ import hashlib
 import logging
 import sys
 import threading
+import warnings
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from pydantic.warnings import UnsupportedFieldAttributeWarning
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.staticfiles import StaticFiles
@@ -36,6 +38,9 @@ from fluencylab.web.access import Access
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 CONTENT = HERE.parents[1] / "content"
+
+# FastAPI ignores it too, by `catch_warnings`, which before Python 3.14 does not hold while other threads are importing.
+warnings.simplefilter("ignore", UnsupportedFieldAttributeWarning)
 
 
 class Door:

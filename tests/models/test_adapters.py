@@ -1,6 +1,7 @@
 """One engine answers as the base model and as the tuned one, and the base engine never notices."""
 
 import hashlib
+import math
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -38,6 +39,11 @@ async def odds(model: Model, strength: float | None = None) -> dict[str, float]:
     return {one.text: one.logprob for one in (await model.complete(asked)).tokens[0].alternatives}
 
 
+def apart(one: dict[str, float], other: dict[str, float]) -> float:
+    """Total variation: the share of first tokens that would be others, 0 to 1."""
+    return sum(abs(math.exp(one.get(token, -99)) - math.exp(other.get(token, -99))) for token in one | other) / 2
+
+
 def test_the_bundled_file_is_the_one_that_was_noted_and_belongs_to_the_embedded_model() -> None:
     assert hashlib.sha256(BUNDLED.path.read_bytes()).hexdigest() == BUNDLED.sha256
     assert BUNDLED.bytes == BUNDLED.path.stat().st_size < 4_000_000
@@ -47,10 +53,8 @@ def test_the_bundled_file_is_the_one_that_was_noted_and_belongs_to_the_embedded_
 @pytest.mark.engine
 async def test_at_strength_nought_it_is_the_base_model_and_at_one_it_says_what_it_learned(model: Client, tuned: Model) -> None:
     plain, on = await odds(model), await odds(tuned, 1.0)
-    likely = {token: logprob for token, logprob in plain.items() if logprob > -4}
     for off in (await odds(tuned, 0.0), await odds(tuned)):
-        assert {token: off[token] for token in likely} == pytest.approx(likely, abs=0.2)
-    assert max(on, key=on.__getitem__) != max(plain, key=plain.__getitem__)
+        assert apart(off, plain) < 0.1 * apart(on, plain)
     assert await answer(tuned, 1.0) == BUNDLED.how.examples[0].answer != await answer(model)
 
 

@@ -114,18 +114,20 @@ function fill(values) {
 }
 
 // How many calls and about how long, said before they are made.
-let timer = 0;
+let timer = 0, asking = new AbortController();
 async function announce() {
   clearTimeout(timer);
   timer = setTimeout(async () => {
+    asking.abort(); // answers may come in another order than they were asked for
+    asking = new AbortController();
     const hint = document.getElementById("lab-hint");
     try {
-      const answer = await fetch(`${form.getAttribute("action")}/plan`, { method: "POST", body: new FormData(form) });
+      const answer = await fetch(`${form.getAttribute("action")}/plan`, { method: "POST", body: new FormData(form), signal: asking.signal });
       const told = await answer.json();
       if (answer.ok) run.lastChild.textContent = told.says;
       hint.textContent = answer.ok ? hint.dataset.says : told.message;
     } catch {
-      // the server is away: the button still says what it said
+      // something newer is asked for, or the server is away: the button still says what it said
     }
   }, 250);
 }

@@ -116,12 +116,16 @@ async function keep(fields) {
   return Object.keys(await answer.json()).length;
 }
 
+let newest = 0;
+
+// Every sending holds all marks; answers may come in another order, and only the newest speaks.
 async function keepAll() {
-  try {
-    told.textContent = `${await keep(marks())} of 20 marked. Your marks are kept; you can leave and come back.`;
-  } catch {
-    told.textContent = "Not kept: the lab does not answer. Your marks are still on this page; the next one you give sends all of them.";
-  }
+  const mine = ++newest;
+  const says = await keep(marks()).then(
+    (many) => `${many} of 20 marked. Your marks are kept; you can leave and come back.`,
+    () => "Not kept: the lab does not answer. Your marks are still on this page; the next one you give sends all of them.",
+  );
+  if (mine === newest) told.textContent = says;
 }
 
 form.addEventListener("change", (event) => {
@@ -130,6 +134,7 @@ form.addEventListener("change", (event) => {
 
 document.getElementById("marks-forget").addEventListener("click", async (event) => {
   event.preventDefault();
+  newest += 1;
   try {
     await keep([["forget", "yes"]]);
     for (const box of form.querySelectorAll('[name^="mark-"]')) box.checked = false;

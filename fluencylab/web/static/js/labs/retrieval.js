@@ -5,7 +5,7 @@ const cut = document.getElementById("cut");
 const chosen = document.getElementById("field-doc");
 const shown = () => [...form.querySelectorAll("#lab-runs input")].map((run) => run.value);
 
-let timer = 0;
+let timer = 0, asking = new AbortController();
 form.addEventListener("input", (event) => {
   if (event.target !== chosen && !event.target.closest(".field:has([name=size], [name=overlap])")) return;
   clearTimeout(timer);
@@ -13,10 +13,12 @@ form.addEventListener("input", (event) => {
 });
 
 async function draw() {
+  asking.abort(); // answers may come in another order than they were asked for
+  asking = new AbortController();
   const query = new URLSearchParams({ size: form.elements.size.value, overlap: form.elements.overlap.value, doc: chosen.value });
   for (const run of shown()) query.append("run", run);
   try {
-    const answer = await fetch(`${form.getAttribute("action")}?${query}`, { headers: { Accept: "text/html" } });
+    const answer = await fetch(`${form.getAttribute("action")}?${query}`, { headers: { Accept: "text/html" }, signal: asking.signal });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById("cuts");
     if (!fresh) return;
@@ -25,7 +27,7 @@ async function draw() {
     chosen.replaceChildren(...offered.childNodes); // a run of other documents brings their titles
     chosen.value = seen;
   } catch {
-    // the server is away: the cuts stay as they were
+    // something newer is asked for, or the server is away: the cuts stay as they were
   }
 }
 
