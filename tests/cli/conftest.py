@@ -123,3 +123,10 @@ def lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as trial:
         return int(trial.getsockname()[1])
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert true()

@@ -1,16 +1,18 @@
 """The commands on the real engine."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from .conftest import ROOT, Ended
+from fluencylab.models import catalogue, close, open_model
+
+from .conftest import ROOT, Ended, wait_until
 
 pytestmark = pytest.mark.engine
 Run = Callable[..., Ended]
@@ -42,14 +44,26 @@ def test_call_shows_the_answer_the_times_and_the_request(run: Run, engine: objec
     assert list(measured) == ["facts", "signature", "steps"]
 
 
+async def answering() -> bool:
+    """Is the engine busy with a call?"""
+    client = await open_model(catalogue.DEFAULT)
+    try:
+        return any(slot["is_processing"] for slot in await client.slots())
+    finally:
+        await close(client)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="sends Ctrl-C as a signal")
 def test_ctrl_c_keeps_what_was_measured(engine: object, home: Path) -> None:
     options = ["--parts", "again", "--temperatures", "1", "--samples", "50", "--max-tokens", "200"]
     command = [sys.executable, "-m", "fluencylab.cli.main", "lab", "run", "sampling", *options]
-    process = subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(8)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    with subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            wait_until(lambda: asyncio.run(answering()))  # one that comes while Python imports something can be lost
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert process.returncode == 130, err
     assert "Stopped." in err
     assert "Traceback" not in err

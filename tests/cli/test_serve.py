@@ -6,7 +6,6 @@ import json
 import re
 import socket
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ from urllib.parse import urlsplit
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from .conftest import PATIENCE, Lab, free_port
+from .conftest import PATIENCE, Lab, free_port, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="sends Ctrl-C as a signal")]
 Start = Callable[..., Lab]
@@ -30,13 +29,6 @@ def get(address: str, path: str, host: str = "") -> tuple[int, str]:
 
 def engines(tmp_path: Path) -> list[Path]:
     return list((tmp_path / "cache" / "engine").glob("*/engine.json"))
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not true() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert true()
 
 
 @pytest.mark.engine
