@@ -12,7 +12,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from fluencylab.errors import LabError
+from fluencylab.errors import BadInput, LabError
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Step
 from fluencylab.models.types import Card
@@ -114,6 +114,36 @@ class LabPage:
     def about(self) -> str:
         first = (inspect.getdoc(self.instrument) or "").partition("\n")[0].partition(": ")[2]
         return self.lede or first[:1].upper() + first[1:]
+
+
+class ViewsPage(LabPage):
+    """A page with several views of its instrument: the parameter `parts` names the one that is shown, and only its fields are run."""
+
+    views: Mapping[Any, str] = {}
+    """What each is called, in their order."""
+    first = ""
+    """The one a new page opens with; without it the first of them."""
+    sets: Mapping[Any, tuple[str, ...]] = {}
+    """The fields of each, and in `common` those of all."""
+    common: tuple[str, ...] = ()
+
+    def context(self, asked: Asked) -> dict[str, Any]:
+        drawn = super().context(asked)
+        by_name = {field.name: field for field in drawn["fields"]}
+        chosen = by_name["parts"].value
+        part = chosen[0] if isinstance(chosen, list) and chosen and chosen[0] in self.views else self._first
+        return {**drawn, "by_name": by_name, "part": part, "labels": self.views}
+
+    def params(self, posted: Form, runs: Sequence[Shown]) -> dict[str, Any]:
+        part = posted.get("parts", self._first)
+        if part not in self.views:
+            raise BadInput("There is no such view.", "Go back and choose one of those on the page.")
+        given = super().params(posted, runs)
+        return {**{name: given[name] for name in (*self.sets[part], *self.common) if name in given}, "parts": [part]}
+
+    @property
+    def _first(self) -> str:
+        return self.first or next(iter(self.views))
 
 
 def further(settings: Mapping[str, Any]) -> list[str]:

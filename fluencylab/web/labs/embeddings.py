@@ -6,13 +6,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fluencylab.errors import BadInput
 from fluencylab.instruments import distance, searching
 from fluencylab.instruments.base import Result, Step
-from fluencylab.instruments.embeddings_params import KINDS, METHODS, PARTS, Params, Part
+from fluencylab.instruments.embeddings_params import KINDS, METHODS, Params, Part
 from fluencylab.instruments.searching import Row
-from fluencylab.web.labs.base import Asked, LabPage, Prompt, Shown, Try
-from fluencylab.web.labs.form import Form
+from fluencylab.web.labs.base import Asked, Prompt, Try, ViewsPage
 
 LABELS: dict[Part, str] = {"search": "Search bench", "distance": "Distance", "map": "Map"}
 SETS: dict[Part, tuple[str, ...]] = {
@@ -23,7 +21,9 @@ SETS: dict[Part, tuple[str, ...]] = {
 MOST_LISTED = 6
 
 
-class Page(LabPage):
+class Page(ViewsPage):
+    views, sets = LABELS, SETS
+    common = ("embedder",)
     lede = (
         "An embedding is a text as a row of numbers, so that texts used alike lie close together. See what that finds, what it confuses, "
         "and when plain words find more. No language model is called here."
@@ -36,19 +36,8 @@ class Page(LabPage):
 
     def context(self, asked: Asked) -> dict[str, Any]:
         drawn = super().context(asked)
-        fields = {field.name: field for field in drawn["fields"]}
-        chosen = fields["parts"].value
-        part = chosen[0] if isinstance(chosen, list) and chosen and chosen[0] in PARTS else "search"
         own = {"textmap": map_of(drawn["shown"].steps, asked.query)} if drawn["shown"] else {}
-        return {**drawn, **own, "by_name": fields, "part": part, "labels": LABELS}
-
-    def params(self, posted: Form, runs: Sequence[Shown]) -> dict[str, Any]:
-        part = next((one for one in PARTS if one == posted.get("parts", "search")), None)
-        if part is None:
-            raise BadInput("There is no such view.", "Go back and choose one of the three.")
-        given = super().params(posted, runs)
-        wanted = {name: given[name] for name in (*SETS[part], "embedder") if name in given}
-        return {**wanted, "parts": [part]}
+        return {**drawn, **own}
 
     def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
         result = self.instrument.conclude(steps)
@@ -97,7 +86,7 @@ def _kinds(result: Result) -> list[dict[str, Any]]:
     return [
         {
             "name": distance.CHANGED[kind],
-            "wrong": round(m.value * m.n),
+            "wrong": m.hits,
             "n": m.n,
             "value": m.value * 100,
             "low": m.low * 100,

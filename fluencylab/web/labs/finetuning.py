@@ -7,15 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fluencylab.actions.runs import fresh_seed
-from fluencylab.errors import BadInput
 from fluencylab.instruments import arguing, duel
 from fluencylab.instruments.base import Step
-from fluencylab.instruments.finetuning_params import NAMES, WAYS, Params, Part
+from fluencylab.instruments.finetuning_params import NAMES, READS, WAYS, Params, Part
 from fluencylab.instruments.tuning_questions import KINDS
 from fluencylab.models.types import Request
 from fluencylab.stats import Measure
 from fluencylab.web.labs import adapting
-from fluencylab.web.labs.base import Asked, LabPage, Prompt, Shown, Try
+from fluencylab.web.labs.base import Asked, Prompt, Shown, Try, ViewsPage
 from fluencylab.web.labs.form import Form
 
 VIEWS: dict[Part, str] = {"train": "Train it", "ask": "Ask it", "duel": "The duel"}
@@ -46,7 +45,8 @@ FIRST = 3
 VERDICTS = {"right": "right", "old": "the old answer", "declined": "did not say", "wrong": "wrong"}
 
 
-class Page(LabPage):
+class Page(ViewsPage):
+    views, sets, first = VIEWS, SETS, "duel"
     lede = (
         "One task, four ways: tell the model in the prompt, let it look things up, train it, or both. The same questions, the same model; "
         "then argue from what you measured."
@@ -58,16 +58,10 @@ class Page(LabPage):
 
     def context(self, asked: Asked) -> dict[str, Any]:
         drawn = super().context(asked)
-        by_name = {field.name: field for field in drawn["fields"]}
-        chosen = by_name["parts"].value
-        part = chosen[0] if isinstance(chosen, list) and chosen and chosen[0] in VIEWS else "duel"
         shown = drawn["shown"]
         return {
             **drawn,
             **adapting.context(),
-            "by_name": by_name,
-            "part": part,
-            "part_names": VIEWS,
             "way_names": NAMES,
             "way_says": WAY_SAYS,
             "kind_names": KIND_NAMES,
@@ -76,15 +70,11 @@ class Page(LabPage):
         }
 
     def params(self, posted: Form, runs: Sequence[Shown]) -> dict[str, Any]:
-        part = next((one for one in VIEWS if one == posted.get("parts", "duel")), None)
-        if part is None:
-            raise BadInput("There is no such view.", "Go back and choose one of those on the page.")
         given = super().params(posted, runs)
-        wanted = {name: given[name] for name in SETS[part] if name in given}
-        if part == "train":
-            adapting.refuse(wanted)
-            return {**wanted, "parts": [part]}
-        return {**wanted, "parts": [part], "seed": fresh_seed()}
+        if given["parts"] == ["train"]:
+            adapting.refuse(given)
+            return given
+        return {**given, "seed": fresh_seed()}
 
     def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
         found = duel.measures(steps)
@@ -125,7 +115,7 @@ class Page(LabPage):
             return adapting.conditions(params)
         counted = [f"{sum(one.kind == kind for one in params.drawn)} {KIND_NAMES[kind]}" for kind in KINDS if kind in params.kinds]
         told = [f"questions: {', '.join(counted)}"]
-        if set(duel.READS) & set(params.ways):
+        if set(READS) & set(params.ways):
             told.append(f"{params.passages} passages of {duel.SIZE} words at most, found by words and meaning")
         if set(duel.TUNED) & set(params.ways) and params.strength != 1:
             told.append(f"adapter at {params.strength:g}")

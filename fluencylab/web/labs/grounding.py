@@ -8,16 +8,15 @@ from typing import Any
 
 from fluencylab.actions.runs import fresh_seed
 from fluencylab.charts import grounding as drawing
-from fluencylab.errors import BadInput
 from fluencylab.instruments import explaining, grounding, interfaces, inventing, sureness
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.explaining import Tested
-from fluencylab.instruments.grounding_params import NAMES, PARTS, Params, Part
+from fluencylab.instruments.grounding_params import NAMES, Params, Part
 from fluencylab.instruments.interfaces import Told
 from fluencylab.instruments.sureness import Sure
 from fluencylab.models.types import Request
 from fluencylab.stats import share
-from fluencylab.web.labs.base import Asked, LabPage, Prompt, Shown, Try
+from fluencylab.web.labs.base import Asked, Prompt, Shown, Try, ViewsPage
 from fluencylab.web.labs.form import Form, number
 
 LABELS: dict[Part, str] = {"count": "Provoke and count", "know": "Does it know?", "why": "Ask it why"}
@@ -35,7 +34,8 @@ FIRST = 6
 """Questions shown open on a sheet; the others are under a fold."""
 
 
-class Page(LabPage):
+class Page(ViewsPage):
+    views, sets = LABELS, SETS
     lede = (
         "Ask a real model about things that exist and things that do not. Count what it makes up, see whether its doubt can be used, "
         "and test the reasons it gives."
@@ -44,26 +44,16 @@ class Page(LabPage):
 
     def context(self, asked: Asked) -> dict[str, Any]:
         drawn = super().context(asked)
-        fields = {field.name: field for field in drawn["fields"]}
-        chosen = fields["parts"].value
-        part = chosen[0] if isinstance(chosen, list) and chosen and chosen[0] in PARTS else PARTS[0]
         shown = drawn["shown"]
         return {
             **drawn,
-            "by_name": fields,
-            "part": part,
-            "labels": LABELS,
             "names": NAMES,
             "desk": desk(shown.steps, asked.query) if shown and shown.sheet["ended"] else None,
         }
 
     def params(self, posted: Form, runs: Sequence[Shown]) -> dict[str, Any]:
-        part = next((one for one in PARTS if one == posted.get("parts", PARTS[0])), None)
-        if part is None:
-            raise BadInput("There is no such view.", "Go back and choose one of the three.")
         given = super().params(posted, runs)
-        wanted = {name: given[name] for name in SETS[part] if name in given}
-        return {**wanted, "parts": [part], "seed": fresh_seed()}
+        return {**given, "seed": fresh_seed()}
 
     def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
         rows = grounding.sure(steps)

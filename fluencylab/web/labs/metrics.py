@@ -8,16 +8,15 @@ from typing import Any
 
 from fluencylab.actions.runs import fresh_seed
 from fluencylab.curriculum import loader
-from fluencylab.errors import BadInput
 from fluencylab.instruments import confusion, judging, metrics, overlap, sorting
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.confusion import Matrix, Money
-from fluencylab.instruments.metrics_params import PARTS, Params, Part
+from fluencylab.instruments.metrics_params import Params, Part
 from fluencylab.instruments.yes_no import Scored
 from fluencylab.models.types import Request
 from fluencylab.practice.exercises import shuffled
 from fluencylab.stats import Measure
-from fluencylab.web.labs.base import Asked, LabPage, Prompt, Shown
+from fluencylab.web.labs.base import Asked, Prompt, Shown, ViewsPage
 from fluencylab.web.labs.form import Form, number
 
 LABELS: dict[Part, str] = {"confusion": "A classifier", "overlap": "BLEU and ROUGE", "judge": "A model as judge"}
@@ -49,7 +48,8 @@ KNOWN = {
 }
 
 
-class Page(LabPage):
+class Page(ViewsPage):
+    views, sets = LABELS, SETS
     lede = (
         "Let a real model sort messages and see what each number says of it. Then score answers by their words, and test a model as a "
         "judge against your own marks."
@@ -57,16 +57,10 @@ class Page(LabPage):
 
     def context(self, asked: Asked) -> dict[str, Any]:
         drawn = super().context(asked)
-        fields = {field.name: field for field in drawn["fields"]}
-        chosen = fields["parts"].value
-        part = chosen[0] if isinstance(chosen, list) and len(chosen) == 1 and chosen[0] in PARTS else PARTS[0]
         marks = self.keeps(asked.typed) if asked.typed is not None else asked.kept
         shown = drawn["shown"]
         return {
             **drawn,
-            "by_name": fields,
-            "part": part,
-            "labels": LABELS,
             "twenty": [(name, one, marks.get(f"mark-{name}", "")) for name, one in judging.places()],
             "marked_so_far": sum(bool(value) for value in marks.values()),
             "desk": desk(shown.steps, asked.query) if shown and shown.sheet["ended"] else None,
@@ -76,15 +70,11 @@ class Page(LabPage):
         }
 
     def params(self, posted: Form, runs: Sequence[Shown]) -> dict[str, Any]:
-        part = next((one for one in PARTS if one == posted.get("parts", PARTS[0])), None)
-        if part is None:
-            raise BadInput("There is no such view.", "Go back and choose one of the three.")
         given = super().params(posted, runs)
-        wanted = {name: given[name] for name in SETS[part] if name in given}
-        if part == "judge":
+        if given["parts"] == ["judge"]:
             marks = {name.removeprefix("mark-"): value for name, value in self.keeps(posted).items()}
-            wanted["marks"] = [f"{name}:{value}" for name, value in marks.items() if value]
-        return {**wanted, "parts": [part], "seed": fresh_seed()}
+            given["marks"] = [f"{name}:{value}" for name, value in marks.items() if value]
+        return {**given, "seed": fresh_seed()}
 
     def keeps(self, posted: Form) -> dict[str, str]:
         names = [f"mark-{name}" for name, _ in judging.places()]

@@ -9,8 +9,8 @@ from fluencylab.instruments import testset
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.forms import messages_of as form_messages
 from fluencylab.instruments.guardrails import system_of
-from fluencylab.instruments.prompting_params import PARTS, Guardrail, Params, Part
-from fluencylab.web.labs.base import Asked, LabPage, Prompt, Shown, Try
+from fluencylab.instruments.prompting_params import Guardrail, Params, Part
+from fluencylab.web.labs.base import Asked, Prompt, Shown, Try, ViewsPage
 from fluencylab.web.labs.form import Form
 from fluencylab.web.pages import prompting
 
@@ -36,7 +36,9 @@ DESK = "guard_system"
 """The guardrails' system prompt has a box of its own: the other view's may be empty, this one holds a secret."""
 
 
-class Page(LabPage):
+class Page(ViewsPage):
+    views, sets = LABELS, SETS
+    common = COMMON
     lede = (
         "Your product's instructions and a person's words reach the model as one text. Look at that text, let two instructions quarrel, "
         "attack a secret, ask for a form, and compare two prompts. Everything can be your own."
@@ -48,39 +50,32 @@ class Page(LabPage):
 
     def context(self, asked: Asked) -> dict[str, Any]:
         drawn = super().context(asked)
+        fields = drawn["by_name"]
         fields = {field.name: field for field in drawn["fields"]}
         for name in OURS:
             ours = testset.bundled(name) if asked.typed is None else ""
             told = fields[name].help.partition("; empty")[0]
             fields[name] = fields[name]._replace(value=fields[name].value or ours, help=told)
-        chosen = fields["parts"].value
-        part = chosen[0] if isinstance(chosen, list) and len(chosen) == 1 and chosen[0] in PARTS else "seen"
-        desk = fields["system"].value if part == "guardrail" else ""
+        desk = fields["system"].value if drawn["part"] == "guardrail" else ""
         return {
             **drawn,
-            "by_name": fields,
-            "part": part,
-            "labels": LABELS,
             "names": {"guardrails": prompting.guardrail_names(), "forms": prompting.form_names()},
             "enforces": asked.card.abilities.json_schema,
             "desk": (asked.typed.get(DESK) if asked.typed else "") or desk or testset.bundled("system"),
         }
 
     def params(self, posted: Form, runs: Sequence[Shown]) -> dict[str, Any]:
-        part = next((one for one in PARTS if one == posted.get("parts", "seen")), None)
-        if part is None:
-            raise BadInput("There is no such view.", "Go back and choose one of the five.")
         given = super().params(posted, runs)
-        wanted = {name: given[name] for name in (*SETS[part], *COMMON) if name in given}
-        for name in SETS[part]:
+        (part,) = given["parts"]
+        for name in self.sets[part]:
             told = Params.model_fields[name].title or name
-            if name in OURS and name in wanted and not wanted[name].strip():
+            if name in OURS and name in given and not given[name].strip():
                 raise BadInput(f"“{told}” is empty.", "Type or paste something, or load the page again for ours.")
-            if name in ("guardrails", "forms") and not wanted[name]:
+            if name in ("guardrails", "forms") and not given[name]:
                 raise BadInput(f"Nothing is chosen under “{told}”.", "Choose at least one.")
         if part == "guardrail" and DESK in posted:
-            wanted["system"] = posted[DESK].replace("\r\n", "\n")
-        return {**wanted, "parts": [part], "seed": fresh_seed()}
+            given["system"] = posted[DESK].replace("\r\n", "\n")
+        return {**given, "seed": fresh_seed()}
 
     def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
         return prompting.parts(params, steps)

@@ -9,8 +9,8 @@ from fluencylab.instruments.base import Step
 from fluencylab.instruments.shop import seed
 from fluencylab.instruments.shop_tools import TOOLS
 from fluencylab.instruments.tools import traced
-from fluencylab.instruments.tools_params import ATTACK_NAMES, GUARD_NAMES, PARTS, WAY_NAMES, Params, Part
-from fluencylab.web.labs.base import Asked, LabPage, Prompt, Shown, Try
+from fluencylab.instruments.tools_params import ATTACK_NAMES, GUARD_NAMES, WAY_NAMES, Params, Part
+from fluencylab.web.labs.base import Asked, Prompt, Shown, Try, ViewsPage
 from fluencylab.web.labs.form import Form
 from fluencylab.web.pages import tools
 
@@ -34,7 +34,9 @@ TRIES = (
 """What it is called, who writes what, and what was prepared"""
 
 
-class Page(LabPage):
+class Page(ViewsPage):
+    views, sets = LABELS, SETS
+    common = COMMON
     lede = (
         "A model that may act in a shop: it can refund, change addresses and send mail. Watch one conversation turn by turn, "
         "count how often its calls are right, and see what attacks do behind each guard. "
@@ -47,28 +49,19 @@ class Page(LabPage):
 
     def context(self, asked: Asked) -> dict[str, Any]:
         drawn = super().context(asked)
-        fields = {field.name: field for field in drawn["fields"]}
-        chosen = fields["parts"].value
-        part = chosen[0] if isinstance(chosen, list) and len(chosen) == 1 and chosen[0] in PARTS else "trace"
         return {
             **drawn,
-            "by_name": fields,
-            "part": part,
-            "labels": LABELS,
             "people": [{"value": one["id"], "label": tools.customer(one["id"])} for one in seed()["customers"]],
             "tools": list(TOOLS.values()),
             "native": asked.card.abilities.tools,
         }
 
     def params(self, posted: Form, runs: Sequence[Shown]) -> dict[str, Any]:
-        part = next((one for one in PARTS if one == posted.get("parts", "trace")), None)
-        if part is None:
-            raise BadInput("There is no such view.", "Go back and choose one of the three.")
         given = super().params(posted, runs)
         for name in ("ways", "attacks", "guards"):
-            if name in SETS[part] and not given[name]:
+            if name in given and not given[name]:
                 raise BadInput(f"Nothing is chosen under “{Params.model_fields[name].title}”.", "Choose at least one.")
-        return {**{name: given[name] for name in (*SETS[part], *COMMON) if name in given}, "parts": [part]}
+        return given
 
     def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
         return tools.parts(steps)
