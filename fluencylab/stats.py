@@ -20,6 +20,21 @@ class Measure(BaseModel):
     high: float
     n: int = Field(ge=0)
 
+    @property
+    def hits(self) -> int:
+        """Of a share: how many of the `n` it was."""
+        return round(self.value * self.n)
+
+    @property
+    def told(self) -> str:
+        """Of a share, as it is said: `3 of 10`."""
+        return f"{self.hits} of {self.n}"
+
+
+def exactly(value: float, n: int = 1) -> Measure:
+    """What was counted or worked out, not estimated: no interval around it."""
+    return Measure(value=value, low=value, high=value, n=n)
+
 
 def mean(values: Sequence[float]) -> float:
     if not values:
@@ -80,6 +95,19 @@ def bootstrap(
     return percentile(drawn, 0.025), percentile(drawn, 0.975)
 
 
+def estimate(values: Sequence[float], statistic: Callable[[Sequence[float]], float] = mean, rounds: int = 1000) -> Measure:
+    """The mean, or another statistic, with its bootstrap interval. One value alone is its own interval."""
+    low, high = bootstrap(values, statistic, rounds)
+    return Measure(value=statistic(values), low=low, high=high, n=len(values))
+
+
+def spread(values: Sequence[float]) -> Measure:
+    """The mean with the smallest and the largest: what came, where nothing is estimated. Of nothing, nothing is known: 0 to 1."""
+    if not values:
+        return Measure(value=0, low=0, high=1, n=0)
+    return Measure(value=mean(values), low=min(values), high=max(values), n=len(values))
+
+
 def kappa(pairs: Sequence[tuple[str, str]]) -> float:
     """Cohen's kappa of two judges over the same cases: agreement beyond what their habits alone would give (Cohen 1960).
 
@@ -122,3 +150,10 @@ def share(hits: int, n: int) -> Measure:
     """`hits` of `n` as a rate with Wilson's interval."""
     low, high = wilson(hits, n)
     return Measure(value=hits / n if n else 0.0, low=low, high=high, n=n)
+
+
+def gain(pairs: Sequence[tuple[bool, bool]]) -> Measure:
+    """The second share less the first, of cases seen both ways, with its paired interval. In -1..1."""
+    won, lost, n = sum(b and not a for a, b in pairs), sum(a and not b for a, b in pairs), len(pairs)
+    low, high = paired(won, lost, n)
+    return Measure(value=(won - lost) / max(1, n), low=low, high=high, n=n)

@@ -1,6 +1,7 @@
 """Small statistics, against scipy and by hand."""
 
 import math
+import statistics
 
 import numpy as np
 import pytest
@@ -70,3 +71,22 @@ def test_a_difference_is_that_of_newcombes_own_example() -> None:
     """Newcombe 1998, table II, (a): 56 of 70 less 48 of 80 is 0.2000, from 0.0524 to 0.3339."""
     low, high = stats.difference((48, 80), (56, 70))
     assert (round(low, 4), round(high, 4)) == (0.0524, 0.3339)
+
+
+def test_what_a_measure_says_of_a_share() -> None:
+    third = stats.share(3, 10)
+    assert (third.hits, third.told) == (3, "3 of 10")
+    assert stats.exactly(4, 2) == stats.Measure(value=4, low=4, high=4, n=2)
+
+
+def test_an_estimate_stands_in_its_interval_and_one_value_alone_is_its_own() -> None:
+    found = stats.estimate([1.0, 2.0, 6.0])
+    assert found.low < found.value == 3 < found.high and found.n == 3
+    assert stats.estimate([7.0], statistics.median) == stats.exactly(7)
+    assert stats.spread([1.0, 2.0, 6.0]) == stats.Measure(value=3, low=1, high=6, n=3)
+    assert stats.spread([]) == stats.share(0, 0)
+
+
+def test_a_gain_is_counted_on_the_same_cases() -> None:
+    found = stats.gain([(False, True), (False, True), (True, False), (True, True)])
+    assert found.value == 0.25 and (found.low, found.high) == stats.paired(2, 1, 4)

@@ -50,12 +50,12 @@ def _first(points: Points) -> str:
 
 def _kept(points: Points) -> str:
     (_, first), *gone = points
-    after = ", ".join(f"{m.value * m.n:.0f} of {m.n} ({told})" for told, m in gone)
-    return f"The fact came back in {first.value * first.n:.0f} of {first.n} answers while it was in the call; once it was gone, in {after}."
+    after = ", ".join(f"{m.told} ({told})" for told, m in gone)
+    return f"The fact came back in {first.told} answers while it was in the call; once it was gone, in {after}."
 
 
 def _found(points: Points) -> str:
-    return "The number was found " + ", ".join(f"{m.value * m.n:.0f} of {m.n} times at {place} %" for place, m in points) + "."
+    return "The number was found " + ", ".join(f"{m.told} times at {place} %" for place, m in points) + "."
 
 
 def _chart(points: Points, across: str, up: str, scale: float, top: float, sentence: str) -> Chart:

@@ -38,7 +38,7 @@ def groups(params: Any, steps: Iterable[Step]) -> list[Group]:
 
 
 def _of(measure: Measure) -> str:
-    return f"{round(measure.value * measure.n)} of {measure.n}"
+    return f"{measure.told}"
 
 
 def _dots(rows: list[tuple[str, Measure]]) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def reliability(bins: Sequence[Bin], sign: str) -> Chart:
 
 
 def _of(measure: Measure) -> str:
-    return f"{round(measure.value * measure.n)} of {measure.n}"
+    return f"{measure.told}"
 
 
 def _cells(measure: Measure) -> list[str]:

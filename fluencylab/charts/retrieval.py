@@ -43,7 +43,7 @@ def sizes(found: dict[str, Measure]) -> Chart | None:
 
 
 def _count(measure: Measure) -> int:
-    return round(measure.value * measure.n)
+    return measure.hits
 
 
 def _of(measure: Measure) -> str:

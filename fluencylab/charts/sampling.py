@@ -73,7 +73,7 @@ def _alike(measure: Measure) -> str:
 def _share(result: Result, fact: str) -> Chart:
     caption, begins = SHARES[fact]
     points = _at(result, fact)
-    parts = [f"{m.value * m.n:.0f} of {m.n} times at {'temperature ' if i == 0 else ''}{t:g}" for i, (t, m) in enumerate(points)]
+    parts = [f"{m.told} times at {'temperature ' if i == 0 else ''}{t:g}" for i, (t, m) in enumerate(points)]
     rows = [[f"{t:g}", f"{m.value:.0%}".replace("%", " %"), f"{m.low * 100:.0f} to {m.high * 100:.0f} %", str(m.n)] for t, m in points]
     values = [{"t": t, "value": m.value * 100, "low": m.low * 100, "high": m.high * 100} for t, m in points]
     table = Table(caption=caption, head=["Temperature", "Share", "95 % interval", "Answers"], rows=rows)

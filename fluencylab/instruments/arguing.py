@@ -7,7 +7,7 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, cast
 
-from fluencylab.instruments.finetuning_params import NAMES, WAYS
+from fluencylab.instruments.finetuning_params import NAMES, READS, WAYS
 from fluencylab.stats import Measure
 
 Changes = Literal["never", "yearly", "weekly", "daily"]
@@ -24,7 +24,6 @@ QUESTIONS = (
     ("tone", "Is the tone the problem?", (("yes", "yes"), ("no", "no"))),
 )
 TIMES = {"yearly": 1, "weekly": 52, "daily": 365}
-READS = ("rag", "both")
 COLUMNS = {"seen": "trained questions", "reworded": "the same in other words", "new": "new facts", "changed": "changed facts"}
 
 
@@ -51,10 +50,6 @@ class Point(NamedTuple):
     lacks: str = ""
 
 
-def of(measure: Measure) -> str:
-    return f"{round(measure.value * measure.n)} of {measure.n}"
-
-
 def points(product: Product, found: Mapping[str, Measure]) -> list[Point]:
     told = [_asked(product, found)]
     if product.changes != "never":
@@ -67,7 +62,7 @@ def points(product: Product, found: Mapping[str, Measure]) -> list[Point]:
 
 
 def _cells(kind: str, found: Mapping[str, Measure]) -> str:
-    told = [f"{NAMES[way]} {of(found[f'correct@{way}@{kind}'])}" for way in WAYS if f"correct@{way}@{kind}" in found]
+    told = [f"{NAMES[way]} {found[f'correct@{way}@{kind}'].told}" for way in WAYS if f"correct@{way}@{kind}" in found]
     return ", ".join(told)
 
 
@@ -83,7 +78,7 @@ def _asked(product: Product, found: Mapping[str, Measure]) -> Point:
 
 def _changed(found: Mapping[str, Measure]) -> Point:
     said = _cells("changed", found)
-    old = [f"{NAMES[way]} {of(found[f'outdated@{way}'])}" for way in WAYS if f"outdated@{way}" in found and found[f"outdated@{way}"].value]
+    old = [f"{NAMES[way]} {found[f'outdated@{way}'].told}" for way in WAYS if f"outdated@{way}" in found and found[f"outdated@{way}"].value]
     told = f"Right after the change: {said}." + (f" The old answer was given by {', '.join(old)}." if old else "") if said else ""
     return Point("Facts change, so look at the changed ones.", told, "" if said else "questions about changed facts")
 
@@ -110,13 +105,13 @@ def _source(found: Mapping[str, Measure]) -> Point:
     held = [found[name] for name in found if name.startswith("found@")]
     if not ways:
         return Point("Only a way that reads a passage can show it.", "", "RAG, or both")
-    hits, n = sum(round(one.value * one.n) for one in held), sum(one.n for one in held)
+    hits, n = sum(one.hits for one in held), sum(one.n for one in held)
     said = f"In this run that is {' and '.join(ways)}. The passages found held the answer in {hits} of {n} questions."
     return Point("Only a way that reads a passage can show it.", said)
 
 
 def _tone(found: Mapping[str, Measure]) -> Point:
-    said = ", ".join(f"{NAMES[way]} {of(found[f'style@{way}'])}" for way in WAYS if f"style@{way}" in found)
+    said = ", ".join(f"{NAMES[way]} {found[f'style@{way}'].told}" for way in WAYS if f"style@{way}" in found)
     lacks = "" if "style@examples" in found else "a prompt with two examples, the cheapest way to a tone"
     return Point("Tone is a matter of habit, not of facts. Look at the style.", f"In the house style: {said}." if said else "", lacks)
 
@@ -134,7 +129,7 @@ def weighed(product: Product, found: Mapping[str, Measure]) -> str:
         best = max(row.values(), key=lambda one: one.value)
         for way, one in row.items():
             if one.high < best.low:
-                behind.setdefault(way, f"{NAMES[way]} ({told}: {of(one)} against {of(best)})")
+                behind.setdefault(way, f"{NAMES[way]} ({told}: {one.told} against {best.told})")
     if product.source == "yes":
         behind |= {way: f"{NAMES[way]} (no passage to show)" for way in ways if way not in READS}
     if not compared and not behind:

@@ -19,7 +19,7 @@ from fluencylab.instruments.assistant_params import Params
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.patterns import found
 from fluencylab.models.types import Message, Model, Request
-from fluencylab.stats import Measure, share
+from fluencylab.stats import Measure, exactly, share, spread
 
 TITLE = "Quillby's support assistant"
 MARK: dict[str, Any] = {"json_schema": {"enum": ["yes", "no"]}, "max_tokens": 4}
@@ -121,14 +121,14 @@ def conclude(steps: Iterable[Step]) -> Result:
         judged = [one["right"] for one in answers if one["right"] is not None]
         different = len(Counter(one["text"].strip() for one in answers))
         written = [float(one["usage"]["completion"]) for one in answers]
-        measures["different"] = Measure(value=different, low=different, high=different, n=len(answers))
-        measures["tokens"] = Measure(value=sum(written) / len(written), low=min(written), high=max(written), n=len(written))
+        measures["different"] = exactly(different, len(answers))
+        measures["tokens"] = spread(written)
         if judged:
             measures["right"] = share(sum(judged), len(judged))
     for step in steps:
         if "prompt_tokens" in step.data:
             read = step.data["prompt_tokens"]
-            measures["prompt_tokens"] = Measure(value=read, low=read, high=read, n=1)
+            measures["prompt_tokens"] = exactly(read)
     return Result(measures=measures, says=_says(steps, measures))
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from fluencylab.instruments.base import Result, Step
 from fluencylab.models.types import Message, Model, Request, Timing
-from fluencylab.stats import Measure
+from fluencylab.stats import exactly
 
 TITLE = "One call"
 
@@ -61,7 +61,7 @@ def conclude(steps: Iterable[Step]) -> Result:
                 "prompt_tokens": step.data["usage"]["prompt"],
                 "completion_tokens": step.data["usage"]["completion"],
             }
-            measures = {name: Measure(value=value, low=value, high=value, n=1) for name, value in numbers.items()}
+            measures = {name: exactly(value) for name, value in numbers.items()}
             return Result(
                 measures=measures,
                 says=f"The first word came after {timing.ttft_ms:.0f} ms and the last after {timing.ttlt_ms / 1000:.1f} s.",

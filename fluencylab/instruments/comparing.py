@@ -12,7 +12,7 @@ from fluencylab.instruments.base import Step
 from fluencylab.instruments.patterns import checked, found
 from fluencylab.instruments.prompting_params import Params
 from fluencylab.models.types import Request
-from fluencylab.stats import Measure, mcnemar, paired, share
+from fluencylab.stats import Measure, exactly, gain, mcnemar, share
 
 FACTS = ["pass@a", "pass@b", "gain", "won", "lost", "p_value"]
 
@@ -65,13 +65,9 @@ def measures(steps: Sequence[Step]) -> dict[str, Measure]:
     if not n:
         return {}
     won, lost = sum(b and not a for a, b in both), sum(a and not b for a, b in both)
-    low, high = paired(won, lost, n)
     found = {"pass@a": share(sum(a for a, _ in both), n), "pass@b": share(sum(b for _, b in both), n)}
-    found["gain"] = Measure(value=(won - lost) / n, low=low, high=high, n=n)
-    p = mcnemar(won, lost)
-    for name, value in (("won", won), ("lost", lost), ("p_value", p)):
-        found[name] = Measure(value=value, low=value, high=value, n=n)
-    return found
+    told = {"won": won, "lost": lost, "p_value": mcnemar(won, lost)}
+    return found | {"gain": gain(both)} | {name: exactly(value, n) for name, value in told.items()}
 
 
 def says(measures: dict[str, Measure]) -> str:

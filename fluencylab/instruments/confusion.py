@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fluencylab.instruments.yes_no import Scored
-from fluencylab.stats import Z95, Measure, share
+from fluencylab.stats import Z95, Measure, exactly, share
 
 THRESHOLDS = tuple(i / 10 for i in range(1, 10))
 """At which facts are given."""
@@ -150,15 +150,13 @@ def measures(rows: Sequence[Scored], money: Money) -> dict[str, Measure]:
         for base in BASES:
             found[f"precision@{t:g}@base{base}"] = at.precision_at(base / 100)
             found[f"accuracy@{t:g}@base{base}"] = at.accuracy_at(base / 100)
-    found |= {f"accuracy_never@base{base}": _exact(1 - base / 100, len(rows)) for base in BASES}
+    found |= {f"accuracy_never@base{base}": exactly(1 - base / 100, len(rows)) for base in BASES}
     best = cheapest(rows, money)
-    found |= {"ranked": _exact(ranked(rows), len(rows)), "cheapest": _exact(best, len(rows))}
+    found |= {"ranked": exactly(ranked(rows), len(rows)), "cheapest": exactly(best, len(rows))}
     costs = {"cost@cheapest": best, "cost_never": 1.01, "cost_always": 0.0}
     return found | {name: matrix(rows, t).cost(money) for name, t in costs.items()}
 
 
-def _exact(value: float, n: int) -> Measure:
-    return Measure(value=value, low=value, high=value, n=n)
 
 
 def scored(steps: Iterable[Mapping[str, Any]]) -> list[Scored]:
@@ -179,7 +177,7 @@ def says(found: Mapping[str, Measure]) -> str:
     precision, recall, rare = found["precision@0.5"], found["recall@0.5"], found["precision@0.5@base2"]
     if not precision.n:
         return f"At 0.5 it flagged nothing, and so found none of {recall.n}."
-    hits = round(recall.value * recall.n)
+    hits = recall.hits
     return (
         f"At 0.5 it found {hits} of {recall.n}, and {round(precision.n - hits)} of its {precision.n} alarms were false. "
         f"Where only 2 of 100 are to be found, the same classifier would be right in {rare.value * 100:.0f} of 100 alarms."

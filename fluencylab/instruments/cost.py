@@ -21,7 +21,7 @@ from fluencylab.instruments.labelled import Labelled
 from fluencylab.instruments.routing import Outcome
 from fluencylab.instruments.together import together
 from fluencylab.models.types import Completion, Model, Request, Usage
-from fluencylab.stats import Measure, mean, paired, share
+from fluencylab.stats import Measure, exactly, gain, mean, share, spread
 
 __all__ = ["TITLE", "Params", "calls", "conclude", "fact_names", "outcomes", "run", "seconds"]
 
@@ -204,18 +204,10 @@ def conclude(steps: Iterable[Step]) -> Result:
         measures |= _against(who, found[first], found[who])
     worse = dominated({who: (measures[f"cost_per_1000@{who}"].value, measures[f"quality@{who}"].value) for who in found})
     for who in found:
-        measures[f"dominated@{who}"] = _exact(who in worse, len(found[who]))
-    measures["dominated"] = _exact(len(worse), len(found))
+        measures[f"dominated@{who}"] = exactly(who in worse, len(found[who]))
+    measures["dominated"] = exactly(len(worse), len(found))
     measures |= _route(steps, found)
     return Result(measures=measures, says=_says(measures, list(found), worse))
-
-
-def _exact(value: float, n: int) -> Measure:
-    return Measure(value=float(value), low=float(value), high=float(value), n=n)
-
-
-def _spread(values: Sequence[float]) -> Measure:
-    return Measure(value=mean(values), low=min(values), high=max(values), n=len(values))
 
 
 def _of(done: Sequence[Outcome]) -> dict[str, Measure]:
@@ -227,11 +219,11 @@ def _of(done: Sequence[Outcome]) -> dict[str, Measure]:
         "quality": share(sum(one.right for one in done), n),
         "valid": share(sum(given.values()), n),
         "top_label": share(max(given.values(), default=0), max(1, sum(given.values()))),
-        "tokens": _spread([float(one.tokens) for one in done]),
-        "tokens_in": _spread([float(one.read) for one in done]),
-        "tokens_out": _spread([float(one.written) for one in done]),
-        "seconds": _spread([one.ms / 1000 for one in done]),
-        "cost_per_1000": _spread([one.cost * 1000 for one in done]),
+        "tokens": spread([float(one.tokens) for one in done]),
+        "tokens_in": spread([float(one.read) for one in done]),
+        "tokens_out": spread([float(one.written) for one in done]),
+        "seconds": spread([one.ms / 1000 for one in done]),
+        "cost_per_1000": spread([one.cost * 1000 for one in done]),
     }
 
 
@@ -240,13 +232,11 @@ def _against(who: str, first: Mapping[str, Outcome], other: Mapping[str, Outcome
     both = [(first[text], other[text]) for text in other if text in first]
     if not both:
         return {}
-    won, lost = sum(b.right and not a.right for a, b in both), sum(a.right and not b.right for a, b in both)
-    low, high = paired(won, lost, len(both))
     ratios = [b.tokens / max(1, a.tokens) for a, b in both]
     whole = sum(b.tokens for _, b in both) / max(1, sum(a.tokens for a, _ in both))
     return {
         f"tokens_ratio@{who}": Measure(value=whole, low=min(ratios), high=max(ratios), n=len(both)),
-        f"gain@{who}": Measure(value=(won - lost) / len(both), low=low, high=high, n=len(both)),
+        f"gain@{who}": gain([(a.right, b.right) for a, b in both]),
     }
 
 
@@ -266,12 +256,12 @@ def _route(steps: Sequence[Step], found: Mapping[str, Mapping[str, Outcome]]) ->
     cheap, costly = found[roles["cheap"]], found[roles["costly"]]
     times = next(step.data["times"] for step in steps if step.kind == "answer")
     each = (mean([one.cost for one in cheap.values()]), times * mean([one.cost for one in costly.values()]))
-    measures = {"break_even": _exact(routing.break_even(*each), len(cheap))}
+    measures = {"break_even": exactly(routing.break_even(*each), len(cheap))}
     for point in routing.curve(cheap, costly, times, routing.THRESHOLDS):
         at = f"@{point.threshold:g}"
         measures[f"routed_quality{at}"] = point.quality
         measures[f"routed_share{at}"] = share(round(point.passed * point.quality.n), point.quality.n)
-        measures[f"routed_cost{at}"] = _exact(point.cost, point.quality.n)
+        measures[f"routed_cost{at}"] = exactly(point.cost, point.quality.n)
     return measures
 
 
@@ -283,14 +273,14 @@ def name(who: str) -> str:
 def _says(measures: Mapping[str, Measure], whos: Sequence[str], worse: set[str]) -> str:
     best = max(whos, key=lambda who: (measures[f"quality@{who}"].value, -measures[f"cost_per_1000@{who}"].value))
     quality = measures[f"quality@{best}"]
-    said = f"{name(best).capitalize()} got most right: {quality.value * quality.n:.0f} of {quality.n}."
+    said = f"{name(best).capitalize()} got most right: {quality.told}."
     if len(whos) == 1:
-        return f"{name(best).capitalize()} got {quality.value * quality.n:.0f} of {quality.n} right."
+        return f"{name(best).capitalize()} got {quality.told} right."
     cheapest = min(whos, key=lambda who: measures[f"cost_per_1000@{who}"].value)
     if cheapest != best:
         times = measures[f"tokens@{best}"].value / max(1.0, measures[f"tokens@{cheapest}"].value)
         low = measures[f"quality@{cheapest}"]
-        said += f" {name(cheapest).capitalize()}, the cheapest, got {low.value * low.n:.0f} with {100 / times:.0f} % of the tokens."
+        said += f" {name(cheapest).capitalize()}, the cheapest, got {low.hits} with {100 / times:.0f} % of the tokens."
     if not worse:
         return f"{said} None is dominated: each further right answer has its price."
     return f"{said} {len(worse)} of {len(whos)} are dominated: another costs no more and is right at least as often."

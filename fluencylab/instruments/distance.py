@@ -13,7 +13,7 @@ from fluencylab.curriculum import loader
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.embeddings_params import Params
 from fluencylab.models.embedder import Encode
-from fluencylab.stats import Measure, bootstrap, mean, share
+from fluencylab.stats import Measure, estimate, exactly, share
 
 KINDS = ("negation", "number", "name", "code", "topic")
 CHANGED = {
@@ -68,20 +68,15 @@ def measures(steps: Iterable[Step]) -> dict[str, Measure]:
 def _pairs(cosine: Sequence[Sequence[float]]) -> dict[str, Measure]:
     n = len(cosine)
     cells = {f"similarity@{i + 1}-{j + 1}": cosine[i][j] for i in range(n) for j in range(i + 1, n)}
-    return {name: Measure(value=value, low=value, high=value, n=1) for name, value in cells.items()}
+    return {name: exactly(value) for name, value in cells.items()}
 
 
 def _kind(kind: str, rows: Sequence[dict[str, Any]]) -> dict[str, Measure]:
     return {
-        f"paraphrase@{kind}": _mean([row["to_same"] for row in rows]),
-        f"similarity@{kind}": _mean([row["to_other"] for row in rows]),
+        f"paraphrase@{kind}": estimate([row["to_same"] for row in rows]),
+        f"similarity@{kind}": estimate([row["to_other"] for row in rows]),
         f"{kind}_error": share(sum(row["to_other"] >= row["to_same"] for row in rows), len(rows)),
     }
-
-
-def _mean(values: Sequence[float]) -> Measure:
-    low, high = bootstrap(values)
-    return Measure(value=mean(values), low=low, high=high, n=len(values))
 
 
 def original_errors() -> dict[str, int]:
@@ -96,7 +91,7 @@ def says(measures: dict[str, Measure]) -> str:
     told = {kind: measures[f"{kind}_error"] for kind in KINDS if f"{kind}_error" in measures}
     if len(told) < len(KINDS):
         return ""
-    wrong = {kind: round(measure.value * measure.n) for kind, measure in told.items()}
+    wrong = {kind: measure.hits for kind, measure in told.items()}
     n = told["negation"].n
     return (
         f"In {wrong['negation']} of {n} cases a sentence and its negation are found at least as alike as two that say the same. "

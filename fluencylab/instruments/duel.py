@@ -19,18 +19,17 @@ from fluencylab.instruments import things
 from fluencylab.instruments.asking import Ask, messages
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.chunks import cut
-from fluencylab.instruments.finetuning_params import NAMES, WAYS, Params
+from fluencylab.instruments.finetuning_params import NAMES, READS, WAYS, Params
 from fluencylab.instruments.search import Document, Index, hybrid, keyword, semantic
 from fluencylab.instruments.tuning_questions import KINDS, Asked, judged
 from fluencylab.models.adapters import Adapter
 from fluencylab.models.embedder import Encode, open_embedder
 from fluencylab.models.types import Model, Request
-from fluencylab.stats import Measure, bootstrap, mean, share
+from fluencylab.stats import Measure, estimate, exactly, share
 
 SIZE = 40
 """Words of a chunk, as the retrieval lab begins with."""
 TUNED = ("fine-tuned", "both")
-READS = ("rag", "both")
 SHOWN = ("Do you sell candles?", "We sell candles in all our shops."), ("Is there a shop in Porto?", "There is a shop in Porto.")
 """The two examples of the way that is shown some: no fact of theirs is asked."""
 
@@ -192,15 +191,11 @@ def measures(kept: Iterable[Step]) -> dict[str, Measure]:
     return found
 
 
-def exactly(value: float) -> Measure:
-    return Measure(value=value, low=value, high=value, n=1)
-
-
 def _way(way: str, of: Sequence[Mapping[str, Any]]) -> dict[str, Measure]:
     found = {
         f"style@{way}": share(sum(one["styled"] for one in of), len(of)),
-        f"tokens@{way}": _average([one["usage"]["prompt"] + one["usage"]["completion"] for one in of]),
-        f"seconds@{way}": _average([one["seconds"] for one in of]),
+        f"tokens@{way}": estimate([one["usage"]["prompt"] + one["usage"]["completion"] for one in of]),
+        f"seconds@{way}": estimate([one["seconds"] for one in of]),
     }
     for kind in KINDS:
         if some := [one for one in of if one["kind"] == kind]:
@@ -236,11 +231,6 @@ def _forgot(asked: Sequence[Mapping[str, Any]]) -> dict[str, Measure]:
     }
 
 
-def _average(values: Sequence[float]) -> Measure:
-    low, high = bootstrap(values)
-    return Measure(value=mean(values), low=low, high=high, n=len(values))
-
-
 def updates(way: str, adapter: Mapping[str, Any], indexes: Sequence[Mapping[str, Any]]) -> list[Update]:
     """What has to happen until a changed fact can be answered. Seconds of the index are this run's, of training the adapter's record."""
     if way in READS:
@@ -266,16 +256,12 @@ def says(found: Mapping[str, Measure]) -> str:
     trained, reworded = (found.get(f"correct@fine-tuned@{kind}") for kind in ("seen", "reworded"))
     told = [_says(found, kind) for kind in KINDS if not (trained and reworded and kind in ("seen", "reworded"))]
     if trained and reworded:
-        told.insert(0, f"Fine-tuning got {_of(trained)} trained questions right, and {_of(reworded)} of the same in other words.")
+        told.insert(0, f"Fine-tuning got {trained.told} trained questions right, and {reworded.told} of the same in other words.")
     return " ".join(one for one in (*told, _says_forgot(found)) if one)
 
 
-def _of(measure: Measure) -> str:
-    return f"{round(measure.value * measure.n)} of {measure.n}"
-
-
 def _says(found: Mapping[str, Measure], kind: str) -> str:
-    told = [f"{NAMES[way]} {_of(found[f'correct@{way}@{kind}'])}" for way in WAYS if f"correct@{way}@{kind}" in found]
+    told = [f"{NAMES[way]} {found[f'correct@{way}@{kind}'].told}" for way in WAYS if f"correct@{way}@{kind}" in found]
     return f"{TOLD[kind]}: {', '.join(told)} right." if told else ""
 
 
@@ -283,4 +269,4 @@ def _says_forgot(found: Mapping[str, Measure]) -> str:
     if "forgot" not in found or not found["forgot"].n:
         return ""
     lost = found["forgot"]
-    return f"Of {lost.n} unrelated questions that it had right, it lost {round(lost.value * lost.n)}."
+    return f"Of {lost.n} unrelated questions that it had right, it lost {lost.hits}."

@@ -18,7 +18,7 @@ from fluencylab.instruments import sureness, things
 from fluencylab.instruments.asking import messages
 from fluencylab.instruments.base import Step
 from fluencylab.models.types import Completion, Message, Model, Request
-from fluencylab.stats import Measure, mean, share
+from fluencylab.stats import Measure, share, spread
 
 Verdict = Literal["supported", "not supported", "cannot tell"]
 SYSTEM = "Answer in a few words."
@@ -155,5 +155,5 @@ def measures(whys: Sequence[Mapping[str, Any]]) -> dict[str, Measure]:
         "answer_right": share(sum(each.note["right"] for each in done), n),
     }
     if numbers:
-        found["stated"] = Measure(value=mean(numbers), low=min(numbers), high=max(numbers), n=len(numbers))
+        found["stated"] = spread(numbers)
     return found

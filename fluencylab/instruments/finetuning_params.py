@@ -18,6 +18,8 @@ Part = Literal["train", "ask", "duel"]
 PARTS: tuple[Part, ...] = get_args(Part)
 Way = Literal["prompt", "examples", "rag", "fine-tuned", "both"]
 WAYS: tuple[Way, ...] = get_args(Way)
+READS = ("rag", "both")
+"""The ways that look things up."""
 NAMES: dict[str, str] = {
     "prompt": "prompt only",
     "examples": "prompt and two examples",

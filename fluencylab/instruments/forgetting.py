@@ -17,7 +17,7 @@ from fluencylab.instruments.context_params import Params, bundled
 from fluencylab.instruments.tape import Asked, fitted, summarise, window_of
 from fluencylab.instruments.window import Block, Frame, Ruler
 from fluencylab.models.types import Model, Request
-from fluencylab.stats import Measure, bootstrap, mean, wilson
+from fluencylab.stats import Measure, estimate, share
 
 ROOM = 16
 """Tokens kept for an answer here, whatever the form says: a number needs no more."""
@@ -105,41 +105,32 @@ def measures(steps: Iterable[Step]) -> dict[str, Measure]:
     seen = [step.data for step in steps if step.kind == "turn"]
     if not seen:
         return {}
-    found = {"recall_before": share([one["recalled"] for one in seen if one["told"]])}
+    before = [one["recalled"] for one in seen if one["told"]]
+    found = {"recall_before": share(sum(before), len(before))}
     policies = list(dict.fromkeys(one["policy"] for one in seen))
     for policy in policies:
         own = [one for one in seen if one["policy"] == policy]
         found[f"first_turn_lost@{policy}"] = _first_lost(own)
         gone = [one["recalled"] for one in own if not one["told"] and not one["refused"]]
         if policy != "error" and gone:
-            found[f"recall_after@{policy}"] = share(gone)
+            found[f"recall_after@{policy}"] = share(sum(gone), len(gone))
     blind = [one["invented"] for one in seen if not one["present"] and not one["refused"]]
-    return found | ({"invented": share(blind)} if blind else {})
-
-
-def share(hits: Sequence[bool]) -> Measure:
-    low, high = wilson(sum(hits), len(hits))
-    return Measure(value=sum(hits) / len(hits) if hits else 0.0, low=low, high=high, n=len(hits))
+    return found | ({"invented": share(sum(blind), len(blind))} if blind else {})
 
 
 def _first_lost(seen: Sequence[dict[str, Any]]) -> Measure:
     """The turn from which on the fact does not come back, averaged over the facts; one more than there are where it never is."""
     facts = {one["fact"]: 0 for one in seen} | {one["fact"]: one["turn"] for one in seen if one["recalled"]}
     turns = [last + 1.0 for last in facts.values()]
-    low, high = bootstrap(turns) if len(turns) > 1 else (turns[0], turns[0])
-    return Measure(value=mean(turns), low=low, high=high, n=len(turns))
+    return estimate(turns)
 
 
 def says(found: dict[str, Measure]) -> str:
-    parts = [f"While it was in the call, the fact came back in {_of(found['recall_before'])} answers."] if "recall_before" in found else []
+    parts = [f"While it was in the call, the fact came back in {found['recall_before'].told} answers."] if "recall_before" in found else []
     gone = [found[f"recall_after@{policy}"] for policy in ("drop", "keep") if f"recall_after@{policy}" in found]
     if gone:
         hits, n = round(sum(one.value * one.n for one in gone)), sum(one.n for one in gone)
         parts.append(f"Once its message was dropped, in {hits} of {n}.")
     if "invented" in found and found["invented"].n:
-        parts.append(f"Of the answers that could not have it, {_of(found['invented'])} named some other number.")
+        parts.append(f"Of the answers that could not have it, {found['invented'].told} named some other number.")
     return " ".join(parts)
-
-
-def _of(measure: Measure) -> str:
-    return f"{round(measure.value * measure.n)} of {measure.n}"

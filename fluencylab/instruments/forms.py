@@ -14,7 +14,7 @@ from fluencylab.instruments.asking import Ask, messages
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.prompting_params import Form, Params
 from fluencylab.models.types import Card, Message, Request
-from fluencylab.stats import Measure, bootstrap, mean, share
+from fluencylab.stats import Measure, estimate, share
 
 Row = dict[str, Any]
 NAMES: dict[Form, str] = {
@@ -136,8 +136,7 @@ def measures(steps: Sequence[Step]) -> dict[str, Measure]:
         found[f"wrong_but_valid@{form}"] = share(sum(one["valid"] and not one["correct"] for one in mine), len(mine))
         for fact, kind in (("tokens_in", "prompt"), ("tokens_out", "completion")):
             counts = [float(one["usage"][kind]) for one in mine]
-            low, high = bootstrap(counts, rounds=300)
-            found[f"{fact}@{form}"] = Measure(value=mean(counts), low=low, high=high, n=len(counts))
+            found[f"{fact}@{form}"] = estimate(counts, rounds=300)
     return found
 
 

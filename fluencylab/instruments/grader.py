@@ -21,7 +21,7 @@ from fluencylab.instruments.asking import AT_ONCE
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.together import together
 from fluencylab.models.types import Message, Model, Request
-from fluencylab.stats import Measure, wilson
+from fluencylab.stats import exactly, share
 
 TITLE = "A model as a grader"
 VERSION = "extract-1"
@@ -146,6 +146,5 @@ def conclude(steps: Iterable[Step]) -> Result:
     n, hits = len(usable), sum(usable)
     if not n:
         return Result(measures={})
-    low, high = wilson(hits, n)
-    measures = {"readings": Measure(value=n, low=n, high=n, n=n), "usable": Measure(value=hits / n, low=low, high=high, n=n)}
+    measures = {"readings": exactly(n, n), "usable": share(hits, n)}
     return Result(measures=measures, says=f"It gave {n} readings, {hits} of them in the form that was asked for.")

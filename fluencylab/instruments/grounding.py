@@ -89,7 +89,7 @@ def _invented(found: dict[str, Measure]) -> str:
     asked = [condition for condition in NAMES if f"invented@{condition}" in found and found[f"invented@{condition}"].n]
     if not asked or (asked == ["bare"] and _sure(found)):
         return ""
-    told = [f"{round(found[f'invented@{c}'].value * found[f'invented@{c}'].n)} of {found[f'invented@{c}'].n} {SAID[c]}" for c in asked]
+    told = [f"{found[f'invented@{c}'].told} {SAID[c]}" for c in asked]
     return f"About things that do not exist it made something up: {', '.join(told)}."
 
 
@@ -98,7 +98,7 @@ def _sure(found: dict[str, Measure]) -> str:
     if not sign:
         return ""
     half, whole = (found[f"precision@{c}@{sign}"] for c in (50, 100))
-    told = [f"{round(m.value * m.n)} of {m.n}" for m in (whole, half)]
+    told = [f"{m.told}" for m in (whole, half)]
     return f"Of all its answers {told[0]} were right; of the surer half, {told[1]}."
 
 

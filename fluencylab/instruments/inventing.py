@@ -15,7 +15,7 @@ from fluencylab.instruments.grounding_params import NAMES, Params
 from fluencylab.instruments.things import Thing
 from fluencylab.instruments.together import together
 from fluencylab.models.types import Completion, Model, Request
-from fluencylab.stats import Measure, paired, share
+from fluencylab.stats import Measure, gain, share
 
 SHORT = "Answer in a few words."
 FROM_TEXT = "Answer from the text alone, in a few words."
@@ -142,12 +142,10 @@ def _against(answers: Sequence[Mapping[str, Any]], condition: str) -> dict[str, 
         name: {one["i"]: one["verdict"] == "wrong" for one in answers if one["condition"] == name and not one["real"]}
         for name in ("bare", condition)
     }
-    both = [(by["bare"][i], by[condition][i]) for i in by[condition] if i in by["bare"]]
+    both = [(by[condition][i], by["bare"][i]) for i in by[condition] if i in by["bare"]]
     if not both:
         return {}
-    fewer, more = sum(a and not b for a, b in both), sum(b and not a for a, b in both)
-    low, high = paired(fewer, more, len(both))
-    return {f"fewer@{condition}": Measure(value=(fewer - more) / len(both), low=low, high=high, n=len(both))}
+    return {f"fewer@{condition}": gain(both)}
 
 
 def facts(params: Params) -> list[str]:

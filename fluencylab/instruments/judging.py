@@ -224,8 +224,8 @@ def says(found: Mapping[str, Measure], whose: str = "you") -> str:
     said = []
     if "kappa" in found:
         agreed, beyond = found["agreement"], found["kappa"].value
-        said.append(f"The judge agrees with {whose} on {round(agreed.value * agreed.n)} of {agreed.n} answers; kappa is {beyond:.2f}.")
+        said.append(f"The judge agrees with {whose} on {agreed.told} answers; kappa is {beyond:.2f}.")
     if "swap_flip" in found:
         flips = found["swap_flip"]
-        said.append(f"In {round(flips.value * flips.n)} of {flips.n} pairs it chose the other answer when the two changed places.")
+        said.append(f"In {flips.told} pairs it chose the other answer when the two changed places.")
     return " ".join(said)

@@ -8,12 +8,11 @@ from typing import Any
 
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.context_params import Params, bundled
-from fluencylab.instruments.tape import exactly
 from fluencylab.instruments.window import Ruler
 from fluencylab.models import vocabularies
 from fluencylab.models.types import Model
 from fluencylab.models.vocabularies import VOCABULARIES
-from fluencylab.stats import Measure
+from fluencylab.stats import Measure, exactly
 
 YOURS = "yours"
 AGAINST = "english"

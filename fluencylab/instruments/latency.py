@@ -22,7 +22,7 @@ from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.together import together
 from fluencylab.instruments.waits import READER
 from fluencylab.models.types import Message, Model, Request
-from fluencylab.stats import Measure
+from fluencylab.stats import Measure, exactly
 
 TITLE = "Latency: TTFT, TPS, TTLT"
 LABELS: dict[str, JsonValue] = {
@@ -249,7 +249,7 @@ def conclude(steps: Iterable[Step]) -> Result:
     first = next((one for one in found if one.part == "call"), None)
     if words and first and first.ttlt > first.ttft:
         times = words / ((first.ttlt - first.ttft) / 60_000) / READER
-        measures["reader_times"] = Measure(value=times, low=times, high=times, n=1)
+        measures["reader_times"] = exactly(times)
     return Result(measures=measures, says=" ".join(wait_facts.says(measures).values()))
 
 

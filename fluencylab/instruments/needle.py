@@ -11,11 +11,11 @@ from typing import NamedTuple
 from fluencylab.errors import BadInput
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.context_params import Params, bundled
-from fluencylab.instruments.forgetting import fact, share
+from fluencylab.instruments.forgetting import fact
 from fluencylab.instruments.tape import usage
 from fluencylab.instruments.window import Ruler
 from fluencylab.models.types import Message, Model, Request
-from fluencylab.stats import Measure, mean, percentile
+from fluencylab.stats import Measure, mean, percentile, share
 
 ANSWER = 14
 """Tokens of an answer."""
@@ -106,12 +106,13 @@ def measures(steps: Iterable[Step]) -> dict[str, Measure]:
     seen = [step.data for step in steps if step.kind == "needle"]
     if not seen:
         return {}
-    found = {"recall": share([one["found"] for one in seen])}
+    found = {"recall": share(sum(one["found"] for one in seen), len(seen))}
     for position in dict.fromkeys(one["position"] for one in seen):
-        found[f"recall@{position}"] = share([one["found"] for one in seen if one["position"] == position])
+        there = [one["found"] for one in seen if one["position"] == position]
+        found[f"recall@{position}"] = share(sum(there), len(there))
     for length, position in dict.fromkeys((one["length"], one["position"]) for one in seen):
         cell = [one["found"] for one in seen if (one["length"], one["position"]) == (length, position)]
-        found[f"recall@{length}@{position}"] = share(cell)
+        found[f"recall@{length}@{position}"] = share(sum(cell), len(cell))
     waits = [one["ttft_ms"] / one["read"] * 1000 for one in seen if one["read"] >= ENOUGH]
     if waits:
         low, high = percentile(waits, 0.025), percentile(waits, 0.975)
@@ -123,4 +124,4 @@ def says(found: dict[str, Measure]) -> str:
     if "recall" not in found:
         return ""
     every = found["recall"]
-    return f"The hidden number was found {round(every.value * every.n)} of {every.n} times."
+    return f"The hidden number was found {every.told} times."

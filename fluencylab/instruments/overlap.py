@@ -22,7 +22,7 @@ from fluencylab.instruments.asking import Ask, answered, messages
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.labelled import BUNDLED
 from fluencylab.models.types import Model, Request
-from fluencylab.stats import Measure, bootstrap, mean, share
+from fluencylab.stats import Measure, estimate, share
 
 METRICS = ("bleu", "rouge_l")
 KINDS = ("reference", "paraphrase", "nonsense", "cut", "model")
@@ -127,8 +127,7 @@ def measures(told: Sequence[Mapping[str, Any]]) -> dict[str, Measure]:
         for kind in dict.fromkeys(one["kind"] for one in told):
             values = [one[metric] for one in told if one["kind"] == kind and one[metric] is not None]
             if values:
-                low, high = bootstrap(values, rounds=300)
-                found[f"{metric}@{kind}"] = Measure(value=mean(values), low=low, high=high, n=len(values))
+                found[f"{metric}@{kind}"] = estimate(values, rounds=300)
         pairs = list(_pairs(told, metric))
         if pairs:
             found[f"fooled@{metric}"] = share(sum(pairs), len(pairs))
@@ -148,4 +147,4 @@ def says(found: Mapping[str, Measure]) -> str:
     fooled = found.get("fooled@bleu")
     if fooled is None:
         return ""
-    return f"BLEU scored the wrong answer at least as high as the right one in {round(fooled.value * fooled.n)} of {fooled.n} pairs."
+    return f"BLEU scored the wrong answer at least as high as the right one in {fooled.told} pairs."

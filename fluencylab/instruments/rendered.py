@@ -12,7 +12,7 @@ from fluencylab.instruments.asking import messages
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.prompting_params import Params
 from fluencylab.models.types import Model, Piece
-from fluencylab.stats import Measure
+from fluencylab.stats import Measure, exactly
 
 CONTROL = re.compile(r"<[^<>\s]{1,40}>|\[/?[A-Z_]{2,20}\]")
 """How chat templates write their control tokens: <|im_start|>, <bos>, [INST]"""
@@ -45,7 +45,7 @@ def measures(steps: Sequence[Step]) -> dict[str, Measure]:
                 "tokens_control": sum(control for _, control in pieces),
                 "system_turns": sum(text.startswith("system") for text in after),
             }
-            return {name: Measure(value=value, low=value, high=value, n=1) for name, value in found.items()}
+            return {name: exactly(value) for name, value in found.items()}
     return {}
 
 

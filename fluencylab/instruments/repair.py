@@ -16,7 +16,7 @@ from fluencylab.errors import BadInput
 from fluencylab.instruments.asking import Ask, answered
 from fluencylab.instruments.base import TOKENS_A_SECOND, Result, Step
 from fluencylab.models.types import Message, Model, Request
-from fluencylab.stats import Measure
+from fluencylab.stats import exactly
 
 TITLE = "A prompt on all cases of a repair"
 Group = Literal["visible", "hidden", "keep"]
@@ -127,4 +127,4 @@ def by(steps: Sequence[Step], who: str, group: str) -> list[Step]:
 
 def conclude(steps: Iterable[Step]) -> Result:
     n = sum(step.kind == "answer" for step in steps)
-    return Result(measures={"answers": Measure(value=n, low=n, high=n, n=n)} if n else {})
+    return Result(measures={"answers": exactly(n, n)} if n else {})

@@ -23,7 +23,7 @@ from fluencylab.instruments.search import Document, Index, hybrid, keyword, sema
 from fluencylab.instruments.window import Ruler
 from fluencylab.models.embedder import Encode, open_embedder
 from fluencylab.models.types import Model, Request
-from fluencylab.stats import Measure, bootstrap, mean, share
+from fluencylab.stats import Measure, estimate, share
 
 __all__ = ["TITLE", "Params", "calls", "conclude", "fact_names", "run", "seconds"]
 
@@ -190,8 +190,8 @@ def _measures(rows: Sequence[Mapping[str, Any]]) -> dict[str, Measure]:
         "correct": share(n - len(wrong), n),
         "unsupported": share(sum(not one["supported"] for one in claims), len(claims)),
         "before_model": share(sum(one["place"] != "not_used" for one in wrong), len(wrong)),
-        "tokens": _average([one["usage"]["prompt"] + one["usage"]["completion"] for one in rows]),
-        "tokens_given": _average([sum(passage["kept"] for passage in one["found"]) for one in rows]),
+        "tokens": estimate([one["usage"]["prompt"] + one["usage"]["completion"] for one in rows]),
+        "tokens_given": estimate([sum(passage["kept"] for passage in one["found"]) for one in rows]),
     }
     found |= {f"failed@{place}": share(sum(one["place"] == place for one in wrong), n) for place in PLACES}
     answered, absent = [one for one in rows if one["answers"]], [one for one in rows if not one["answers"]]
@@ -207,11 +207,6 @@ def _measures(rows: Sequence[Mapping[str, Any]]) -> dict[str, Measure]:
     if absent:
         found["declined@absent"] = share(sum(one["declined"] for one in absent), len(absent))
     return found
-
-
-def _average(values: Sequence[float]) -> Measure:
-    low, high = bootstrap(values)
-    return Measure(value=mean(values), low=low, high=high, n=len(values))
 
 
 def says(found: Mapping[str, Measure]) -> str:

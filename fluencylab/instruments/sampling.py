@@ -23,7 +23,7 @@ from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.distribution import Distribution
 from fluencylab.instruments.together import together
 from fluencylab.models.types import Message, Model, Request, Token
-from fluencylab.stats import Measure, mean, wilson
+from fluencylab.stats import Measure, exactly, share, spread, wilson
 
 TITLE = "Token prediction and temperature"
 WHOLE_VOCABULARY = 1_000_000
@@ -186,8 +186,8 @@ def conclude(steps: Iterable[Step]) -> Result:
 def _first_token(distribution: Distribution) -> dict[str, Measure]:
     entropy, likeliest = distribution.entropy(), distribution.shares()[0]
     return {
-        "entropy": Measure(value=entropy, low=entropy, high=entropy, n=1),
-        "p_top1": Measure(value=likeliest, low=likeliest, high=likeliest, n=1),
+        "entropy": exactly(entropy),
+        "p_top1": exactly(likeliest),
     }
 
 
@@ -198,12 +198,12 @@ def _answers(temperature: float, answers: list[dict[str, Any]]) -> dict[str, Mea
     lengths = [float(answer["tokens"]) for answer in answers]
     measures = {
         f"distinct{at}": _distinct(len(counts), n),
-        f"top_share{at}": _share(commonest, n),
-        f"tokens{at}": Measure(value=mean(lengths), low=min(lengths), high=max(lengths), n=n),
+        f"top_share{at}": share(commonest, n),
+        f"tokens{at}": spread(lengths),
     }
     judged = [answer["valid"] for answer in answers if answer["valid"] is not None]
     if judged:
-        measures[f"valid{at}"] = _share(sum(judged), len(judged))
+        measures[f"valid{at}"] = share(sum(judged), len(judged))
     return measures
 
 
@@ -213,9 +213,6 @@ def _distinct(different: int, n: int) -> Measure:
     return Measure(value=different, low=1 + low * (n - 1), high=1 + high * (n - 1), n=n)
 
 
-def _share(hits: int, n: int) -> Measure:
-    low, high = wilson(hits, n)
-    return Measure(value=hits / n, low=low, high=high, n=n)
 
 
 def _how_many(different: int, n: int) -> str:

@@ -11,7 +11,7 @@ from fluencylab.instruments.base import Step
 from fluencylab.instruments.embeddings_params import KINDS, METHODS, Asked, Params
 from fluencylab.instruments.search import Index, hybrid, keyword, semantic
 from fluencylab.models.embedder import Encode
-from fluencylab.stats import Measure, bootstrap, mean, paired, share
+from fluencylab.stats import Measure, estimate, gain, share
 
 DEEP = 10
 """How far down each list is read."""
@@ -112,39 +112,26 @@ def _good(asked: Sequence[Row], k: int) -> dict[str, Measure]:
     for kind in dict.fromkeys(row.kind for row in asked if row.kind):
         of_kind = [row for row in asked if row.kind == kind]
         found |= {f"recall@{k}@{m}@{slug(kind)}": _recall(of_kind, m, k) for m in METHODS}
-    found |= {f"mrr@{m}": _mean([1 / (row.ranks[m] or 0) if row.ranks[m] else 0.0 for row in asked]) for m in METHODS}
+    found |= {f"mrr@{m}": estimate([1 / (row.ranks[m] or 0) if row.ranks[m] else 0.0 for row in asked]) for m in METHODS}
     words, vectors = ([row.found(method, k) for row in asked] for method in ("keyword", "semantic"))
     pairs = list(zip(words, vectors, strict=True))
     found["only@keyword"] = share(sum(a and not b for a, b in pairs), n)
     found["only@semantic"] = share(sum(b and not a for a, b in pairs), n)
     found["neither"] = share(sum(not a and not b for a, b in pairs), n)
     for method in ("semantic", "hybrid"):
-        found[f"gain@{method}"] = _gain(words, [row.found(method, k) for row in asked])
-    found["score@answerable"] = _mean([float(row.top["semantic"][0][1]) for row in asked])
+        found[f"gain@{method}"] = gain([(word, row.found(method, k)) for word, row in zip(words, asked, strict=True)])
+    found["score@answerable"] = estimate([float(row.top["semantic"][0][1]) for row in asked])
     return found
 
 
 def _bad(asked: Sequence[Row]) -> dict[str, Measure]:
     """Questions that nothing answers: how often a method finds nothing, which is the right result."""
     found = {f"empty@{m}": share(sum(not row.hits[m] for row in asked), len(asked)) for m in METHODS}
-    return found | {"score@unanswerable": _mean([float(row.top["semantic"][0][1]) for row in asked])}
+    return found | {"score@unanswerable": estimate([float(row.top["semantic"][0][1]) for row in asked])}
 
 
 def _recall(asked: Sequence[Row], method: str, k: int) -> Measure:
     return share(sum(row.found(method, k) for row in asked), len(asked))
-
-
-def _gain(before: Sequence[bool], after: Sequence[bool]) -> Measure:
-    """How many more are found than by keywords, as a share, on the same questions."""
-    won, lost, n = sum(b and not a for a, b in zip(before, after, strict=True)), 0, len(before)
-    lost = sum(a and not b for a, b in zip(before, after, strict=True))
-    low, high = paired(won, lost, n)
-    return Measure(value=(won - lost) / n, low=low, high=high, n=n)
-
-
-def _mean(values: Sequence[float]) -> Measure:
-    low, high = bootstrap(values)
-    return Measure(value=mean(values), low=low, high=high, n=len(values))
 
 
 def says(measures: Mapping[str, Measure], k: int) -> str:

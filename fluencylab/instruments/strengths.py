@@ -13,7 +13,7 @@ from fluencylab.instruments.asking import Ask, answered, messages
 from fluencylab.instruments.base import Step
 from fluencylab.models.adapters import Adapter
 from fluencylab.models.types import Model, Request
-from fluencylab.stats import Measure
+from fluencylab.stats import Measure, exactly
 
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
 """0 is the base model, 1 the tuned one as it was trained."""
@@ -62,7 +62,7 @@ def rows(steps: Sequence[Step]) -> list[dict[str, Any]]:
 
 def measures(steps: Sequence[Step]) -> dict[str, Measure]:
     different = float(len({row["text"] for row in rows(steps)}))
-    return {"answers@strengths": Measure(value=different, low=different, high=different, n=len(rows(steps)))} if different else {}
+    return {"answers@strengths": exactly(different, len(rows(steps)))} if different else {}
 
 
 def says(found: dict[str, Measure]) -> str:

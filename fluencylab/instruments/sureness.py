@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fluencylab.models.types import Token
-from fluencylab.stats import Measure, mean, share
+from fluencylab.stats import Measure, mean, share, spread
 
 COVERAGES = (25, 50, 75, 100)
 BINS = ((0.0, 0.4), (0.4, 0.5), (0.5, 0.6), (0.6, 0.7), (0.7, 0.8), (0.8, 1.0))
@@ -102,7 +102,7 @@ def measures(rows: Sequence[Sure]) -> dict[str, Measure]:
         for good, name in ((True, "right"), (False, "wrong")):
             some = [row.by(sign) or 0.0 for row in rows if row.right is good]
             suffix = "" if sign == "odds" else "@agreed"
-            found[f"sure_{name}{suffix}"] = _spread(some)
+            found[f"sure_{name}{suffix}"] = spread(some)
         claimed = mean([row.by(sign) or 0.0 for row in rows])
         right = share(sum(row.right for row in rows), len(rows))
         if sign == "odds":
@@ -110,6 +110,3 @@ def measures(rows: Sequence[Sure]) -> dict[str, Measure]:
     return found
 
 
-def _spread(values: Sequence[float]) -> Measure:
-    """Mean, smallest and largest; of nothing, nothing is known."""
-    return Measure(value=mean(values), low=min(values), high=max(values), n=len(values)) if values else Measure(value=0, low=0, high=1, n=0)

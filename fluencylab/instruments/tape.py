@@ -13,7 +13,7 @@ from fluencylab.instruments.base import Step
 from fluencylab.instruments.context_params import Params
 from fluencylab.instruments.window import KINDS, Block, Frame, Kept, Policy, Ruler, cost, fit
 from fluencylab.models.types import Completion, Message, Model, Request
-from fluencylab.stats import Measure
+from fluencylab.stats import Measure, exactly
 
 SHOWN = 240
 """Tokens of a block that are kept as pieces for the page: so many from its start, a quarter as many from its end."""
@@ -243,11 +243,6 @@ def _left(blocks: list[dict[str, Any]], data: dict[str, Any], sizes: dict[Any, i
     stays = {kind: sum(end - start for block, (start, end) in zip(blocks, kept, strict=True) if block["kind"] == kind) for kind in sizes}
     numbers: dict[str, float] = {f"dropped_tokens@{data['policy']}": sum(sizes.values()) - sum(stays.values())}
     return numbers | {f"kept@{kind}@{data['policy']}": stays[kind] / size for kind, size in sizes.items() if size}
-
-
-def exactly(value: float) -> Measure:
-    """A count, not an estimate: it has no interval."""
-    return Measure(value=value, low=value, high=value, n=1)
 
 
 def says(found: dict[str, Measure], steps: Sequence[Step]) -> str:

@@ -11,7 +11,7 @@ from fluencylab.instruments.base import Step
 from fluencylab.instruments.embeddings_params import Params
 from fluencylab.models.embedder import Encode
 from fluencylab.models.transport import library
-from fluencylab.stats import Measure, bootstrap, mean, share
+from fluencylab.stats import Measure, estimate, exactly, share
 
 K = 10
 """Neighbours that are looked at."""
@@ -76,10 +76,9 @@ def measures(steps: Iterable[Step]) -> dict[str, Measure]:
         return {}
     points, k = data["points"], data["k"]
     lost = [1 - point["kept"] / k for point in points]
-    low, high = bootstrap(lost)
     found = {
-        "lost_neighbours": Measure(value=mean(lost), low=low, high=high, n=len(lost)),
-        "spread": Measure(value=data["spread"], low=data["spread"], high=data["spread"], n=len(points)),
+        "lost_neighbours": estimate(lost),
+        "spread": exactly(data["spread"], len(points)),
     }
     if any(point["group"] for point in points):
         found["same_group"] = share(sum(points[point["near"][0]]["group"] == point["group"] for point in points), len(points))

@@ -18,7 +18,7 @@ from fluencylab.instruments.tool_loop import request
 from fluencylab.instruments.tool_requests import NONE, Wanted
 from fluencylab.instruments.tools_params import WAY_NAMES, WAYS, Params, Way
 from fluencylab.models.types import Card, Message, Model
-from fluencylab.stats import Measure, paired, share
+from fluencylab.stats import Measure, gain, share
 
 OF_EACH = ("right_tool", "right_arguments", "needless", "missed", "valid", "valid_and_wrong")
 
@@ -97,9 +97,7 @@ def _gain(first: Sequence[dict[str, Any]], other: Sequence[dict[str, Any]]) -> M
     """Right tools of the other less those of the first, request by request."""
     before = {one["number"]: one["right_tool"] for one in first}
     both = [(before[one["number"]], one["right_tool"]) for one in other if one["number"] in before]
-    won, lost = sum(b and not a for a, b in both), sum(a and not b for a, b in both)
-    low, high = paired(won, lost, len(both))
-    return Measure(value=(won - lost) / max(1, len(both)), low=low, high=high, n=len(both))
+    return gain(both)
 
 
 def says(measures: dict[str, Measure]) -> str:
@@ -108,10 +106,8 @@ def says(measures: dict[str, Measure]) -> str:
         return ""
     best = max(ways, key=lambda way: measures[f"right_tool@{way}"].value)
     valid, tool = measures[f"valid@{best}"], measures[f"right_tool@{best}"]
-    said = f"With {WAY_NAMES[best]}, {_of_n(valid)} calls are valid and {_of_n(tool)} name the right tool."
+    said = f"With {WAY_NAMES[best]}, {valid.told} calls are valid and {tool.told} name the right tool."
     whole = measures.get(f"right_arguments@{best}")
-    return said + (f" Of {whole.n} that need a tool, {whole.value * whole.n:.0f} are right to the last argument." if whole else "")
+    return said + (f" Of {whole.n} that need a tool, {whole.hits} are right to the last argument." if whole else "")
 
 
-def _of_n(measure: Measure) -> str:
-    return f"{measure.value * measure.n:.0f} of {measure.n}"

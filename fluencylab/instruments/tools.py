@@ -19,7 +19,7 @@ from fluencylab.instruments.shop_tools import TOOLS, help_index
 from fluencylab.instruments.tool_loop import Case, Once, converse
 from fluencylab.instruments.tools_params import Params
 from fluencylab.models.types import Model
-from fluencylab.stats import Measure
+from fluencylab.stats import Measure, exactly
 
 __all__ = ["TITLE", "TOOLS", "Params", "about", "calls", "conclude", "fact_names", "run", "seconds"]
 
@@ -91,7 +91,7 @@ def _traced(steps: list[Step]) -> dict[str, Measure]:
         return {}
     data = steps[0].data
     told = {"paid": _paid(data), "steps": len(tool_attacks.asked_of(data)), "unsafe_actions": data["damage"]["actions"]}
-    return {name: Measure(value=value, low=value, high=value, n=1) for name, value in told.items()}
+    return {name: exactly(value) for name, value in told.items()}
 
 
 def _paid(data: dict[str, Any]) -> float:

@@ -22,7 +22,7 @@ from fluencylab.models import adapters, training
 from fluencylab.models.adapters import Adapter, Example
 from fluencylab.models.training import Progress, Settings
 from fluencylab.models.types import Model, Request
-from fluencylab.stats import Measure, share
+from fluencylab.stats import Measure, exactly, share
 
 Kind = Literal["trained", "reworded", "unrelated"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -211,9 +211,9 @@ def measures(steps: Sequence[Step]) -> dict[str, Measure]:
     if made is None:
         return {}
     found = {
-        "train_seconds": _exactly(made["seconds"]),
-        "train_steps": _exactly(made["steps"]),
-        "loss@end": _exactly(made["loss"]),
+        "train_seconds": exactly(made["seconds"]),
+        "train_steps": exactly(made["steps"]),
+        "loss@end": exactly(made["loss"]),
     }
     rows = pairs(steps)
     for kind in KINDS:
@@ -223,21 +223,13 @@ def measures(steps: Sequence[Step]) -> dict[str, Measure]:
     return found
 
 
-def _exactly(value: float) -> Measure:
-    return Measure(value=value, low=value, high=value, n=1)
-
-
 def says(found: dict[str, Measure]) -> str:
     if "loss@end" not in found:
         return ""
     told = f"Trained in {found['train_seconds'].value:.0f} seconds and {found['train_steps'].value:.0f} steps."
     named = {"trained": "trained questions", "reworded": "reworded ones", "unrelated": "unrelated ones"}
-    counts = [f"{_of(found[f'right@{kind}'])} {name}" for kind, name in named.items() if f"right@{kind}" in found]
+    counts = [f"{found[f'right@{kind}'].told} {name}" for kind, name in named.items() if f"right@{kind}" in found]
     return f"{told} Afterwards it answers {_joined(counts)} rightly." if counts else told
-
-
-def _of(measure: Measure) -> str:
-    return f"{round(measure.value * measure.n)} of {measure.n}"
 
 
 def _joined(parts: list[str]) -> str:

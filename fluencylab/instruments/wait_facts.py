@@ -6,7 +6,7 @@ Ratios are taken repetition by repetition, between calls that were neighbours in
 from collections.abc import Callable, Iterable, Sequence
 
 from fluencylab.instruments.waits import Sample, line, median, sample, together
-from fluencylab.stats import Measure, bootstrap, percentile
+from fluencylab.stats import Measure, estimate, exactly, mean, percentile
 
 
 def samples(timed: Iterable[dict[str, object]]) -> list[Sample]:
@@ -16,9 +16,7 @@ def samples(timed: Iterable[dict[str, object]]) -> list[Sample]:
 
 
 def _measure(values: Sequence[float]) -> Measure:
-    """The median, with its bootstrap interval. Of one value nothing is known but itself."""
-    low, high = bootstrap(values, median, rounds=400) if len(values) > 1 else (values[0], values[0])
-    return Measure(value=median(values), low=low, high=high, n=len(values))
+    return estimate(values, median, rounds=400)
 
 
 def _ratio(name: str, what: str, over: Sequence[Sample], under: Sequence[Sample]) -> dict[str, Measure]:
@@ -84,19 +82,16 @@ def load(there: Sequence[Sample]) -> dict[str, Measure]:
     found: dict[str, Measure] = {}
     for at, level in levels.items():
         waits = [one.ttft for one in level]
-        low, high = bootstrap(waits, _p95, rounds=400) if len(waits) > 1 else (waits[0], waits[0])
         found[f"p50_ttft@{at}"] = _measure(waits)
-        found[f"p95_ttft@{at}"] = Measure(value=_p95(waits), low=low, high=high, n=len(waits))
+        found[f"p95_ttft@{at}"] = estimate(waits, _p95, rounds=400)
         found[f"speed_share@{at}"] = _measure([one.tps / speed for one in level])
         soon = [float(one.ttft <= 2 * alone) for one in level]
-        share = sum(soon) / len(soon)
-        found[f"served_soon@{at}"] = Measure(value=share, low=share, high=share, n=len(soon))
+        found[f"served_soon@{at}"] = exactly(mean(soon), len(soon))
     growths = [one.ttft / alone for one in levels[most]]
-    low, high = bootstrap(growths, _p95, rounds=400) if len(growths) > 1 else (growths[0], growths[0])
-    found["p95_growth"] = Measure(value=_p95(growths), low=low, high=high, n=len(growths))
+    found["p95_growth"] = estimate(growths, _p95, rounds=400)
     many, one_by_one = _throughput(levels[most]), _throughput(levels[fewest])
     gain = many / one_by_one if one_by_one else 0.0
-    return found | {"throughput_gain": Measure(value=gain, low=gain, high=gain, n=len(levels[most]))}
+    return found | {"throughput_gain": exactly(gain, len(levels[most]))}
 
 
 def _p95(values: Sequence[float]) -> float:

@@ -119,7 +119,7 @@ def rows(result: Result) -> list[dict[str, Any]]:
         quality = measured["quality"]
         found.append({
             "name": cost.name(who),
-            "right": round(quality.value * quality.n),
+            "right": quality.hits,
             "n": quality.n,
             "value": quality.value * 100,
             "low": quality.low * 100,

@@ -181,7 +181,7 @@ def figures() -> dict[str, Any]:
     if known.rules != selftest.version():
         return {"says": "How good these rules are has not been measured yet.", "conditions": selftest.version(), "table": []}
     agreed, decided, fooled = known.kappa, known.coverage, known.wrong_accepts_all
-    passed = round(fooled.value * fooled.n)
+    passed = fooled.hits
     return {
         "says": (
             f"Rules read this, and they err. Of {known.marked} marked answers they decide {percent(decided.value)} "
