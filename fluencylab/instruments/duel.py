@@ -18,9 +18,8 @@ from fluencylab.curriculum import loader
 from fluencylab.instruments import things
 from fluencylab.instruments.asking import Ask, messages
 from fluencylab.instruments.base import Step
-from fluencylab.instruments.chunks import cut
 from fluencylab.instruments.finetuning_params import NAMES, READS, WAYS, Params
-from fluencylab.instruments.search import Document, Index, hybrid, keyword, semantic
+from fluencylab.instruments.shelf import shelf
 from fluencylab.instruments.tuning_questions import KINDS, Asked, judged
 from fluencylab.models.adapters import Adapter
 from fluencylab.models.embedder import Encode, open_embedder
@@ -79,22 +78,6 @@ def request(params: Params, way: str, ask: str, passages: Sequence[str] = ()) ->
     return Request(messages=told, temperature=0, max_tokens=params.max_tokens, seed=1, stop=("\n",), adapter=strength)
 
 
-class Shelf(NamedTuple):
-    texts: dict[str, str]
-    search_index: Index
-
-    def passages(self, ask: str, k: int) -> list[str]:
-        return [self.texts[hit.id] for hit in self.search_index.search(ask, k)]
-
-
-def shelf(documents: Sequence[Document], encode: Encode) -> Shelf:
-    """Cut into chunks and indexed by words and by meaning."""
-    titles = {one.id: one.title for one in documents}
-    found = [chunk for one in documents for chunk in cut(one, SIZE)]
-    pieces = [Document(one.id, " ".join(one.text.split()), titles[one.document]) for one in found]
-    return Shelf({one.id: one.whole for one in pieces}, hybrid(keyword(pieces), semantic(pieces, encode, "whole")))
-
-
 # The run
 
 
@@ -103,7 +86,7 @@ async def steps(model: Model, params: Params, adapter: Adapter) -> AsyncGenerato
     found: dict[int, list[str]] = {}
     if set(READS) & set(params.ways):
         encode = await (await open_embedder()).ready([])
-        await asyncio.to_thread(shelf, params.corpus(False)[:1], encode)  # importing is not indexing
+        await asyncio.to_thread(shelf, params.corpus(False)[:1], encode, SIZE)  # importing is not indexing
         for newer in (False, True):
             wanted = [i for i, one in enumerate(params.drawn) if (one.kind == "changed") is newer]
             if wanted:
@@ -124,9 +107,9 @@ async def steps(model: Model, params: Params, adapter: Adapter) -> AsyncGenerato
 def _search(params: Params, encode: Encode, newer: bool, wanted: Sequence[int]) -> tuple[Step, dict[int, list[str]]]:
     documents = params.corpus(newer)
     began = time.perf_counter()
-    indexed = shelf(documents, encode)
+    indexed = shelf(documents, encode, SIZE)
     seconds = round(time.perf_counter() - began, 3)
-    data = {"newer": newer, "documents": len(documents), "chunks": len(indexed.texts), "seconds": seconds}
+    data = {"newer": newer, "documents": len(documents), "chunks": len(indexed.chunks), "seconds": seconds}
     return Step(kind="index", data=data), {i: indexed.passages(params.drawn[i].ask, params.passages) for i in wanted}
 
 

@@ -8,11 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from fluencylab.curriculum.schema import HelpQuestion
 from fluencylab.instruments import helpcentre
-from fluencylab.instruments.search import Document, Pieces
+from fluencylab.instruments.search import Document, Method, Pieces
 
 Part = Literal["distance", "map", "search"]
 PARTS: tuple[Part, ...] = ("distance", "map", "search")
-Method = Literal["keyword", "semantic", "hybrid"]
 METHODS: tuple[Method, ...] = ("keyword", "semantic", "hybrid")
 KINDS = ("same words", "reworded", "exact", "negation", "unanswerable")
 MOST_SENTENCES, MOST_TEXTS, MOST_DOCUMENTS, MOST_QUESTIONS = 12, 400, 2000, 300

@@ -9,17 +9,17 @@ Parts: `chunks` cuts, `search` finds, `passages` fits a budget, `tracing` marks 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from typing import Any
 
 from fluencylab.instruments import failing, passages, things, tracing
 from fluencylab.instruments.base import Result, Step
-from fluencylab.instruments.chunks import Chunk, cut
+from fluencylab.instruments.chunks import Chunk
 from fluencylab.instruments.failing import PLACES, Held
 from fluencylab.instruments.passages import Passage
 from fluencylab.instruments.rag_questions import Question
 from fluencylab.instruments.retrieval_params import Params
-from fluencylab.instruments.search import Document, Index, hybrid, keyword, semantic
+from fluencylab.instruments.shelf import Shelf, shelf
 from fluencylab.instruments.window import Ruler
 from fluencylab.models.embedder import Encode, open_embedder
 from fluencylab.models.types import Model, Request
@@ -57,35 +57,20 @@ def fact_names(params: Params) -> list[str]:
 # The run
 
 
-class Shelf(NamedTuple):
-    """Documents cut and indexed."""
-
-    chunks: dict[str, Chunk]
-    search_index: Index
-
-    def search(self, ask: str, k: int) -> list[tuple[Chunk, float]]:
-        return [(self.chunks[hit.id], hit.score) for hit in self.search_index.search(ask, k)]
-
-
-def shelf(params: Params, encode: Encode, size: int) -> Shelf:
-    titles = {one.id: one.title if params.titled else "" for one in params.corpus}
-    found = [chunk for one in params.corpus for chunk in cut(one, size, min(params.overlap, size - 1))]
-    pieces = [Document(one.id, one.text, titles[one.document]) for one in found]
-    made: dict[str, Callable[[], Index]] = {"keyword": lambda: keyword(pieces), "semantic": lambda: semantic(pieces, encode, "whole")}
-    index = hybrid(made["keyword"](), made["semantic"]()) if params.method == "hybrid" else made[params.method]()
-    return Shelf({one.id: one for one in found}, index)
-
-
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
     encode = await (await open_embedder()).ready([])
     read = await asyncio.to_thread(failing.read, params.corpus)
     held = await asyncio.to_thread(lambda: [failing.evidence(one, read) for one in params.drawn])
     yield await asyncio.to_thread(_sizes, params, encode, held)
-    found = await asyncio.to_thread(shelf, params, encode, params.size)
+    found = await asyncio.to_thread(_shelf, params, encode, params.size)
     ruler = Ruler(model)
     for number, question in enumerate(params.drawn):
         hits = await asyncio.to_thread(found.search, question.ask, params.k)
         yield await _ask(model, ruler, params, number, hits, held[number])
+
+
+def _shelf(params: Params, encode: Encode, size: int) -> Shelf:
+    return shelf(params.corpus, encode, size, params.overlap, params.titled, params.method)
 
 
 def _sizes(params: Params, encode: Encode, evidence: Sequence[Sequence[Held]]) -> Step:
@@ -93,7 +78,7 @@ def _sizes(params: Params, encode: Encode, evidence: Sequence[Sequence[Held]]) -
     held = [(one, known) for one, known in zip(params.drawn, evidence, strict=True) if one.answers]
     rows = []
     for size in params.sizes:
-        at = shelf(params, encode, size)
+        at = _shelf(params, encode, size)
         hits = sum(_hit([chunk for chunk, _ in at.search(one.ask, params.k)], one, known) for one, known in held)
         rows.append({"size": size, "chunks": len(at.chunks), "hits": hits, "n": len(held), "k": params.k})
     return Step(kind="sizes", data={"rows": rows})

@@ -1,7 +1,6 @@
 """What the retrieval lab is asked: which documents and questions, how they are cut, what is found, how much of it is given."""
 
 from functools import cached_property
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic.config import JsonDict
@@ -9,9 +8,8 @@ from pydantic.config import JsonDict
 from fluencylab.documents import format
 from fluencylab.instruments import helpcentre, rag_questions
 from fluencylab.instruments.rag_questions import Question
-from fluencylab.instruments.search import Document
+from fluencylab.instruments.search import Document, Method
 
-Method = Literal["keyword", "semantic", "hybrid"]
 MORE: JsonDict = {"form": "more"}
 INSTRUCTION = "Answer in a few words, copied from the text. If the text does not say, answer: I don't know."
 MOST_DOCUMENTS, MOST_QUESTIONS = 2000, 300

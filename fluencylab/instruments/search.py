@@ -26,6 +26,7 @@ COMMON = frozenset(_COMMON.split())
 
 
 Pieces = Literal["sentences", "whole"]
+Method = Literal["keyword", "semantic", "hybrid"]
 """What one vector stands for: a sentence with the document's title in front, or the whole document."""
 SENTENCE = re.compile(r"(?<=[.:?!;])\s+")
 RANK = 10
