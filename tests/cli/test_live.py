@@ -57,13 +57,15 @@ async def answering() -> bool:
 def test_ctrl_c_keeps_what_was_measured(engine: object, home: Path) -> None:
     options = ["--parts", "again", "--temperatures", "1", "--samples", "50", "--max-tokens", "200"]
     command = [sys.executable, "-m", "fluencylab.cli.main", "lab", "run", "sampling", *options]
+    inherited = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it, and so would its children
     with subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
-            wait_until(lambda: asyncio.run(answering()))  # one that comes while Python imports something can be lost
+            wait_until(lambda: asyncio.run(answering()))
             process.send_signal(signal.SIGINT)
             out, err = process.communicate(timeout=30)
         finally:
             process.kill()
+            signal.signal(signal.SIGINT, inherited)
     assert process.returncode == 130, err
     assert "Stopped." in err
     assert "Traceback" not in err

@@ -51,7 +51,6 @@ class Page(ViewsPage):
     def context(self, asked: Asked) -> dict[str, Any]:
         drawn = super().context(asked)
         fields = drawn["by_name"]
-        fields = {field.name: field for field in drawn["fields"]}
         for name in OURS:
             ours = testset.bundled(name) if asked.typed is None else ""
             told = fields[name].help.partition("; empty")[0]
