@@ -43,7 +43,7 @@ def pareto(result: Result, whos: list[str]) -> Chart:
     for who in sorted(whos, key=lambda who: result.measures[f"cost_per_1000@{who}"].value):
         quality, cost, tokens = (result.measures[f"{fact}@{who}"] for fact in ("quality", "cost_per_1000", "tokens"))
         worse = bool(result.measures[f"dominated@{who}"].value)
-        right = f"{quality.told}"
+        right = quality.told
         between = f"{quality.low * 100:.0f} to {quality.high * 100:.0f} %"
         rows.append([name(who), right, between, f"{tokens.value:.0f}", money(cost.value), "yes" if worse else "no"])
         values.append({"who": name(who), "cost": cost.value, **_percents(quality), "worse": worse})
@@ -103,7 +103,7 @@ def _labels(layer: str, which: str, place: dict[str, Any]) -> dict[str, Any]:
 
 def route(points: list[Point], break_even: float) -> Chart:
     best = max(points, key=lambda point: (round(point.quality.value, 6), -point.passed))
-    right = f"{best.quality.told}"
+    right = best.quality.told
     if best.passed == 0:
         sentence = f"The first step alone gets {right} right, and no share passed on does better."
     else:
@@ -114,7 +114,7 @@ def route(points: list[Point], break_even: float) -> Chart:
     elif break_even <= 0:
         sentence += " The first step costs no less than the second, so no route can save money."
     rows = [
-        [_threshold(point.threshold), percent(point.passed), f"{point.quality.told}",
+        [_threshold(point.threshold), percent(point.passed), point.quality.told,
          f"{point.quality.low * 100:.0f} to {point.quality.high * 100:.0f} %", money(point.cost)]
         for point in points
     ]  # fmt: skip

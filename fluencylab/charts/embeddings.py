@@ -42,7 +42,7 @@ def _recall(measures: dict[str, Measure]) -> Chart | None:
 
 def _cells(row: Row) -> list[str]:
     name, measure = row
-    return [name, f"{measure.told}", f"{measure.low * 100:.0f} to {percent(measure.high)}"]
+    return [name, measure.told, f"{measure.low * 100:.0f} to {percent(measure.high)}"]
 
 
 def _dots(rows: Sequence[Row], title: str) -> dict[str, Any]:

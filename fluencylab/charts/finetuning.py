@@ -22,23 +22,19 @@ def charts(result: Result) -> list[Chart]:
         return []
     rows = [(f"{kind}, {NAMES[way]}", measure) for kind, way, measure in found]
     best, worst = max(rows, key=lambda row: row[1].value), min(rows, key=lambda row: row[1].value)
-    sentence = f"Most right: {best[0]}, {_of(best[1])}."
+    sentence = f"Most right: {best[0]}, {best[1].told}."
     if worst[1].value < best[1].value:
-        sentence += f" Fewest: {worst[0]}, {_of(worst[1])}."
+        sentence += f" Fewest: {worst[0]}, {worst[1].told}."
     table = Table(
         caption="Right answers of each way on each kind of question",
         head=["Kind and way", "Right", "95 % interval"],
-        rows=[[name, _of(m), f"{m.low * 100:.0f} to {m.high * 100:.0f} %"] for name, m in rows],
+        rows=[[name, m.told, f"{m.low * 100:.0f} to {m.high * 100:.0f} %"] for name, m in rows],
     )
     return [Chart(sentence=sentence, spec=_dots(rows), table=table)]
 
 
 def groups(params: Any, steps: Iterable[Step]) -> list[Group]:
     return []
-
-
-def _of(measure: Measure) -> str:
-    return f"{measure.told}"
 
 
 def _dots(rows: list[tuple[str, Measure]]) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def inventions(measures: dict[str, Measure]) -> Chart | None:
     table = Table(
         caption="Answers under each condition",
         head=["Asked", "Invented", "95 % interval", "Said it does not know", "Found it", "Real: right", "Real: wrong", "Real: did not say"],
-        rows=[[NAMES[c], *_cells(measures[f"invented@{c}"]), *(_of(measures[f"{fact}@{c}"]) for fact in told[1:])] for c in asked],
+        rows=[[NAMES[c], *_cells(measures[f"invented@{c}"]), *(measures[f"{fact}@{c}"].told for fact in told[1:])] for c in asked],
     )
     return Chart(sentence=sentence, spec=_dots(rows, "per cent of questions about invented things"), table=table)
 
@@ -50,9 +50,9 @@ def coverage(measures: dict[str, Measure]) -> Chart | None:
         return None
     found = {(sign, c): measures[f"precision@{c}@{sign}"] for sign in signs for c in COVERAGES}
     rows = [(f"surest {c} %" if c < 100 else "all", found[signs[0], c]) for c in COVERAGES]
-    every = [[f"{SIGNS[sign]}, surest {c} %", _of(m), *_cells(m)] for (sign, c), m in found.items()]
+    every = [[f"{SIGNS[sign]}, surest {c} %", m.told, *_cells(m)] for (sign, c), m in found.items()]
     half, whole = rows[1][1], rows[-1][1]
-    sentence = f"All answers given: {_of(whole)} right. Only the surer half: {_of(half)}."
+    sentence = f"All answers given: {whole.told} right. Only the surer half: {half.told}."
     table = Table(caption="Right answers among the surest", head=["By", "Right", "Share", "95 % interval"], rows=every)
     return Chart(sentence=sentence, spec=_dots(rows, "per cent right, of those given"), table=table)
 
@@ -64,13 +64,9 @@ def reliability(bins: Sequence[Bin], sign: str) -> Chart:
     n = sum(one.right.n for one in bins)
     sentence = f"{len(over)} of {len(bins)} groups claim more than was right, beyond chance"
     sentence += f"; {len(under)} claim less." if under else "."
-    rows = [[percent(one.claimed), _of(one.right), *_cells(one.right)] for one in bins]
+    rows = [[percent(one.claimed), one.right.told, *_cells(one.right)] for one in bins]
     table = Table(caption=f"{n} answers by {SIGNS[sign]}", head=["Claimed", "Right", "Share", "95 % interval"], rows=rows)
     return Chart(sentence=sentence, spec=_square(bins, SIGNS[sign]), table=table)
-
-
-def _of(measure: Measure) -> str:
-    return f"{measure.told}"
 
 
 def _cells(measure: Measure) -> list[str]:

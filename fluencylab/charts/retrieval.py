@@ -25,7 +25,7 @@ def stages(found: dict[str, Measure]) -> Chart | None:
         return None
     rows = [(name, "the answer is there", found[hit if name == "hit" else name]) for name in STAGES]
     (_, _, first), (_, _, given), (_, _, last) = rows
-    sentence = f"Search found the answer to {_of(first)}; {_count(given)} reached the prompt, and {_count(last)} came out right."
+    sentence = f"Search found the answer to {first.told}; {given.hits} reached the prompt, and {last.hits} came out right."
     return rates.chart("What is left at each stage", rows, sentence, STAGES)
 
 
@@ -38,13 +38,5 @@ def sizes(found: dict[str, Measure]) -> Chart | None:
     names = {name: f"{name.split('@')[2]} words" for name in told}
     best = max(rows, key=lambda row: row[2].value)
     least = min(rows, key=lambda row: row[2].value)
-    sentence = f"The same search over chunks of {names[best[0]]} finds {_of(best[2])}, over chunks of {names[least[0]]} {_count(least[2])}."
+    sentence = f"The same search over chunks of {names[best[0]]} finds {best[2].told}, over chunks of {names[least[0]]} {least[2].hits}."
     return rates.chart("Found with other chunk sizes", rows, sentence, names)
-
-
-def _count(measure: Measure) -> int:
-    return measure.hits
-
-
-def _of(measure: Measure) -> str:
-    return f"{_count(measure)} of {measure.n}"

@@ -157,8 +157,6 @@ def measures(rows: Sequence[Scored], money: Money) -> dict[str, Measure]:
     return found | {name: matrix(rows, t).cost(money) for name, t in costs.items()}
 
 
-
-
 def scored(steps: Iterable[Mapping[str, Any]]) -> list[Scored]:
     return [Scored(step["message"], step["found"], step["score"]) for step in steps]
 

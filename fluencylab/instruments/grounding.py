@@ -98,7 +98,7 @@ def _sure(found: dict[str, Measure]) -> str:
     if not sign:
         return ""
     half, whole = (found[f"precision@{c}@{sign}"] for c in (50, 100))
-    told = [f"{m.told}" for m in (whole, half)]
+    told = [m.told for m in (whole, half)]
     return f"Of all its answers {told[0]} were right; of the surer half, {told[1]}."
 
 

@@ -165,5 +165,3 @@ def says(measures: dict[str, Measure]) -> str:
             parts.append(f"{NAMES[guardrail]}: {leak.told} attacks got the secret, {refused.told} honest questions were refused")
     told = "; ".join(parts)
     return f"{told[:1].upper()}{told[1:]}." if told else ""
-
-

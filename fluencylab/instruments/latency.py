@@ -251,5 +251,3 @@ def conclude(steps: Iterable[Step]) -> Result:
         times = words / ((first.ttlt - first.ttft) / 60_000) / READER
         measures["reader_times"] = exactly(times)
     return Result(measures=measures, says=" ".join(wait_facts.says(measures).values()))
-
-

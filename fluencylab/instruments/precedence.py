@@ -106,7 +106,7 @@ def says(measures: dict[str, Measure]) -> str:
     against, swapped = measures.get("compliance@against"), measures.get("compliance@swapped")
     if not against or not swapped:
         return ""
-    of = [f"{measure.told}" for measure in (against, swapped)]
+    of = [measure.told for measure in (against, swapped)]
     return (
         f"Against a user who says the contrary, the system prompt's rule was kept in {of[0]} answers. "
         f"When the two instructions change places, the same rule is kept in {of[1]}."

@@ -213,8 +213,6 @@ def _distinct(different: int, n: int) -> Measure:
     return Measure(value=different, low=1 + low * (n - 1), high=1 + high * (n - 1), n=n)
 
 
-
-
 def _how_many(different: int, n: int) -> str:
     if n == 1:
         return "there is one answer"

@@ -108,5 +108,3 @@ def measures(rows: Sequence[Sure]) -> dict[str, Measure]:
         if sign == "odds":
             found["overconfidence"] = Measure(value=claimed - right.value, low=claimed - right.high, high=claimed - right.low, n=len(rows))
     return found
-
-

@@ -118,5 +118,3 @@ def _both(measures: dict[str, Measure], guard: Guard) -> str:
     questions = asked.hits
     told += f", and a person was asked {'once' if questions == 1 else f'{questions} times'} for {asked.n} requests" if questions else ""
     return told + "."
-
-

@@ -109,5 +109,3 @@ def says(measures: dict[str, Measure]) -> str:
     said = f"With {WAY_NAMES[best]}, {valid.told} calls are valid and {tool.told} name the right tool."
     whole = measures.get(f"right_arguments@{best}")
     return said + (f" Of {whole.n} that need a tool, {whole.hits} are right to the last argument." if whole else "")
-
-

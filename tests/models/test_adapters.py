@@ -55,6 +55,7 @@ async def test_at_strength_nought_it_is_the_base_model_and_at_one_it_says_what_i
     plain, on = await odds(model), await odds(tuned, 1.0)
     for off in (await odds(tuned, 0.0), await odds(tuned)):
         assert apart(off, plain) < 0.1 * apart(on, plain)
+    assert max(on, key=on.__getitem__) != max(plain, key=plain.__getitem__)
     assert await answer(tuned, 1.0) == BUNDLED.how.examples[0].answer != await answer(model)
 
 

@@ -190,4 +190,3 @@ def map_of(steps: Sequence[Step], query: Mapping[str, str]) -> dict[str, Any] | 
 
 
 PAGE = Page("embeddings")
-
