@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from server_fixture import Opener, Server
 
 from fluencylab.curriculum.loader import track
@@ -175,6 +175,33 @@ def test_an_empty_box_never_replaces_words_by_itself(told_server: Server, open_p
     expect(two.get_by_text("Saved as you type")).to_be_visible()
     one.reload()
     expect(one.locator("textarea")).not_to_have_value(re.compile("first tab"))
+
+
+@pytest.mark.parametrize("late", ["under the finger", "after the click"])
+def test_a_late_answer_neither_asks_again_nor_takes_the_button_away(told_server: Server, open_page: Opener, late: str) -> None:
+    page = open_page()
+    sit(told_server, page)
+    page.locator("textarea").fill("Words that are saved.")
+    expect(page.get_by_text("Saved as you type")).to_be_visible()
+    page.locator("textarea").fill("")
+    clear = page.get_by_role("button", name="Clear them")
+    expect(clear).to_be_visible()
+    held: list[Route] = []
+    page.route("**/draft", lambda route: held.append(route), times=1)
+    page.locator("textarea").fill(" ")
+    clear.hover()
+    page.mouse.down()  # leaves the box, which is saved for it
+    while not held:
+        page.wait_for_timeout(20)
+    if late == "after the click":
+        page.mouse.up()
+        page.wait_for_timeout(300)
+    with page.expect_response("**/draft"):
+        held[0].continue_()
+    if late == "under the finger":
+        page.mouse.up()
+    expect(page.get_by_text("Saved as you type")).to_be_visible()
+    expect(clear).to_have_count(0)
 
 
 def test_selected_words_go_into_the_field(told_server: Server, browser_page: Page) -> None:

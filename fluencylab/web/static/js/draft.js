@@ -1,3 +1,5 @@
+const PATIENCE = 20_000; // milliseconds until the lab counts as away
+
 // What is typed into a box with a draft is kept as it is typed. Its form posts without this.
 export function wireDrafts(root) {
   for (const box of root.querySelectorAll("textarea[data-draft]:not([data-kept])")) {
@@ -10,15 +12,27 @@ function keep(box) {
   const says = box.form.querySelector(".draft-says.js-only");
   const where = box.dataset.draft;
   let known = box.value; // what the lab has, as far as this tab knows
+  let asked = null; // the saved words that wait for "bring them back" or "clear them"
+  let sent = Promise.resolve();
   let timer = 0;
   let leaving = false;
 
-  async function save(more = {}) {
+  // One after the other: of two on their way at once, the older could be written, or answered, last.
+  function save(more = {}) {
     clearTimeout(timer);
+    sent = sent.then(() => send(more));
+  }
+
+  async function send(more) {
     const text = box.value;
     if (text === known && !more.clear) return;
     try {
-      const answer = await fetch(where, { method: "POST", body: new URLSearchParams({ text, ...more }), headers: { Accept: "application/json" } });
+      const answer = await fetch(where, {
+        method: "POST",
+        body: new URLSearchParams({ text, ...more }),
+        headers: { Accept: "application/json" },
+        signal: AbortSignal.timeout(PATIENCE),
+      });
       const kept = await answer.json();
       if (!answer.ok) return tell(kept.message);
       if (!kept.saved) return ask(kept.text);
@@ -30,16 +44,19 @@ function keep(box) {
   }
 
   function tell(sentence, ...acts) {
+    asked = null;
     says.replaceChildren(sentence, ...acts);
   }
 
-  // An empty box never replaces saved words by itself.
+  // An empty box never replaces saved words by itself. Asked again, the buttons stay: one of them may be under the finger.
   function ask(saved) {
+    if (saved === asked) return;
     tell("The box is empty. Your saved words are kept.", act("Bring them back", () => {
       box.value = known = saved;
       box.focus();
       tell("Here they are again.");
     }), act("Clear them", () => save({ clear: "true" })));
+    asked = saved;
   }
 
   box.addEventListener("input", () => {
