@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from server_fixture import Opener, Server
 
 from fluencylab.curriculum import loader
@@ -87,6 +87,24 @@ def test_marks_are_kept_as_they_are_given_and_only_the_judge_sees_them(told_serv
     expect(again.locator("#marks-says")).to_contain_text("forgotten")
     again.reload()
     expect(again.locator("[name^=mark-]:checked")).to_have_count(0)
+
+def test_of_two_views_asked_for_the_last_is_shown(told_server: Server, browser_page: Page) -> None:
+    page = browser_page
+    page.goto(told_server.url("/labs/metrics"))
+    first, last = page.locator(".goals a[data-visit]:not([aria-current])").all()[:2]
+    name = last.inner_text()
+    held: list[Route] = []
+    page.route("**/labs/metrics?*", lambda route: held.append(route), times=1)
+    first.click()
+    while not held:
+        page.wait_for_timeout(20)
+    last.click()
+    expect(page.locator(".goals [aria-current]")).to_have_text(name)
+    with page.expect_response("**/labs/metrics?*"):
+        held[0].continue_()
+    page.wait_for_timeout(300)
+    expect(page.locator(".goals [aria-current]")).to_have_text(name)
+
 
 def test_without_a_script_the_line_the_marks_and_the_exercise_work(told_server: Server, open_page: Opener) -> None:
     page = open_page(java_script_enabled=False)

@@ -78,7 +78,9 @@ async function send(action, fields, view) {
   for (const button of buttons) button.disabled = true;
   try {
     const answer = await fetch(action, { method: "POST", body: fields, headers: { Accept: "text/html" } });
-    const run = swap(await answer.text(), view);
+    const html = await answer.text();
+    turns[view] += 1;
+    const run = swap(html, view);
     if (answer.ok) history.replaceState(null, "", `${new URL(answer.url).pathname}${new URL(answer.url).search}#${view}`);
     if (run) await follow(view);
   } catch {
@@ -88,9 +90,13 @@ async function send(action, fields, view) {
   }
 }
 
+// Of what is asked for in a view only the last is shown, in whatever order the answers come.
+const turns = { next: 0, step: 0, again: 0 };
 async function visit(url, view, focus = "") {
-  const answer = await fetch(url, { headers: { Accept: "text/html" } });
-  swap(await answer.text(), view);
+  const mine = (turns[view] += 1);
+  const html = await (await fetch(url, { headers: { Accept: "text/html" } })).text();
+  if (mine !== turns[view]) return;
+  swap(html, view);
   history.replaceState(null, "", `${url.split("#")[0]}#${view}`);
   if (focus) document.querySelector(`#${view} ${focus}`)?.focus();
 }

@@ -51,7 +51,9 @@ async function send(fields) {
   if (run) run.disabled = true;
   try {
     const answer = await fetch(form.getAttribute("action"), { method: "POST", body: fields, headers: { Accept: "text/html" } });
-    swap(await answer.text());
+    const html = await answer.text();
+    turn += 1;
+    swap(html);
     if (answer.ok) history.replaceState(null, "", `${new URL(answer.url).pathname}${new URL(answer.url).search}#result`);
     await follow();
   } catch {
@@ -61,13 +63,18 @@ async function send(fields) {
   }
 }
 
-let visits = 0;
+let turn = 0; // views asked for may come in another order: only the last one is shown, and none over a run sent after it
 async function visit(url) {
-  visits += 1;
+  const mine = (turn += 1);
   history.replaceState(null, "", url);
-  const answer = await fetch(url, { headers: { Accept: "text/html" } });
-  swap(await answer.text());
-  await follow();
+  try {
+    const html = await (await fetch(url, { headers: { Accept: "text/html" } })).text();
+    if (mine !== turn) return;
+    swap(html);
+    await follow();
+  } catch {
+    if (mine === turn) tell(result, GONE);
+  }
 }
 
 // An error's page, in its own words: a file that is no text is refused before any lab sees it.
@@ -97,9 +104,9 @@ async function follow() {
   const sheet = result.querySelector("[data-run]");
   if (!sheet || ENDED.includes(sheet.dataset.status)) return;
   await watch(sheet.closest("[data-place]"), sheet.dataset.run);
-  const before = visits;
+  const before = turn;
   const ended = await (await fetch(location.href, { headers: { Accept: "text/html" } })).text();
-  if (before === visits) swap(ended); // another view asked for meanwhile is not undone
+  if (before === turn) swap(ended); // another view asked for meanwhile is not undone
 }
 
 function fill(values) {

@@ -117,10 +117,15 @@ async function keep(fields) {
 }
 
 let newest = 0;
+let kept = Promise.resolve();
 
-// Every sending holds all marks; answers may come in another order, and only the newest speaks.
-async function keepAll() {
+// Every sending holds all marks: one at a time is on its way, then the newest, and only the newest speaks.
+function keepAll() {
   const mine = ++newest;
+  kept = kept.then(() => mine === newest && send(mine));
+}
+
+async function send(mine) {
   const says = await keep(marks()).then(
     (many) => `${many} of 20 marked. Your marks are kept; you can leave and come back.`,
     () => "Not kept: the lab does not answer. Your marks are still on this page; the next one you give sends all of them.",
@@ -135,6 +140,7 @@ form.addEventListener("change", (event) => {
 document.getElementById("marks-forget").addEventListener("click", async (event) => {
   event.preventDefault();
   newest += 1;
+  await kept;
   try {
     await keep([["forget", "yes"]]);
     for (const box of form.querySelectorAll('[name^="mark-"]')) box.checked = false;
