@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from server_fixture import Opener, Server
 
 from fluencylab.models import catalogue
@@ -56,6 +56,36 @@ def test_a_call_to_a_server_that_is_gone_keeps_what_was_typed(own_server: Server
     own_server.start()
     page.get_by_role("button", name="Run").first.click()
     expect(page.locator(".after-call")).to_be_visible()
+
+
+def test_a_view_of_a_server_that_is_gone_is_said_where_it_would_be(own_server: Server, browser_page: Page) -> None:
+    page = browser_page
+    page.goto(own_server.url("/labs/metrics"))
+    own_server.kill()
+    page.locator(".goals a[data-visit]:not([aria-current])").first.click()
+    expect(page.get_by_role("alert")).to_contain_text("The lab does not answer.")
+    own_server.start()
+    page.reload()
+    expect(page.locator(".goals [aria-current]")).to_be_visible()
+
+
+def test_a_last_drawing_that_does_not_come_leaves_the_button_free(told_server: Server, told: Told, browser_page: Page) -> None:
+    page = browser_page
+    page.goto(told_server.url("/first-call"))
+    asked: list[Route] = []
+
+    def only_the_first(route: Route) -> None:
+        asked.append(route)
+        route.continue_() if len(asked) == 1 else route.abort()
+
+    page.route("**/runs/*/sheet", only_the_first)
+    button = page.get_by_role("button", name="Run").first
+    told.hold()
+    button.click()
+    expect(button).to_have_attribute("aria-disabled", "true")
+    told.release()
+    expect(page.locator("#ask-actions button[aria-disabled]")).to_have_count(0)
+    assert len(asked) > 1
 
 
 def test_a_model_that_refuses_is_said_where_the_answer_would_be(own_server: Server, told: Told, browser_page: Page) -> None:

@@ -40,8 +40,12 @@ export function watch(place, run, { onEvent, onPartial } = {}) {
       source.close();
       clearTimeout(timer);
       await drawing;
-      if (place.dataset.then === "reload") await reload();
-      else await draw(place, run);
+      try {
+        if (place.dataset.then === "reload") await reload();
+        else await draw(place, run);
+      } catch {
+        // the server went away with its last word: what is drawn stays
+      }
       resolve(JSON.parse(event.data));
     });
     addEventListener("pagehide", () => source.close(), { once: true });
