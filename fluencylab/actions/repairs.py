@@ -182,6 +182,7 @@ async def hand_in(store: Store, queue: RunQueue, learner: str, repair: Repair, p
         under_way = await queries.run(session, last.run_id) if last and last.run_id else None
         if under_way is not None and under_way.status in ("queued", "running"):
             return under_way.id
+        await _settle(session, learner, repair)
         params = {"repair": repair.slug, "prompt": prompt, "groups": list(HIDDEN), "original": proof(repair) is None}
         run = add_run(session, learner, "repair", params)
         await session.flush()
@@ -200,12 +201,17 @@ async def settle(store: Store, learner: str, repair: Repair) -> None:
             return
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
-        found = await _unsettled(session, learner, repair)
-        if found is None:
-            return
-        attempt, watched = found
-        judged = rules.judge(repair, told(watched.steps))
-        await evidence.append(session, attempt, _shown(repair, watched, judged, await _helped(session, learner, repair)))
+        await _settle(session, learner, repair)
+
+
+async def _settle(session: Session, learner: str, repair: Repair) -> None:
+    """Before anything changes what the latest hand-in counts for: another hand-in, a hint."""
+    found = await _unsettled(session, learner, repair)
+    if found is None:
+        return
+    attempt, watched = found
+    judged = rules.judge(repair, told(watched.steps))
+    await evidence.append(session, attempt, _shown(repair, watched, judged, await _helped(session, learner, repair)))
 
 
 async def _unsettled(session: Session, learner: str, repair: Repair) -> tuple[Attempt, Watched] | None:
@@ -232,6 +238,7 @@ async def hint(store: Store, learner: str, repair: Repair) -> None:
     """One more hint. What is handed in afterwards counts half."""
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
+        await _settle(session, learner, repair)
         seen = await _help(session, learner, repair)
         if seen != ALL:
             await _keep(session, learner, name(repair, "help"), str(min(len(repair.hints), int(seen or 0) + 1)))
@@ -244,4 +251,5 @@ async def show_debrief(store: Store, learner: str, repair: Repair) -> None:
         attempt = await queries.latest_attempt(session, learner, name(repair))
         if attempt is None:
             raise BadInput("Hand in a repair of your own first.", "A wrong one is welcome: it shows what the right one changes.")
+        await _settle(session, learner, repair)
         await _keep(session, learner, name(repair, "help"), ALL)

@@ -52,6 +52,14 @@ async def test_each_hand_in_is_judged_once_and_the_first_right_one_opens_the_deb
     assert listed[CLERK.slug] == "done" and set(listed.values()) == {"done", "not begun"}
 
 
+async def test_a_hand_in_whose_verdict_nobody_saw_is_judged_before_the_next_and_before_a_hint(lab: Bench, endpoint: Endpoint) -> None:
+    endpoint.says = follows
+    await lab.ended(await repairs.hand_in(lab.store, lab.queue, lab.learner, CLERK, BAD))
+    await lab.ended(await repairs.hand_in(lab.store, lab.queue, lab.learner, CLERK, GOOD))
+    await repairs.hint(lab.store, lab.learner, CLERK)
+    assert [(row.score, row.help) for row in (await going(lab)).judged] == [(0, ""), (1, "")]
+
+
 async def test_two_tabs_hand_in_one_run_and_settle_it_once(lab: Bench, endpoint: Endpoint) -> None:
     endpoint.says, endpoint.gives = follows, 0
     runs = [await repairs.hand_in(lab.store, lab.queue, lab.learner, CLERK, GOOD) for _ in range(2)]
