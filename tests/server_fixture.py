@@ -27,6 +27,18 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 PATIENCE = 120
 """Seconds, and for the browser the same in milliseconds: a shared machine may be very busy. Nothing here measures time."""
 expect.set_options(timeout=40_000)
+LATE = int(os.environ.get("FLUENCY_TEST_LATE", "0"))
+"""Milliseconds by which a script's questions and their answers come late at most, each by chance: so they arrive in any order."""
+LATE_FETCH = """{
+    const prompt = window.fetch;
+    const wait = () => new Promise((done) => setTimeout(done, Math.random() * LATE));
+    window.fetch = async (...asked) => {
+        await wait();
+        const answer = await prompt(...asked);
+        await wait();
+        return answer;
+    };
+}"""
 
 
 class Server:
@@ -118,6 +130,8 @@ def open_page(browser: Browser) -> Iterator[Opener]:
     def opened(width: int = 1280, height: int = 900, **options: Any) -> Page:
         context = browser.new_context(**{"viewport": {"width": width, "height": height}, "reduced_motion": "reduce"} | options)
         context.set_default_timeout(PATIENCE * 1000)
+        if LATE:
+            context.add_init_script(LATE_FETCH.replace("LATE", str(LATE)))
         contexts.append(context)
         page = context.new_page()
         watch(page, troubles)

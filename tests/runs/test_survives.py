@@ -102,7 +102,8 @@ def test_killed_again_and_again_it_still_ends_with_each_step_once(endpoint: Endp
         server.kill()
         server.start()
     endpoint.delay = 0
-    assert wait(server, run_id)["status"] == "done"
+    ended = wait(server, run_id)
+    assert ended["status"] == "done", ended
     whole(run_id)
 
 
