@@ -77,11 +77,11 @@ def test_a_repair_fails_then_is_mended(clerk: Page, told: Told) -> None:
 def test_what_is_typed_is_kept_and_what_is_refused_comes_back(clerk: Page, told_server: Server, told: Told, open_page: Opener) -> None:
     page = clerk
     mine = "<b>اكتب رقم الطلب فقط</b>\n{message}"
-    says, height = page.locator(".draft-says.js-only"), "line => line.offsetHeight"
-    room = says.evaluate(height)
+    line, height = page.locator(".draft-says.js-only"), "line => line.offsetHeight"
+    room = line.evaluate(height)
     write(page, mine)
     expect(page.get_by_text("Saved as you type.")).to_be_visible()
-    assert says.evaluate(height) == room, "the buttons moved: a click that saves on its way would miss them"
+    assert line.evaluate(height) == room, "the buttons moved: a click that saves on its way would miss them"
     page.reload()
     box = page.get_by_label("Change what the model is told")
     expect(box).to_have_value(mine)
