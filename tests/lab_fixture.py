@@ -66,6 +66,13 @@ def database(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.Mon
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+class Listening(ThreadingHTTPServer):
+    """Python's server lets five callers wait at its door. A run calls with sixteen, and on a busy machine one is hung up on."""
+
+    request_queue_size = 128
+    daemon_threads = True
+
+
 class Endpoint:
     """An OpenAI-compatible server in a thread. `says` gives the pieces of an answer; `at_once` calls are answered together."""
 
@@ -92,8 +99,7 @@ class Endpoint:
 
             def log_message(self, *_: Any) -> None: ...
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = Listening(("127.0.0.1", 0), Handler)
         self.base_url = f"http://127.0.0.1:{self._server.server_port}/v1"
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 

@@ -4,10 +4,11 @@ import contextlib
 import json
 import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
+from lab_fixture import Listening
 from server_fixture import PATIENCE, Server
 
 from fluencylab.models import catalogue
@@ -77,8 +78,7 @@ def _told() -> Iterator[tuple[Told, str]]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = Listening(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield told, f"http://127.0.0.1:{server.server_port}/v1"
