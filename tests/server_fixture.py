@@ -30,11 +30,11 @@ expect.set_options(timeout=40_000)
 LATE = int(os.environ.get("FLUENCY_TEST_LATE", "0"))
 """Milliseconds by which a script's questions and their answers come late at most, each by chance: so they arrive in any order."""
 LATE_FETCH = """{
-    const prompt = window.fetch;
+    const quick = window.fetch;
     const wait = () => new Promise((done) => setTimeout(done, Math.random() * LATE));
     window.fetch = async (...asked) => {
         await wait();
-        const answer = await prompt(...asked);
+        const answer = await quick(...asked);
         await wait();
         return answer;
     };

@@ -88,6 +88,7 @@ def test_marks_are_kept_as_they_are_given_and_only_the_judge_sees_them(told_serv
     again.reload()
     expect(again.locator("[name^=mark-]:checked")).to_have_count(0)
 
+
 def test_of_two_views_asked_for_the_last_is_shown(told_server: Server, browser_page: Page) -> None:
     page = browser_page
     page.goto(told_server.url("/labs/metrics"))

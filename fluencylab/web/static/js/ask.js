@@ -2,6 +2,8 @@
 import { watch } from "./watch.js";
 import { fragment } from "./strip.js";
 
+export const GONE = { message: "The lab does not answer.", fix: "Start it again in the terminal: fluency. What you typed is still here." };
+
 export function wireAsk(root) {
   for (const form of root.querySelectorAll("form[data-ask]")) {
     form.addEventListener("submit", (event) => {
@@ -34,7 +36,7 @@ async function ask(form) {
     history.replaceState(null, "", `/first-call?run=${started.id}`);
     await refreshNext();
   } catch {
-    tell(place, { message: "The lab does not answer.", fix: "Start it again in the terminal: fluency. What you typed is still here." });
+    tell(place, GONE);
   } finally {
     button.removeAttribute("aria-disabled");
   }

@@ -1,6 +1,6 @@
 // The sampling lab. Every control is a form or a link that works by itself; this script sends them without leaving the page, shows one
 // view at a time, follows a run while it works, and lets the sliders weigh the bars at once.
-import { tell } from "./ask.js";
+import { GONE, tell } from "./ask.js";
 import { wireScrubs } from "./sampling-scrub.js";
 import { wireBars } from "./sampling-bars.js";
 import { drawCharts } from "./charts.js";
@@ -84,7 +84,7 @@ async function send(action, fields, view) {
     if (answer.ok) history.replaceState(null, "", `${new URL(answer.url).pathname}${new URL(answer.url).search}#${view}`);
     if (run) await follow(view);
   } catch {
-    tell(document.getElementById(`${view}-out`), { message: "The lab does not answer.", fix: "Start it again in the terminal: fluency. What you typed is still here." });
+    tell(document.getElementById(`${view}-out`), GONE);
   } finally {
     for (const button of buttons) button.disabled = false;
   }

@@ -1,6 +1,6 @@
 // Any lab. Every control is a form or a link that works by itself; this script says what a run will take as the form changes, sends it
 // without leaving the page, and follows the run. A lab's own script hears "lab:drawn" on #result whenever it was drawn anew.
-import { tell } from "./ask.js";
+import { GONE, tell } from "./ask.js";
 import { drawCharts } from "./charts.js";
 import { redraw } from "./redraw.js";
 import { watch } from "./watch.js";
@@ -10,7 +10,6 @@ const form = document.getElementById("lab-form");
 const result = document.getElementById("result");
 const run = document.getElementById("lab-run");
 const ENDED = ["done", "failed", "cancelled"];
-const GONE = { message: "The lab does not answer.", fix: "Start it again in the terminal: fluency. What you typed is still here." };
 
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
