@@ -91,7 +91,7 @@ class _Asker:
 
     async def schema(self) -> bool:
         wish = {"type": "json_schema", "json_schema": {"name": "probe", "strict": True, "schema": _SCHEMA}}
-        answer = await self.try_it(max_tokens=32, response_format=wish)
+        answer = await self.try_it(max_tokens=64, temperature=0, response_format=wish)  # drawn by chance, blanks may fill it all
         try:
             return bool(answer and json.loads(answer.text) == {"probe": "heeded"})
         except ValueError:

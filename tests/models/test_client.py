@@ -4,6 +4,7 @@ import asyncio
 import json
 import math
 import time
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from fluencylab.models import catalogue
 from fluencylab.models.client import Client
 from fluencylab.models.probe import probe
 from fluencylab.models.recorded import pack, unpack
-from fluencylab.models.types import Message, Request, Token
+from fluencylab.models.types import Completion, Message, Request, Token
 
 from .conftest import ask
 
@@ -156,6 +157,21 @@ def test_a_client_may_be_used_from_another_event_loop(model: Client) -> None:
 
 async def test_the_catalogue_tells_what_the_model_can_do(model: Client) -> None:
     assert await probe(model) == catalogue.find(catalogue.DEFAULT).abilities
+
+
+async def test_what_a_model_can_do_is_not_left_to_chance(model: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A schema lets a model write blanks between its signs: drawn by chance, four of 300 answers were nothing else to the end."""
+    asked: list[dict[str, Any]] = []
+    send = model.send
+
+    async def kept(body: dict[str, Any]) -> Completion:
+        asked.append(body)
+        return await send(body)
+
+    monkeypatch.setattr(model, "send", kept)
+    assert (await probe(model)).json_schema
+    [with_schema] = [body for body in asked if "response_format" in body]
+    assert with_schema["temperature"] == 0
 
 
 async def test_an_endpoint_does_not_show_its_inside() -> None:

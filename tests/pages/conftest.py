@@ -3,6 +3,7 @@
 import contextlib
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
 from typing import Any
@@ -19,16 +20,20 @@ ABLE = Abilities(usage_in_stream=True, continues=True, seed=True)
 
 
 class Told:
-    """`say` gives the pieces of an answer. After `hold(n)` calls beyond the nth stop after their first piece, until `release()`."""
+    """`say` gives the pieces of an answer, `pace` the seconds each piece of a call takes: without them its times are the machine's noise.
+
+    After `hold(n)` calls beyond the nth stop after their first piece, until `release()`.
+    """
 
     def __init__(self) -> None:
         self.say: Callable[[dict[str, Any]], list[str]]
+        self.pace: Callable[[], float]
         self._lock = threading.Lock()
         self._open = threading.Event()
         self.reset()
 
     def reset(self) -> None:
-        self.say = names
+        self.say, self.pace = names, float
         self.calls, self._free = 0, 10**6
         self._open.set()
 
@@ -43,8 +48,9 @@ class Told:
         with self._lock:
             self.calls += 1
             held = self.calls > self._free
-        pieces = self.say(body)
+        pieces, pace = self.say(body), self.pace()
         for i, piece in enumerate(pieces):
+            time.sleep(pace)
             write(_event({"delta": {"content": piece}}))
             if i == 0 and held:
                 self._open.wait(PATIENCE)

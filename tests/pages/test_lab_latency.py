@@ -1,6 +1,8 @@
 """The latency lab and one of its missions, as a learner meets them."""
 
 import re
+from itertools import cycle
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -26,6 +28,10 @@ def start(server: Server, page: Page, parts: str = "call,answer,load", prompt: s
     page.get_by_role("button", name=re.compile("^Run ")).click()
 
 
+def hello(body: dict[str, Any]) -> list[str]:
+    return ["Hello ", "Amina, ", "welcome ", "back."]
+
+
 @pytest.mark.engine
 def test_a_mission_on_the_real_model(lab_server: Server, browser_page: Page) -> None:
     page = browser_page
@@ -44,7 +50,7 @@ def test_a_mission_on_the_real_model(lab_server: Server, browser_page: Page) -> 
 
 
 def test_a_call_is_taken_apart_replayed_and_held_against_a_promise(told_server: Server, told: Told, open_page: Opener) -> None:
-    told.say = lambda body: ["Hello ", "Amina, ", "welcome ", "back."]
+    told.say, told.pace = hello, lambda: 0.1
     page = open_page(width=390)
     start(told_server, page)
     expect(page.locator("#result [data-status=done]")).to_be_visible()  # until then the result is drawn anew
@@ -65,6 +71,15 @@ def test_a_call_is_taken_apart_replayed_and_held_against_a_promise(told_server: 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.evaluate("document.querySelectorAll('main details').forEach((e) => (e.open = true))")
     assert violations(page) == []
+
+
+def test_no_promise_is_read_off_times_that_jump_about(told_server: Server, told: Told, browser_page: Page) -> None:
+    page = browser_page
+    told.say, told.pace = hello, cycle((0.0, 0.5)).__next__
+    start(told_server, page, parts="call")
+    expect(page.locator("#budget")).to_contain_text("These calls differ too much among themselves for a promise.")
+    expect(page.locator("#budget")).to_contain_text("measure again when it is quieter")
+    expect(page.get_by_label("Seconds to the first word")).to_have_count(0)
 
 
 def test_a_run_is_followed_reloaded_and_stopped(told_server: Server, told: Told, browser_page: Page) -> None:

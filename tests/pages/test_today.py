@@ -97,7 +97,7 @@ def test_today_and_a_review_are_for_everyone(rested: Server, browser_page: Page)
 def test_a_review_needs_no_mouse(rested: Server, browser_page: Page) -> None:
     page, keys = browser_page, Keys(browser_page)
     to_item(rested, page)
-    keys.press("Tab", "Enter")  # skip to the page
+    keys.skip()
     keys.to(kind="option", most=5)
     keys.press("Space", "ArrowDown")
     keys.to(kind="certainty")
