@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -97,10 +96,8 @@ def test_an_unknown_option_ends_before_anything_is_installed(folder: Path) -> No
 
 
 @here_only_posix
-def test_a_second_start_installs_nothing_and_is_quick(installed: Path) -> None:
-    begun = time.perf_counter()
+def test_a_second_start_installs_nothing(installed: Path) -> None:
     said = run(installed, "--no-browser", "--port", "9000", "--host", "0.0.0.0")
-    assert time.perf_counter() - begun < 3
     assert said.stdout == "called with: serve --no-browser --port=9000 --host=0.0.0.0\n"
     assert said.stderr == ""
     assert not (installed / ".venv" / "install.log").exists()

@@ -134,7 +134,7 @@ async def test_cancelling_frees_the_slot(model: Client) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     while any(slot["is_processing"] for slot in await model.slots()):
-        assert time.monotonic() - cancelled < 1
+        assert time.monotonic() - cancelled < 20, "4,000 tokens take far longer"
         await asyncio.sleep(0.02)
 
 
