@@ -126,7 +126,8 @@ def start(command: list[str]) -> int:
 def check(arguments: list[str]) -> int:
     """Everything that must hold before a change is offered. All of it runs, whichever fails; pytest comes last.
 
-    With no word for pytest, two of them share the tests, about half the work each, and mypy runs beside.
+    With no word for pytest, two of them share the tests, about half the work each, and mypy runs beside. What failed there is asked
+    once more when all is quiet: on a busy machine a browser or an engine may miss a moment. What then fails again has failed.
     """
     python = str(script("python"))
     steps = {
@@ -137,9 +138,10 @@ def check(arguments: list[str]) -> int:
     if os.environ.get("FLUENCY_MODEL_FILE"):
         del steps["fetching the model"]
     pytest = [python, "-m", "pytest", *arguments]
+    remember = [*pytest, "--cache-clear", "-o"]  # each its own list of what failed, and none of an earlier run
     beside = {
-        "pages": [*pytest, "-m", "page and not long"],
-        "all other tests": [*pytest, "-m", "not page and not long"],
+        "pages": [*remember, "cache_dir=.pytest_cache/pages", "-m", "page and not long"],
+        "all other tests": [*remember, "cache_dir=.pytest_cache/others", "-m", "not page and not long"],
         "mypy": steps["mypy"],
     }
     if not arguments:
@@ -153,7 +155,7 @@ def check(arguments: list[str]) -> int:
         print("── pytest", flush=True)
         failed += [] if subprocess.run(pytest, cwd=str(ROOT), check=False).returncode == 0 else ["pytest"]
     else:
-        failed += together(beside)
+        failed += [name for name in together(beside) if name == "mypy" or not holds_alone(name, beside[name])]
     if failed:
         print(f"Failed: {', '.join(failed)}.", file=sys.stderr)
     return 1 if failed else 0
@@ -175,6 +177,17 @@ def together(commands: dict[str, list[str]]) -> list[str]:
                     time.sleep(0.5)
                 show(words)
     return [name for name, _, process in running if process.returncode]
+
+
+def holds_alone(name: str, command: list[str]) -> bool:
+    """Whether every test that failed passes now, one after another, with nothing beside. What it said the first time stays above."""
+    print(f"── {name}: what failed, once more", flush=True)
+    again = [word for word in command if word != "--cache-clear"]
+    again += ["--last-failed", "--last-failed-no-failures=none", "-x"]  # a pytest that died has listed none: that is no pass
+    if subprocess.run(again, cwd=str(ROOT), check=False).returncode:
+        return False
+    print(f"{name}: each test that failed passed when it was asked alone. A test that does so often is a fault: mend it.", flush=True)
+    return True
 
 
 def show(words: IO[str]) -> None:

@@ -232,9 +232,58 @@ def test_with_nothing_for_pytest_mypy_and_two_halves_of_the_tests_run_side_by_si
     monkeypatch.setattr(module, "together", lambda commands: beside.update(commands) or ["mypy"])
     assert module.check([]) == 1
     one, other, mypy = (command[2:] for command in beside.values())
-    half = one[-1].removesuffix(" and not long")
-    assert other == ["pytest", "-m", f"not {half} and not long"] and one[:2] == other[:2]
-    assert mypy == ["mypy"]
+    assert one[0] == other[0] == "pytest" and mypy == ["mypy"]
+    assert other[-1] == f"not {one[-1]}", "every test that is not long is in one half"
+    assert len({word for command in (one, other) for word in command if word.startswith("cache_dir=")}) == 2
+
+
+FLAKY = """
+import os, pathlib
+import pytest
+
+def test_holds():
+    with open(pathlib.Path("asked.txt"), "a") as file:
+        print("holds", file=file)
+
+def test_misses_a_moment():
+    first = not pathlib.Path("seen.txt").exists()
+    pathlib.Path("seen.txt").write_text("")
+    assert not first
+
+def test_is_wrong():
+    assert not pathlib.Path("wrong.txt").exists()
+
+def test_ends_the_process():
+    if pathlib.Path("dies.txt").exists():
+        os._exit(1)
+"""
+
+
+@pytest.mark.parametrize(("what", "fails"), [("", []), ("wrong.txt", ["all other tests"]), ("dies.txt", ["all other tests"])])
+def test_what_failed_is_asked_once_more_alone(
+    what: str, fails: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """With a real pytest: one that passes the second time is forgiven, one that fails twice or never comes to its end is not."""
+    module = load(folder)
+    (folder / "tests").mkdir()
+    (folder / "tests" / "test_flaky.py").write_text(FLAKY, encoding="utf-8")
+    if what:
+        (folder / what).touch()
+    monkeypatch.setattr(module, "script", lambda _: sys.executable)
+    together, only = module.together, "all other tests"
+    monkeypatch.setattr(module, "together", lambda commands: together({only: commands[only]}))
+    run = subprocess.run
+    monkeypatch.setattr(
+        module.subprocess,
+        "run",
+        lambda command, **how: run(command, **how) if "pytest" in command else subprocess.CompletedProcess(command, 0),
+    )
+    assert module.check([]) == bool(fails)
+    said = capfd.readouterr()
+    assert ("Failed: all other tests." in said.err) == bool(fails)
+    assert ("passed when it was asked alone" in said.out) == (not fails)
+    assert "assert not first" in said.out or what == "dies.txt"
+    assert (folder / "asked.txt").read_text(encoding="utf-8") == "holds\n", "what held is not asked again"
 
 
 def test_programs_side_by_side_are_shown_whole_one_after_another(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
