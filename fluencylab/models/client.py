@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fluencylab import clock
-from fluencylab.errors import ModelRefused, ModelUnavailable
+from fluencylab.errors import LabError, ModelRefused, ModelUnavailable
 from fluencylab.models import keys, wire
 from fluencylab.models.catalogue import Entry
 from fluencylab.models.engine import KEY, Engine
@@ -22,10 +22,14 @@ from fluencylab.models.transport import ENGINE_LIMITS, Limits, Transport, drain,
 from fluencylab.models.types import Card, Completion, Message, Piece, Request, Token
 
 _RETRIES = 2
+_PAUSE = 0.2  # seconds before an endpoint that hung up is asked again
+_BROKE_OFF = "its answer broke off in the middle"
 
 
 class _Lost(Exception):
-    """The connection could not be made, or broke."""
+    """The connection could not be made, or broke. `begun`: after the first token had come."""
+
+    begun = False
 
 
 class Client:
@@ -51,7 +55,9 @@ class Client:
     async def complete(
         self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None
     ) -> Completion:
-        """One answer, streamed. A lost engine is started again and asked again, twice at most."""
+        """One answer, streamed. A lost engine is started again and asked again, twice at most; an endpoint that hung up before its
+        first token is asked once more (one that serves many closes idle connections, now and then just as we speak).
+        """
         body = wire.body(self.entry, request, repetition)
         return await self.send(body, on_token)
 
@@ -61,9 +67,11 @@ class Client:
             try:
                 return await self._once(body, on_token)
             except _Lost as lost:
-                if self.engine is None or attempt == _RETRIES:
+                if attempt == _RETRIES if self.engine else attempt or lost.begun:
                     raise self._unavailable(lost) from lost.__cause__
-                if self.on_restart:
+                if self.engine is None:
+                    await asyncio.sleep(_PAUSE)
+                elif self.on_restart:
                     self.on_restart()
         raise AssertionError("unreachable")
 
@@ -75,9 +83,13 @@ class Client:
         marks = self._transport.mark()
         most = int(body.get("max_tokens") or 65536) * 2 + 64
         answer = Answer(began, time.perf_counter, most, on_token)
-        async with self._told(key), self._open(api, body) as response:
-            wait = time.perf_counter() - began
-            await self._read(response, answer, Lines(*_sizes(body)))
+        try:
+            async with self._told(key), self._open(api, body) as response:
+                wait = time.perf_counter() - began
+                await self._read(response, answer, Lines(*_sizes(body)))
+        except _Lost as lost:
+            lost.begun = answer.first > 0
+            raise
         completion = answer.completion(marks.connected - marks.connecting, wait, body)
         completion.timing.began = made
         if self.engine:
@@ -104,7 +116,7 @@ class Client:
             if answer.done:
                 return await drain(chunks)
         if not answer.finish:
-            raise _Lost("the stream broke off") if self.engine else NotAStream("its answer broke off in the middle")
+            raise _Lost("the stream broke off") if self.engine else NotAStream(_BROKE_OFF)
 
     @asynccontextmanager
     async def _told(self, key: str) -> AsyncIterator[None]:
@@ -126,9 +138,11 @@ class Client:
         except (openai.APIConnectionError, httpx2.TransportError) as error:
             raise _Lost(str(error.__cause__ or error)) from error
 
-    def _unavailable(self, lost: _Lost) -> ModelUnavailable:
+    def _unavailable(self, lost: _Lost) -> LabError:
         if self.engine:
             return ModelUnavailable("The engine ended in the middle of the call, again and again.", "`fluency doctor` shows its log.")
+        if lost.begun:
+            return wire.not_a_stream(self.entry, _BROKE_OFF)
         return ModelUnavailable(
             f"{self.entry.name} does not answer at {self.entry.base_url} ({lost}).", "Is it started, and is the address right?"
         )

@@ -66,6 +66,30 @@ async def test_what_is_not_a_model_is_said_in_one_sentence(fake: Fake, answer: b
     assert error.fix
 
 
+async def test_a_call_that_is_hung_up_on_is_made_once_more(fake: Fake) -> None:
+    async def hang_up_first(_body: dict[str, Any], writer: asyncio.StreamWriter) -> None:
+        if len(fake.asked) > 1:
+            writer.write(SSE + event("Hello") + event("", finish_reason="stop") + b"data: [DONE]\n\n")
+
+    fake.handler = hang_up_first
+    client = fake.client()
+    assert (await client.complete(ask("hello"))).text == "Hello"
+    assert fake.asked[0] == fake.asked[1] and len(fake.asked) == 2
+    await client.close()
+
+
+async def test_a_call_that_is_lost_after_its_first_token_is_not_made_again(fake: Fake) -> None:
+    """Its words were seen already; and an endpoint may take money for them."""
+
+    async def break_off(_body: dict[str, Any], writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: 9999\r\n\r\n" + event("Hel"))
+        await writer.drain()
+
+    fake.handler = break_off
+    error = await refusal(fake.client())
+    assert "broke off in the middle" in error.message and len(fake.asked) == 1
+
+
 async def test_silence_is_not_waited_for_for_ever(fake: Fake) -> None:
     async def hang(_body: dict[str, Any], writer: asyncio.StreamWriter) -> None:
         writer.write(SSE + event("Hel"))
