@@ -28,7 +28,8 @@ PATIENCE = 120
 """Seconds, and for the browser the same in milliseconds: a shared machine may be very busy. Nothing here measures time."""
 expect.set_options(timeout=40_000)
 LATE = int(os.environ.get("FLUENCY_TEST_LATE", "0"))
-"""Milliseconds by which a script's questions and their answers come late at most, each by chance: so they arrive in any order."""
+"""Milliseconds by which a script's questions and their answers come late at most, each by chance: so they arrive in any order.
+Pages and their files come late too, by a quarter of it and at 250 kB a second: a page is seen, and clicked, while it still loads."""
 LATE_FETCH = """{
     const quick = window.fetch;
     const wait = () => new Promise((done) => setTimeout(done, Math.random() * LATE));
@@ -134,6 +135,9 @@ def open_page(browser: Browser) -> Iterator[Opener]:
             context.add_init_script(LATE_FETCH.replace("LATE", str(LATE)))
         contexts.append(context)
         page = context.new_page()
+        if LATE:
+            slow = {"offline": False, "latency": LATE / 4, "downloadThroughput": 250_000, "uploadThroughput": -1}
+            context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
         watch(page, troubles)
         return page
 

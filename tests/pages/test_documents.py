@@ -63,6 +63,20 @@ def test_nothing_is_run_while_a_file_is_read_and_leaving_the_page_ends_it(told_s
     page.goto(told_server.url("/labs"))
 
 
+def test_files_chosen_before_the_script_has_come_are_read_when_it_has(told_server: Server, browser_page: Page) -> None:
+    page = browser_page
+    held: list[Route] = []
+    page.route("**/js/labs/documents.js", lambda route: held.append(route))
+    page.goto(told_server.url("/labs/retrieval"), wait_until="commit")
+    page.get_by_label("Add files").set_input_files([RULES])
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    place = page.locator(".documents")
+    expect(place.locator(".documents-said p")).to_contain_text("rules.docx: 3 words.")
+    expect(place.locator("textarea")).to_have_value(RULES_READ)
+
+
 def test_without_a_script_files_are_read_with_the_form(told_server: Server, open_page: Opener) -> None:
     page = open_page(java_script_enabled=False)
     place = open_lab(told_server, page)

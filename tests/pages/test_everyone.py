@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from server_fixture import Opener, Server
 
 from .acts import CAFE, CASE, CONCEPT, argue, begin, predict, run, sideways, stage, to_stage
@@ -159,10 +159,24 @@ class Keys:
             self.page.keyboard.press(key)
 
     def skip(self) -> None:
-        """Skip to the page, by its first link. The browser moves the focus there once more when the page has loaded: this waits for it."""
-        self.page.wait_for_load_state()
+        """Skip to the page, by its first link."""
         self.press("Tab", "Enter")
         expect(self.page.locator("#main")).to_be_focused()
+
+
+def test_who_skips_to_the_page_while_it_loads_is_not_thrown_back(told_server: Server, browser_page: Page) -> None:
+    page, keys = browser_page, Keys(browser_page)
+    held: list[Route] = []
+    page.route("**/js/time.js", lambda route: held.append(route))
+    page.goto(told_server.url("/first-call"), wait_until="commit")
+    page.locator("footer").wait_for()
+    keys.skip()
+    keys.to("Run")
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    page.wait_for_load_state()
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_focused()
 
 
 def test_the_newcomer_needs_no_mouse(told_server: Server, told: Told, browser_page: Page) -> None:

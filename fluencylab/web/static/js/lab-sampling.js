@@ -94,7 +94,13 @@ async function send(action, fields, view) {
 const turns = { next: 0, step: 0, again: 0 };
 async function visit(url, view, focus = "") {
   const mine = (turns[view] += 1);
-  const html = await (await fetch(url, { headers: { Accept: "text/html" } })).text();
+  let html;
+  try {
+    html = await (await fetch(url, { headers: { Accept: "text/html" } })).text();
+  } catch {
+    if (mine === turns[view]) tell(document.getElementById(`${view}-out`), GONE);
+    return;
+  }
   if (mine !== turns[view]) return;
   swap(html, view);
   history.replaceState(null, "", `${url.split("#")[0]}#${view}`);

@@ -1,4 +1,4 @@
-// Runs before the first paint, so that a chosen theme never flashes. `js` on <html> tells the CSS that scripts run.
+// Runs before the first paint, so that a chosen theme never flashes, and a keyboard finds its way before all else has come. `js` on <html> tells the CSS that scripts run.
 (() => {
   const root = document.documentElement;
   root.classList.add("js");
@@ -32,6 +32,14 @@
     }
     // Charts are drawn with resolved colours: they listen to this and draw again.
     document.dispatchEvent(new CustomEvent("themechange"));
+  });
+
+  // To the page, without a fragment in its address: a browser moves the focus to that once more when the page has loaded, away from
+  // where it has gone meanwhile.
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.(".skip")) return;
+    event.preventDefault();
+    document.getElementById("main").focus();
   });
 
   // Another tab has chosen.

@@ -11,11 +11,12 @@ export function wire(place) {
   let reading = false;
   let hint = null;
 
-  input.addEventListener("change", () => {
+  function choose() {
     const chosen = [...input.files];
     input.value = ""; // or they would be sent, and read, once more with the form
     take(chosen);
-  });
+  }
+  input.addEventListener("change", choose);
   place.addEventListener("dragover", (event) => {
     if (!event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
@@ -37,6 +38,8 @@ export function wire(place) {
     hint ??= line();
     say(hint, "Files are still being read.", "Run when each of them has its line here.");
   }, true);
+
+  if (input.files.length) choose(); // before this script had come
 
   async function take(files) {
     const most = Number(place.dataset.most);
