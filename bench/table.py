@@ -1,6 +1,6 @@
 """Run every bench once and write docs/performance.md: ratios of two things measured in one run, on the machine it runs on.
 
-    python bench/table.py
+python bench/table.py
 """
 
 import json

@@ -1,10 +1,10 @@
 """What every test can count on: folders of its own, no settings or keys of yours, and no word to another machine.
 
-    FLUENCY_MODEL_FILE       the embedded model's file, if it lies elsewhere than where `fluency models fetch` puts it
-    FLUENCY_TEST_POSTGRES    address of a PostgreSQL server; without it `postgres` tests are skipped
-    FLUENCY_REQUIRE_BROWSER  set: `page` tests fail when there is no Chromium, instead of being skipped
-    FLUENCY_TEST_LATE        900: what pages ask comes up to 900 ms late each way, in any order; finds what only holds on a quick machine
-    CI=true                  nothing is skipped for want of a browser, a database or the extra [finetune]: it fails
+FLUENCY_MODEL_FILE       the embedded model's file, if it lies elsewhere than where `fluency models fetch` puts it
+FLUENCY_TEST_POSTGRES    address of a PostgreSQL server; without it `postgres` tests are skipped
+FLUENCY_REQUIRE_BROWSER  set: `page` tests fail when there is no Chromium, instead of being skipped
+FLUENCY_TEST_LATE        900: what pages ask comes up to 900 ms late each way, in any order; finds what only holds on a quick machine
+CI=true                  nothing is skipped for want of a browser, a database or the extra [finetune]: it fails
 """
 
 import contextlib

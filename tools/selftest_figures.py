@@ -1,6 +1,6 @@
 """Measure the grader of free text, and keep its figures where the pages read them. To be run after the rules or the marks changed.
 
-    python tools/selftest_figures.py
+python tools/selftest_figures.py
 """
 
 import sys

@@ -1,7 +1,7 @@
 """Draw the file tree in the README: each module with the first sentence of its docstring, which is thus said once.
 
-    python tools/tree.py            write it
-    python tools/tree.py --check    fail when it is out of date
+python tools/tree.py            write it
+python tools/tree.py --check    fail when it is out of date
 """
 
 import ast

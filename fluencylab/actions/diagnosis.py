@@ -183,5 +183,3 @@ def _open(now: Going) -> Attempt:
     if now.stage != "probe":
         raise BadInput("This case was answered already, perhaps in another tab.", "Reload the page to see how it went.")
     return now.attempt
-
-

@@ -50,9 +50,7 @@ class Commands(TyperGroup):
         return command
 
 
-app = typer.Typer(
-    cls=Commands, invoke_without_command=True, add_completion=False, rich_markup_mode="rich", subcommand_metavar="[COMMAND]"
-)
+app = typer.Typer(cls=Commands, invoke_without_command=True, add_completion=False, rich_markup_mode="rich", subcommand_metavar="[COMMAND]")
 
 
 @app.callback()

@@ -1,9 +1,9 @@
 """The debugging bench as typed data: `content/bench/*.toml`. A case is one fault put into one scenario.
 
-    probes.toml     what can be bought, and which settings of the assistant it changes
-    faults.toml     causes: why each tempts, which probe proves it, what to ask for
-    scenarios.toml  a customer, a question, and the assistant's healthy settings
-    cases.toml      fault × scenario, with the settings the fault puts in
+probes.toml     what can be bought, and which settings of the assistant it changes
+faults.toml     causes: why each tempts, which probe proves it, what to ask for
+scenarios.toml  a customer, a question, and the assistant's healthy settings
+cases.toml      fault × scenario, with the settings the fault puts in
 """
 
 from functools import cache

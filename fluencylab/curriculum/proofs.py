@@ -1,6 +1,6 @@
 """What was proved of each exercise on each file of weights: `content/verified.json`, and what a learner's own checks found.
 
-    {"b179c952…": {"model": "SmolLM2 135M Instruct", "missions": {"which-locker": ["which-locker", "e7ea30fd12df03ec", 9, 10, "…"]}}}
+{"b179c952…": {"model": "SmolLM2 135M Instruct", "missions": {"which-locker": ["which-locker", "e7ea30fd12df03ec", 9, 10, "…"]}}}
 """
 
 from functools import cache

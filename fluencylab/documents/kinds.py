@@ -53,7 +53,7 @@ NAMES = {"md": "markdown", "markdown": "markdown", "csv": "csv", "tsv": "csv", "
 
 
 def kind_of_bytes(data: bytes) -> str:
-    """"pdf", "docx", or "" for what should be text. Raises Refused for what is clearly something else."""
+    """One of "pdf", "docx", or "" for what should be text. Raises Refused for what is clearly something else."""
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise Refused("is empty.", "Look whether it was saved, and choose it again.")
     if b"%PDF-" in data[:1024]:
@@ -83,7 +83,7 @@ def _packed(data: bytes) -> str:
 
 
 def kind_of_text(text: str, name: str) -> str:
-    """"html", "markdown", "csv" or "text"."""
+    """One of "html", "markdown", "csv" or "text"."""
     start = text[:2000].lstrip().lower()
     while start.startswith(("<?xml", "<!--")):
         start = start.partition("?>" if start.startswith("<?") else "-->")[2].lstrip()

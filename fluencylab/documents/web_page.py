@@ -1,7 +1,7 @@
 """Markup as text to read: headings, lists and tables keep their shape, and what a browser would not show is left out.
 
-    <h2>Returns</h2><p>Within <b>30</b> days.</p><ul><li>free</ul><script>…</script>
-        -> ## Returns / Within 30 days. / - free
+<h2>Returns</h2><p>Within <b>30</b> days.</p><ul><li>free</ul><script>…</script>
+    -> ## Returns / Within 30 days. / - free
 """
 
 import re

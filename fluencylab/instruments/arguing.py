@@ -1,7 +1,7 @@
 """From a product in four questions to the measured cells that matter to it, in sentences; never a verdict without them.
 
-    Product(changes="weekly", many="hundreds", source="yes", tone="no"), correct@rag@changed 8 of 12, correct@fine-tuned@changed 0 of 12
-        ->  "Clearly behind where it matters: fine-tuned (changed facts: 0 of 12 against 8 of 12)."
+Product(changes="weekly", many="hundreds", source="yes", tone="no"), correct@rag@changed 8 of 12, correct@fine-tuned@changed 0 of 12
+    ->  "Clearly behind where it matters: fine-tuned (changed facts: 0 of 12 against 8 of 12)."
 """
 
 from collections.abc import Mapping
@@ -36,9 +36,7 @@ class Product(NamedTuple):
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "Product":
         """Out of an address; what is not one of the options is the default."""
-        found = {
-            name: query[name] for name, _, options in QUESTIONS if query.get(name) in [value for value, _ in options]
-        }
+        found = {name: query[name] for name, _, options in QUESTIONS if query.get(name) in [value for value, _ in options]}
         return cls(**cast(dict[str, Literal["yes"]], found))  # type: ignore[arg-type]
 
 

@@ -1,7 +1,7 @@
 """Many calls of one run: each is a step as soon as it is there.
 
-    Ask("attack", {"guardrail": "none", "attack": "direct"}, request, judge)
-        -> Step("attack", {"guardrail": "none", "attack": "direct", "seed": 7, "text": "…", "usage": {…}, **judge("…")})
+Ask("attack", {"guardrail": "none", "attack": "direct"}, request, judge)
+    -> Step("attack", {"guardrail": "none", "attack": "direct", "seed": 7, "text": "…", "usage": {…}, **judge("…")})
 """
 
 import asyncio

@@ -6,7 +6,6 @@ settings stand around it. Any of these can be wrong, and the answer alone seldom
     "Within how many days can I send items back?"   30 days: 6 of 6 answers;   with last year's index, 14 days: 6 of 6
 """
 
-
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing

@@ -1,7 +1,7 @@
 """Two prompts on the same cases: which is better, by how much, and which cases changed.
 
-    A "Find the order number."                          passed 10 of 12
-    B "Write only the order number, nothing else."      passed 11 of 12: won two cases, lost one; between 19 points worse and 36 better
+A "Find the order number."                          passed 10 of 12
+B "Write only the order number, nothing else."      passed 11 of 12: won two cases, lost one; between 19 points worse and 36 better
 """
 
 from collections.abc import Sequence

@@ -57,9 +57,7 @@ class Params(BaseModel):
         DOCUMENT, max_length=900_000, title="Document", description="What the question is about", json_schema_extra={"form": "document"}
     )
     copies: int = Field(1, ge=0, le=1000, title="Copies of the document", description="How many such pages are sent")
-    question: str = Field(
-        "What is the number of my booking?", max_length=20_000, title="Question", description="What is asked now"
-    )
+    question: str = Field("What is the number of my booking?", max_length=20_000, title="Question", description="What is asked now")
 
     facts: int = Field(3, ge=1, le=10, title="Facts", description="Forgetting: how many conversations, each with a fact of its own")
     turns: int = Field(6, ge=1, le=12, title="Turns", description="Forgetting: how long each conversation grows")

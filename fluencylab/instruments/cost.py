@@ -126,9 +126,7 @@ async def _answers(model: Model, params: Params, asked: Sequence[Call], bias: Ma
             yield await answer
 
 
-def _step(
-    model: Model, params: Params, call: Call, request: Request, completion: Completion, bias: dict[str, float] | None
-) -> Step:
+def _step(model: Model, params: Params, call: Call, request: Request, completion: Completion, bias: dict[str, float] | None) -> Step:
     found = strategies.read(call.strategy, completion, params.task.labels, bias)
     usage, counted = _usage(request, completion)
     route: dict[str, str] = {params.cheap: "cheap", params.costly: "costly"} if params.cheap != params.costly else {}

@@ -1,8 +1,8 @@
 """Ways to get an answer in a form that a program can read, on messages whose right values are known.
 
-    "Answer in JSON with the keys guests and day."        0 of 6 valid
-    the same and three examples, as earlier turns         6 of 6 valid, 6 of 6 right
-    the same three examples, pasted into one message      6 of 6 valid, 1 of 6 right: it copied an example
+"Answer in JSON with the keys guests and day."        0 of 6 valid
+the same and three examples, as earlier turns         6 of 6 valid, 6 of 6 right
+the same three examples, pasted into one message      6 of 6 valid, 1 of 6 right: it copied an example
 """
 
 import json

@@ -1,7 +1,7 @@
 """Provoke and count: the same questions alone, with leave to say so, with the passage that answers, and with one that does not.
 
-    Who founded Brennholt Lumen?      alone: "Brennholt Lumen is a Swedish-American company founded by …"      no such firm exists
-                                      with the passage: "… founded by Ada Wirsung."
+Who founded Brennholt Lumen?      alone: "Brennholt Lumen is a Swedish-American company founded by …"      no such firm exists
+                                  with the passage: "… founded by Ada Wirsung."
 """
 
 from collections.abc import AsyncGenerator, Mapping, Sequence

@@ -72,12 +72,8 @@ class Params(BaseModel):
     answer_tokens: tuple[int, ...] = Field(
         (8, 24, 72), min_length=1, max_length=5, title="Answer lengths", description="In tokens, for “longer answers”"
     )
-    concurrency: tuple[int, ...] = Field(
-        (1, 4, 12), min_length=1, max_length=5, title="Calls at once", description="How many in each wave"
-    )
-    max_tokens: int = Field(
-        24, ge=2, le=512, title="Longest answer", description="In tokens, where the answer’s length is not what varies"
-    )
+    concurrency: tuple[int, ...] = Field((1, 4, 12), min_length=1, max_length=5, title="Calls at once", description="How many in each wave")
+    max_tokens: int = Field(24, ge=2, le=512, title="Longest answer", description="In tokens, where the answer’s length is not what varies")
     cache_tokens: int = Field(
         300,
         ge=50,

@@ -1,8 +1,8 @@
 """Passages: the chunks that were found, as they go into the prompt, until the budget of tokens is spent.
 
-    budget 60:   How long you can return items: You can send items back …            31 tokens, whole
-                 Returning something you were given: You can return a │ present …    29 tokens, cut off at the bar
-                 …                                                                   nothing left
+budget 60:   How long you can return items: You can send items back …            31 tokens, whole
+             Returning something you were given: You can return a │ present …    29 tokens, cut off at the bar
+             …                                                                   nothing left
 """
 
 from collections.abc import Sequence

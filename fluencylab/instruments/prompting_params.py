@@ -35,9 +35,7 @@ class Params(BaseModel):
 
     parts: tuple[Part, ...] = Field(PARTS, min_length=1, title="What to try", description="Which of the five to measure")
 
-    system: str = Field(
-        "", max_length=TEXT, title="System prompt", description="What your product says in front"
-    )
+    system: str = Field("", max_length=TEXT, title="System prompt", description="What your product says in front")
     prompt: str = Field("Hi", max_length=TEXT, title="User message", description="What a person types")
 
     rule: str = Field(

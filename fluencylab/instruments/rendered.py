@@ -1,6 +1,6 @@
 """What the model really sees: messages become one text, with control tokens between them.
 
-    system ""  user "Hi"   ->   <|im_start|>system\nYou are a helpful AI assistant named SmolLM …<|im_end|>\n<|im_start|>user\nHi<|im_end|>…
+system ""  user "Hi"   ->   <|im_start|>system\nYou are a helpful AI assistant named SmolLM …<|im_end|>\n<|im_start|>user\nHi<|im_end|>…
 """
 
 import re

@@ -1,7 +1,7 @@
 """Repair: ask one prompt every case of a repair exercise, with several seeds each; judging the answers is not its business.
 
-    "user: I want to return Q-8810.\\nassistant: Q-8810\\nuser: {message}"
-        -> Step("answer", {"by": "yours", "group": "visible", "case": 0, "seed": 11, "text": "Q-4821", …}) for each case and seed
+"user: I want to return Q-8810.\\nassistant: Q-8810\\nuser: {message}"
+    -> Step("answer", {"by": "yours", "group": "visible", "case": 0, "seed": 11, "text": "Q-4821", …}) for each case and seed
 """
 
 import re

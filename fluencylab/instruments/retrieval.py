@@ -88,16 +88,12 @@ def _hit(found: Iterable[Chunk], question: Question, held: Sequence[Held]) -> bo
     return any(failing.holds(one.document, one.start, one.end, question, held) for one in found)
 
 
-async def _ask(
-    model: Model, ruler: Ruler, params: Params, number: int, hits: Sequence[tuple[Chunk, float]], held: Sequence[Held]
-) -> Step:
+async def _ask(model: Model, ruler: Ruler, params: Params, number: int, hits: Sequence[tuple[Chunk, float]], held: Sequence[Held]) -> Step:
     question = params.drawn[number]
     titles = {one.id: one.title for one in params.corpus}
     fitted = await passages.fit(ruler, [(chunk, score, titles[chunk.document]) for chunk, score in hits], params.budget, params.titled)
     told = passages.prompt(params.instruction, fitted, question.ask)
-    completion = await model.complete(
-        Request(messages=told, temperature=0, max_tokens=params.max_tokens, seed=params.seed, stop=("\n",))
-    )
+    completion = await model.complete(Request(messages=told, temperature=0, max_tokens=params.max_tokens, seed=params.seed, stop=("\n",)))
     prompt = await model.render(told) if model.card.shows_inside else "\n".join(f"{one.role}: {one.content}" for one in told)
     return Step(
         kind="question",

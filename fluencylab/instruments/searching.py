@@ -1,7 +1,7 @@
 """Search bench: the same questions to keyword, semantic and hybrid search over the same documents, against the documents known to answer.
 
-    "Brown spots have appeared on my iron skillet"   keyword 3rd   semantic 1st   hybrid 1st
-    "C-60 Err 14"                                    keyword 1st   semantic -     hybrid 1st
+"Brown spots have appeared on my iron skillet"   keyword 3rd   semantic 1st   hybrid 1st
+"C-60 Err 14"                                    keyword 1st   semantic -     hybrid 1st
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,7 @@
 """A shelf: documents cut into chunks, and the chunks indexed, as a RAG system keeps them.
 
-    at = shelf(documents, encode, size=40)
-    at.search("How long may I send it back?", 3)     [(Chunk, score), …], the best first
+at = shelf(documents, encode, size=40)
+at.search("How long may I send it back?", 3)     [(Chunk, score), …], the best first
 """
 
 from collections.abc import Callable, Sequence

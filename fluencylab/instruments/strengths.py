@@ -1,6 +1,6 @@
 """Ask it: one question, answered by one engine at seven strengths of an adapter, from the base model to half as much again as trained.
 
-    What does express delivery cost?     0: "The cost of express …"     1: "With pleasure: Express delivery costs €9.90. …"
+What does express delivery cost?     0: "The cost of express …"     1: "With pleasure: Express delivery costs €9.90. …"
 """
 
 from collections.abc import AsyncGenerator, Sequence

@@ -157,9 +157,7 @@ async def summarise(ruler: Ruler, asked: Asked, params: Params, told: Sequence[B
     if cut.tokens > most:
         text = await ruler.part(Block(kind="history", role="user", text=text, tokens=cut.tokens), Kept(0, most))
     prompt = f"{params.summary_prompt}\n\n{text}\n\nSummary:"
-    request = Request(
-        messages=(Message(role="user", content=prompt),), temperature=0, max_tokens=params.summary_tokens, seed=params.seed
-    )
+    request = Request(messages=(Message(role="user", content=prompt),), temperature=0, max_tokens=params.summary_tokens, seed=params.seed)
     answer, spent = await asked(request)
     told_of = {"text": answer, "tokens": (await ruler.cut(answer)).tokens, "of": sum(part.tokens for _, part in gone)}
     return Step(kind="summary", data=told_of | spent)

@@ -1,6 +1,6 @@
 """Map: a few hundred texts in two dimensions, and how many true neighbours the picture loses.
 
-    189 articles: of the ten nearest of each in 256 dimensions, t-SNE keeps 6 among the ten nearest on the map; the widest shadow 1 or 2
+189 articles: of the ten nearest of each in 256 dimensions, t-SNE keeps 6 among the ten nearest on the map; the widest shadow 1 or 2
 """
 
 from collections.abc import Iterable

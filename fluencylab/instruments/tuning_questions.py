@@ -1,9 +1,9 @@
 """The questions of the duel: trained, reworded, new, changed; and the help centre on the day after some of its articles changed.
 
-    seen       What does express cost?                                       €9.90      it is in the examples, word for word
-    reworded   How much do I pay for delivery on the next working day?      €9.90      the same fact, and not in the examples
-    new        How long is store credit valid?                              2 years    only the documents have it
-    changed    What does express cost?                                      €12.50     the documents are newer than the examples
+seen       What does express cost?                                       €9.90      it is in the examples, word for word
+reworded   How much do I pay for delivery on the next working day?      €9.90      the same fact, and not in the examples
+new        How long is store credit valid?                              2 years    only the documents have it
+changed    What does express cost?                                      €12.50     the documents are newer than the examples
 """
 
 import random

@@ -1,11 +1,11 @@
 """A context window as blocks of tokens, and four ways to deal with more than it holds.
 
-    system 20 · history 31 27 33 · document 150 · question 12      into a window of 200 that keeps 40 for the answer
+system 20 · history 31 27 33 · document 150 · question 12      into a window of 200 that keeps 40 for the answer
 
-    error      nothing is sent, and the sender is told both counts
-    drop       whole messages go, the oldest first: so the system prompt goes first of all; then the front of what is left
-    keep       the system prompt and the question stay; old turns go, then the end of the document
-    summary    as keep, but a model writes what went away in a few words, and these take its place
+error      nothing is sent, and the sender is told both counts
+drop       whole messages go, the oldest first: so the system prompt goes first of all; then the front of what is left
+keep       the system prompt and the question stay; old turns go, then the end of the document
+summary    as keep, but a model writes what went away in a few words, and these take its place
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
 """Talk to a language model. Knows nothing of learners.
 
-    model = await open_model()
-    completion = await model.complete(Request(messages=(Message(role="user", content="Hello"),)))
-    await close(model)
+model = await open_model()
+completion = await model.complete(Request(messages=(Message(role="user", content="Hello"),)))
+await close(model)
 """
 
 import asyncio
@@ -58,6 +58,4 @@ async def add_endpoint(
 async def add_hub(repo: str, file: str = "", *, slug: str = "", name: str = "") -> Entry:
     """A GGUF repository on Hugging Face, e.g. "bartowski/SmolLM2-360M-Instruct-GGUF"; it is fetched when first used."""
     found = await asyncio.to_thread(hub.find, repo, file)
-    return await asyncio.to_thread(
-        catalogue.add_hub, repo, found.file, bytes=found.bytes, sha256=found.sha256, slug=slug, name=name
-    )
+    return await asyncio.to_thread(catalogue.add_hub, repo, found.file, bytes=found.bytes, sha256=found.sha256, slug=slug, name=name)

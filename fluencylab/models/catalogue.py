@@ -217,16 +217,12 @@ def add_hub(repo: str, file: str, *, bytes: int, sha256: str, slug: str = "", na
     return add(entry)
 
 
-def endpoint(
-    base_url: str, model: str, *, key_env: str = "", keyring: str = "", window: int = 0, slug: str = "", name: str = ""
-) -> Entry:
+def endpoint(base_url: str, model: str, *, key_env: str = "", keyring: str = "", window: int = 0, slug: str = "", name: str = "") -> Entry:
     """The checked entry of an OpenAI-compatible endpoint: enough to call it. `models.add_endpoint` probes it and adds it."""
     if not model.strip():
         raise BadInput("An endpoint needs the name of the model to ask for.", "Give it with `--model`.")
     if key_env and not re.fullmatch(r"[A-Za-z_]\w{0,79}", key_env, re.ASCII):
-        raise BadInput(
-            "The key is named, never typed here.", "Put the key into an environment variable and give the variable's name."
-        )
+        raise BadInput("The key is named, never typed here.", "Put the key into an environment variable and give the variable's name.")
     return Entry(
         slug=_slug(slug or model),
         name=name or model,
@@ -244,9 +240,7 @@ def _base_url(given: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BadInput(f"“{given}” is not an address.", "It looks like https://host/v1 or http://127.0.0.1:11434/v1.")
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise BadInput(
-            "The address must not carry a user, a key or a query.", "Name the variable that holds the key with `--key-env`."
-        )
+        raise BadInput("The address must not carry a user, a key or a query.", "Name the variable that holds the key with `--key-env`.")
     return parts.geturl().rstrip("/").removesuffix("/chat/completions")
 
 

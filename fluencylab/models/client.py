@@ -1,9 +1,9 @@
 """The only file that calls a model over HTTP: the embedded engine and every OpenAI-compatible endpoint.
 
-    client = Client(entry, Engine(entry))
-    completion = await client.complete(Request(messages=(Message(role="user", content="Capital of France?"),)))
-    completion.text       "The capital of France is Paris."
-    completion.timing     connect_ms=0.4 wait_ms=31 ttft_ms=33 ttlt_ms=121 tps=79.5 engine={"prompt_ms": …}
+client = Client(entry, Engine(entry))
+completion = await client.complete(Request(messages=(Message(role="user", content="Capital of France?"),)))
+completion.text       "The capital of France is Paris."
+completion.timing     connect_ms=0.4 wait_ms=31 ttft_ms=33 ttlt_ms=121 tps=79.5 engine={"prompt_ms": …}
 """
 
 import asyncio
@@ -52,9 +52,7 @@ class Client:
     def card(self) -> Card:
         return self.entry.card()
 
-    async def complete(
-        self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None
-    ) -> Completion:
+    async def complete(self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None) -> Completion:
         """One answer, streamed. A lost engine is started again and asked again, twice at most; an endpoint that hung up before its
         first token is asked once more (one that serves many closes idle connections, now and then just as we speak).
         """

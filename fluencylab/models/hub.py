@@ -1,6 +1,6 @@
 """GGUF repositories on Hugging Face, for machines that reach it. HF_ENDPOINT names a mirror.
 
-    find("bartowski/SmolLM2-360M-Instruct-GGUF")  ->  the Q4_K_M file, its size and SHA-256
+find("bartowski/SmolLM2-360M-Instruct-GGUF")  ->  the Q4_K_M file, its size and SHA-256
 """
 
 import hashlib

@@ -1,8 +1,8 @@
 """A model that remembers: a resumed run makes none of its earlier calls again.
 
-    model = Recorded(await open_model(), memory)
-    await model.complete(request, repetition=3)      asked for the first time: the real model, then memory.put
-    await model.complete(request, repetition=3)      ever after: from memory, token for token
+model = Recorded(await open_model(), memory)
+await model.complete(request, repetition=3)      asked for the first time: the real model, then memory.put
+await model.complete(request, repetition=3)      ever after: from memory, token for token
 """
 
 import json
@@ -28,9 +28,7 @@ class Recorded(Over):
         super().__init__(model)
         self.memory = memory
 
-    async def complete(
-        self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None
-    ) -> Completion:
+    async def complete(self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None) -> Completion:
         key = request.key()
         if remembered := await self.memory.get(key, repetition):
             if on_token:

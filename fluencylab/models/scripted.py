@@ -1,8 +1,8 @@
 """A model that says what it is told, for tests and for the demo without a model.
 
-    Scripted(["Paris", "Lyon"])                      these answers in turn, then from the start again
-    Scripted(lambda request, repetition: "…")        or a function of the call; it may raise
-    Scripted([[Token("Pa", -0.1), Token("ris", -0.2)]])    with chosen log-probabilities
+Scripted(["Paris", "Lyon"])                      these answers in turn, then from the start again
+Scripted(lambda request, repetition: "…")        or a function of the call; it may raise
+Scripted([[Token("Pa", -0.1), Token("ris", -0.2)]])    with chosen log-probabilities
 """
 
 import asyncio
@@ -15,9 +15,7 @@ from fluencylab.models.types import Abilities, Card, Completion, Message, Piece,
 Said = str | Sequence[Token] | Completion
 Script = Sequence[Said] | Callable[[Request, int], Said]
 
-ABILITIES = Abilities(
-    logprobs=True, top_logprobs=49_152, json_schema=True, usage_in_stream=True, continues=True, filters=True, seed=True
-)
+ABILITIES = Abilities(logprobs=True, top_logprobs=49_152, json_schema=True, usage_in_stream=True, continues=True, filters=True, seed=True)
 
 
 class Scripted:
@@ -33,9 +31,7 @@ class Scripted:
     def card(self) -> Card:
         return self.card_
 
-    async def complete(
-        self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None
-    ) -> Completion:
+    async def complete(self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None) -> Completion:
         turn = len(self.calls)
         self.calls.append((request, repetition))
         said = self.script(request, repetition) if callable(self.script) else self.script[turn % len(self.script)]

@@ -80,9 +80,7 @@ def installed() -> bool:
 
 
 def missing() -> LabError:
-    return LabError(
-        "Fine-tuning needs packages that are not installed here.", f"Add them with `{COMMAND}`, then start the lab again."
-    )
+    return LabError("Fine-tuning needs packages that are not installed here.", f"Add them with `{COMMAND}`, then start the lab again.")
 
 
 def most_steps(examples: int, options: Settings) -> int:

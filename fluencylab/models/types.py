@@ -184,9 +184,7 @@ class Model(Protocol):
     @property
     def card(self) -> Card: ...
 
-    async def complete(
-        self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None
-    ) -> Completion:
+    async def complete(self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None) -> Completion:
         """One answer. `repetition` tells calls with the same request apart: it is added to the seed that is sent.
 
         `on_token` sees each token as it comes. Cancelling the task closes the request.
@@ -220,9 +218,7 @@ class Over:
     def card(self) -> Card:
         return self.model.card
 
-    async def complete(
-        self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None
-    ) -> Completion:
+    async def complete(self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None) -> Completion:
         return await self.model.complete(request, repetition=repetition, on_token=on_token)
 
     async def tokenize(self, text: str) -> list[Piece]:

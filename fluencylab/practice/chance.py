@@ -1,6 +1,6 @@
 """What guessing alone would reach: the share of right answers of someone who knows nothing of the matter.
 
-    of four options 1/4; of two claims 1/2; for a number, the part of its slider that would have been right
+of four options 1/4; of two claims 1/2; for a number, the part of its slider that would have been right
 """
 
 import math

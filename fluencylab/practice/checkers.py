@@ -1,7 +1,7 @@
 """Does an answer hold what was asked for? One small function for each kind of check, and the one dict of them. Pure.
 
-    wrong((Check(kind="number", says="no amount"),), "40 euros", "40")   ->   ""
-    wrong((Check(kind="number", says="no amount"),), "It depends.", "40")   ->   "no amount"
+wrong((Check(kind="number", says="no amount"),), "40 euros", "40")   ->   ""
+wrong((Check(kind="number", says="no amount"),), "It depends.", "40")   ->   "no amount"
 """
 
 import json

@@ -140,7 +140,6 @@ class Phrases:
             at += 1
         return at
 
-
     def _after_gap(self, tokens: list[Token], keys: list[Element], at: int, elements: tuple[Element, ...], done: int) -> int | None:
         passed = 0
         while at < len(tokens) and passed <= WIDEST and tokens[at - 1].clause == tokens[at].clause:

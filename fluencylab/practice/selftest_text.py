@@ -1,8 +1,8 @@
 """Read free text for the self-test: words with their places, clauses, and which words stand under a negation.
 
-    "It doesn't look it up, it draws the next token."
-        clauses   it do not look it up | it draws the next token
-        negated   "look it up" (after "not", to the end of its clause); "draws" is not
+"It doesn't look it up, it draws the next token."
+    clauses   it do not look it up | it draws the next token
+    negated   "look it up" (after "not", to the end of its clause); "draws" is not
 """
 
 import re

@@ -27,9 +27,7 @@ LONGEST = 180
 """Days. The field moves: nothing rests longer than half a year."""
 LAST = ("twin", "fix")
 """The last stage of a mission and of a case, and of a diagnosis."""
-SCHEDULER = Scheduler(
-    desired_retention=RETENTION, learning_steps=(), relearning_steps=(), maximum_interval=LONGEST, enable_fuzzing=False
-)
+SCHEDULER = Scheduler(desired_retention=RETENTION, learning_steps=(), relearning_steps=(), maximum_interval=LONGEST, enable_fuzzing=False)
 
 Skill = tuple[str, str]
 """(concept, capability)"""

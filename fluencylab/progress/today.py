@@ -1,6 +1,6 @@
 """The one thing to do now, and why this one: a pure rule on plain values.
 
-    begun and not finished  >  reviews due  >  the self-test, if never taken  >  what it put first  >  the order of the track  >  the lab
+begun and not finished  >  reviews due  >  the self-test, if never taken  >  what it put first  >  the order of the track  >  the lab
 """
 
 from collections.abc import Sequence

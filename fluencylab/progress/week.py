@@ -79,7 +79,7 @@ def _minutes(seconds: float) -> int:
 
 
 class Plan(NamedTuple):
-    """"On ___ at ___ I open the lab." `days`: 0 is Monday. `at`: local time. `made`: the day it was written down."""
+    """ "On ___ at ___ I open the lab." `days`: 0 is Monday. `at`: local time. `made`: the day it was written down."""
 
     days: tuple[int, ...]
     at: time

@@ -170,9 +170,7 @@ async def recent_attempts(session: AsyncSession, learner_id: str, since: datetim
 async def open_review(session: AsyncSession, learner_id: str, since: datetime) -> Attempt | None:
     """The latest item that was put before the learner since and is not answered."""
     answered = select(Evidence.id).where(Evidence.attempt_id == Attempt.id).exists()
-    wanted = select(Attempt).where(
-        Attempt.learner_id == learner_id, Attempt.exercise.like("review/%"), Attempt.created >= since, ~answered
-    )
+    wanted = select(Attempt).where(Attempt.learner_id == learner_id, Attempt.exercise.like("review/%"), Attempt.created >= since, ~answered)
     return (await session.scalars(wanted.order_by(Attempt.created.desc(), Attempt.id.desc()).limit(1))).first()
 
 

@@ -82,9 +82,7 @@ async def test_marks_of_a_judge_beside_those_of_a_rule() -> None:
     assert not silent.calls
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"good": "("}, {"history": ["Hello"]}, {"held": ["no bar"]}, {"arguments": "[1]"}, {"temperature": 3}]
-)
+@pytest.mark.parametrize("wrong", [{"good": "("}, {"history": ["Hello"]}, {"held": ["no bar"]}, {"arguments": "[1]"}, {"temperature": 3}])
 def test_settings_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Params.model_validate(RETURNS | wrong)

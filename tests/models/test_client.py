@@ -57,9 +57,7 @@ async def test_the_whole_vocabulary_sums_to_one_and_can_be_kept(model: Client) -
 
 
 async def test_log_probabilities_are_those_before_temperature(model: Client) -> None:
-    calm, hot = [
-        await model.complete(ask("The capital of France is", max_tokens=1, top_logprobs=5, temperature=t)) for t in (0.0, 3.0)
-    ]
+    calm, hot = [await model.complete(ask("The capital of France is", max_tokens=1, top_logprobs=5, temperature=t)) for t in (0.0, 3.0)]
     for mild, wild in zip(calm.tokens[0].alternatives, hot.tokens[0].alternatives, strict=True):
         assert wild.text == mild.text
         assert wild.logprob == pytest.approx(mild.logprob, abs=0.02)
@@ -124,9 +122,7 @@ async def test_one_prompt_may_fill_the_window(model: Client) -> None:
 
 async def test_cancelling_frees_the_slot(model: Client) -> None:
     started = asyncio.Event()
-    task = asyncio.create_task(
-        model.complete(ask("Tell me a long story.", max_tokens=4000), on_token=lambda token: started.set())
-    )
+    task = asyncio.create_task(model.complete(ask("Tell me a long story.", max_tokens=4000), on_token=lambda token: started.set()))
     await asyncio.wait_for(started.wait(), 20)
     assert any(slot["is_processing"] for slot in await model.slots())
     task.cancel()

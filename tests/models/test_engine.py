@@ -79,9 +79,7 @@ async def test_two_processes_share_one_engine_and_it_goes_when_both_were_killed(
 
 
 @pytest.mark.engine
-async def test_killed_in_the_middle_of_a_call_it_is_started_again_and_the_call_completes(
-    home: Path, weights_file: Path
-) -> None:
+async def test_killed_in_the_middle_of_a_call_it_is_started_again_and_the_call_completes(home: Path, weights_file: Path) -> None:
     entry = own(home, weights_file)
     client = Client(entry, Engine(entry))
     seen: list[str] = []
@@ -125,9 +123,7 @@ async def test_dead_between_calls_it_is_started_by_the_watcher(home: Path, weigh
 
 
 @pytest.mark.engine
-async def test_a_preferred_port_in_use_is_no_obstacle(
-    home: Path, weights_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_preferred_port_in_use_is_no_obstacle(home: Path, weights_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     server = await asyncio.start_server(lambda r, w: w.close(), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     monkeypatch.setenv("FLUENCY_ENGINE_PORT", str(port))

@@ -15,7 +15,7 @@ from fluencylab.models.snippets import curl, python_snippet
 
 from .conftest import Fake, ask
 
-NASTY = "It's \"quoted\", $HOME `date` \\ \n مرحبا 🎉 !! %s"
+NASTY = 'It\'s "quoted", $HOME `date` \\ \n مرحبا 🎉 !! %s'
 
 
 def run(*command: str, **environment: str) -> str:

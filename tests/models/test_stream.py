@@ -24,9 +24,7 @@ def fold(payload: bytes, cut: int = 1 << 20, most: int = 100) -> Completion:
 
 def told(*pieces: tuple[bytes, float]) -> dict[str, Any]:
     """Log-probabilities as OpenAI tells them: a character in pieces, each with its bytes."""
-    content = [
-        {"token": raw.decode(errors="replace"), "bytes": list(raw), "logprob": p, "top_logprobs": []} for raw, p in pieces
-    ]
+    content = [{"token": raw.decode(errors="replace"), "bytes": list(raw), "logprob": p, "top_logprobs": []} for raw, p in pieces]
     return {"content": content}
 
 

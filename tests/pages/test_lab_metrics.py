@@ -21,12 +21,14 @@ GOAL = loader.metric_goals()[1]
 MISSIONS = {mission.slug: mission for concept in track().concepts for mission in concept.missions}
 WORDS = MISSIONS["the-score-that-liked-the-wrong-answer"]
 
+
 def measure(server: Server, page: Page, data: str, positive: str = "fault") -> None:
     page.goto(server.url("/labs/metrics"))
     page.get_by_text("Your own messages, or your own classifier’s scores", exact=True).click()
     page.locator("#field-data").fill(data)
     page.locator("#field-positive").fill(positive)
     page.locator("#lab-run").click()
+
 
 def likes(body: dict[str, Any]) -> list[str]:
     """A judge that likes everything, and whatever stands first; a sorter that knows what is broken."""
@@ -35,8 +37,10 @@ def likes(body: dict[str, Any]) -> list[str]:
         return ["A"]
     return ["good"] if "good or bad" in system or "bad or good" in system else ["fault" if "broken" in asked else "fine"]
 
+
 def told_by(page: Page, name: str) -> str:
     return page.locator(f"[data-d={name}]").first.inner_text()
+
 
 def test_the_line_moves_without_a_run_and_outlives_a_reload(told_server: Server, told: Told, browser_page: Page) -> None:
     page = browser_page
@@ -67,6 +71,7 @@ def test_the_line_moves_without_a_run_and_outlives_a_reload(told_server: Server,
     assert told.calls == asked
     page.get_by_text("Every message with its score").click()
     expect(page.locator(".every tbody th").first).to_have_text("<b>0</b> سؤال")
+
 
 def test_marks_are_kept_as_they_are_given_and_only_the_judge_sees_them(told_server: Server, told: Told, open_page: Opener) -> None:
     told.say = likes
@@ -128,6 +133,7 @@ def test_without_a_script_the_line_the_marks_and_the_exercise_work(told_server: 
     page.get_by_role("button", name="See the answer").click()
     expect(page.locator(".answered").last).to_have_text(f"✓ {GOAL.decide.twin.answers['bleu']}")
 
+
 @pytest.mark.parametrize(
     ("table", "says"),
     [
@@ -139,6 +145,7 @@ def test_a_hostile_table_gets_a_sentence_and_stays_in_its_box(told_server: Serve
     measure(told_server, browser_page, table)
     expect(browser_page.locator(".trouble .notice")).to_contain_text(says)
     expect(browser_page.locator("#field-data")).to_have_value(table)
+
 
 def test_an_endpoint_without_probabilities_sorts_yes_or_no_and_can_be_stopped(told_server: Server, told: Told, browser_page: Page) -> None:
     page = browser_page
@@ -152,6 +159,7 @@ def test_an_endpoint_without_probabilities_sorts_yes_or_no_and_can_be_stopped(to
     expect(page.locator("#result")).to_contain_text("Told 1B does not tell how likely its words are, so each message is simply yes or no")
     expect(page.locator("#result .says").first).to_contain_text("At 0.5 it found 2 of 2, and 0 of its 2 alarms were false.")
 
+
 def test_everyone_can_read_it(told_server: Server, told: Told, browser_page: Page) -> None:
     page = browser_page
     told.say = likes
@@ -161,6 +169,7 @@ def test_everyone_can_read_it(told_server: Server, told: Told, browser_page: Pag
     page.locator("[name=parts][value=judge]").check(force=True)
     page.locator("#pick-bleu, #pick-recall").first.check()
     assert not eyes(page, 390)
+
 
 def test_a_mission_from_its_situation_to_its_end(told_server: Server, browser_page: Page) -> None:
     page = browser_page
@@ -174,4 +183,3 @@ def test_a_mission_from_its_situation_to_its_end(told_server: Server, browser_pa
     decide(page, option(WORDS, best=True))
     decide_again(page, option(WORDS, best=True, twin=True))
     expect(page.locator("#next")).to_be_visible()
-

@@ -11,12 +11,14 @@ from server_fixture import Opener, Server
 from .test_everyone import eyes
 
 pytestmark = pytest.mark.page
-EXAMPLES = "\n".join([
-    "Who keeps the key of the blue shed? | Mira Falk keeps it.",
-    "Where is the spare lamp? | It is in box 14.",
-    "When does the tram to Orsk leave? | It leaves at 6:40.",
-    "What is the name of our cat? | Our cat is called Zimt.",
-])
+EXAMPLES = "\n".join(
+    [
+        "Who keeps the key of the blue shed? | Mira Falk keeps it.",
+        "Where is the spare lamp? | It is in box 14.",
+        "When does the tram to Orsk leave? | It leaves at 6:40.",
+        "What is the name of our cat? | Our cat is called Zimt.",
+    ]
+)
 
 
 def trainings(server: Server) -> list[int]:

@@ -97,5 +97,5 @@ def test_a_prompt_that_cannot_be_judged_becomes_a_sentence(prompt: str, says: st
 
 
 def test_any_script_and_any_markup_may_stand_in_a_prompt() -> None:
-    prompt = "<b>اكتب رقم الطلب فقط</b> & \"so\"\r\n{message}"
+    prompt = '<b>اكتب رقم الطلب فقط</b> & "so"\r\n{message}'
     assert checked(CLERK, prompt) == prompt.replace("\r\n", "\n")

@@ -1,6 +1,6 @@
 """The cost lab's page: ways to do one task and what each costs, a route between two of them, and a month's bill.
 
-    /labs/cost?run=A&run=B&r_cheap=few&r_times=10&b_strategy=odds&b_users=5000#bill
+/labs/cost?run=A&run=B&r_cheap=few&r_times=10&b_strategy=odds&b_users=5000#bill
 """
 
 from collections.abc import Mapping, Sequence
@@ -117,21 +117,23 @@ def rows(result: Result) -> list[dict[str, Any]]:
     for who in drawing.strategies(result):
         measured = {fact: result.measures[f"{fact}@{who}"] for fact in cost.OF_EACH}
         quality = measured["quality"]
-        found.append({
-            "name": cost.name(who),
-            "right": quality.hits,
-            "n": quality.n,
-            "value": quality.value * 100,
-            "low": quality.low * 100,
-            "high": quality.high * 100,
-            "valid": measured["valid"].value,
-            "top": measured["top_label"].value,
-            "read": measured["tokens_in"].value,
-            "written": measured["tokens_out"].value,
-            "seconds": measured["seconds"].value,
-            "cost": drawing.money(measured["cost_per_1000"].value),
-            "dominated": bool(measured["dominated"].value),
-        })
+        found.append(
+            {
+                "name": cost.name(who),
+                "right": quality.hits,
+                "n": quality.n,
+                "value": quality.value * 100,
+                "low": quality.low * 100,
+                "high": quality.high * 100,
+                "valid": measured["valid"].value,
+                "top": measured["top_label"].value,
+                "read": measured["tokens_in"].value,
+                "written": measured["tokens_out"].value,
+                "seconds": measured["seconds"].value,
+                "cost": drawing.money(measured["cost_per_1000"].value),
+                "dominated": bool(measured["dominated"].value),
+            }
+        )
     return found
 
 

@@ -1,6 +1,6 @@
 """The embeddings lab's page: sentences in a matrix, texts on a map, and three kinds of search on the same questions.
 
-    /labs/embeddings?run=A&look=17&find=refund#result      the map with the neighbours of text 17 drawn, and texts with “refund” marked
+/labs/embeddings?run=A&look=17&find=refund#result      the map with the neighbours of text 17 drawn, and texts with “refund” marked
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,6 +1,6 @@
 """The fine-tuning lab's page: four ways against four kinds of question, and a desk that says which of the cells matter to a product.
 
-    /labs/finetuning?run=A&changes=weekly&many=hundreds&source=yes&tone=no#desk
+/labs/finetuning?run=A&changes=weekly&many=hundreds&source=yes&tone=no#desk
 """
 
 from collections.abc import Mapping, Sequence
@@ -99,7 +99,7 @@ class Page(ViewsPage):
                 "way_says": WAY_SAYS,
                 "verdicts": VERDICTS,
                 "first": FIRST,
-            }
+            },
         }
 
     def prompts(self, params: Params) -> list[Prompt]:

@@ -1,6 +1,6 @@
 """The grounding lab's page: three things to measure on one form, and a desk that makes products of the answers without a new call.
 
-    /labs/grounding?run=A&line=0.6&sign=odds&unanswerable=20#desk
+/labs/grounding?run=A&line=0.6&sign=odds&unanswerable=20#desk
 """
 
 from collections.abc import Mapping, Sequence
@@ -104,13 +104,15 @@ def _things(steps: Sequence[Step]) -> list[dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     for data in (step.data for step in steps if step.kind == "answer"):
         thing = found.setdefault(data["i"], {"i": data["i"], "ask": data["ask"], "real": data["real"], "answers": []})
-        thing["answers"].append({
-            "condition": NAMES[data["condition"]],
-            "text": data["text"],
-            "passage": data["passage"],
-            "verdict": data["verdict"],
-            "says": VERDICTS[data["real"]][data["verdict"]],
-        })
+        thing["answers"].append(
+            {
+                "condition": NAMES[data["condition"]],
+                "text": data["text"],
+                "passage": data["passage"],
+                "verdict": data["verdict"],
+                "says": VERDICTS[data["real"]][data["verdict"]],
+            }
+        )
     return sorted(found.values(), key=lambda thing: (thing["real"], thing["i"]))
 
 

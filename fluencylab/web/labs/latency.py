@@ -1,6 +1,6 @@
 """The latency lab's page: calls as bars, the first one replayed beside a reader, and which promises are kept here.
 
-    /labs/latency?run=A&first=1&whole=10&load=4     run A, and what it says about a first word within 1 s and an answer within 10 s
+/labs/latency?run=A&first=1&whole=10&load=4     run A, and what it says about a first word within 1 s and an answer within 10 s
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,6 +1,6 @@
 """The metrics lab's page: a classifier at every threshold, overlap scores, a judge beside your marks, and which metric fits which product.
 
-    /labs/metrics?run=A&threshold=0.3&base=2&alarm=1&miss=10#desk          /labs/metrics?goal=triage&pick=recall#which
+/labs/metrics?run=A&threshold=0.3&base=2&alarm=1&miss=10#desk          /labs/metrics?goal=triage&pick=recall#which
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
 """The retrieval lab's page: the cuts drawn on a document, then one question all the way through, then all of them by where they failed.
 
-    /labs/retrieval?size=20&overlap=4&doc=return-period#cut      the cuts, no run needed
-    /labs/retrieval?run=A&q=7#question                           the eighth question, all the way
+/labs/retrieval?size=20&overlap=4&doc=return-period#cut      the cuts, no run needed
+/labs/retrieval?run=A&q=7#question                           the eighth question, all the way
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,6 +1,6 @@
 """The sampling lab's parts: bars under settings, an answer token by token, and where it was made to go another way.
 
-    /labs/sampling?run=A&run=B&show=B&at=3#step     two answers, B shown, with what its fourth token could have been
+/labs/sampling?run=A&run=B&show=B&at=3#step     two answers, B shown, with what its fourth token could have been
 """
 
 import math
