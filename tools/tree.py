@@ -14,7 +14,7 @@ README = ROOT / "README.md"
 BLOCK = re.compile(r"(^## The house\n.*?^```text\n)(.*?)(^```$)", re.MULTILINE | re.DOTALL)
 COLUMN = 26
 BESIDE = (
-    ("content/", "What is taught: Markdown and TOML, no Python; track.toml is the only ordering"),
+    ("fluencylab/content/", "What is taught: Markdown and TOML, no Python; track.toml is the only ordering"),
     ("tests/", "Mirrors the package; pages in a real browser, the real engine, a real PostgreSQL"),
     ("bench/", "What we promise about speed, as programs that print a ratio"),
     ("tools/", "Recipes: vendored front-end files, screenshots, this tree"),

@@ -41,7 +41,7 @@ from fluencylab.errors import ContentError
 
 T = TypeVar("T", bound=BaseModel)
 
-CONTENT = Path(__file__).resolve().parents[2] / "content"
+CONTENT = Path(__file__).resolve().parents[1] / "content"
 
 
 @cache

@@ -37,7 +37,7 @@ from fluencylab.web.access import Access
 
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
-CONTENT = HERE.parents[1] / "content"
+PACKAGE = HERE.parent
 
 # FastAPI ignores it too, by `catch_warnings`, which before Python 3.14 does not hold while other threads are importing.
 warnings.simplefilter("ignore", UnsupportedFieldAttributeWarning)
@@ -212,8 +212,7 @@ class FirstPage:
 
     def _key(self) -> bytes:
         files = [settings().data / name for name in ("lab.sqlite", "lab.sqlite-wal", "models.json", "verified.json")]
-        for folder in (HERE, CONTENT):
-            files += [file for file in sorted(folder.rglob("*")) if file.suffix in (".html", ".py", ".toml", ".md", ".json")]
+        files += [file for file in sorted(PACKAGE.rglob("*")) if file.suffix in (".html", ".py", ".toml", ".md", ".json")]
         days = [clock.now().date(), clock.now().astimezone().date()]
         return hashlib.sha256(repr([__version__, days, *map(_mark, files)]).encode()).hexdigest().encode()
 
