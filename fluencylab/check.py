@@ -15,7 +15,7 @@ from fluencylab.curriculum.proofs import VERIFIED, Proved, ProvedRepair, own_boo
 from fluencylab.curriculum.repairs import Repair, Repairs
 from fluencylab.curriculum.schema import CONDITION, Mission, Track
 from fluencylab.errors import LabError, NotFound
-from fluencylab.instruments import INSTRUMENTS, instrument
+from fluencylab.instruments import instrument, instruments
 from fluencylab.instruments import repair as repairing
 from fluencylab.instruments.base import own_card
 from fluencylab.models.types import Card, Model
@@ -37,7 +37,7 @@ OTHER_SEEDS = 100_000
 def problems(whole: Track) -> Iterator[str]:
     """Everything in the content that points nowhere, one sentence each."""
     for concept in whole.concepts:
-        yield from (f"{concept.slug}: there is no lab called {name}." for name in concept.labs if name not in INSTRUMENTS)
+        yield from (f"{concept.slug}: there is no lab called {name}." for name in concept.labs if name not in instruments())
         for mission in concept.missions:
             yield from (f"{concept.slug}/{mission.slug}: {problem}" for problem in _mission(mission))
 

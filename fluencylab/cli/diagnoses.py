@@ -8,7 +8,7 @@ from fluencylab.actions.faults import hidden, standing
 from fluencylab.cli import show
 from fluencylab.cli.labs import collect
 from fluencylab.errors import BadInput, NotFound
-from fluencylab.instruments import INSTRUMENTS, assistant
+from fluencylab.instruments import assistant, instruments
 from fluencylab.instruments.base import signature
 from fluencylab.models import catalogue
 from fluencylab.practice import faults
@@ -68,7 +68,7 @@ def try_case(case: Laid, probes: list[str], cause: str, evidence: str, model: st
 def _run(slug: str, settings: dict[str, Any], model: str, quiet: bool) -> dict[str, Any]:
     params = assistant.Params.model_validate(settings)
     with show.steps_bar(slug, max(1, assistant.calls(params)), quiet=quiet) as advance:
-        card, steps, _ = asyncio.run(collect(INSTRUMENTS[INSTRUMENT], params, model, lambda _: advance()))
+        card, steps, _ = asyncio.run(collect(instruments()[INSTRUMENT], params, model, lambda _: advance()))
     result = assistant.conclude(steps)
     signed = signature(card, INSTRUMENT, params, len(steps)) if card else {}
     rows = [{"kind": step.kind, **step.data} for step in steps]

@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from fluencylab.cli import show
 from fluencylab.errors import BadInput
-from fluencylab.instruments import INSTRUMENTS
+from fluencylab.instruments import instruments
 from fluencylab.instruments.base import Instrument, Step, signature, subject
 from fluencylab.models import close
 from fluencylab.models.types import Card, Model
@@ -30,7 +30,7 @@ def list_labs(as_json: Annotated[bool, typer.Option("--json", help="For a progra
 
     Example:  fluency lab list
     """
-    labs = [{"name": name, "title": lab.TITLE, "about": _about(lab)} for name, lab in INSTRUMENTS.items()]
+    labs = [{"name": name, "title": lab.TITLE, "about": _about(lab)} for name, lab in instruments().items()]
     if as_json:
         show.json_out(labs)
         return
@@ -48,13 +48,13 @@ def _about(lab: Instrument) -> str:
 
 class Labs(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
-        return list(INSTRUMENTS)
+        return list(instruments())
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in INSTRUMENTS:
+        if cmd_name not in instruments():
             return None
         single = typer.Typer(add_completion=False, rich_markup_mode="rich")
-        single.command(cmd_name, help=_help(cmd_name))(command(INSTRUMENTS[cmd_name].Params, lambda **given: run_lab(cmd_name, **given)))
+        single.command(cmd_name, help=_help(cmd_name))(command(instruments()[cmd_name].Params, lambda **given: run_lab(cmd_name, **given)))
         return typer.main.get_command(single)
 
 
@@ -84,10 +84,10 @@ EXAMPLES = {
 
 
 def _help(name: str) -> str:
-    fields = INSTRUMENTS[name].Params.model_fields
+    fields = instruments()[name].Params.model_fields
     parts = fields["parts"].get_default() if "parts" in fields else ()
     example = EXAMPLES.get(name) or (f"--parts {','.join(parts)}" if parts else EXAMPLE if "prompt" in fields else "--json")
-    return f"{INSTRUMENTS[name].TITLE}: {_about(INSTRUMENTS[name])}\n\nExample:  fluency lab run {name} {example}"
+    return f"{instruments()[name].TITLE}: {_about(instruments()[name])}\n\nExample:  fluency lab run {name} {example}"
 
 
 def command(params: type[BaseModel], act: Callable[..., None], argument: str = "") -> Callable[..., None]:
@@ -148,7 +148,7 @@ def checked(params: type[BaseModel], given: dict[str, Any]) -> Any:
 
 
 def run_lab(name: str, *, model: str, as_json: bool, **given: Any) -> None:
-    lab = INSTRUMENTS[name]
+    lab = instruments()[name]
     params = checked(lab.Params, given)
     with show.steps_bar(lab.TITLE, lab.calls(params), quiet=as_json) as advance:
         card, steps, whole = asyncio.run(collect(lab, params, model, lambda _: advance()))

@@ -62,7 +62,7 @@ def serve(
 def _serve(listening: socket.socket) -> None:
     import uvicorn
 
-    from fluencylab.web.door import Door
+    from fluencylab.web.startup_gate import Door
 
     door = Door(on_trouble=lambda: setattr(server, "should_exit", True))
     config = uvicorn.Config(

@@ -13,9 +13,9 @@ from functools import partial
 from typing import Any
 
 from fluencylab.instruments import assistant_parts as parts
-from fluencylab.instruments.asking import Ask, answered
 from fluencylab.instruments.assistant_params import Params
 from fluencylab.instruments.base import Result, Step
+from fluencylab.instruments.calls import Ask, answered
 from fluencylab.instruments.patterns import found
 from fluencylab.models.types import Message, Model, Request
 from fluencylab.stats import Measure, exactly, share, spread

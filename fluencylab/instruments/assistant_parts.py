@@ -8,7 +8,7 @@ from fluencylab.instruments.assistant_params import TURN, Params
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.helpcentre import article
 from fluencylab.instruments.sentences import Found, find, sentences
-from fluencylab.instruments.window import Ruler
+from fluencylab.instruments.token_window import Ruler
 from fluencylab.models.types import Message, Model
 
 SHOWN = 4

@@ -1,7 +1,7 @@
 """What every instrument is made of: steps observed, measures with their interval, a result with its conditions.
 
 An instrument is a module with `TITLE`, `Params`, `calls(params)`, `fact_names(params)`, `run(model, params)` and
-`conclude(steps)`; the one dict of them is `fluencylab.instruments.INSTRUMENTS`.
+`conclude(steps)`; `fluencylab.instruments.instruments()` finds them all.
 """
 
 from collections.abc import AsyncGenerator, Iterable

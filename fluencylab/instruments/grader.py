@@ -17,9 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from fluencylab.curriculum import loader
 from fluencylab.curriculum.schema import Idea, SelfTestQuestion
-from fluencylab.instruments.asking import AT_ONCE
 from fluencylab.instruments.base import Result, Step
-from fluencylab.instruments.together import together
+from fluencylab.instruments.calls import AT_ONCE
+from fluencylab.instruments.concurrency import together
 from fluencylab.models.types import Message, Model, Request
 from fluencylab.stats import exactly, share
 

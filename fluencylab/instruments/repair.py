@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from fluencylab.curriculum.repairs import LONGEST, PLACE, Repair, repairs
 from fluencylab.errors import BadInput
-from fluencylab.instruments.asking import Ask, answered
 from fluencylab.instruments.base import TOKENS_A_SECOND, Result, Step
+from fluencylab.instruments.calls import Ask, answered
 from fluencylab.models.types import Message, Model, Request
 from fluencylab.stats import exactly
 

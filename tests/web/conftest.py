@@ -8,7 +8,7 @@ import pytest
 from lab_fixture import PATIENCE, Endpoint, database, endpoint, home
 
 from fluencylab.web.app import create_app
-from fluencylab.web.lab import Lab
+from fluencylab.web.app_state import Lab
 
 __all__ = ["database", "endpoint", "home", "web"]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from fluencylab.settings import settings
 from fluencylab.store import portable
-from fluencylab.web.lab import Lab
+from fluencylab.web.app_state import Lab
 
 WORD = "delete"
 NAMES = {

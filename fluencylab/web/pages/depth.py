@@ -8,7 +8,7 @@ from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Concept
 from fluencylab.progress.depth import Advice, advice
 from fluencylab.store import queries
-from fluencylab.web.lab import Lab
+from fluencylab.web.app_state import Lab
 
 
 class Depth(NamedTuple):

@@ -8,7 +8,7 @@ from fluencylab.curriculum.loader import track
 from fluencylab.models import catalogue
 from fluencylab.models.engine import EngineState
 from fluencylab.progress.dots import dots
-from fluencylab.web.lab import Lab
+from fluencylab.web.app_state import Lab
 
 YOU = {
     "Today": "/",

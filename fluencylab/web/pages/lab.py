@@ -11,10 +11,10 @@ from fluencylab.instruments import instrument
 from fluencylab.instruments.base import about_seconds
 from fluencylab.models import catalogue
 from fluencylab.store import queries
-from fluencylab.web.lab import Lab
-from fluencylab.web.labs import LABS
-from fluencylab.web.labs.base import Asked, Shown
-from fluencylab.web.labs.form import Form
+from fluencylab.web.app_state import Lab
+from fluencylab.web.form import Form
+from fluencylab.web.lab_page import Asked, Shown
+from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages.sheet import load, sheet
 
 MOST_RUNS = 24
@@ -29,8 +29,8 @@ async def lab_page(
     typed: Form | None = None,
     error: LabError | None = None,
 ) -> dict[str, Any]:
-    """Context of `labs/lab.html`, and of a lab's own template in its place."""
-    drawn, card = LABS[name], catalogue.current().card()
+    """Context of `lab.html`, and of a lab's own template in its place."""
+    drawn, card = lab_pages()[name], catalogue.current().card()
     found = await shown(lab, name, runs)
     async with lab.store.read() as session:
         kept = await keeping.kept(session, lab.learner, name)
@@ -38,7 +38,7 @@ async def lab_page(
         "concept": concept,
         "title": drawn.instrument.TITLE,
         "lab": name,
-        "beside": [(other, LABS[other].instrument.TITLE) for other in concept.labs if other != name],
+        "beside": [(other, lab_pages()[other].instrument.TITLE) for other in concept.labs if other != name],
         "lede": drawn.about(),
         "abilities": card.abilities,
         "model_name": card.name,

@@ -8,7 +8,7 @@ from fluencylab.curriculum.schema import Concept, Decision, Mission, Prediction,
 from fluencylab.instruments import instrument
 from fluencylab.models import catalogue
 from fluencylab.practice import exercises, graders
-from fluencylab.web.labs import LABS
+from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages.concept import verified
 from fluencylab.web.pages.lab import run_says
 from fluencylab.web.pages.sheet import sheet
@@ -48,7 +48,7 @@ def mission_page(concept: Concept, mission: Mission, going: Going) -> dict[str, 
     lab = instrument(mission.run.instrument)
     params = lab.Params.model_validate(mission.run.params)
     context["run_says"] = run_says(mission.run.instrument, params)
-    context["prompts"] = LABS[mission.run.instrument].prompts(params)
+    context["prompts"] = lab_pages()[mission.run.instrument].prompts(params)
     context["asked"] = params
     seed = going.attempt.seed if going.attempt else 0
     if "predict" in going.shown:

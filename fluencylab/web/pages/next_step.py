@@ -13,7 +13,7 @@ from fluencylab.models import catalogue
 from fluencylab.practice.faults import Laid
 from fluencylab.progress.today import Choice, Step, choose
 from fluencylab.store.engine import Session
-from fluencylab.web.lab import Lab
+from fluencylab.web.app_state import Lab
 
 SELF_TEST = Step("Self-test", "Seven questions, in your own words", "/self-test", 20)
 REVIEW = Step("Review", "What you learned, in another form", "/review", 0)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from fluencylab.charts import DRAWINGS
+from fluencylab.charts import drawing_of
 from fluencylab.errors import NotFound
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Result, Step, signature
@@ -13,8 +13,8 @@ from fluencylab.models.types import Card
 from fluencylab.runs.feed import ENDED, state
 from fluencylab.store import queries
 from fluencylab.store.tables import Run
-from fluencylab.web.lab import Lab
-from fluencylab.web.labs import LABS
+from fluencylab.web.app_state import Lab
+from fluencylab.web.lab_pages import lab_pages
 
 
 async def load(lab: Lab, run_id: str) -> tuple[Run, list[Step]]:
@@ -28,7 +28,7 @@ async def load(lab: Lab, run_id: str) -> tuple[Run, list[Step]]:
 
 def sheet(run: Run, steps: list[Step]) -> dict[str, Any]:
     """The context of `sheets/*.html`."""
-    lab, drawing = instrument(run.instrument), DRAWINGS[run.instrument]
+    lab, drawn = instrument(run.instrument), drawing_of(run.instrument)
     params = lab.Params.model_validate(run.params)
     result = lab.conclude(steps)
     ended = run.status in ENDED
@@ -38,14 +38,14 @@ def sheet(run: Run, steps: list[Step]) -> dict[str, Any]:
         "params": params,
         "progress": state(run, len(steps)),
         "ended": ended,
-        "groups": drawing.groups(params, steps),
-        "charts": drawing.charts(result) if ended else [],
+        "groups": drawn.groups(params, steps),
+        "charts": drawn.charts(result) if ended else [],
         "result": result,
         "conditions": conditions(run, steps),
         "seconds": (run.ended - run.started).total_seconds() if run.ended and run.started else None,
         "steps": steps,
         "used": used(steps),
-        **LABS[run.instrument].parts(params, steps),
+        **lab_pages()[run.instrument].parts(params, steps),
     }
 
 
@@ -65,7 +65,7 @@ def conditions(run: Run, steps: list[Step]) -> str:
     signed = signature(card, run.instrument, params, len(steps))
     parts = [str(signed["model"]), f"sha256 {card.sha256[:4]}…{card.sha256[-4:]}" if card.sha256 else "weights not known"]
     parts += [f"adapter “{card.adapter}” {card.adapter_sha256[:4]}…{card.adapter_sha256[-4:]}"] if card.adapter else []
-    return " · ".join([*parts, *LABS[run.instrument].conditions(params), f"fluencylab {signed['version']}"])
+    return " · ".join([*parts, *lab_pages()[run.instrument].conditions(params), f"fluencylab {signed['version']}"])
 
 
 def result_of(run: Run, steps: list[Step]) -> Result:

@@ -14,7 +14,7 @@ from fluencylab.progress.today import Choice, Now, choose
 from fluencylab.progress.week import DAYS, LENGTHS, TARGETS, Answered, Plan, Spent, Week, applied, begin, listed, week
 from fluencylab.store import queries
 from fluencylab.store.engine import Session
-from fluencylab.web.lab import Lab
+from fluencylab.web.app_state import Lab
 from fluencylab.web.pages.frame import strip
 from fluencylab.web.pages.next_step import act, choice
 

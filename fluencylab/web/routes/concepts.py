@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from fluencylab.curriculum.loader import track
 from fluencylab.errors import NotFound
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import the_lab
 from fluencylab.web.pages.concept import exercises
 from fluencylab.web.pages.depth import depth
 from fluencylab.web.pages.frame import frame

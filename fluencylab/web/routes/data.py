@@ -9,7 +9,7 @@ from fluencylab import clock
 from fluencylab.actions import data
 from fluencylab.errors import BadInput
 from fluencylab.settings import settings
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import the_lab
 from fluencylab.web.pages.data import WORD, data_page
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.render import page

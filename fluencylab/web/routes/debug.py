@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from fluencylab.actions import debug
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import the_lab
 from fluencylab.web.pages.debug import debug_page
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.render import page

@@ -12,7 +12,7 @@ from fluencylab.curriculum.loader import track
 from fluencylab.errors import LabError, NotFound
 from fluencylab.practice import faults
 from fluencylab.practice.faults import Laid
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import the_lab
 from fluencylab.web.pages.diagnosis import diagnosis_page
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.next_step import following

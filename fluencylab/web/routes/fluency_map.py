@@ -11,7 +11,7 @@ from fluencylab.actions.standing import standings
 from fluencylab.curriculum.loader import track
 from fluencylab.errors import NotFound
 from fluencylab.progress.mastery import CAPABILITIES
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import the_lab
 from fluencylab.web.pages.depth import depth
 from fluencylab.web.pages.fluency_map import cell_page, map_page
 from fluencylab.web.pages.frame import frame

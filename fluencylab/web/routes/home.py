@@ -9,7 +9,7 @@ from fluencylab.actions import runs
 from fluencylab.curriculum.loader import track
 from fluencylab.instruments.call import Params
 from fluencylab.store import queries
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import the_lab
 from fluencylab.web.pages import sheet as sheets
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.next_step import next_step

@@ -14,9 +14,9 @@ from fluencylab.curriculum.schema import Concept
 from fluencylab.documents.format import Read, joined
 from fluencylab.documents.read import read
 from fluencylab.errors import BadInput, LabError, NotFound
-from fluencylab.web.lab import Lab, the_lab
-from fluencylab.web.labs import LABS
-from fluencylab.web.labs.form import Form, NotRead, received
+from fluencylab.web.app_state import Lab, the_lab
+from fluencylab.web.form import Form, NotRead, received
+from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages import lab as labs
 from fluencylab.web.pages.depth import depth
 from fluencylab.web.pages.frame import frame
@@ -46,7 +46,7 @@ async def start(request: Request, name: str) -> Response:
         if "text/html" not in request.headers.get("accept", ""):
             raise
         return await _page(request, name, [], {}, error.form if isinstance(error, NotRead) else None, error)
-    drawn, before = LABS[name], posted.getlist("run")
+    drawn, before = lab_pages()[name], posted.getlist("run")
     try:
         known = await labs.shown(lab, name, [*before, posted.get("origin", "")])
         await _keep(lab, name, posted)
@@ -71,7 +71,7 @@ async def keep(request: Request, name: str) -> Response:
 
 
 async def _keep(lab: Lab, name: str, posted: Form) -> dict[str, str]:
-    given = LABS[name].keeps(posted)
+    given = lab_pages()[name].keeps(posted)
     return await keeping.keep(lab.store, lab.learner, name, given) if given else {}
 
 
@@ -102,7 +102,7 @@ async def _while_there(request: Request, work: Coroutine[Any, Any, Read]) -> Rea
 async def plan(request: Request, name: str) -> dict[str, str]:
     """What the form as it stands would run: how many calls, about how long."""
     _concept(name)
-    return {"says": labs.plan(name, LABS[name].params(await received(request), []))}
+    return {"says": labs.plan(name, lab_pages()[name].params(await received(request), []))}
 
 
 async def _page(
@@ -114,13 +114,13 @@ async def _page(
     error: LabError | None = None,
 ) -> HTMLResponse:
     lab, concept = the_lab(request), _concept(name)
-    context = await frame(lab, f"The lab: {concept.short if len(concept.labs) == 1 else LABS[name].instrument.TITLE}", concept.slug)
+    context = await frame(lab, f"The lab: {concept.short if len(concept.labs) == 1 else lab_pages()[name].instrument.TITLE}", concept.slug)
     context |= await labs.lab_page(lab, concept, name, shown, query, typed, error) | {"depth": await depth(lab, concept)}
-    return page(request, [f"labs/{name}.html", "labs/lab.html"], context, error.status if error else 200)
+    return page(request, [f"labs/{name}/lab.html", "lab.html"], context, error.status if error else 200)
 
 
 def _concept(name: str) -> Concept:
     found = next((concept for concept in track().concepts if name in concept.labs), None)
-    if found is None or name not in LABS:
+    if found is None or name not in lab_pages():
         raise NotFound("There is no such lab.", "Choose a concept from the list.")
     return found

@@ -9,7 +9,7 @@ from fluencylab.actions import missions
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Concept, Mission
 from fluencylab.errors import BadInput, NotFound
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import the_lab
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.mission import mission_page
 from fluencylab.web.pages.next_step import following

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from fluencylab.actions import graders
 from fluencylab.models import catalogue
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import the_lab
 from fluencylab.web.pages.frame import frame, strip
 from fluencylab.web.pages.grader import grader_page, standings
 from fluencylab.web.render import page

@@ -9,7 +9,7 @@ from fluencylab.actions import repairs
 from fluencylab.curriculum.repairs import Repair
 from fluencylab.errors import LabError
 from fluencylab.store import queries
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import the_lab
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.repair import repair_page
 from fluencylab.web.render import page

@@ -10,7 +10,7 @@ from fluencylab import clock
 from fluencylab.actions import certificate
 from fluencylab.actions.report import report
 from fluencylab.settings import settings
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import the_lab
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.report import report_page
 from fluencylab.web.render import page

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fluencylab import clock
 from fluencylab.actions import review
 from fluencylab.actions.cards import anki, met, table
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import the_lab
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.review import item_page, overview_page
 from fluencylab.web.render import page

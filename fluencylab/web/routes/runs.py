@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from fluencylab.actions import runs
 from fluencylab.runs.feed import state
 from fluencylab.web import sse
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import the_lab
 from fluencylab.web.pages import sheet as sheets
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.render import page

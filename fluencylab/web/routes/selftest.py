@@ -10,7 +10,7 @@ from fluencylab.actions.selftest import Judged, Sitting
 from fluencylab.actions.standing import standings
 from fluencylab.errors import LabError
 from fluencylab.store import queries
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import the_lab
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.selftest import check_page, closed_book, question_page, start_page
 from fluencylab.web.pages.selftest_result import result_page

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import the_lab
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.render import page
 

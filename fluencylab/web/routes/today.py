@@ -10,7 +10,7 @@ from fluencylab.actions.plan import calendar, plan_of, set_plan
 from fluencylab.actions.time import spend
 from fluencylab.errors import NotFound
 from fluencylab.store import queries
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import the_lab
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.today import newcomer, today_page
 from fluencylab.web.render import page
