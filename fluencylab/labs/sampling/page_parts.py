@@ -15,7 +15,6 @@ from fluencylab.labs.sampling.instrument import Params
 
 SHOWN = 20
 """Bars; what is less likely is one bar together."""
-PIECE = "bytes:"
 """How the client names a token that is only part of a character."""
 
 
@@ -200,4 +199,4 @@ def _name(text: str) -> str:
     """What stands for a token that has no text of its own."""
     if not text:
         return "the answer ends"
-    return "part of a character" if text.startswith(PIECE) else ""
+    return "part of a character" if text.startswith(BYTES) else ""
