@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from fluencylab.instruments.base import Step
 from fluencylab.labs.sampling.distribution import Distribution
 from fluencylab.labs.sampling.instrument import Params
+from fluencylab.models.types import BYTES
 
 SHOWN = 20
 """Bars; what is less likely is one bar together."""
