@@ -23,7 +23,7 @@ class NotAStream(Exception):
     """What came cannot be read as a streamed answer; the message is a clause for a person."""
 
 
-class Said(Exception):
+class EndpointError(Exception):
     """The endpoint reported an error inside the stream."""
 
 
@@ -206,7 +206,7 @@ def _event(payload: bytes) -> dict[str, Any]:
     if not isinstance(event, dict):
         raise NotAStream("its answer is not in the form of the OpenAI interface")
     if error := event.get("error"):
-        raise Said(str(error.get("message") or error) if isinstance(error, dict) else str(error))
+        raise EndpointError(str(error.get("message") or error) if isinstance(error, dict) else str(error))
     return event
 
 

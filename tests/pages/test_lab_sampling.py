@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from server_fixture import Opener, Server
 
-from fluencylab.instruments.distribution import Distribution
+from fluencylab.labs.sampling.distribution import Distribution
 
 from .test_everyone import violations
 

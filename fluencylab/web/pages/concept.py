@@ -6,8 +6,8 @@ from fluencylab.actions.standing import standings
 from fluencylab.check import Proved, standing
 from fluencylab.curriculum.schema import Concept
 from fluencylab.models import catalogue
-from fluencylab.web.lab import Lab
-from fluencylab.web.labs import LABS
+from fluencylab.web.app_state import AppState
+from fluencylab.web.lab_pages import lab_pages
 
 WHERE = {
     "predict": "not begun",
@@ -19,12 +19,12 @@ WHERE = {
 }
 
 
-async def exercises(lab: Lab, concept: Concept) -> dict[str, Any]:
+async def exercises(state: AppState, concept: Concept) -> dict[str, Any]:
     sha256 = catalogue.current().card().sha256
     listed: list[dict[str, Any]] = []
     hidden: list[dict[str, str]] = []
-    async with lab.store.read() as session:
-        stood = await standings(session, lab.learner)
+    async with state.store.read() as session:
+        stood = await standings(session, state.learner)
     for mission in concept.missions:
         proof = standing(mission, sha256)
         if proof.trials and not proof.shown:
@@ -34,7 +34,7 @@ async def exercises(lab: Lab, concept: Concept) -> dict[str, Any]:
         listed.append({"mission": mission, "stage": stage, "where": WHERE[stage], "proof": verified(proof)})
     stages = [(case, stood.of(case).stage) for case in concept.cases]
     listed_cases = [{"case": case, "stage": stage, "where": "not begun" if stage == "decide" else WHERE[stage]} for case, stage in stages]
-    labs = [{"name": name, "title": LABS[name].instrument.TITLE} for name in concept.labs]
+    labs = [{"name": name, "title": lab_pages()[name].instrument.TITLE} for name in concept.labs]
     return {"missions": listed, "hidden": hidden, "cases": listed_cases, "here": _here(listed, listed_cases), "labs": labs}
 
 
