@@ -313,6 +313,16 @@ def test_the_file_tree_is_read(block: str) -> None:
     assert all(named.comment for named in tree)
 
 
+def test_pictures_are_kept_only_where_a_page_shows_them() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    picture = re.compile(r"!\[[^\]]+\]\(([^)\s]+)\)")
+    shown = {(page.parent / place).resolve() for page in pages for place in picture.findall(page.read_text(encoding="utf-8"))}
+    assert shown
+    kept = {path for path in tracked() if path.suffix == ".png"}
+    nothing([f"{path.relative_to(ROOT)} is shown nowhere" for path in sorted(kept - shown)])
+    nothing([f"{path} is shown and not here" for path in sorted(shown - kept)])
+
+
 def second_sentence(line: str) -> bool:
     """Does a sentence end before the line does? Code, and the points in it, do not count."""
     return re.search(r"[.!?]\s+[A-ZÄÖÜ“\"]", re.sub(r"`[^`]*`", "x", line)) is not None
