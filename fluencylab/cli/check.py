@@ -9,7 +9,7 @@ import typer
 from fluencylab import check as checks
 from fluencylab.actions.kinds import Proving
 from fluencylab.check import Finding
-from fluencylab.cli import show
+from fluencylab.cli import show, weights
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.proofs import Proof
 from fluencylab.models import close, open_model
@@ -17,7 +17,6 @@ from fluencylab.models.types import ModelInfo
 from fluencylab.practice.kinds import Exercise
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
-INTERRUPTED = 130
 
 
 @app.command()
@@ -40,7 +39,9 @@ def check(
     found = list(checks.problems(track()))
     done = Done()
     if live and not found:
-        asyncio.run(_prove_all(model, trials, as_json, checks.chosen(only or []), done))
+        chosen = checks.chosen(only or [])
+        _have_weights(model, chosen)
+        asyncio.run(_prove_all(model, trials, as_json, chosen, done))
         if done.card and done.found:
             checks.record(done.card, done.found, checks.VERIFIED if write else checks.own_book())
     if as_json:
@@ -49,7 +50,7 @@ def check(
     else:
         _tell(found)
     if done.stopped:
-        raise typer.Exit(INTERRUPTED)
+        raise typer.Exit(show.INTERRUPTED)
     if found or done.unproved:
         raise typer.Exit(1)
 
@@ -75,7 +76,17 @@ def _tell(found: list[str]) -> None:
         show.out.print(f"All content resolves: {len(track().concepts)} concepts, {counts}.")
 
 
-async def _prove_all(model: str, trials: int, quiet: bool, exercises: list[tuple[Proving[Any], Exercise[Any]]], done: Done) -> None:
+Chosen = list[tuple[Proving[Any], Exercise[Any]]]
+
+
+def _have_weights(model: str, chosen: Chosen) -> None:
+    """Of the model, and of what some labs measure in its place."""
+    weights.have(model)
+    for lab in dict.fromkeys(mine.instrument(one.of) for mine, one in chosen):
+        weights.have(model, lab)
+
+
+async def _prove_all(model: str, trials: int, quiet: bool, exercises: Chosen, done: Done) -> None:
     """Each of these exercises; Ctrl-C keeps what was proved until then, less the exercise under way."""
     client = await open_model(model or None)
     done.card = client.card

@@ -59,6 +59,7 @@ def test_words_of_every_kind_that_has_an_end_or_a_bar_are_watched() -> None:
 
 
 def test_a_stage_is_called_by_its_own_kind_and_an_item_by_the_kind_it_was_turned_from() -> None:
+    called: list[tuple[kinds.Kind[Any] | None, str]]
     called = [(MISSION, "compare"), (SELF_TEST, "3.claim.decide"), (REVIEW, "item-twin"), (REVIEW, "item-gap"), (None, "fix"), (CASE, "x")]
     words = ["your prediction", "a claim", "one fact changed", "a sentence for a word", "the fix", "x"]
     assert [kinds.part(*one) for one in called] == words

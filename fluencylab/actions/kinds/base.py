@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 from fluencylab.actions.standing import standings
 from fluencylab.curriculum.proofs import Proof
 from fluencylab.curriculum.schema import Track
+from fluencylab.instruments.base import Instrument, own_card
 from fluencylab.models.types import Model, ModelInfo
 from fluencylab.practice.kinds import Exercise, Kind
 from fluencylab.store.engine import Session
@@ -59,6 +60,11 @@ class Proving(Acts[T]):
     async def prove(self, model: Model, of: T, asked: int, advance: Callable[[], None], known: dict[Any, Any]) -> Proof:
         """Try it. `known`: what this check has measured already, to be added to."""
 
+    def instrument(self, of: T) -> Instrument | None:
+        """What runs it, where that may measure something else than the language model."""
+        return None
+
     def measured_on(self, of: T, card: ModelInfo) -> ModelInfo:
-        """What its proof stands on: the language model, or what is measured instead of it."""
-        return card
+        """What its proof stands on: the language model, or what its instrument measures instead of it."""
+        lab = self.instrument(of)
+        return (own_card(lab) if lab else None) or card

@@ -11,9 +11,9 @@ from fluencylab.curriculum.proofs import Proved
 from fluencylab.curriculum.schema import CONDITION, Mission, Track
 from fluencylab.errors import NotFound
 from fluencylab.instruments import instrument
-from fluencylab.instruments.base import own_card
+from fluencylab.instruments.base import Instrument, own_card
 from fluencylab.models import catalogue
-from fluencylab.models.types import Model, ModelInfo
+from fluencylab.models.types import Model
 from fluencylab.practice import exercises
 from fluencylab.practice.kinds import MISSION
 
@@ -47,8 +47,8 @@ class MissionActs(Proving[Mission]):
         why = next((trial.why for trial in done if not trial.passed), "")
         return Proved(of.slug, exercises.content_hash(of), sum(trial.passed for trial in done), len(done), why)
 
-    def measured_on(self, of: Mission, card: ModelInfo) -> ModelInfo:
-        return own_card(instrument(of.run.instrument)) or card
+    def instrument(self, of: Mission) -> Instrument:
+        return instrument(of.run.instrument)
 
 
 ACTS = MissionActs(MISSION)
