@@ -18,10 +18,10 @@ from fluencylab.errors import LabError, NotFound
 from fluencylab.instruments import instrument, instruments
 from fluencylab.instruments import repair as repairing
 from fluencylab.instruments.base import own_card
-from fluencylab.models.types import Card, Model
+from fluencylab.models.types import Model, ModelInfo
 from fluencylab.practice import exercises
 from fluencylab.practice import repairs as rules
-from fluencylab.practice.repairs import Judged, Told
+from fluencylab.practice.repairs import CaseAnswer, Judged
 
 __all__ = [
     "TRIALS", "VERIFIED", "Proved", "ProvedRepair",
@@ -75,9 +75,9 @@ async def prove(model: Model, mission: Mission, trials: int = TRIALS) -> AsyncIt
         yield exercises.trial(mission, lab.conclude(steps).measures)
 
 
-def record(card: Card, proved: list[Proved], file: Path, repairs: Sequence[ProvedRepair] = ()) -> None:
+def record(card: ModelInfo, proved: list[Proved], file: Path, repairs: Sequence[ProvedRepair] = ()) -> None:
     """Write down what was proved on this model, or on what a lab measures instead, beside what was proved on others."""
-    by_card: dict[Card, list[Proved]] = {card: []} if repairs else {}
+    by_card: dict[ModelInfo, list[Proved]] = {card: []} if repairs else {}
     for one in proved:
         found = track().mission(one.mission)
         by_card.setdefault((own_card(instrument(found[1].run.instrument)) if found else None) or card, []).append(one)
@@ -124,5 +124,5 @@ async def _round(model: Model, repair: Repair, shift: int) -> list[Judged]:
     for prompt in (repair.prompt, repair.reference.prompt, *(fix.prompt for fix in repair.plausible)):
         params = repairing.Params(repair=repair.slug, prompt=prompt, groups=("hidden", "keep"), shift=shift)
         steps = [step async for step in repairing.run(model, params)]
-        judged.append(rules.judge(repair, [Told(step.data["group"], step.data["case"], repairing.whole(step)) for step in steps]))
+        judged.append(rules.judge(repair, [CaseAnswer(step.data["group"], step.data["case"], repairing.whole(step)) for step in steps]))
     return judged

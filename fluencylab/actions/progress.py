@@ -18,7 +18,7 @@ from fluencylab.practice.exercises import content_hash
 from fluencylab.progress.calibration import Calibration, calibration
 from fluencylab.progress.evidence import LOOKED
 from fluencylab.progress.expiry import Present, expired
-from fluencylab.progress.ledger import Ledger, Piece, Tally
+from fluencylab.progress.ledger import EvidenceRow, Ledger, Tally
 from fluencylab.progress.mastery import CAPABILITIES, State, rights_missing, state
 from fluencylab.progress.review import lapsed
 from fluencylab.store import queries
@@ -121,7 +121,7 @@ def _present() -> Present:
 @cache
 def _hashes() -> dict[str, str]:
     missions = {mission.slug: content_hash(mission) for concept in track().concepts for mission in concept.missions}
-    found = [case for one in bench().cases if (case := faults.laid(one.slug))]
+    found = [case for one in bench().cases if (case := faults.resolve_case(one.slug))]
     diagnoses = {f"debug/{case.case.slug}": faults.words_hash(case) for case in found}
     return missions | diagnoses | {case.slug: content_hash(case) for concept in track().concepts for case in concept.cases}
 
@@ -159,16 +159,16 @@ async def ledger(session: Session, learner: str) -> Ledger:
     held = _held(learner)
     since = held.ledger.last if held.ledger else None
     total = await queries.count_evidence(session, learner)
-    rows = [Piece._make(row) for row in await queries.evidence_from(session, learner, since and since[0])]
+    rows = [EvidenceRow._make(row) for row in await queries.evidence_from(session, learner, since and since[0])]
     if held.ledger is None or not _goes_on(held.ledger, since, rows, total):
-        everything = rows if since is None else [Piece._make(row) for row in await queries.evidence_from(session, learner, None)]
+        everything = rows if since is None else [EvidenceRow._make(row) for row in await queries.evidence_from(session, learner, None)]
         held.ledger = _new()
         held.ledger.add(everything)
     session.info[LOOKED] = held.ledger
     return held.ledger
 
 
-def _goes_on(ledger: Ledger, since: tuple[datetime, str] | None, rows: list[Piece], total: int) -> bool:
+def _goes_on(ledger: Ledger, since: tuple[datetime, str] | None, rows: list[EvidenceRow], total: int) -> bool:
     """Add what is new to the ledger, if it is all that is new. `rows`: from `since` on, with it; of `total` there are.
 
     Another page may have brought the ledger further while these rows were read; so no piece is added twice.

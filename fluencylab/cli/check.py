@@ -16,10 +16,10 @@ from fluencylab.curriculum.repairs import Repair, repairs
 from fluencylab.curriculum.schema import Mission
 from fluencylab.errors import NotFound
 from fluencylab.models import close, open_model
-from fluencylab.models.types import Card
+from fluencylab.models.types import ModelInfo
 from fluencylab.practice import faults
 from fluencylab.practice.exercises import content_hash
-from fluencylab.practice.faults import Laid
+from fluencylab.practice.faults import ResolvedCase
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 INTERRUPTED = 130
@@ -66,7 +66,7 @@ def check(
 class Done:
     """What was proved so far."""
 
-    card: Card | None = None
+    card: ModelInfo | None = None
     missions: list[checks.Proved] = field(default_factory=list)
     repairs: list[checks.ProvedRepair] = field(default_factory=list)
     faults: list[proofs.ProvedFault] = field(default_factory=list)
@@ -91,14 +91,14 @@ def _tell(found: list[str]) -> None:
         show.out.print(f"All content resolves: {len(track().concepts)} concepts, {counts}.")
 
 
-Exercise = Mission | Repair | Laid
+Exercise = Mission | Repair | ResolvedCase
 
 
 def _chosen(only: list[str]) -> list[Exercise]:
     """The missions, repairs and diagnoses named by their own slug or their concept's; all of them when none is named."""
     every: list[tuple[str, Exercise]] = [(concept.slug, mission) for concept in track().concepts for mission in concept.missions]
     every += [(repair.concept, repair) for repair in repairs().repairs]
-    every += [(case.concept, laid) for case in bench().cases if (laid := faults.laid(case.slug))]
+    every += [(case.concept, laid) for case in bench().cases if (laid := faults.resolve_case(case.slug))]
     for name in only:
         if not any(name in (concept, _slug(exercise)) for concept, exercise in every):
             raise NotFound(f"There is no exercise and no concept called “{name}”.", "`fluency check` without it proves them all.")
@@ -106,7 +106,7 @@ def _chosen(only: list[str]) -> list[Exercise]:
 
 
 def _slug(exercise: Exercise) -> str:
-    return exercise.case.slug if isinstance(exercise, Laid) else exercise.slug
+    return exercise.case.slug if isinstance(exercise, ResolvedCase) else exercise.slug
 
 
 async def _prove_all(model: str, trials: int, quiet: bool, exercises: list[Exercise], done: Done) -> None:
@@ -122,7 +122,7 @@ async def _prove_all(model: str, trials: int, quiet: bool, exercises: list[Exerc
                 if isinstance(exercise, Mission):
                     done.missions.append(await _prove(client, exercise, trials, advance))
                     told = _verdict(done.missions[-1])
-                elif isinstance(exercise, Laid):
+                elif isinstance(exercise, ResolvedCase):
                     done.faults.append(await proving.prove(client, exercise, known))
                     told = _fault_verdict(done.faults[-1])
                     advance()

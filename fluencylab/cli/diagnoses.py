@@ -12,10 +12,10 @@ from fluencylab.instruments import assistant, instruments
 from fluencylab.instruments.base import signature
 from fluencylab.models import catalogue
 from fluencylab.practice import faults
-from fluencylab.practice.faults import Laid
+from fluencylab.practice.faults import ResolvedCase
 
 
-def show_case(case: Laid, as_json: bool) -> None:
+def show_case(case: ResolvedCase, as_json: bool) -> None:
     """What a learner sees before the first probe. The cause is not told, and neither is the concept."""
     proof = standing(case, catalogue.current().card().sha256)
     told = {
@@ -40,7 +40,7 @@ def show_case(case: Laid, as_json: bool) -> None:
         show.out.print(f"  --cause {cause.id:<12} {cause.text}", markup=False)
 
 
-def try_case(case: Laid, probes: list[str], cause: str, evidence: str, model: str, as_json: bool) -> None:
+def try_case(case: ResolvedCase, probes: list[str], cause: str, evidence: str, model: str, as_json: bool) -> None:
     """Run the broken product and these probes on the real model; with a cause, judge it. Nothing is written down: the page does that."""
     known = {one.slug: one for one in faults.probes(case)}
     if unknown := next((slug for slug in probes if slug not in known), None):

@@ -16,7 +16,7 @@ from fluencylab.errors import BadInput
 from fluencylab.instruments import instruments
 from fluencylab.instruments.base import Instrument, Step, signature, subject
 from fluencylab.models import close
-from fluencylab.models.types import Card, Model
+from fluencylab.models.types import Model, ModelInfo
 
 INTERRUPTED = 130
 app = typer.Typer(
@@ -38,9 +38,9 @@ def list_labs(as_json: Annotated[bool, typer.Option("--json", help="For a progra
         show.out.print(f"[bold]{one['name']}[/]  {one['title']}\n    {one['about']}\n    fluency lab run {one['name']} --help")
 
 
-def _about(lab: Instrument) -> str:
+def _about(instrument: Instrument) -> str:
     """The first line of the instrument's docstring, without its name."""
-    return (inspect.getdoc(lab) or "").splitlines()[0].partition(": ")[2]
+    return (inspect.getdoc(instrument) or "").splitlines()[0].partition(": ")[2]
 
 
 # One command for each instrument
@@ -166,23 +166,23 @@ def run_lab(name: str, *, model: str, as_json: bool, **given: Any) -> None:
 
 
 async def collect(
-    lab: Instrument,
+    instrument: Instrument,
     params: BaseModel,
     model: str,
     on_step: Callable[[Step], None],
     watch: Callable[[Any], Model] = lambda client: client,
-) -> tuple[Card | None, list[Step], bool]:
+) -> tuple[ModelInfo | None, list[Step], bool]:
     """The steps of one run, and whether it came to its end: Ctrl-C ends it, and what is measured is kept.
 
     `watch` may put something between the instrument and the model.
     """
     steps: list[Step] = []
-    card: Card | None = None
+    card: ModelInfo | None = None
     try:
-        client = await subject(lab, params, model or None)
+        client = await subject(instrument, params, model or None)
         card = client.card
         try:
-            async with contextlib.aclosing(lab.run(watch(client), params)) as coming:
+            async with contextlib.aclosing(instrument.run(watch(client), params)) as coming:
                 async for step in coming:
                     steps.append(step)
                     on_step(step)

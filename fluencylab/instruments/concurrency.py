@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 @asynccontextmanager
-async def together(work: Iterable[Coroutine[Any, Any, T]]) -> AsyncIterator[Iterator["asyncio.Future[T]"]]:
+async def as_completed_scope(work: Iterable[Coroutine[Any, Any, T]]) -> AsyncIterator[Iterator["asyncio.Future[T]"]]:
     tasks = [asyncio.create_task(one) for one in work]
     try:
         yield asyncio.as_completed(tasks)

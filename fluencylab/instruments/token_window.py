@@ -14,12 +14,11 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from fluencylab.models import vocabularies
-from fluencylab.models.types import Message, Model
+from fluencylab.models.types import Message, Model, bytes_of
 
 Policy = Literal["error", "drop", "keep", "summary"]
 Kind = Literal["system", "history", "document", "question"]
 KINDS: tuple[Kind, ...] = ("system", "history", "document", "question")
-BYTES = "bytes:"
 CHAT_FRAME, CHAT_TAIL = 4, 3
 """What OpenAI's chat format adds to each message and at the end (its Cookbook, "How to count tokens with tiktoken"): for estimates."""
 
@@ -35,7 +34,7 @@ class Block(BaseModel):
     tokens: int
 
 
-class Kept(NamedTuple):
+class TokenSpan(NamedTuple):
     """The tokens of a block that stay: from `start` up to, not including, `end`."""
 
     start: int
@@ -53,19 +52,19 @@ class Frame(NamedTuple):
     tail: int
 
 
-def cost(blocks: Sequence[Block], kept: Sequence[Kept], frame: Frame) -> int:
+def cost(blocks: Sequence[Block], kept: Sequence[TokenSpan], frame: Frame) -> int:
     """Tokens of a call made of what is kept."""
     last = any(part.tokens for block, part in zip(blocks, kept, strict=True) if block.kind in ("document", "question"))
     alone = sum(bool(part.tokens) for block, part in zip(blocks, kept, strict=True) if block.kind in ("system", "history"))
     return sum(part.tokens for part in kept) + frame.each * (alone + last) + frame.tail
 
 
-def fit(blocks: Sequence[Block], budget: int, policy: Policy, frame: Frame, spare: int = 0) -> list[Kept] | None:
+def fit(blocks: Sequence[Block], budget: int, policy: Policy, frame: Frame, spare: int = 0) -> list[TokenSpan] | None:
     """What stays of each block so that at most `budget` tokens are sent; None where the policy cannot do it.
 
     `spare`: tokens put aside for a summary, if one is needed.
     """
-    kept = [Kept(0, block.tokens) for block in blocks]
+    kept = [TokenSpan(0, block.tokens) for block in blocks]
     if cost(blocks, kept, frame) <= budget:
         return kept
     if policy == "error":
@@ -74,11 +73,11 @@ def fit(blocks: Sequence[Block], budget: int, policy: Policy, frame: Frame, spar
     goal = budget - (spare + frame.each if policy == "summary" else 0)
     for i, block in enumerate(blocks):
         if block.kind in ("system", "history") and block.kind not in fixed and cost(blocks, kept, frame) > goal:
-            kept[i] = Kept(0, 0)
+            kept[i] = TokenSpan(0, 0)
     for i, block in enumerate(blocks):
         over = cost(blocks, kept, frame) - goal
         if over > 0 and block.kind in ("document", "question") and block.kind not in fixed:
-            kept[i] = Kept(min(over, block.tokens), block.tokens) if policy == "drop" else Kept(0, max(0, block.tokens - over))
+            kept[i] = TokenSpan(min(over, block.tokens), block.tokens) if policy == "drop" else TokenSpan(0, max(0, block.tokens - over))
     return kept if cost(blocks, kept, frame) <= goal and any(part.tokens for part in kept) else None
 
 
@@ -89,7 +88,7 @@ class Cut(NamedTuple):
     pieces: tuple[str, ...] = ()
 
 
-class Ruler:
+class TokenCounter:
     """Counts as the model does, or, where its tokenizer is not shown, as the nearest vocabulary we have: `exact` says which."""
 
     def __init__(self, model: Model) -> None:
@@ -128,7 +127,7 @@ class Ruler:
         each = (long - short) // 2 - one
         return Frame(each, short - 2 * (each + one))
 
-    async def part(self, block: Block, kept: Kept) -> str:
+    async def part(self, block: Block, kept: TokenSpan) -> str:
         """The text of the tokens that stay."""
         if kept.tokens in (0, block.tokens):
             return block.text if kept.tokens else ""
@@ -138,7 +137,7 @@ class Ruler:
             return await vocabularies.beginning(block.text, kept.end)
         return block.text[len(block.text) * kept.start // block.tokens :]
 
-    async def messages(self, blocks: Sequence[Block], kept: Sequence[Kept], summary: str = "") -> list[Message]:
+    async def messages(self, blocks: Sequence[Block], kept: Sequence[TokenSpan], summary: str = "") -> list[Message]:
         """The call that is sent: what stays, and a summary behind the system prompt."""
         told = [(block, await self.part(block, part)) for block, part in zip(blocks, kept, strict=True)]
         messages = [Message(role=block.role, content=text) for block, text in told if block.kind in ("system", "history") and text]
@@ -154,5 +153,5 @@ class Ruler:
 
 def joined(pieces: Sequence[str]) -> str:
     """The text of some tokens; half a character at an edge is left out."""
-    raw = b"".join(bytes.fromhex(one.removeprefix(BYTES).replace("\\x", "")) if one.startswith(BYTES) else one.encode() for one in pieces)
+    raw = b"".join(map(bytes_of, pieces))
     return raw.decode("utf-8", "ignore")

@@ -12,7 +12,7 @@ from fluencylab.practice.chance import chance
 from fluencylab.progress.mastery import Belief, Observation
 from fluencylab.progress.review import Recall
 
-AGAIN = 0.25
+REPEAT_WEIGHT = 0.25
 """What a further go at the same item is worth beside the one before it."""
 HELPED = 0.5
 TOO_LITTLE = 0.01
@@ -22,7 +22,7 @@ EXACT, JUDGED = 0.01, 0.15
 where right and wrong are equally common kappa is 1 - 2 errors, so it errs in at most 15 of 100."""
 
 
-class Piece(NamedTuple):
+class EvidenceRow(NamedTuple):
     """One row of evidence, without its answer. `sha256`: of the model it was measured on; `chance`: what guessing would have reached."""
 
     id: str
@@ -54,7 +54,7 @@ def deterministic(grader: str) -> bool:
 
 def weight(before: int, help: str) -> float:
     """`before`: goes at the same item before this one."""
-    return AGAIN**before * (HELPED if help else 1)
+    return REPEAT_WEIGHT**before * (HELPED if help else 1)
 
 
 class Tally:
@@ -69,7 +69,7 @@ class Tally:
         self.sha256 = ""
         """Of the model its latest run was made on."""
 
-    def add(self, piece: Piece, first: bool) -> None:
+    def add(self, piece: EvidenceRow, first: bool) -> None:
         self.n += first
         self.deterministic += first and deterministic(piece.grader)
         self.last = piece.made
@@ -96,7 +96,7 @@ class Ledger:
         """Id of a graded piece -> what it counts, 0 to 1."""
         self._goes: dict[tuple[str, ...], int] = {}
 
-    def add(self, pieces: list[Piece]) -> None:
+    def add(self, pieces: list[EvidenceRow]) -> None:
         """Pieces newer than the last one, oldest first."""
         shown: list[Observation] = []
         for piece in pieces:
@@ -107,7 +107,7 @@ class Ledger:
                 shown += self._count(piece, piece.score)
         self.belief = self.belief.fold(shown)
 
-    def _count(self, piece: Piece, score: float) -> list[Observation]:
+    def _count(self, piece: EvidenceRow, score: float) -> list[Observation]:
         if piece.certainty is not None:
             right, of = self.sureness.get(piece.certainty, (0, 0))
             self.sureness[piece.certainty] = right + (piece.marks > 0 if piece.marks is not None else score == 1), of + 1

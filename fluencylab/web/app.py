@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from fluencylab import __version__
 from fluencylab.errors import BadInput, LabError, NotFound
 from fluencylab.web.access import HEADERS, Access
-from fluencylab.web.app_state import Lab, lifespan
+from fluencylab.web.app_state import AppState, lifespan
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.post_limits import longest
 from fluencylab.web.render import lab_static, page
@@ -63,7 +63,7 @@ async def _explain(request: Request, error: Exception) -> Response:
     told = _as_lab_error(error)
     if "text/html" not in request.headers.get("accept", ""):
         return JSONResponse({"message": told.message, "fix": told.fix}, told.status, HEADERS)
-    lab: Lab | None = getattr(request.app.state, "lab", None)
+    lab: AppState | None = getattr(request.app.state, "lab", None)
     context: dict[str, Any] = {"message": told.message, "fix": told.fix, "status": told.status}
     framed = await frame(lab, "Not quite") if lab else {"page_title": "Not quite"}
     answer = page(request, "error.html", framed | context, told.status)

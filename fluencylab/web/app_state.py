@@ -1,4 +1,4 @@
-"""What one open lab holds: its database, its feed of runs, its queue, and the model it keeps ready."""
+"""The state of the running application: its database, its feed of runs, its queue, and the model it keeps ready."""
 
 import asyncio
 import contextlib
@@ -16,7 +16,7 @@ from fluencylab.store.engine import Store
 from fluencylab.store.migrate import migrate
 
 
-class Lab:
+class AppState:
     def __init__(self) -> None:
         self.store = Store()
         self.feed = Feed(self.store)
@@ -54,7 +54,7 @@ class Lab:
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     await asyncio.to_thread(migrate)
-    lab = Lab()
+    lab = AppState()
     lab.learner = await the_learner(lab.store)
     app.state.lab = lab
     try:
@@ -63,6 +63,6 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await lab.close()
 
 
-def the_lab(request: Request) -> Lab:
-    lab: Lab = request.app.state.lab
+def app_state(request: Request) -> AppState:
+    lab: AppState = request.app.state.lab
     return lab

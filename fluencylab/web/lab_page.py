@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from fluencylab.errors import BadInput, LabError
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Instrument, Step
-from fluencylab.models.types import Card
+from fluencylab.models.types import ModelInfo
 from fluencylab.store.tables import Run
 from fluencylab.web import form
 from fluencylab.web.form import Form
@@ -24,7 +24,7 @@ from fluencylab.web.form import Form
 FURTHER = (("top_p", "top-p"), ("top_k", "top-k"), ("min_p", "min-p"), ("max_tokens", "max tokens"))
 
 
-class Shown(NamedTuple):
+class RunView(NamedTuple):
     """A run on the page, and the context of its sheet (`pages/sheet.py`)."""
 
     run: Run
@@ -36,13 +36,13 @@ class Shown(NamedTuple):
         return self.sheet["params"]
 
 
-class Asked(NamedTuple):
+class PageRequest(NamedTuple):
     """What is to be shown. `runs`: those on the page, oldest first. `typed`: a form that could not be run, with its `error`.
     `kept`: what the form kept from earlier visits."""
 
-    runs: list[Shown]
+    runs: list[RunView]
     query: Mapping[str, str]
-    card: Card
+    card: ModelInfo
     typed: Form | None = None
     error: LabError | None = None
     kept: Mapping[str, str] = {}
@@ -74,7 +74,7 @@ class LabPage:
     def instrument(self) -> Instrument:
         return instrument(self.name)
 
-    def context(self, asked: Asked) -> dict[str, Any]:
+    def context(self, asked: PageRequest) -> dict[str, Any]:
         """What the lab's template needs beyond `pages/lab.py`."""
         shown = next((shown for shown in asked.runs if shown.run.id == asked.query.get("show")), asked.runs[-1] if asked.runs else None)
         if asked.typed is not None:
@@ -85,7 +85,7 @@ class LabPage:
         own = shown.sheet if shown else {}
         return {**own, "shown": shown, "fields": form.fields(self.instrument.Params, values), "tries": self.tries}
 
-    def params(self, posted: Form, runs: Sequence[Shown]) -> dict[str, Any]:
+    def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         """The instrument's parameters, not yet checked, out of the form; `runs` are those the form names."""
         return form.read(self.instrument.Params, posted)
 
@@ -131,14 +131,14 @@ class ViewsPage(LabPage):
     """The fields of each, and in `common` those of all."""
     common: tuple[str, ...] = ()
 
-    def context(self, asked: Asked) -> dict[str, Any]:
+    def context(self, asked: PageRequest) -> dict[str, Any]:
         drawn = super().context(asked)
         by_name = {field.name: field for field in drawn["fields"]}
         chosen = by_name["parts"].value
         part = chosen[0] if isinstance(chosen, list) and chosen and chosen[0] in self.views else self._first
         return {**drawn, "by_name": by_name, "part": part, "labels": self.views}
 
-    def params(self, posted: Form, runs: Sequence[Shown]) -> dict[str, Any]:
+    def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         part = posted.get("parts", self._first)
         if part not in self.views:
             raise BadInput("There is no such view.", "Go back and choose one of those on the page.")

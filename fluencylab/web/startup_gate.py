@@ -1,4 +1,4 @@
-"""The door: open at once, while the lab behind it is still being made ready.
+"""The startup gate: the port answers at once, while the application behind it is still being made ready.
 
 Importing what the lab is made of (FastAPI, SQLAlchemy, DBOS, openai) takes seconds of one processor. So the process binds its port and
 listens first, and then, in a thread:
@@ -7,8 +7,8 @@ listens first, and then, in a thread:
     the application is imported          its lifespan opens the database, the queue and the model
     openai is imported                   so that the first call does not wait for it
 
-Until the application is ready the door answers two things itself: files under /static, and the landing page as it was when the lab was
-last closed (`FirstPage`). Everything else waits, and is then handed on; from there on the door is one `if` in front of the application.
+Until the application is ready the gate answers two things itself: files under /static, and the landing page as it was when the lab was
+last closed (`FirstPage`). Everything else waits, and is then handed on; from there on the gate is one `if` in front of the application.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ PACKAGE = HERE.parent
 warnings.simplefilter("ignore", UnsupportedFieldAttributeWarning)
 
 
-class Door:
+class StartupGate:
     """An ASGI application. `on_trouble` is called when the lab could not be opened; `trouble` then says why."""
 
     def __init__(self, on_trouble: Callable[[], None] = lambda: None) -> None:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from fluencylab.charts import drawing_of
 from fluencylab.errors import BadInput, ModelRefused
 from fluencylab.instruments.base import Step
-from fluencylab.instruments.token_window import Block, Frame, Kept, Ruler, fit, joined
+from fluencylab.instruments.token_window import Block, Frame, TokenCounter, TokenSpan, fit, joined
 from fluencylab.labs.context import instrument as context
 from fluencylab.labs.context.forgetting import fact
 from fluencylab.labs.context.instrument import Params
@@ -16,11 +16,11 @@ from fluencylab.labs.context.tape import turns
 from fluencylab.models import vocabularies
 from fluencylab.models.client import Client
 from fluencylab.models.scripted import ABILITIES, Scripted
-from fluencylab.models.types import Card, Message, Request
+from fluencylab.models.types import Message, ModelInfo, Request
 
 CALL = {"system": "a b c", "history": "user: d e\nassistant: f", "document": "g h i j", "question": "k l"}
 """3 + 2 + 1 + 4 + 2 tokens, four messages, one token that asks for the answer: 17."""
-FAR = Card(slug="far", name="Far", kind="endpoint", window=0, abilities=ABILITIES)
+FAR = ModelInfo(slug="far", name="Far", kind="endpoint", window=0, abilities=ABILITIES)
 
 
 async def steps(model: Scripted | Client, **params: object) -> list[Step]:
@@ -105,8 +105,8 @@ def test_turns_are_read_from_lines() -> None:
 
 def test_a_document_is_cut_where_the_policy_says() -> None:
     told = [Block(kind="document", role="user", text="x", tokens=50), Block(kind="question", role="user", text="y", tokens=5)]
-    assert fit(told, 40, "drop", Frame(1, 1)) == [Kept(17, 50), Kept(0, 5)]
-    assert fit(told, 40, "keep", Frame(1, 1)) == [Kept(0, 33), Kept(0, 5)]
+    assert fit(told, 40, "drop", Frame(1, 1)) == [TokenSpan(17, 50), TokenSpan(0, 5)]
+    assert fit(told, 40, "keep", Frame(1, 1)) == [TokenSpan(0, 33), TokenSpan(0, 5)]
     assert fit(told, 5, "keep", Frame(1, 1)) is None
 
 
@@ -126,7 +126,7 @@ def test_tokens_become_text_again_and_half_a_character_is_left_out() -> None:
     ],
 )
 async def test_what_cannot_be_measured_is_a_sentence(wrong: dict[str, object], says: str) -> None:
-    small = Scripted(["1"], card=Card(slug="s", name="Small", kind="scripted", window=2048, abilities=ABILITIES))
+    small = Scripted(["1"], card=ModelInfo(slug="s", name="Small", kind="scripted", window=2048, abilities=ABILITIES))
     with pytest.raises(BadInput, match=says):
         await steps(small, **wrong)
 
@@ -247,5 +247,5 @@ async def test_the_engine_refuses_with_both_counts_at_once(model: Client) -> Non
     seen = await steps(model, system="", history="", document="word " * 900, copies=10, question="q", window=0, policies=["error"])
     refusal = str(policy(seen, "error")["engine"])
     assert "8192" in refusal and f"{seen[0].data['tokens']}" in refusal
-    ruler = Ruler(model)
+    ruler = TokenCounter(model)
     assert await ruler.total((Message(role="user", content="x"),)) > 5, "the template puts in a system prompt of its own"

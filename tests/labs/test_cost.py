@@ -16,7 +16,7 @@ from fluencylab.labs.cost.params import Params
 from fluencylab.labs.cost.routing import Outcome
 from fluencylab.models.client import Client
 from fluencylab.models.scripted import ABILITIES, Scripted
-from fluencylab.models.types import Alternative, Card, Completion, Request, Token, Usage
+from fluencylab.models.types import Alternative, Completion, ModelInfo, Request, Token, Usage
 
 OWN = "text,label\n" + "".join(f"{word} {i},{label}\n" for i in range(6) for word, label in (("parcel", "delivery"), ("money", "billing")))
 
@@ -103,7 +103,9 @@ async def test_examples_are_shown_and_never_asked() -> None:
 
 
 async def test_what_cannot_be_done_is_left_out_with_the_reason() -> None:
-    mute = Card(slug="mute", name="Mute", kind="endpoint", abilities=ABILITIES.model_copy(update={"logprobs": False, "json_schema": False}))
+    mute = ModelInfo(
+        slug="mute", name="Mute", kind="endpoint", abilities=ABILITIES.model_copy(update={"logprobs": False, "json_schema": False})
+    )
     observed = await steps(Scripted(by_strategy, card=mute), own(strategies=["zero", "schema", "odds", "context"]))
     why = {step.data["strategy"]: step.data["why"] for step in observed if step.kind == "skipped"}
     assert set(why) == {"schema", "odds", "context"}
@@ -119,7 +121,7 @@ async def test_an_endpoint_that_lies_about_its_usage_is_estimated(prompt: int, c
 
 
 async def test_an_endpoint_is_asked_several_at_once_and_a_stop_leaves_no_call_behind() -> None:
-    far = Card(slug="far", name="Far", kind="endpoint", abilities=ABILITIES)
+    far = ModelInfo(slug="far", name="Far", kind="endpoint", abilities=ABILITIES)
     watched = cost.run(Scripted(by_strategy, card=far, delay=0.01), own())
     await anext(watched)
     await watched.aclose()
@@ -129,7 +131,7 @@ async def test_an_endpoint_is_asked_several_at_once_and_a_stop_leaves_no_call_be
 async def test_two_models_stand_beside_each_other() -> None:
     params = own(strategies=["few"])
     both = await steps(Scripted(by_strategy), params)
-    other = Card(slug="llama3.2", name="Llama", kind="endpoint", abilities=ABILITIES)
+    other = ModelInfo(slug="llama3.2", name="Llama", kind="endpoint", abilities=ABILITIES)
     both += await steps(Scripted(lambda *_: answer("delivery", 40), card=other), params)
     found = cost.conclude(both).facts()
     assert (found["quality@few"], found["quality@few@llama3.2"], found["tokens@few@llama3.2"]) == (0.5, 0.5, 42)

@@ -11,12 +11,12 @@ from fluencylab.instruments.base import Step
 from fluencylab.labs.finetuning import duel, questions
 from fluencylab.labs.finetuning import instrument as finetuning
 from fluencylab.labs.finetuning.params import Params
-from fluencylab.labs.finetuning.questions import Asked, judged
+from fluencylab.labs.finetuning.questions import DuelQuestion, judged
 from fluencylab.models import adapters
 from fluencylab.models.scripted import Scripted
 from fluencylab.models.types import Request
 
-WARRANTY = Asked("changed", "What does a longer warranty cost?", ("25",), ("19",))
+WARRANTY = DuelQuestion("changed", "What does a longer warranty cost?", ("25",), ("19",))
 OWN = """What does a stamp cost? | 2 | seen
 What do I pay for a stamp? | 2 | reworded
 What does a crate cost? | 7 | new

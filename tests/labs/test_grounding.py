@@ -13,12 +13,12 @@ from fluencylab.instruments.base import Step
 from fluencylab.labs.grounding import chart as drawing
 from fluencylab.labs.grounding import confidence, fact_questions, faithfulness, interfaces
 from fluencylab.labs.grounding import instrument as grounding
-from fluencylab.labs.grounding.confidence import Sure
+from fluencylab.labs.grounding.confidence import ScoredAnswer
 from fluencylab.labs.grounding.fact_questions import Thing
 from fluencylab.labs.grounding.params import Params
 from fluencylab.models.client import Client
 from fluencylab.models.scripted import ABILITIES, Scripted
-from fluencylab.models.types import Card, Request, Token
+from fluencylab.models.types import ModelInfo, Request, Token
 
 OWN = """text,answer,holds,lacks,known
 Who runs Ambleby?,Nora Quist,Ambleby is run by Nora Quist.,Ambleby sells bread.,no
@@ -112,7 +112,7 @@ async def test_every_promised_fact_is_measured_and_can_be_counted_by_hand() -> N
 
 
 async def test_without_log_probabilities_agreement_is_left() -> None:
-    mute = Card(slug="mute", name="Mute", kind="endpoint", abilities=ABILITIES.model_copy(update={"logprobs": False}))
+    mute = ModelInfo(slug="mute", name="Mute", kind="endpoint", abilities=ABILITIES.model_copy(update={"logprobs": False}))
     model = Scripted(lambda request, _: [Token(answers(request, 0)[0].text)], card=mute)
     observed = await steps(model, Params(data=OWN, questions=4, parts=("know",), again=1))
     facts = grounding.conclude(observed).facts()
@@ -125,7 +125,7 @@ async def test_without_log_probabilities_agreement_is_left() -> None:
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=40))
 def test_a_higher_line_never_answers_more(told: list[tuple[float, bool]]) -> None:
-    rows = [Sure("q", "a", "right" if right else "wrong", True, odds, None) for odds, right in told]
+    rows = [ScoredAnswer("q", "a", "right" if right else "wrong", True, odds, None) for odds, right in told]
     kept = [len(confidence.at_least(rows, "odds", line)) for line in (0, 0.3, 0.6, 1.01)]
     assert kept == sorted(kept, reverse=True) and kept[0] == len(rows) and kept[-1] == 0
     assert sum(one.right.n for one in confidence.bins(rows, "odds")) == len(rows)

@@ -10,10 +10,10 @@ from fluencylab.labs.metrics import instrument as metrics
 from fluencylab.labs.metrics import judging
 from fluencylab.labs.metrics.params import Params
 from fluencylab.models.scripted import ABILITIES, Scripted
-from fluencylab.models.types import Alternative, Card, Completion, Request, Token
+from fluencylab.models.types import Alternative, Completion, ModelInfo, Request, Token
 
 TEAM = "asked,text,mark\n" + "".join(f"q{i},answer {i},{'send' if i < 3 else 'stop'}\n" for i in range(6))
-FAR = Card(slug="far", name="Far", kind="endpoint", abilities=ABILITIES)
+FAR = ModelInfo(slug="far", name="Far", kind="endpoint", abilities=ABILITIES)
 
 
 def likely(word: str) -> Completion:

@@ -12,7 +12,7 @@ from fluencylab.instruments.base import Step
 from fluencylab.labs.latency import instrument as latency
 from fluencylab.labs.latency import wait_facts, waits
 from fluencylab.labs.latency.instrument import Params
-from fluencylab.labs.latency.waits import Promise, Sample
+from fluencylab.labs.latency.waits import Sample, Slo
 from fluencylab.models.client import Client
 from fluencylab.models.recorded import Recorded
 from fluencylab.models.scripted import Scripted
@@ -91,11 +91,11 @@ async def test_the_rule_says_which_promise_is_kept() -> None:
     rule = waits.rule(wait_facts.samples(step.data for step in observed))
     assert rule and rule.reading.slope == pytest.approx(READ) and rule.tps == pytest.approx(50)
     assert rule.error < 0.02
-    assert rule.longest(Promise(1, 10)) == pytest.approx(198, abs=3)
-    chance = rule.chance(100, 100, 1, Promise(1, 10))
+    assert rule.longest(Slo(1, 10)) == pytest.approx(198, abs=3)
+    chance = rule.chance(100, 100, 1, Slo(1, 10))
     assert [chance.first, chance.last] == pytest.approx([0.51, 2.51])
     assert (chance.streamed, chance.waited) == ("keeps", "misses")
-    assert rule.chance(1000, 10, 1, Promise(1, 10)).streamed == "misses"
+    assert rule.chance(1000, 10, 1, Slo(1, 10)).streamed == "misses"
     assert waits.verdict(1.1, 1, 0) == "close"
 
 
@@ -122,7 +122,7 @@ def test_of_a_wave_that_was_broken_off_only_what_was_made_together_counts() -> N
     def call(i: int, began: float) -> Sample:
         return Sample("load", 5, i, 0, 50, 0, 8, 1, 0, 100, 100, 200, 50, began, False, True)
 
-    kept = waits.together([call(0, 10), call(1, 10.1), call(2, 10.2), call(3, 95), call(4, 95.1)])
+    kept = waits.concurrent_calls([call(0, 10), call(1, 10.1), call(2, 10.2), call(3, 95), call(4, 95.1)])
     assert [one.i for one in kept] == [0, 1, 2]
 
 

@@ -16,7 +16,7 @@ from fluencylab.labs.metrics.params import Params
 from fluencylab.labs.metrics.yes_no import Scored
 from fluencylab.models.client import Client
 from fluencylab.models.scripted import ABILITIES, Scripted
-from fluencylab.models.types import Alternative, Card, Completion, Request, Token
+from fluencylab.models.types import Alternative, Completion, ModelInfo, Request, Token
 
 OWN = "text,label\n" + "".join(f"{word} {i},{label}\n" for i in range(6) for word, label in (("broken", "fault"), ("thanks", "praise")))
 WITH_SCORES = "text,label,score\na,spam,0.9\nb,spam,0.4\nc,fine,0.6\nd,fine,0.1\ne,fine,0.2\n"
@@ -83,7 +83,7 @@ def test_what_an_error_costs_picks_the_threshold() -> None:
     rows = [Scored("a", True, 0.3), Scored("b", True, 0.8), Scored("c", False, 0.5), Scored("d", False, 0.1)]
     assert confusion.cheapest(rows, Money(alarm=1, miss=100, base=0.5)) == 0.3
     assert confusion.cheapest(rows, Money(alarm=100, miss=1, base=0.5)) == 0.55
-    assert confusion.ranked(rows) == 0.75
+    assert confusion.auroc(rows) == 0.75
 
 
 def test_people_are_whole_and_add_up() -> None:
@@ -111,7 +111,7 @@ async def test_a_lean_to_one_label_is_taken_out_and_every_promised_fact_is_measu
 
 
 async def test_without_log_probabilities_the_written_label_counts_and_the_reason_is_kept() -> None:
-    mute = Card(slug="mute", name="Mute", kind="endpoint", abilities=ABILITIES.model_copy(update={"logprobs": False}))
+    mute = ModelInfo(slug="mute", name="Mute", kind="endpoint", abilities=ABILITIES.model_copy(update={"logprobs": False}))
     answers = Scripted(lambda request, _: "It is a fault." if "broken" in request.messages[-1].content else "hm", card=mute)
     observed = await steps(answers, Params(data=OWN, messages=8, positive="fault"))
     assert observed[0].data["why"] == "Mute does not tell how likely its words are"

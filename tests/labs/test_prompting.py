@@ -15,7 +15,7 @@ from fluencylab.labs.prompting.instrument import Params
 from fluencylab.labs.prompting.params import without
 from fluencylab.models.client import Client
 from fluencylab.models.scripted import ABILITIES, Scripted
-from fluencylab.models.types import Card, Request
+from fluencylab.models.types import ModelInfo, Request
 
 
 async def steps(model: Scripted | Client, params: Params) -> list[Step]:
@@ -171,7 +171,7 @@ def test_a_schema_is_drawn_from_what_is_known() -> None:
 
 
 async def test_a_model_that_enforces_no_schema_says_so() -> None:
-    card = Card(slug="loose", name="Loose", kind="endpoint", abilities=ABILITIES.model_copy(update={"json_schema": False}))
+    card = ModelInfo(slug="loose", name="Loose", kind="endpoint", abilities=ABILITIES.model_copy(update={"json_schema": False}))
     with pytest.raises(BadInput, match="Loose does not enforce"):
         await steps(Scripted(["x"], card=card), Params(parts=("form",)))
 
@@ -215,7 +215,7 @@ def test_parameters_that_make_no_sense_are_refused(wrong: dict[str, object], say
 
 
 async def test_an_endpoint_does_not_show_what_it_reads() -> None:
-    card = Card(slug="far", name="Far", kind="endpoint", abilities=ABILITIES)
+    card = ModelInfo(slug="far", name="Far", kind="endpoint", abilities=ABILITIES)
     (step,) = await steps(Scripted(["x"], card=card), Params(parts=("seen",)))
     assert step.data["text"] is None and step.data["messages"][-1]["content"] == "Hi"
     assert prompting.conclude([step]).facts() == {}

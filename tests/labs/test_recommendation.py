@@ -14,14 +14,14 @@ def measured(**cells: tuple[int, int]) -> dict[str, Measure]:
 
 def test_a_way_is_clearly_behind_only_where_the_intervals_part() -> None:
     found = measured(rag__changed=(9, 12), fine_tuned__changed=(0, 12), rag__new=(6, 12), fine_tuned__new=(4, 12))
-    said = recommendation.weighed(Product("weekly", "hundreds"), found)
+    said = recommendation.rank_options(Product("weekly", "hundreds"), found)
     assert said == "Clearly behind where it matters: fine-tuned (changed facts: 0 of 12 against 9 of 12). Not clearly behind: RAG."
-    assert "separates none" in recommendation.weighed(Product("never", "hundreds"), found)
+    assert "separates none" in recommendation.rank_options(Product("never", "hundreds"), found)
 
 
 def test_without_the_cells_that_matter_there_is_no_verdict() -> None:
     found = measured(rag__seen=(9, 12), fine_tuned__seen=(12, 12))
-    assert "compared nothing" in recommendation.weighed(Product("weekly", "thousands"), found)
+    assert "compared nothing" in recommendation.rank_options(Product("weekly", "thousands"), found)
     told = recommendation.points(Product("never", "dozen"), found)
     assert [point.lacks for point in told] == ["reworded questions"] and told[0].says == ""
 
@@ -30,13 +30,13 @@ def test_tone_looks_at_style_and_says_when_the_cheapest_way_was_not_run() -> Non
     found = measured(style__prompt=(0, 12), style__fine_tuned=(12, 12))
     [_, tone] = recommendation.points(Product("never", tone="yes"), found)
     assert tone.says == "In the house style: prompt only 0 of 12, fine-tuned 12 of 12." and "two examples" in tone.lacks
-    assert "prompt only (style: 0 of 12 against 12 of 12)" in recommendation.weighed(Product("never", tone="yes"), found)
+    assert "prompt only (style: 0 of 12 against 12 of 12)" in recommendation.rank_options(Product("never", tone="yes"), found)
 
 
 def test_a_source_can_only_be_shown_by_what_reads() -> None:
     found = measured(rag__new=(6, 12), fine_tuned__new=(6, 12)) | {"found@new": share(11, 12)}
     assert "11 of 12 questions" in recommendation.points(Product("never", source="yes"), found)[1].says
-    assert "fine-tuned (no passage to show)" in recommendation.weighed(Product("never", source="yes"), found)
+    assert "fine-tuned (no passage to show)" in recommendation.rank_options(Product("never", source="yes"), found)
 
 
 def test_work_is_multiplied_by_the_changes_of_a_year() -> None:

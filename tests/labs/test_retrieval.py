@@ -127,7 +127,7 @@ async def test_every_promised_fact_is_measured_and_the_places_add_up() -> None:
     facts = result.facts()
     assert set(retrieval.fact_names(params)) == set(facts)
     assert len(model.calls) == retrieval.calls(params) == 5
-    assert facts["correct"] + sum(facts[f"failed@{place}"] for place in failure_stage.PLACES) == pytest.approx(1)
+    assert facts["correct"] + sum(facts[f"failed@{place}"] for place in failure_stage.FAILURE_STAGES) == pytest.approx(1)
     assert facts["hit@1"] == facts["hit@1@12"] >= facts["given"] >= facts["given"] * facts["used"]
     assert result.says.startswith("Of 5 questions") and len(drawing_of("retrieval").charts(result)) == 2
     assert retrieval.conclude([*observed, *observed]) == result, "a step told twice counts once"

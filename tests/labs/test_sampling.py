@@ -12,7 +12,7 @@ from fluencylab.instruments.base import Result, Step
 from fluencylab.labs.sampling import instrument as sampling
 from fluencylab.labs.sampling.instrument import Params
 from fluencylab.models.scripted import ABILITIES, Scripted
-from fluencylab.models.types import Alternative, Card, Request, Token
+from fluencylab.models.types import Alternative, ModelInfo, Request, Token
 
 ALTERNATIVES = (Alternative("Sun", math.log(0.5)), Alternative("Moon", math.log(0.25)), Alternative("C", math.log(0.25)))
 FIRST = Token("Sun", math.log(0.5), ALTERNATIVES)
@@ -87,7 +87,7 @@ async def test_a_branch_goes_on_from_the_words_before_it() -> None:
 
 
 async def test_a_model_without_probabilities_says_so() -> None:
-    mute = Card(slug="mute", name="Mute", kind="scripted", abilities=ABILITIES.model_copy(update={"logprobs": False}))
+    mute = ModelInfo(slug="mute", name="Mute", kind="scripted", abilities=ABILITIES.model_copy(update={"logprobs": False}))
     with pytest.raises(LabError, match="Mute does not give the probabilities"):
         await steps(Scripted(["x"], card=mute), Params(parts=("next",)))
     (step,) = await steps(Scripted(["a b"], card=mute), Params(parts=("write",)))

@@ -13,9 +13,9 @@ from fluencylab.labs.tools import instrument as tools
 from fluencylab.labs.tools.instrument import Params, calls, conclude, fact_names
 from fluencylab.models.client import Client
 from fluencylab.models.scripted import ABILITIES, Scripted
-from fluencylab.models.types import Card, Completion, Request, ToolCall
+from fluencylab.models.types import Completion, ModelInfo, Request, ToolCall
 
-NATIVE = Card(slug="big", name="Big", kind="endpoint", window=8192, abilities=ABILITIES.model_copy(update={"tools": True}))
+NATIVE = ModelInfo(slug="big", name="Big", kind="endpoint", window=8192, abilities=ABILITIES.model_copy(update={"tools": True}))
 REFUND = {"tool": "refund", "arguments": {"order": "Q-4790", "euros": 92}}
 
 

@@ -16,9 +16,9 @@ from starlette.requests import Request
 
 from fluencylab.errors import BadInput
 from fluencylab.instruments import instruments
-from fluencylab.models.types import Card
+from fluencylab.models.types import ModelInfo
 from fluencylab.web import form
-from fluencylab.web.lab_page import Asked
+from fluencylab.web.lab_page import PageRequest
 from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.render import environment
 from fluencylab.web.routes.labs import read_file
@@ -61,7 +61,7 @@ def test_what_was_typed_wrongly_is_kept() -> None:
 @pytest.mark.parametrize("name", instruments())
 def test_any_instrument_has_a_form_and_a_line_of_conditions(name: str) -> None:
     lab = instruments()[name]
-    context = lab_pages()[name].context(Asked([], {"prompt": "<b>"}, Card(slug="x", name="X", kind="scripted")))
+    context = lab_pages()[name].context(PageRequest([], {"prompt": "<b>"}, ModelInfo(slug="x", name="X", kind="scripted")))
     assert context["tries"] is not None
     assert all(isinstance(one, str) for one in lab_pages()[name].conditions(lab.Params()))
     for field in form.fields(lab.Params, {"prompt": "<b>"}):

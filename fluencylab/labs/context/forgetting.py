@@ -13,9 +13,9 @@ from typing import Any
 
 from fluencylab.errors import BadInput
 from fluencylab.instruments.base import Step
-from fluencylab.instruments.token_window import Block, Frame, Ruler
+from fluencylab.instruments.token_window import Block, Frame, TokenCounter
 from fluencylab.labs.context.params import Params, bundled
-from fluencylab.labs.context.tape import Asked, fitted, summarise, window_of
+from fluencylab.labs.context.tape import SharedAnswers, fitted, summarise, window_of
 from fluencylab.models.types import Model, Request
 from fluencylab.stats import Measure, estimate, share
 
@@ -31,7 +31,7 @@ def fact(seed: int, i: int) -> tuple[str, str]:
 
 
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
-    ruler, asked = Ruler(model), Asked(model)
+    ruler, asked = TokenCounter(model), SharedAnswers(model)
     window, frame = window_of(model, params.window), await ruler.frame()
     for i in range(params.facts):
         thing, number = fact(params.seed, i)
@@ -42,7 +42,7 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
                 yield Step(kind="turn", data=about | await _ask(ruler, asked, params, told, about, frame, window))
 
 
-async def conversation(ruler: Ruler, thing: str, number: str, turn: int, pinned: bool) -> list[Block]:
+async def conversation(ruler: TokenCounter, thing: str, number: str, turn: int, pinned: bool) -> list[Block]:
     """The chat as it stands at a turn: the fact, `turn` - 1 exchanges about other things, and the question."""
     texts = bundled()
     system = texts["system"] + (f" The guest's {thing} is number {number}." if pinned else "")
@@ -54,7 +54,7 @@ async def conversation(ruler: Ruler, thing: str, number: str, turn: int, pinned:
 
 
 async def _ask(
-    ruler: Ruler, asked: Asked, params: Params, told: list[Block], about: dict[str, Any], frame: Frame, window: int
+    ruler: TokenCounter, asked: SharedAnswers, params: Params, told: list[Block], about: dict[str, Any], frame: Frame, window: int
 ) -> dict[str, Any]:
     policy = about["policy"]
     found = await fitted(ruler, told, window - ROOM, policy, frame, params.summary_tokens)

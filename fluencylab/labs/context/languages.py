@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Iterable
 from typing import Any
 
 from fluencylab.instruments.base import Step
-from fluencylab.instruments.token_window import Ruler
+from fluencylab.instruments.token_window import TokenCounter
 from fluencylab.labs.context.params import Params, bundled
 from fluencylab.models import vocabularies
 from fluencylab.models.types import Model
@@ -21,7 +21,7 @@ SHOWN = 120
 
 
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
-    ruler = Ruler(model)
+    ruler = TokenCounter(model)
     texts: dict[str, str] = {name: text.strip() for name, text in bundled()["texts"].items()}
     if params.sample.strip():
         texts[YOURS] = params.sample.strip()

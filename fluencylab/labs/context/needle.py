@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from fluencylab.errors import BadInput
 from fluencylab.instruments.base import Step
-from fluencylab.instruments.token_window import Ruler
+from fluencylab.instruments.token_window import TokenCounter
 from fluencylab.labs.context.forgetting import fact
 from fluencylab.labs.context.params import Params, bundled
 from fluencylab.labs.context.tape import usage
@@ -41,7 +41,7 @@ def needle(params: Params, trial: int) -> Needle:
 
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
     """Deep places first: a text that begins like the one before it is not read again from its start."""
-    ruler = Ruler(model)
+    ruler = TokenCounter(model)
     longest = max(params.lengths)
     if model.card.window and longest + ANSWER + 60 > model.card.window:
         raise BadInput(f"{longest:,} tokens do not fit the model's window of {model.card.window:,}.", "Hide it in a shorter text.")

@@ -10,7 +10,7 @@ from fluencylab.labs.context.instrument import Params
 from fluencylab.labs.context.params import bundled
 from fluencylab.models.vocabularies import VOCABULARIES
 from fluencylab.stats import mean, wilson
-from fluencylab.web.lab_page import Asked, LabPage, Prompt, Try
+from fluencylab.web.lab_page import LabPage, PageRequest, Prompt, Try
 
 KINDS = {"system": "system prompt", "history": "turn", "document": "document", "question": "question"}
 TITLES = {"yours": "Your text", "table": "As a table", "code": "As code", "emoji": "In emoji", "capitals": "In capitals"}
@@ -23,7 +23,7 @@ DOES = {
 }
 
 
-class Piece(NamedTuple):
+class TapeBlock(NamedTuple):
     """Something on the tape. `block`: which of the call's blocks it is, -1 for a summary. `style`: how it is drawn."""
 
     block: int
@@ -82,7 +82,7 @@ class Page(LabPage):
         Try("a document too long for the real window", {"copies": "90", "window": "0"}),
     )
 
-    def context(self, asked: Asked) -> dict[str, Any]:
+    def context(self, asked: PageRequest) -> dict[str, Any]:
         return super().context(asked) | {"names": POLICIES}
 
     def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
@@ -162,7 +162,7 @@ def tape(steps: Sequence[Step], params: Params) -> dict[str, Any] | None:
     }
 
 
-def _laid(pieces: Iterable[Piece], gap: float, wide: int) -> list[Segment]:
+def _laid(pieces: Iterable[TapeBlock], gap: float, wide: int) -> list[Segment]:
     """From left to right, each as wide as its tokens; the gaps between them are the chat format's own tokens."""
     at, laid = gap, []
     for piece in pieces:
@@ -172,14 +172,14 @@ def _laid(pieces: Iterable[Piece], gap: float, wide: int) -> list[Segment]:
     return laid
 
 
-def _pieces(told: dict[str, Any], labels: list[str], kept: Sequence[Sequence[int]], summary: int = 0) -> list[Piece]:
+def _pieces(told: dict[str, Any], labels: list[str], kept: Sequence[Sequence[int]], summary: int = 0) -> list[TapeBlock]:
     """What is kept of each block, and a summary behind the system prompt."""
     found = [
-        Piece(i, f"{block['kind']} {block['role']}", label, end - start)
+        TapeBlock(i, f"{block['kind']} {block['role']}", label, end - start)
         for i, (block, label, (start, end)) in enumerate(zip(told["blocks"], labels, kept, strict=True))
     ]
     place = 1 if found and found[0].style.startswith("system") else 0
-    return [*found[:place], Piece(-1, "made", "summary", summary), *found[place:]]
+    return [*found[:place], TapeBlock(-1, "made", "summary", summary), *found[place:]]
 
 
 def _row(

@@ -10,7 +10,7 @@ from typing import Any
 
 from fluencylab.errors import BadInput, ModelRefused
 from fluencylab.instruments.base import Step
-from fluencylab.instruments.token_window import KINDS, Block, Frame, Kept, Policy, Ruler, cost, fit
+from fluencylab.instruments.token_window import KINDS, Block, Frame, Policy, TokenCounter, TokenSpan, cost, fit
 from fluencylab.labs.context.params import Params
 from fluencylab.models.types import Completion, Message, Model, Request
 from fluencylab.stats import Measure, exactly
@@ -36,7 +36,7 @@ def turns(history: str) -> list[tuple[str, str]]:
     return [(role, text.strip()) for role, text in found if text.strip()]
 
 
-async def blocks(ruler: Ruler, params: Params) -> list[Block]:
+async def blocks(ruler: TokenCounter, params: Params) -> list[Block]:
     found = [await ruler.block("system", "system", params.system.strip())]
     found += [await ruler.block("history", "assistant" if role == "assistant" else "user", text) for role, text in turns(params.history)]
     page = params.document.strip()
@@ -56,7 +56,7 @@ def window_of(model: Model, asked: int) -> int:
 
 
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
-    ruler = Ruler(model)
+    ruler = TokenCounter(model)
     window = window_of(model, params.window)
     if params.room >= window:
         raise BadInput("The room for the answer takes the whole window.", "Keep less for the answer, or set a larger window.")
@@ -76,18 +76,18 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
             "resent": resent(told, frame),
         },
     )
-    asked = Asked(model)
+    asked = SharedAnswers(model)
     for policy in params.policies:
         async with aclosing(_policy(ruler, asked, params, policy, told, frame, total, window)) as coming:
             async for step in coming:
                 yield step
 
 
-def whole(told: Sequence[Block]) -> list[Kept]:
-    return [Kept(0, block.tokens) for block in told]
+def whole(told: Sequence[Block]) -> list[TokenSpan]:
+    return [TokenSpan(0, block.tokens) for block in told]
 
 
-async def _drawn(ruler: Ruler, block: Block) -> dict[str, Any]:
+async def _drawn(ruler: TokenCounter, block: Block) -> dict[str, Any]:
     pieces = (await ruler.cut(block.text)).pieces
     head, tail = (pieces, ()) if len(pieces) <= SHOWN else (pieces[: SHOWN * 3 // 4], pieces[-SHOWN // 4 :])
     shown = {"head": list(head), "tail": list(tail), "start": block.text[:600]}
@@ -104,7 +104,7 @@ def resent(told: Sequence[Block], frame: Frame) -> int:
     return read
 
 
-class Asked:
+class SharedAnswers:
     """Asks each thing once: two policies that leave the same call share its answer."""
 
     def __init__(self, model: Model) -> None:
@@ -126,8 +126,8 @@ def usage(completion: Completion) -> dict[str, int]:
 
 
 async def fitted(
-    ruler: Ruler, told: Sequence[Block], budget: int, policy: Policy, frame: Frame, spare: int = 0
-) -> tuple[list[Kept], list[Message]] | None:
+    ruler: TokenCounter, told: Sequence[Block], budget: int, policy: Policy, frame: Frame, spare: int = 0
+) -> tuple[list[TokenSpan], list[Message]] | None:
     """What stays, and its messages, checked against the true count: a template may put in words of its own."""
     goal = budget
     for _ in range(8):
@@ -144,9 +144,11 @@ async def fitted(
     return None
 
 
-async def summarise(ruler: Ruler, asked: Asked, params: Params, told: Sequence[Block], kept: Sequence[Kept], window: int) -> Step | None:
+async def summarise(
+    ruler: TokenCounter, asked: SharedAnswers, params: Params, told: Sequence[Block], kept: Sequence[TokenSpan], window: int
+) -> Step | None:
     """What the model makes of what went away. More than one call can hold is cut, unseen."""
-    gone = [(block, Kept(part.end, block.tokens)) for block, part in zip(told, kept, strict=True) if part.tokens < block.tokens]
+    gone = [(block, TokenSpan(part.end, block.tokens)) for block, part in zip(told, kept, strict=True) if part.tokens < block.tokens]
     if not gone:
         return None
     speaks = {"user": "User", "assistant": "Assistant", "system": "System"}
@@ -155,7 +157,7 @@ async def summarise(ruler: Ruler, asked: Asked, params: Params, told: Sequence[B
     cut = await ruler.cut(text)
     most = max(32, window - params.summary_tokens - 60)
     if cut.tokens > most:
-        text = await ruler.part(Block(kind="history", role="user", text=text, tokens=cut.tokens), Kept(0, most))
+        text = await ruler.part(Block(kind="history", role="user", text=text, tokens=cut.tokens), TokenSpan(0, most))
     prompt = f"{params.summary_prompt}\n\n{text}\n\nSummary:"
     request = Request(messages=(Message(role="user", content=prompt),), temperature=0, max_tokens=params.summary_tokens, seed=params.seed)
     answer, spent = await asked(request)
@@ -164,7 +166,7 @@ async def summarise(ruler: Ruler, asked: Asked, params: Params, told: Sequence[B
 
 
 async def _policy(
-    ruler: Ruler, asked: Asked, params: Params, policy: Policy, told: list[Block], frame: Frame, total: int, window: int
+    ruler: TokenCounter, asked: SharedAnswers, params: Params, policy: Policy, told: list[Block], frame: Frame, total: int, window: int
 ) -> AsyncGenerator[Step]:
     budget = window - params.room
     found = await fitted(ruler, told, budget, policy, frame, params.summary_tokens)
@@ -197,7 +199,7 @@ def refused(total: int, room: int, window: int, really: bool) -> str:
     return counted if really else f"{counted} Nothing was sent."
 
 
-async def _really(ruler: Ruler, params: Params, told: list[Block], total: int) -> str:
+async def _really(ruler: TokenCounter, params: Params, told: list[Block], total: int) -> str:
     """The model's own words, where the call is too long even for its own window. An endpoint that might charge for it is not tried."""
     if not ruler.exact or not ruler.model.card.window or total <= ruler.model.card.window:
         return ""

@@ -15,7 +15,7 @@ from contextlib import aclosing
 from typing import Any, NamedTuple
 
 from fluencylab.instruments.base import Result, Step
-from fluencylab.instruments.concurrency import together
+from fluencylab.instruments.concurrency import as_completed_scope
 from fluencylab.instruments.label_reading import EMPTY, label_logprobs
 from fluencylab.instruments.labelled import Labelled
 from fluencylab.labs.cost import routing, strategies
@@ -123,7 +123,7 @@ async def _answers(model: Model, params: Params, asked: Sequence[Call], bias: Ma
         for call in asked:
             yield await one(call)
         return
-    async with together(one(call) for call in asked) as answers:
+    async with as_completed_scope(one(call) for call in asked) as answers:
         for answer in answers:
             yield await answer
 

@@ -22,7 +22,7 @@ from fluencylab.labs.cost.strategies import NAMES, STRATEGIES
 from fluencylab.models import catalogue, pricing
 from fluencylab.stats import mean
 from fluencylab.web.form import number
-from fluencylab.web.lab_page import Asked, LabPage, Prompt
+from fluencylab.web.lab_page import LabPage, PageRequest, Prompt
 
 HOW = {
     "zero": "the question and the labels, nothing else",
@@ -63,7 +63,7 @@ class Page(LabPage):
         "join two of them, and work out the bill of your own product."
     )
 
-    def context(self, asked: Asked) -> dict[str, Any]:
+    def context(self, asked: PageRequest) -> dict[str, Any]:
         steps = [step for shown in asked.runs for step in shown.steps]
         found = cost.outcomes(steps)
         context = super().context(asked)
@@ -106,7 +106,7 @@ class Page(LabPage):
 PAGE = Page("cost")
 
 
-def _model(asked: Asked) -> str:
+def _model(asked: PageRequest) -> str:
     """The model the form is set to: as typed, that of the last run, or the one in use."""
     if asked.typed is not None and asked.typed.get("model"):
         return asked.typed["model"]

@@ -18,7 +18,7 @@ from fluencylab.instruments.base import Result, Step
 from fluencylab.labs.embeddings import distance, searching, textmap
 from fluencylab.labs.embeddings.params import PARTS, Params
 from fluencylab.models.embedder import Embedder, Encode, open_embedder, own_card
-from fluencylab.models.types import Card, Model
+from fluencylab.models.types import Model, ModelInfo
 from fluencylab.stats import Measure
 
 __all__ = ["TITLE", "Params", "calls", "card", "conclude", "fact_names", "run", "seconds", "subject"]
@@ -48,7 +48,7 @@ async def subject(params: Params) -> Embedder:
     return await open_embedder(params.embedder)
 
 
-def card() -> Card:
+def card() -> ModelInfo:
     return own_card()
 
 

@@ -28,7 +28,7 @@ class Labelled(NamedTuple):
     label: str
 
 
-class Asked(NamedTuple):
+class LabelledQuestion(NamedTuple):
     """A question, and the ids of the documents that answer it: none where none does."""
 
     text: str
@@ -114,7 +114,7 @@ class Params(BaseModel):
         return [_document(number, block) for number, block in enumerate(blocks, start=1)]
 
     @cached_property
-    def asked(self) -> list[Asked]:
+    def asked(self) -> list[LabelledQuestion]:
         if not self.questions.strip():
             return [_of_ours(one) for one in helpcentre.questions()]
         return [_question(line, len(self.corpus)) for line in _lines(self.questions)]
@@ -134,11 +134,11 @@ def _document(number: int, block: str) -> Document:
     return Document(str(number), " ".join(text.split()), title.strip()) if text.strip() else Document(str(number), title.strip())
 
 
-def _of_ours(one: HelpQuestion) -> Asked:
-    return Asked(one.text, one.kind, one.articles)
+def _of_ours(one: HelpQuestion) -> LabelledQuestion:
+    return LabelledQuestion(one.text, one.kind, one.articles)
 
 
-def _question(line: str, documents: int) -> Asked:
+def _question(line: str, documents: int) -> LabelledQuestion:
     text, bar, told = line.rpartition("|")
     numbers = [part.strip() for part in told.split(",") if part.strip()] if bar else []
     if not bar or not text.strip():
@@ -146,4 +146,4 @@ def _question(line: str, documents: int) -> Asked:
     for number in numbers:
         if not (number.isascii() and number.isdigit() and 1 <= int(number) <= documents):
             raise ValueError(f"“{line[:60]}” names document {number[:20]}; the documents have the numbers 1 to {documents}")
-    return Asked(text.strip(), "" if numbers else "unanswerable", tuple(str(int(number)) for number in numbers))
+    return LabelledQuestion(text.strip(), "" if numbers else "unanswerable", tuple(str(int(number)) for number in numbers))

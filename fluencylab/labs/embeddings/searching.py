@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.search import Index, hybrid, keyword, semantic
-from fluencylab.labs.embeddings.params import KINDS, METHODS, Asked, Params
+from fluencylab.labs.embeddings.params import KINDS, METHODS, LabelledQuestion, Params
 from fluencylab.models.embedder import Encode
 from fluencylab.stats import Measure, estimate, gain, share
 
@@ -68,7 +68,7 @@ def ask(params: Params, built: Mapping[str, Index], number: int) -> Step:
     )
 
 
-def _rank(one: Asked, ids: Sequence[str]) -> int | None:
+def _rank(one: LabelledQuestion, ids: Sequence[str]) -> int | None:
     """The place of the first document that answers, from 1; None where none is among those read."""
     return next((place for place, found in enumerate(ids, start=1) if found in one.answers), None)
 

@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 from fluencylab.curriculum import loader
 from fluencylab.instruments import answer_match
 from fluencylab.instruments.base import Step
-from fluencylab.instruments.calls import Ask, messages
+from fluencylab.instruments.calls import CallSpec, messages
 from fluencylab.instruments.chunk_index import shelf
 from fluencylab.labs.finetuning.params import NAMES, READS, WAYS, Params
-from fluencylab.labs.finetuning.questions import KINDS, Asked, judged
+from fluencylab.labs.finetuning.questions import KINDS, DuelQuestion, judged
 from fluencylab.models.adapters import Adapter
 from fluencylab.models.embedder import Encode, open_embedder
 from fluencylab.models.types import Model, Request
@@ -127,7 +127,7 @@ def record(adapter: Adapter) -> dict[str, Any]:
     }
 
 
-def asks(params: Params, found: Mapping[int, Sequence[str]]) -> Iterable[Ask]:
+def asks(params: Params, found: Mapping[int, Sequence[str]]) -> Iterable[CallSpec]:
     """Way after way, so that the engine keeps the start of the prompt."""
     for way in (way for way in WAYS if way in params.ways):
         for i, one in enumerate(params.drawn):
@@ -137,16 +137,16 @@ def asks(params: Params, found: Mapping[int, Sequence[str]]) -> Iterable[Ask]:
                 "passages": passages,
                 "found": any(answer_match.says(text, answer) for text in passages for answer in one.answers) if way in READS else None,
             }  # fmt: skip
-            yield Ask("answer", about, request(params, way, one.ask, passages), partial(_judged, params, one))
+            yield CallSpec("answer", about, request(params, way, one.ask, passages), partial(_judged, params, one))
     for strength in (0.0, params.strength):
         for i, other in enumerate(unrelated(params)):
-            asked = Asked("seen", other.asked, other.answers)
+            asked = DuelQuestion("seen", other.asked, other.answers)
             about = {"i": i, "ask": other.asked, "tuned": strength > 0}
             plain = request(params, "fine-tuned", other.asked).model_copy(update={"adapter": strength})
-            yield Ask("unrelated", about, plain, partial(_judged, params, asked))
+            yield CallSpec("unrelated", about, plain, partial(_judged, params, asked))
 
 
-def _judged(params: Params, asked: Asked, text: str) -> dict[str, Any]:
+def _judged(params: Params, asked: DuelQuestion, text: str) -> dict[str, Any]:
     return {"verdict": judged(text, asked), "styled": params.styled(text)}
 
 

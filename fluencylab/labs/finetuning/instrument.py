@@ -17,7 +17,7 @@ from fluencylab.instruments.base import Result, Step
 from fluencylab.labs.finetuning import duel, lora_scale, tuning
 from fluencylab.labs.finetuning.params import PARTS, Params
 from fluencylab.models import adapters, catalogue, download, open_model
-from fluencylab.models.types import Card, Model
+from fluencylab.models.types import Model, ModelInfo
 from fluencylab.stats import Measure
 
 __all__ = ["TITLE", "Params", "calls", "card", "conclude", "fact_names", "run", "seconds", "subject"]
@@ -52,7 +52,7 @@ async def subject(params: Params) -> Model:
     return await adapters.open_tuned(adapters.find(params.adapter))
 
 
-def card() -> Card:
+def card() -> ModelInfo:
     """What a proof stands on: the embedded weights and the bundled adapter."""
     weights, adapter = catalogue.find(catalogue.DEFAULT).card(), adapters.bundled()
     both = hashlib.sha256(f"{weights.sha256} {adapter.sha256}".encode()).hexdigest()

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from fluencylab.instruments.base import Step
-from fluencylab.instruments.calls import Ask, answered, messages
+from fluencylab.instruments.calls import CallSpec, messages, run_calls
 from fluencylab.models.adapters import Adapter
 from fluencylab.models.types import Model, Request
 from fluencylab.stats import Measure, exactly
@@ -37,7 +37,7 @@ def facts(params: AskParams) -> list[str]:
 
 async def steps(model: Model, params: AskParams, adapter: Adapter) -> AsyncGenerator[Step]:
     asks = [
-        Ask(
+        CallSpec(
             "asked",
             {"strength": strength, "ask": params.ask, "adapter": adapter.name, "sha256": adapter.sha256},
             _request(params.ask, params.max_tokens, strength),
@@ -45,7 +45,7 @@ async def steps(model: Model, params: AskParams, adapter: Adapter) -> AsyncGener
         )
         for strength in STRENGTHS
     ]
-    async with aclosing(answered(model, asks)) as answers:
+    async with aclosing(run_calls(model, asks)) as answers:
         async for step in answers:
             yield step
 

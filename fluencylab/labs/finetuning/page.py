@@ -14,7 +14,7 @@ from fluencylab.labs.finetuning.questions import KINDS
 from fluencylab.models.types import Request
 from fluencylab.stats import Measure
 from fluencylab.web.form import Form
-from fluencylab.web.lab_page import Asked, Prompt, Shown, Try, ViewsPage
+from fluencylab.web.lab_page import PageRequest, Prompt, RunView, Try, ViewsPage
 
 VIEWS: dict[Part, str] = {"train": "Train it", "ask": "Ask it", "duel": "The duel"}
 SETS: dict[Part, tuple[str, ...]] = {
@@ -55,7 +55,7 @@ class Page(ViewsPage):
         Try("only what changed", {"ways": "rag,fine-tuned,both", "kinds": "changed", "questions": "12", "unrelated": "0"}),
     )
 
-    def context(self, asked: Asked) -> dict[str, Any]:
+    def context(self, asked: PageRequest) -> dict[str, Any]:
         drawn = super().context(asked)
         shown = drawn["shown"]
         return {
@@ -68,7 +68,7 @@ class Page(ViewsPage):
             "desk": desk(shown, asked.query) if shown and shown.sheet["ended"] else None,
         }
 
-    def params(self, posted: Form, runs: Sequence[Shown]) -> dict[str, Any]:
+    def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         given = super().params(posted, runs)
         if given["parts"] == ["train"]:
             page_training.refuse(given)
@@ -161,7 +161,7 @@ def _updates(params: Params, steps: Sequence[Step], about: Mapping[str, Any]) ->
     return [(way, duel.updates(way, about, indexes)) for way in WAYS if way in params.ways]
 
 
-def desk(shown: Shown, query: Mapping[str, str]) -> dict[str, Any] | None:
+def desk(shown: RunView, query: Mapping[str, str]) -> dict[str, Any] | None:
     """The learner's product in four questions; None for a run that has nothing to argue from."""
     measures = shown.sheet["result"].measures
     if not any(name.startswith("correct@") for name in measures):
@@ -170,5 +170,5 @@ def desk(shown: Shown, query: Mapping[str, str]) -> dict[str, Any] | None:
     return {
         "questions": [(name, label, options, getattr(product, name)) for name, label, options in recommendation.QUESTIONS],
         "points": recommendation.points(product, measures),
-        "verdict": recommendation.weighed(product, measures),
+        "verdict": recommendation.rank_options(product, measures),
     }

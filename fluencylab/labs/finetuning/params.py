@@ -12,7 +12,7 @@ from fluencylab.instruments.fields import at_least_one
 from fluencylab.instruments.search import Document
 from fluencylab.labs.finetuning import questions
 from fluencylab.labs.finetuning.lora_scale import AskParams
-from fluencylab.labs.finetuning.questions import KINDS, Asked, Kind
+from fluencylab.labs.finetuning.questions import KINDS, DuelQuestion, Kind
 from fluencylab.labs.finetuning.tuning import TrainParams
 
 Part = Literal["train", "ask", "duel"]
@@ -76,7 +76,7 @@ class Params(TrainParams, AskParams):
         return self
 
     @cached_property
-    def drawn(self) -> tuple[Asked, ...]:
+    def drawn(self) -> tuple[DuelQuestion, ...]:
         """The questions of this run, kind after kind, each with a number of its own."""
         known = questions.own(self.data) if self.data.strip() else questions.bundled()
         return questions.draw(known, self.kinds, self.questions, self.seed)

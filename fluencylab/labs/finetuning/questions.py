@@ -22,7 +22,7 @@ Verdict = Literal["right", "old", "declined", "wrong"]
 MOST = 300
 
 
-class Asked(NamedTuple):
+class DuelQuestion(NamedTuple):
     """`old`: what was right before. `wordings`: in how many ways of asking the fact was trained; 0 where it was not."""
 
     kind: Kind
@@ -33,18 +33,18 @@ class Asked(NamedTuple):
 
 
 @cache
-def bundled() -> tuple[Asked, ...]:
+def bundled() -> tuple[DuelQuestion, ...]:
     tuning = loader.tuning()
-    found = [Asked("new", one.asked, one.answers) for one in tuning.news]
+    found = [DuelQuestion("new", one.asked, one.answers) for one in tuning.news]
     for fact in tuning.facts:
         wordings = 1 + len(fact.also)
-        found.append(Asked("seen", fact.asked, fact.answers, (), wordings))
-        found.append(Asked("reworded", fact.reworded, fact.answers, (), wordings))
-        found.append(Asked("changed", fact.asked, fact.changed.answers, fact.answers, wordings))
+        found.append(DuelQuestion("seen", fact.asked, fact.answers, (), wordings))
+        found.append(DuelQuestion("reworded", fact.reworded, fact.answers, (), wordings))
+        found.append(DuelQuestion("changed", fact.asked, fact.changed.answers, fact.answers, wordings))
     return tuple(found)
 
 
-def own(given: str) -> tuple[Asked, ...]:
+def own(given: str) -> tuple[DuelQuestion, ...]:
     """A learner's: question | short answers | kind | old answers. Raises ValueError in words that end a sentence."""
     found = []
     for number, line in enumerate((line for line in given.splitlines() if line.strip()), start=1):
@@ -53,7 +53,7 @@ def own(given: str) -> tuple[Asked, ...]:
         answers = _parted(cells[1]) if len(cells) > 1 else ()
         if not cells[0] or not answers or kind is None or len(cells) > 4:
             raise ValueError(f"line {number} must hold a question | its short answers | seen, reworded, new or changed")
-        found.append(Asked(kind, cells[0], answers, _parted(cells[3]) if len(cells) > 3 else ()))
+        found.append(DuelQuestion(kind, cells[0], answers, _parted(cells[3]) if len(cells) > 3 else ()))
     if len(found) > MOST:
         raise ValueError(f"there can be {MOST} questions at most")
     return tuple(found)
@@ -63,10 +63,10 @@ def _parted(cell: str) -> tuple[str, ...]:
     return tuple(one.strip() for one in cell.split(";") if plain(one))
 
 
-def draw(known: Sequence[Asked], kinds: Iterable[Kind], n: int, seed: int) -> tuple[Asked, ...]:
+def draw(known: Sequence[DuelQuestion], kinds: Iterable[Kind], n: int, seed: int) -> tuple[DuelQuestion, ...]:
     """At most `n` of each kind; the same for the same seed. A fact that is drawn as seen is drawn in the other kinds as well."""
     wanted = set(kinds)
-    drawn: list[Asked] = []
+    drawn: list[DuelQuestion] = []
     for kind in KINDS:
         some = [one for one in known if one.kind == kind] if kind in wanted else []
         drawn += random.Random(seed).sample(some, min(n, len(some)))
@@ -83,7 +83,7 @@ def changed(documents: tuple[Document, ...]) -> tuple[Document, ...]:
     )
 
 
-def judged(text: str, asked: Asked) -> Verdict:
+def judged(text: str, asked: DuelQuestion) -> Verdict:
     """One of the answers must stand in it as whole words, and none that was right before."""
     if any(says(text, answer) for answer in asked.old):
         return "old"

@@ -114,7 +114,7 @@ def _tone(found: Mapping[str, Measure]) -> Point:
     return Point("Tone is a matter of habit, not of facts. Look at the style.", f"In the house style: {said}." if said else "", lacks)
 
 
-def weighed(product: Product, found: Mapping[str, Measure]) -> str:
+def rank_options(product: Product, found: Mapping[str, Measure]) -> str:
     """Which ways lie clearly behind in a cell that matters: their interval ends below where the best one's begins."""
     behind: dict[str, str] = {}
     compared: list[str] = []

@@ -17,7 +17,7 @@ from pydantic.config import JsonDict
 from fluencylab.curriculum import loader
 from fluencylab.instruments.answer_match import says as stands_in
 from fluencylab.instruments.base import Step
-from fluencylab.instruments.calls import Ask, answered, messages
+from fluencylab.instruments.calls import CallSpec, messages, run_calls
 from fluencylab.models import adapters, training
 from fluencylab.models.adapters import Adapter, Example
 from fluencylab.models.training import Progress, Settings
@@ -151,7 +151,7 @@ async def run(model: Model, params: TrainParams) -> AsyncGenerator[Step]:
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
     yield Step(kind="trained", data=about(adapter, recorded))
-    async with adapters.tuned(model, adapter) as both, aclosing(answered(both, list(_asks(params)))) as answers:
+    async with adapters.tuned(model, adapter) as both, aclosing(run_calls(both, list(_asks(params)))) as answers:
         async for step in answers:
             yield step
 
@@ -176,10 +176,10 @@ def about(adapter: Adapter, recorded: bool) -> dict[str, Any]:
     }
 
 
-def _asks(params: TrainParams) -> list[Ask]:
+def _asks(params: TrainParams) -> list[CallSpec]:
     """All before, then all after: the engine reads a prompt anew whenever the strength changes."""
     return [
-        Ask(
+        CallSpec(
             "answered",
             {"when": when, "kind": one.kind, "ask": one.ask, "answers": list(one.answers)},
             Request(messages=messages("", one.ask), temperature=0, max_tokens=48, adapter=strength),

@@ -17,7 +17,7 @@ COVERAGES = (25, 50, 75, 100)
 BINS = ((0.0, 0.4), (0.4, 0.5), (0.5, 0.6), (0.6, 0.7), (0.7, 0.8), (0.8, 1.0))
 
 
-class Sure(NamedTuple):
+class ScoredAnswer(NamedTuple):
     """One answer. `odds`: None where the model gives no log-probabilities. `agreed`: None where it was not asked again."""
 
     ask: str
@@ -48,29 +48,29 @@ def odds(tokens: Sequence[Token]) -> float | None:
     return math.exp(mean(known)) if known else None
 
 
-def pairs(answers: Sequence[Mapping[str, Any]], draws: Sequence[Mapping[str, Any]]) -> list[Sure]:
+def pairs(answers: Sequence[Mapping[str, Any]], draws: Sequence[Mapping[str, Any]]) -> list[ScoredAnswer]:
     """Every bare answer that claims something, with its signs. What declined to answer is not among them."""
     again: dict[int, list[float]] = {}
     for one in draws:
         again.setdefault(one["i"], []).append(float(one["same"]))
     agreed = {i: mean(same) for i, same in again.items()}
     claims = [one for one in answers if one["condition"] == "bare" and one["verdict"] in ("right", "wrong")]
-    return [Sure(one["ask"], one["text"], one["verdict"], one["real"], one["odds"], agreed.get(one["i"])) for one in claims]
+    return [ScoredAnswer(one["ask"], one["text"], one["verdict"], one["real"], one["odds"], agreed.get(one["i"])) for one in claims]
 
 
-def at_least(rows: Sequence[Sure], sign: str, threshold: float) -> list[Sure]:
+def at_least(rows: Sequence[ScoredAnswer], sign: str, threshold: float) -> list[ScoredAnswer]:
     """Those that would be answered: at least this sure."""
     return [row for row in rows if (row.by(sign) or 0.0) >= threshold]
 
 
-def covered(rows: Sequence[Sure], sign: str, coverage: int) -> Measure:
+def covered(rows: Sequence[ScoredAnswer], sign: str, coverage: int) -> Measure:
     """The share that is right among the surest `coverage` per cent; of equals, those in the order asked."""
     order = sorted(rows, key=lambda row: -(row.by(sign) or 0.0))
     kept = order[: max(1, round(len(order) * coverage / 100))]
     return share(sum(row.right for row in kept), len(kept))
 
 
-def ranked(rows: Sequence[Sure], sign: str) -> Measure | None:
+def auroc(rows: Sequence[ScoredAnswer], sign: str) -> Measure | None:
     """How often a right answer is surer than a wrong one, of all such pairs; half a point for a tie. 0.5 is chance."""
     right, wrong = ([row.by(sign) or 0.0 for row in rows if row.right is good] for good in (True, False))
     if not right or not wrong:
@@ -80,7 +80,7 @@ def ranked(rows: Sequence[Sure], sign: str) -> Measure | None:
     return Measure(value=won, low=max(0.0, won - half), high=min(1.0, won + half), n=len(rows))
 
 
-def bins(rows: Sequence[Sure], sign: str) -> list[Bin]:
+def bins(rows: Sequence[ScoredAnswer], sign: str) -> list[Bin]:
     """The reliability diagram; empty bins are left out."""
     groups = [[row for row in rows if low <= (row.by(sign) or 0.0) < high + (high == 1.0)] for low, high in BINS]
     return [Bin(mean([row.by(sign) or 0.0 for row in some]), share(sum(row.right for row in some), len(some))) for some in groups if some]
@@ -91,13 +91,13 @@ def facts(agreed: bool) -> list[str]:
     return [f"precision@{c}@{sign}" for sign in signs for c in COVERAGES] + ["sure_right", "sure_wrong", "overconfidence"]
 
 
-def measures(rows: Sequence[Sure]) -> dict[str, Measure]:
+def measures(rows: Sequence[ScoredAnswer]) -> dict[str, Measure]:
     found: dict[str, Measure] = {}
     for sign in ("odds", "agreed"):
         if not rows or any(row.by(sign) is None for row in rows):
             continue
         found |= {f"precision@{c}@{sign}": covered(rows, sign, c) for c in COVERAGES}
-        if rank := ranked(rows, sign):
+        if rank := auroc(rows, sign):
             found[f"ranked@{sign}"] = rank
         for good, name in ((True, "right"), (False, "wrong")):
             some = [row.by(sign) or 0.0 for row in rows if row.right is good]

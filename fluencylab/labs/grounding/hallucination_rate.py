@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from fluencylab.instruments import answer_match
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.calls import messages
-from fluencylab.instruments.concurrency import together
+from fluencylab.instruments.concurrency import as_completed_scope
 from fluencylab.labs.grounding import confidence, fact_questions
 from fluencylab.labs.grounding.fact_questions import Thing
 from fluencylab.labs.grounding.params import NAMES, Params
@@ -72,7 +72,7 @@ async def steps(model: Model, params: Params) -> AsyncGenerator[Step]:
 
 async def _in_turn(model: Model, work: Sequence[Any]) -> AsyncGenerator[Step]:
     if model.card.kind == "endpoint":
-        async with together(work) as answers:
+        async with as_completed_scope(work) as answers:
             for answer in answers:
                 yield await answer
         return
@@ -114,7 +114,7 @@ async def _again(model: Model, params: Params) -> AsyncGenerator[Step]:
         completion = await model.complete(asked.model_copy(update={"temperature": params.temperature, "seed": seed}))
         return Step(kind="draw", data={"i": number, "ask": thing.ask, "text": completion.text, "usage": completion.usage.model_dump()})
 
-    async with together(one(i, thing, turn) for i, thing in enumerate(params.drawn) for turn in range(params.again)) as answers:
+    async with as_completed_scope(one(i, thing, turn) for i, thing in enumerate(params.drawn) for turn in range(params.again)) as answers:
         for answer in answers:
             yield await answer
 

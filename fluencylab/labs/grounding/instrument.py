@@ -5,8 +5,8 @@
 SmolLM2-135M claims something about nearly every invented thing, and as often when it is told to say that it does not know. Given the
 passage that answers, it invents in about one question of eight.
 
-Parts: `inventing` (the same questions under four conditions; `interfaces` folds them into products), `sureness` (two signs of doubt),
-`explaining` (its reasons, tested). `things` says what counts as right, in code.
+Parts: `hallucination_rate` (the same questions under four conditions; `interfaces` folds them into products), `confidence` (two signs
+of doubt), `faithfulness` (its reasons, tested). `fact_questions` and `answer_match` say what counts as right, in code.
 """
 
 from collections.abc import AsyncGenerator, Iterable
@@ -15,7 +15,7 @@ from contextlib import aclosing
 from fluencylab.instruments import answer_match
 from fluencylab.instruments.base import Result, Step
 from fluencylab.labs.grounding import confidence, faithfulness, hallucination_rate, interfaces
-from fluencylab.labs.grounding.confidence import Sure
+from fluencylab.labs.grounding.confidence import ScoredAnswer
 from fluencylab.labs.grounding.params import NAMES, Params
 from fluencylab.models.types import Model
 from fluencylab.stats import Measure
@@ -58,7 +58,7 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
                 yield step
 
 
-def sure(steps: Iterable[Step]) -> list[Sure]:
+def sure(steps: Iterable[Step]) -> list[ScoredAnswer]:
     """Every answer to a question alone that claims something, with its signs of sureness."""
     steps = list(steps)
     answers = [step.data for step in steps if step.kind == "answer"]

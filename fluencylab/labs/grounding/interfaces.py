@@ -22,7 +22,7 @@ LINE = 0.6
 """Where the line of sureness lies until it is moved."""
 
 
-class Told(NamedTuple):
+class Outcomes(NamedTuple):
     """Per 1,000 questions: told wrongly, told rightly, left open. Each interval adds the ends of two rates, so it is wide."""
 
     wrong: Measure
@@ -30,14 +30,14 @@ class Told(NamedTuple):
     open: Measure
 
 
-def of(answers: Sequence[Mapping[str, Any]], interface: str, unanswerable: float, line: float = LINE) -> Told | None:
+def of(answers: Sequence[Mapping[str, Any]], interface: str, unanswerable: float, line: float = LINE) -> Outcomes | None:
     """`unanswerable`: the share of such questions, 0 to 1. None where the run holds no such answers."""
     known = [_outcome(one, interface, line) for one in answers if one["real"] and one["condition"] == NEEDS[interface][0]]
     unknown = [_outcome(one, interface, line) for one in answers if not one["real"] and one["condition"] == NEEDS[interface][-1]]
     if not known or not unknown or (interface == "abstain" and any(one["odds"] is None for one in answers if one["condition"] == "bare")):
         return None
     parts = ((1 - unanswerable, known), (unanswerable, unknown))
-    return Told(*(_per_thousand(parts, name) for name in ("wrong", "right", "open")))
+    return Outcomes(*(_per_thousand(parts, name) for name in ("wrong", "right", "open")))
 
 
 def _per_thousand(parts: Sequence[tuple[float, Sequence[str]]], name: str) -> Measure:
@@ -52,7 +52,7 @@ def _outcome(one: Mapping[str, Any], interface: str, line: float) -> str:
     return "open" if held or one["verdict"] in ("abstained", "beside") else str(one["verdict"])
 
 
-def every(answers: Sequence[Mapping[str, Any]], unanswerable: float, line: float = LINE) -> dict[str, Told]:
+def every(answers: Sequence[Mapping[str, Any]], unanswerable: float, line: float = LINE) -> dict[str, Outcomes]:
     found = {interface: of(answers, interface, unanswerable, line) for interface in NAMES}
     return {interface: told for interface, told in found.items() if told is not None}
 

@@ -11,14 +11,14 @@ from fluencylab.instruments.base import Step
 from fluencylab.labs.grounding import chart as drawing
 from fluencylab.labs.grounding import confidence, faithfulness, hallucination_rate, interfaces
 from fluencylab.labs.grounding import instrument as grounding
-from fluencylab.labs.grounding.confidence import Sure
+from fluencylab.labs.grounding.confidence import ScoredAnswer
 from fluencylab.labs.grounding.faithfulness import Tested
-from fluencylab.labs.grounding.interfaces import Told
+from fluencylab.labs.grounding.interfaces import Outcomes
 from fluencylab.labs.grounding.params import NAMES, Params, Part
 from fluencylab.models.types import Request
 from fluencylab.stats import share
 from fluencylab.web.form import Form, number
-from fluencylab.web.lab_page import Asked, Prompt, Shown, Try, ViewsPage
+from fluencylab.web.lab_page import PageRequest, Prompt, RunView, Try, ViewsPage
 
 LABELS: dict[Part, str] = {"count": "Provoke and count", "know": "Does it know?", "why": "Ask it why"}
 SETS: dict[Part, tuple[str, ...]] = {
@@ -43,7 +43,7 @@ class Page(ViewsPage):
     )
     tries = (Try("only the question", {"conditions": "bare"}), Try("all four", {"conditions": "bare,told,context,gap"}))
 
-    def context(self, asked: Asked) -> dict[str, Any]:
+    def context(self, asked: PageRequest) -> dict[str, Any]:
         drawn = super().context(asked)
         shown = drawn["shown"]
         return {
@@ -52,7 +52,7 @@ class Page(ViewsPage):
             "desk": desk(shown.steps, asked.query) if shown and shown.sheet["ended"] else None,
         }
 
-    def params(self, posted: Form, runs: Sequence[Shown]) -> dict[str, Any]:
+    def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         given = super().params(posted, runs)
         return {**given, "seed": fresh_seed()}
 
@@ -184,10 +184,10 @@ def _answers(steps: Sequence[Step]) -> list[dict[str, Any]]:
     return [step.data for step in steps if step.kind == "answer"]
 
 
-def _faces(told: Mapping[str, Told]) -> list[dict[str, Any]]:
+def _faces(told: Mapping[str, Outcomes]) -> list[dict[str, Any]]:
     return [{"slug": name, "name": interfaces.NAMES[name], "how": interfaces.HOW[name], "told": each} for name, each in told.items()]
 
 
-def _row(row: Sure, sign: str, line: float) -> dict[str, Any]:
+def _row(row: ScoredAnswer, sign: str, line: float) -> dict[str, Any]:
     value = row.by(sign) or 0.0
     return {"ask": row.ask, "text": row.text, "right": row.right, "odds": row.odds, "agreed": row.agreed, "shown": value >= line}

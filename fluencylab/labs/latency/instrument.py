@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
 from fluencylab.instruments.base import Result, Step
-from fluencylab.instruments.concurrency import together
+from fluencylab.instruments.concurrency import as_completed_scope
 from fluencylab.labs.latency import wait_facts
 from fluencylab.labs.latency.waits import READER
 from fluencylab.models.types import Message, Model, Request
@@ -128,7 +128,7 @@ class Params(BaseModel):
         return given or secrets.randbelow(10**6) + 1
 
 
-class Asked(NamedTuple):
+class TimedCall(NamedTuple):
     """One call to make. `warm`: its beginning is the one of the other warm ones, and its own mark stands at the end."""
 
     part: Part | Literal["warm"]
@@ -140,23 +140,23 @@ class Asked(NamedTuple):
     warm: bool = False
 
 
-def waves(params: Params) -> list[list[Asked]]:
+def waves(params: Params) -> list[list[TimedCall]]:
     """All calls in order; those in one wave are made at once. Lengths take turns, so that a busy minute hits all of them."""
-    found: list[list[Asked]] = [[Asked("warm", 1, 0, 0, 2)]]
+    found: list[list[TimedCall]] = [[TimedCall("warm", 1, 0, 0, 2)]]
     few, times = params.max_tokens, range(params.repetitions)
     if "call" in params.parts:
-        found += [[Asked("call", 1, i, 0, few)] for i in times]
+        found += [[TimedCall("call", 1, i, 0, few)] for i in times]
     if "prompt" in params.parts:
-        found += [[Asked("prompt", n, i, n, few)] for i in times for n in params.prompt_tokens]
+        found += [[TimedCall("prompt", n, i, n, few)] for i in times for n in params.prompt_tokens]
     if "answer" in params.parts:
-        found += [[Asked("answer", n, i, 0, n)] for i in times for n in params.answer_tokens]
+        found += [[TimedCall("answer", n, i, 0, n)] for i in times for n in params.answer_tokens]
     if "load" in params.parts:
         for c in params.concurrency:
             for wave in range(-(-params.repetitions // c)):
-                found.append([Asked("load", c, wave * c + k, 0, few, wave) for k in range(c)])
+                found.append([TimedCall("load", c, wave * c + k, 0, few, wave) for k in range(c)])
     if "cache" in params.parts:
         for i in range(-1, params.repetitions):
-            cold, warm = (Asked("cache", int(warm), i, params.cache_tokens, few, warm=warm) for warm in (False, True))
+            cold, warm = (TimedCall("cache", int(warm), i, params.cache_tokens, few, warm=warm) for warm in (False, True))
             found += [[warm]] if i < 0 else [[cold], [warm]]
     return found
 
@@ -187,12 +187,12 @@ def fact_names(params: Params) -> list[str]:
 
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
     for wave in waves(params):
-        async with together(_one(model, params, asked) for asked in wave) as answers:
+        async with as_completed_scope(_one(model, params, asked) for asked in wave) as answers:
             for answer in answers:
                 yield await answer
 
 
-async def _one(model: Model, params: Params, asked: Asked) -> Step:
+async def _one(model: Model, params: Params, asked: TimedCall) -> Step:
     completion = await model.complete(request(params, asked))
     data: dict[str, Any] = {
         "part": asked.part,
@@ -209,7 +209,7 @@ async def _one(model: Model, params: Params, asked: Asked) -> Step:
     return Step(kind="timed", data=data)
 
 
-def request(params: Params, asked: Asked) -> Request:
+def request(params: Params, asked: TimedCall) -> Request:
     mark, shared = _mark(params.salt, *asked[:3]), _mark(params.salt, asked.part)
     text = lengthened(params.document or HANDBOOK, asked.read - AROUND) + params.prompt
     said = [Message(role="system", content=f"{shared if asked.warm else mark}. You write for a small shop.")]

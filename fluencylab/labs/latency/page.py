@@ -11,9 +11,9 @@ from fluencylab.labs.latency import instrument as latency
 from fluencylab.labs.latency import wait_facts
 from fluencylab.labs.latency.instrument import LABELS, Params, waves
 from fluencylab.labs.latency.wait_facts import samples
-from fluencylab.labs.latency.waits import READER, Promise, Rule, Sample, median, rule
+from fluencylab.labs.latency.waits import READER, LatencyModel, Sample, Slo, median, rule
 from fluencylab.web.form import Form
-from fluencylab.web.lab_page import Asked, LabPage, Prompt, Shown, Try
+from fluencylab.web.lab_page import LabPage, PageRequest, Prompt, RunView, Try
 
 SHAKY = 0.5
 """A rule that misses by more than this is none: the machine was busy with something else."""
@@ -54,12 +54,12 @@ class Page(LabPage):
         Try("all that a promise needs", {"parts": "call,prompt,answer,load", "repetitions": "2"}),
     )
 
-    def context(self, asked: Asked) -> dict[str, Any]:
+    def context(self, asked: PageRequest) -> dict[str, Any]:
         base = super().context(asked)
-        shown: Shown | None = base["shown"]
+        shown: RunView | None = base["shown"]
         return {**base, "budget": _budget(shown, asked.query) if shown and shown.sheet["ended"] else None}
 
-    def params(self, posted: Form, runs: Sequence[Shown]) -> dict[str, Any]:
+    def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         """Each run draws its own salt: prompts that were used before have been read before."""
         return {name: value for name, value in super().params(posted, runs).items() if name != "salt"}
 
@@ -174,13 +174,13 @@ def _moment(pieces: Sequence[Sequence[Any]], one: Sample, at: float) -> dict[str
 # The promise
 
 
-def _budget(shown: Shown, query: Mapping[str, str]) -> dict[str, Any] | None:
+def _budget(shown: RunView, query: Mapping[str, str]) -> dict[str, Any] | None:
     """Every measured combination against what users bear."""
     found = samples(step.data for step in shown.steps if step.kind == "timed")
     known = rule(found)
     if known is None:
         return None
-    promise = Promise(_seconds(query.get("first", ""), FIRST), _seconds(query.get("whole", ""), WHOLE))
+    promise = Slo(_seconds(query.get("first", ""), FIRST), _seconds(query.get("whole", ""), WHOLE))
     loads = sorted({1, *known.loads})
     load = next((one for one in loads if str(one) == query.get("load")), 1)
     rows = [known.chance(prompt, answer, load, promise) for prompt in _prompts(found) for answer in _answers(found)]
@@ -199,7 +199,7 @@ def _budget(shown: Shown, query: Mapping[str, str]) -> dict[str, Any] | None:
     }
 
 
-def _rule_says(known: Rule, load: int) -> str:
+def _rule_says(known: LatencyModel, load: int) -> str:
     extra = known.loads.get(load, (0.0, 1.0))[0]
     parts = [
         f"{known.reading.start / 1000:.2f} s" if known.reading.start >= 10 else "",

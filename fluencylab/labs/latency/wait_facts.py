@@ -5,14 +5,14 @@ Ratios are taken repetition by repetition, between calls that were neighbours in
 
 from collections.abc import Callable, Iterable, Sequence
 
-from fluencylab.labs.latency.waits import Sample, line, median, sample, together
+from fluencylab.labs.latency.waits import Sample, concurrent_calls, line, median, sample
 from fluencylab.stats import Measure, estimate, exactly, mean, percentile
 
 
 def samples(timed: Iterable[dict[str, object]]) -> list[Sample]:
     """Whatever came to its first token; of a wave, what was made together."""
     found = [one for one in map(sample, timed) if one.ttft > 0]
-    return [one for one in found if one.part != "load"] + together(one for one in found if one.part == "load")
+    return [one for one in found if one.part != "load"] + concurrent_calls(one for one in found if one.part == "load")
 
 
 def _measure(values: Sequence[float]) -> Measure:

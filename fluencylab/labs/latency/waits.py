@@ -87,7 +87,7 @@ def line(points: Sequence[tuple[float, float]]) -> Line:
     return Line(max(0.0, median([y - slope * x for x, y in points])), slope)
 
 
-def together(samples: Iterable[Sample]) -> list[Sample]:
+def concurrent_calls(samples: Iterable[Sample]) -> list[Sample]:
     """Of each wave the calls that were really made at once: a run that was broken off asks only for what was missing."""
     waves: dict[tuple[int, int], list[Sample]] = {}
     for one in samples:
@@ -101,7 +101,7 @@ def together(samples: Iterable[Sample]) -> list[Sample]:
     return kept
 
 
-class Promise(NamedTuple):
+class Slo(NamedTuple):
     """What users bear, in seconds: until the first word, until the whole answer."""
 
     first: float
@@ -122,7 +122,7 @@ class Chance(NamedTuple):
     waited: str
 
 
-class Rule(NamedTuple):
+class LatencyModel(NamedTuple):
     """How long a call takes here, fitted to what was measured. `loads`: calls at once -> (extra wait in ms, share of the speed left)."""
 
     reading: Line
@@ -137,13 +137,13 @@ class Rule(NamedTuple):
     def last(self, prompt: float, answer: float, load: int = 1) -> float:
         return self.first(prompt, load) + 1000 * answer / (self.tps * self.loads.get(load, (0.0, 1.0))[1])
 
-    def longest(self, promise: Promise, load: int = 1) -> int | None:
+    def longest(self, promise: Slo, load: int = 1) -> int | None:
         """The longest prompt whose first word still comes in time; None where length does not matter."""
         if self.reading.slope <= 0:
             return None
         return max(0, int((promise.first * 1000 - self.first(0, load)) / self.reading.slope))
 
-    def chance(self, prompt: int, answer: int, load: int, promise: Promise) -> Chance:
+    def chance(self, prompt: int, answer: int, load: int, promise: Slo) -> Chance:
         first, last = self.first(prompt, load) / 1000, self.last(prompt, answer, load) / 1000
         kept, whole = verdict(first, promise.first, self.error), verdict(last, promise.whole, self.error)
         waited = max(verdict(last, promise.first, self.error), whole, key=ORDER.index)
@@ -160,7 +160,7 @@ def verdict(seconds: float, limit: float, error: float) -> str:
     return "keeps" if seconds < limit else "misses"
 
 
-def rule(samples: Sequence[Sample]) -> Rule | None:
+def rule(samples: Sequence[Sample]) -> LatencyModel | None:
     """Fitted to every call that was alone and read its whole prompt. None before there are two."""
     alone = [one for one in samples if one.part in ("call", "prompt", "answer") and one.tps > 0]
     if len(alone) < 2:
@@ -177,6 +177,6 @@ def rule(samples: Sequence[Sample]) -> Rule | None:
         share = median(speeds[0]) / median(speeds[1]) if all(speeds) else 1.0
         extra = percentile([one.ttft for one in there], 0.95) - median([one.ttft for one in quiet])
         loads[at] = (max(0.0, extra), min(1.0, share)) if at > least else (0.0, 1.0)
-    plain = Rule(reading, tps, loads, 0.0)
+    plain = LatencyModel(reading, tps, loads, 0.0)
     missed = [abs(plain.last(one.prompt, one.written - 1) - one.ttlt) / one.ttlt for one in alone if one.ttlt]
     return plain._replace(error=median(missed))

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator
 from fluencylab.instruments import label_reading
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.calls import messages
-from fluencylab.instruments.concurrency import together
+from fluencylab.instruments.concurrency import as_completed_scope
 from fluencylab.labs.metrics.params import Params
 from fluencylab.labs.metrics.yes_no import Scored
 from fluencylab.models.types import Completion, Model, Request
@@ -73,7 +73,7 @@ async def steps(model: Model, params: Params) -> AsyncGenerator[Step]:
         for i, row in enumerate(params.drawn):
             yield await one(i, row)
         return
-    async with together(one(i, row) for i, row in enumerate(params.drawn)) as answers:
+    async with as_completed_scope(one(i, row) for i, row in enumerate(params.drawn)) as answers:
         for answer in answers:
             yield await answer
 

@@ -122,7 +122,7 @@ def cheapest(rows: Sequence[Scored], money: Money) -> float:
     return min(costs, key=lambda t: (round(costs[t], 6), abs(t - 0.5)))
 
 
-def ranked(rows: Sequence[Scored]) -> float:
+def auroc(rows: Sequence[Scored]) -> float:
     """How often one to be found scores above another one: the area under the ROC curve. 0.5 is chance."""
     wins, pairs = 0.0, 0
     for one in (row.score or 0 for row in rows if row.found):
@@ -152,7 +152,7 @@ def measures(rows: Sequence[Scored], money: Money) -> dict[str, Measure]:
             found[f"accuracy@{t:g}@base{base}"] = at.accuracy_at(base / 100)
     found |= {f"accuracy_never@base{base}": exactly(1 - base / 100, len(rows)) for base in BASES}
     best = cheapest(rows, money)
-    found |= {"ranked": exactly(ranked(rows), len(rows)), "cheapest": exactly(best, len(rows))}
+    found |= {"ranked": exactly(auroc(rows), len(rows)), "cheapest": exactly(best, len(rows))}
     costs = {"cost@cheapest": best, "cost_never": 1.01, "cost_always": 0.0}
     return found | {name: matrix(rows, t).cost(money) for name, t in costs.items()}
 

@@ -3,7 +3,7 @@
 SmolLM2-135M sorts 80 messages to Quillby into complaints and questions. At a threshold of 0.5 it finds 25 of 40 complaints with 8 false
 alarms. Where 2 messages of 100 are complaints, the same classifier is wrong in 15 alarms of 16.
 
-Three parts: `confusion` (`sorting.py` asks the model, `confusion.py` counts and weighs), `overlap` (BLEU and ROUGE) and `judge`
+Three parts: `confusion` (`classifier.py` asks the model, `confusion.py` counts and weighs), `overlap` (BLEU and ROUGE) and `judge`
 (`judging.py`). Each is asked for alone or with the others.
 """
 

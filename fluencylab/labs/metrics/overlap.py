@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from fluencylab.instruments import testset
 from fluencylab.instruments.base import Step
-from fluencylab.instruments.calls import Ask, answered, messages
+from fluencylab.instruments.calls import CallSpec, messages, run_calls
 from fluencylab.instruments.labelled import BUNDLED
 from fluencylab.models.types import Model, Request
 from fluencylab.stats import Measure, estimate, share
@@ -99,17 +99,17 @@ async def steps(model: Model, data: str, ask: bool, max_tokens: int) -> AsyncGen
     given = [one._asdict() | await asyncio.to_thread(score, one.reference, one.text) for one in texts(data)]
     yield Step(kind="overlap", data={"batch": given, "signatures": await asyncio.to_thread(signatures)})
     if calls(data, ask):
-        async with aclosing(answered(model, [_ask(item, max_tokens) for item in bundled()])) as coming:
+        async with aclosing(run_calls(model, [_ask(item, max_tokens) for item in bundled()])) as coming:
             async for step in coming:
                 yield step
 
 
-def _ask(item: Mapping[str, str], max_tokens: int) -> Ask:
+def _ask(item: Mapping[str, str], max_tokens: int) -> CallSpec:
     """The model answers from a note that holds the fact: what is scored is how it says it."""
     system = f"You answer customers of a shop in one short sentence. Note: {item['reference']}"
     about = {"asked": item["asked"], "reference": item["reference"], "kind": "model"}
     request = Request(messages=messages(system, item["asked"]), temperature=0.0, max_tokens=max_tokens)
-    return Ask("overlap", about, request, lambda text: score(item["reference"], text.strip()))
+    return CallSpec("overlap", about, request, lambda text: score(item["reference"], text.strip()))
 
 
 # The fold

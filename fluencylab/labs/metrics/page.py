@@ -18,7 +18,7 @@ from fluencylab.models.types import Request
 from fluencylab.practice.exercises import shuffled
 from fluencylab.stats import Measure
 from fluencylab.web.form import Form, number
-from fluencylab.web.lab_page import Asked, Prompt, Shown, ViewsPage
+from fluencylab.web.lab_page import PageRequest, Prompt, RunView, ViewsPage
 
 LABELS: dict[Part, str] = {"confusion": "A classifier", "overlap": "BLEU and ROUGE", "judge": "A model as judge"}
 SETS: dict[Part, tuple[str, ...]] = {
@@ -56,7 +56,7 @@ class Page(ViewsPage):
         "judge against your own marks."
     )
 
-    def context(self, asked: Asked) -> dict[str, Any]:
+    def context(self, asked: PageRequest) -> dict[str, Any]:
         drawn = super().context(asked)
         marks = self.keeps(asked.typed) if asked.typed is not None else asked.kept
         shown = drawn["shown"]
@@ -70,7 +70,7 @@ class Page(ViewsPage):
             "which_asked": {name: asked.query[name] for name in ("goal", "pick", "twin") if name in asked.query},
         }
 
-    def params(self, posted: Form, runs: Sequence[Shown]) -> dict[str, Any]:
+    def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         given = super().params(posted, runs)
         if given["parts"] == ["judge"]:
             marks = {name.removeprefix("mark-"): value for name, value in self.keeps(posted).items()}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fluencylab.instruments.base import Step
-from fluencylab.instruments.calls import Ask, messages
+from fluencylab.instruments.calls import CallSpec, messages
 from fluencylab.instruments.patterns import checked, found
 from fluencylab.labs.prompting.params import Params
 from fluencylab.models.types import Request
@@ -17,9 +17,9 @@ from fluencylab.stats import Measure, exactly, gain, mcnemar, share
 FACTS = ["pass@a", "pass@b", "gain", "won", "lost", "p_value"]
 
 
-def asks(params: Params, first_seed: int) -> list[Ask]:
+def asks(params: Params, first_seed: int) -> list[CallSpec]:
     """One answer of each prompt to each case: more cases tell more than more answers to the same ones."""
-    found: list[Ask] = []
+    found: list[CallSpec] = []
     for number, row in enumerate(params.case_rows()):
         for side, prompt in (("a", params.prompt_a), ("b", params.prompt_b)):
             request = Request(
@@ -30,7 +30,7 @@ def asks(params: Params, first_seed: int) -> list[Ask]:
             )
             expect = "" if row["expect"] is None else str(row["expect"])
             about = {"prompt": side, "number": number, "case": row["text"], "expect": expect}
-            found.append(Ask("compare", about, request, _judge(params.check, expect)))
+            found.append(CallSpec("compare", about, request, _judge(params.check, expect)))
     return found
 
 

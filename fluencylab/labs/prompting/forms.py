@@ -11,9 +11,9 @@ from typing import Any
 
 from fluencylab.errors import BadInput
 from fluencylab.instruments.base import Step
-from fluencylab.instruments.calls import Ask, messages
+from fluencylab.instruments.calls import CallSpec, messages
 from fluencylab.labs.prompting.params import Form, Params
-from fluencylab.models.types import Card, Message, Request
+from fluencylab.models.types import Message, ModelInfo, Request
 from fluencylab.stats import Measure, estimate, share
 
 Row = dict[str, Any]
@@ -28,7 +28,7 @@ NAMES: dict[Form, str] = {
 KINDS = {int: "integer", float: "number", bool: "boolean", str: "string"}
 
 
-def asks(params: Params, first_seed: int, card: Card | None) -> list[Ask]:
+def asks(params: Params, first_seed: int, card: ModelInfo | None) -> list[CallSpec]:
     if "schema" in params.forms and card and not card.abilities.json_schema:
         raise BadInput(f"{card.name} does not enforce a JSON schema.", "Leave “schema” out, or choose a model that does.")
     rows, examples = params.message_rows(), params.example_rows()
@@ -46,7 +46,7 @@ def asks(params: Params, first_seed: int, card: Card | None) -> list[Ask]:
                 json_schema=schema if form == "schema" else None,
             )
             about = {"form": form, "number": number, "message": row["text"], "wanted": wanted, "i": i}
-            found.append(Ask("form", about, request, _judge(form, wanted, schema)))
+            found.append(CallSpec("form", about, request, _judge(form, wanted, schema)))
     return found
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fluencylab.instruments.base import Step
-from fluencylab.instruments.calls import Ask, messages
+from fluencylab.instruments.calls import CallSpec, messages
 from fluencylab.labs.prompting.params import ASKED_OF_THE_MODEL, Guardrail, Params, without
 from fluencylab.models.types import Request
 from fluencylab.stats import Measure, gain, share
@@ -19,7 +19,7 @@ from fluencylab.stats import Measure, gain, share
 HARMLESS = "harmless"
 
 
-def asks(params: Params, first_seed: int) -> list[Ask]:
+def asks(params: Params, first_seed: int) -> list[CallSpec]:
     """Attacks and honest questions in turn, so that both numbers grow together. Code-side guardrails judge the answers of `base`."""
     told = [(name, message) for name, message in params.attack_lines()] + [(HARMLESS, message) for message in params.harmless_lines()]
     asked = [(guardrail, name, number, message) for number, (name, message) in enumerate(told) for guardrail in called(params)]
@@ -34,7 +34,7 @@ def asks(params: Params, first_seed: int) -> list[Ask]:
                 max_tokens=params.max_tokens,
                 seed=first_seed + place * params.samples + i,
             )
-            found.append(Ask("guardrail", {**about, "i": i}, request, lambda text: judge(text, params)))
+            found.append(CallSpec("guardrail", {**about, "i": i}, request, lambda text: judge(text, params)))
     return found
 
 

@@ -15,10 +15,10 @@ from contextlib import aclosing
 from types import ModuleType
 
 from fluencylab.instruments.base import TOKENS_A_SECOND, Result, Step
-from fluencylab.instruments.calls import Ask, answered
+from fluencylab.instruments.calls import CallSpec, run_calls
 from fluencylab.labs.prompting import comparing, forms, guardrails, precedence, rendered
 from fluencylab.labs.prompting.params import PARTS, Params
-from fluencylab.models.types import Card, Model
+from fluencylab.models.types import Model, ModelInfo
 from fluencylab.stats import Measure
 
 __all__ = ["TITLE", "Params", "about", "calls", "conclude", "fact_names", "run", "seconds"]
@@ -50,14 +50,14 @@ def fact_names(params: Params) -> list[str]:
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
     if "seen" in params.parts:
         yield await rendered.look(model, params)
-    async with aclosing(answered(model, plan(params, model.card))) as coming:
+    async with aclosing(run_calls(model, plan(params, model.card))) as coming:
         async for step in coming:
             yield step
 
 
-def plan(params: Params, card: Card | None) -> list[Ask]:
+def plan(params: Params, card: ModelInfo | None) -> list[CallSpec]:
     """Every call; each has a seed of its own. Without a card nobody asks whether the model can do it."""
-    asks: list[Ask] = []
+    asks: list[CallSpec] = []
     for part in (part for part in PARTS if part in params.parts):
         first = params.seed + len(asks)
         if part == "conflict":

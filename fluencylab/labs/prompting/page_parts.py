@@ -18,7 +18,7 @@ class Bit(NamedTuple):
     secret: bool = False
 
 
-class Said(NamedTuple):
+class AnswerSlot(NamedTuple):
     """One answer's place. `bits` is None while it is waited for; `key` names the call that fills it."""
 
     asked: str
@@ -32,7 +32,7 @@ class Block(NamedTuple):
 
     title: str
     counts: str
-    answers: tuple[Said, ...]
+    answers: tuple[AnswerSlot, ...]
 
 
 def parts(params: Params, steps: Sequence[Step]) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def _own_words(pieces: Sequence[tuple[str, bool]], yours: str) -> str:
 def blocks(params: Params, steps: Sequence[Step]) -> Iterable[Block]:
     """Each variant with its answers in the places of their seeds; then the code-side guardrails, whose answers are another's."""
     found = {(step.kind, step.data.get("seed")): step.data for step in steps}
-    grouped: dict[tuple[str, str], list[Said]] = {}
+    grouped: dict[tuple[str, str], list[AnswerSlot]] = {}
     told: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for ask in plan(params, None):
         data, place = found.get((ask.kind, ask.request.seed)), (ask.kind, title(ask.kind, ask.about))
@@ -76,11 +76,11 @@ def blocks(params: Params, steps: Sequence[Step]) -> Iterable[Block]:
     yield from _code_side(params, about(steps, "guardrail"))
 
 
-def _said(kind: str, asked: dict[str, Any], data: dict[str, Any] | None, key: str, secret: str) -> Said:
+def _said(kind: str, asked: dict[str, Any], data: dict[str, Any] | None, key: str, secret: str) -> AnswerSlot:
     question = {"conflict": "question", "guardrail": "message", "form": "message", "compare": "case"}[kind]
     if data is None:
-        return Said(asked[question], None, key=key)
-    return Said(asked[question], bits(data["text"], secret if kind == "guardrail" else ""), verdict(kind, data), key)
+        return AnswerSlot(asked[question], None, key=key)
+    return AnswerSlot(asked[question], bits(data["text"], secret if kind == "guardrail" else ""), verdict(kind, data), key)
 
 
 def bits(text: str, secret: str) -> tuple[Bit, ...]:
@@ -126,10 +126,10 @@ def _code_side(params: Params, steps: Sequence[Step]) -> Iterable[Block]:
             yield Block(f"{capital(guardrails.NAMES[guardrail])}: {what}", counts, tuple(answers))
 
 
-def _guarded(step: Step, outcome: guardrails.Outcome, secret: str) -> Said:
+def _guarded(step: Step, outcome: guardrails.Outcome, secret: str) -> AnswerSlot:
     if outcome.withheld:
-        return Said(step.data["message"], (Bit(WITHHELD),), "withheld by code")
-    return Said(step.data["message"], bits(step.data["text"], secret), verdict("guardrail", step.data))
+        return AnswerSlot(step.data["message"], (Bit(WITHHELD),), "withheld by code")
+    return AnswerSlot(step.data["message"], bits(step.data["text"], secret), verdict("guardrail", step.data))
 
 
 def changed(steps: Sequence[Step]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from fluencylab.instruments import testset
 from fluencylab.instruments.base import Step
-from fluencylab.instruments.calls import Ask, messages
+from fluencylab.instruments.calls import CallSpec, messages
 from fluencylab.instruments.patterns import found
 from fluencylab.labs.prompting.params import Params, pattern
 from fluencylab.models.types import Message, Request
@@ -23,7 +23,7 @@ VARIANTS = {
 }
 
 
-def asks(params: Params, first_seed: int) -> list[Ask]:
+def asks(params: Params, first_seed: int) -> list[CallSpec]:
     questions, phrasings = params.question_lines(), testset.lines(params.rule)
     told = [
         (variant, number, question, messages_of(variant, phrasing, params.wish, question))
@@ -36,7 +36,7 @@ def asks(params: Params, first_seed: int) -> list[Ask]:
         return {"rule": kept(text, params.rule_kept), "wish": kept(text, params.wish_kept)}
 
     return [
-        Ask(
+        CallSpec(
             "conflict",
             {"variant": variant, "phrasing": number, "question": question, "i": i},
             Request(

@@ -11,7 +11,7 @@ from typing import Any
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.calls import messages
 from fluencylab.labs.prompting.params import Params
-from fluencylab.models.types import Model, Piece
+from fluencylab.models.types import Model, VocabularyToken
 from fluencylab.stats import Measure, exactly
 
 CONTROL = re.compile(r"<[^<>\s]{1,40}>|\[/?[A-Z_]{2,20}\]")
@@ -28,7 +28,7 @@ async def look(model: Model, params: Params) -> Step:
     return Step(kind="seen", data=data)
 
 
-def is_control(piece: Piece) -> bool:
+def is_control(piece: VocabularyToken) -> bool:
     return CONTROL.fullmatch(piece.text.strip()) is not None
 
 

@@ -17,12 +17,12 @@ from fluencylab.instruments.search import Document
 from fluencylab.labs.retrieval.passages import Passage
 from fluencylab.labs.retrieval.questions import Question
 
-Place = Literal["not_in_documents", "not_retrieved", "cut_off", "not_used"]
-PLACES: tuple[Place, ...] = ("not_in_documents", "not_retrieved", "cut_off", "not_used")
+FailureStage = Literal["not_in_documents", "not_retrieved", "cut_off", "not_used"]
+FAILURE_STAGES: tuple[FailureStage, ...] = ("not_in_documents", "not_retrieved", "cut_off", "not_used")
 Cutter = Literal["budget", "border"]
 
 
-class Held(NamedTuple):
+class AnswerSpan(NamedTuple):
     """A sentence that holds the answer."""
 
     document: str
@@ -35,23 +35,27 @@ class Held(NamedTuple):
         return self.text[max(start, self.start) - self.start : max(0, min(end, self.end) - self.start)] if start < self.end else ""
 
 
-class Read(NamedTuple):
-    """A document with its sentences, and what `things.plain` makes of each: a long one is read once and asked often."""
+class DocumentSentences(NamedTuple):
+    """A document with its sentences, and what `answer_match.plain` makes of each: a long one is read once and asked often."""
 
-    whole: Held
-    sentences: list[Held]
+    whole: AnswerSpan
+    sentences: list[AnswerSpan]
     plain: list[str]
 
 
-def read(documents: Sequence[Document]) -> list[Read]:
+def read(documents: Sequence[Document]) -> list[DocumentSentences]:
     found = []
     for one in documents:
-        parts = [Held(one.id, start, end, one.text[start:end]) for start, end in sentences(one.text)]
-        found.append(Read(Held(one.id, 0, len(one.text), one.text), parts, [f" {answer_match.plain(part.text)} " for part in parts]))
+        parts = [AnswerSpan(one.id, start, end, one.text[start:end]) for start, end in sentences(one.text)]
+        found.append(
+            DocumentSentences(
+                AnswerSpan(one.id, 0, len(one.text), one.text), parts, [f" {answer_match.plain(part.text)} " for part in parts]
+            )
+        )
     return found
 
 
-def evidence(question: Question, documents: Sequence[Read]) -> list[Held]:
+def evidence(question: Question, documents: Sequence[DocumentSentences]) -> list[AnswerSpan]:
     """Every sentence of the documents it names, or of all where it names none, in which an answer stands as whole words."""
     wanted = [f" {answer_match.plain(answer)} " for answer in question.answers]
     found = []
@@ -68,20 +72,20 @@ def states(text: str, question: Question) -> bool:
     return any(answer_match.says(text, answer) for answer in question.answers)
 
 
-def right(text: str, question: Question, held: Sequence[Held]) -> bool:
+def right(text: str, question: Question, held: Sequence[AnswerSpan]) -> bool:
     return states(text, question) if held else answer_match.declines(text) or states(text, question)
 
 
-def touches(chunk: Chunk, held: Sequence[Held]) -> bool:
+def touches(chunk: Chunk, held: Sequence[AnswerSpan]) -> bool:
     return any(one.document == chunk.document and chunk.start < one.end and one.start < chunk.end for one in held)
 
 
-def holds(document: str, start: int, end: int, question: Question, held: Sequence[Held]) -> bool:
+def holds(document: str, start: int, end: int, question: Question, held: Sequence[AnswerSpan]) -> bool:
     """Does this stretch of a document hold an answer, within a sentence that does?"""
     return any(one.document == document and states(one.inside(start, end), question) for one in held)
 
 
-def place(passages: Sequence[Passage], held: Sequence[Held]) -> tuple[Place, Cutter | None]:
+def failure_stage(passages: Sequence[Passage], held: Sequence[AnswerSpan]) -> tuple[FailureStage, Cutter | None]:
     """Of a question that went wrong; with `cut_off` also what cut it."""
     if not held:
         return "not_in_documents", None
@@ -92,6 +96,6 @@ def place(passages: Sequence[Passage], held: Sequence[Held]) -> tuple[Place, Cut
     return "cut_off", "budget" if _whole(passages, held, given=False) else "border"
 
 
-def _whole(passages: Sequence[Passage], held: Sequence[Held], given: bool) -> bool:
+def _whole(passages: Sequence[Passage], held: Sequence[AnswerSpan], given: bool) -> bool:
     reached = [(one.chunk.document, one.chunk.start, one.end if given else one.chunk.end) for one in passages]
     return any(one.document == where and start <= one.start and one.end <= end for where, start, end in reached for one in held)

@@ -16,9 +16,9 @@ from fluencylab.instruments import answer_match
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.chunk_index import Shelf, shelf
 from fluencylab.instruments.chunks import Chunk
-from fluencylab.instruments.token_window import Ruler
+from fluencylab.instruments.token_window import TokenCounter
 from fluencylab.labs.retrieval import failure_stage, passages, tracing
-from fluencylab.labs.retrieval.failure_stage import PLACES, Held
+from fluencylab.labs.retrieval.failure_stage import FAILURE_STAGES, AnswerSpan
 from fluencylab.labs.retrieval.params import Params
 from fluencylab.labs.retrieval.passages import Passage
 from fluencylab.labs.retrieval.questions import Question
@@ -48,7 +48,7 @@ def seconds(params: Params) -> float:
 
 
 def fact_names(params: Params) -> list[str]:
-    names = ["correct", "unsupported", *(f"failed@{place}" for place in PLACES), "before_model", "tokens", "tokens_given"]
+    names = ["correct", "unsupported", *(f"failed@{place}" for place in FAILURE_STAGES), "before_model", "tokens", "tokens_given"]
     if any(one.answers for one in params.drawn):
         names += [f"hit@{params.k}", "given", "used", "correct@answered", "declined@answered"]
         names += [f"hit@{params.k}@{size}" for size in params.sizes]
@@ -64,7 +64,7 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
     held = await asyncio.to_thread(lambda: [failure_stage.evidence(one, read) for one in params.drawn])
     yield await asyncio.to_thread(_sizes, params, encode, held)
     found = await asyncio.to_thread(_shelf, params, encode, params.size)
-    ruler = Ruler(model)
+    ruler = TokenCounter(model)
     for number, question in enumerate(params.drawn):
         hits = await asyncio.to_thread(found.search, question.ask, params.k)
         yield await _ask(model, ruler, params, number, hits, held[number])
@@ -74,7 +74,7 @@ def _shelf(params: Params, encode: Encode, size: int) -> Shelf:
     return shelf(params.corpus, encode, size, params.overlap, params.titled, params.method)
 
 
-def _sizes(params: Params, encode: Encode, evidence: Sequence[Sequence[Held]]) -> Step:
+def _sizes(params: Params, encode: Encode, evidence: Sequence[Sequence[AnswerSpan]]) -> Step:
     """How many of the questions each other chunk size would find the answer to: no model is asked."""
     held = [(one, known) for one, known in zip(params.drawn, evidence, strict=True) if one.answers]
     rows = []
@@ -85,11 +85,13 @@ def _sizes(params: Params, encode: Encode, evidence: Sequence[Sequence[Held]]) -
     return Step(kind="sizes", data={"rows": rows})
 
 
-def _hit(found: Iterable[Chunk], question: Question, held: Sequence[Held]) -> bool:
+def _hit(found: Iterable[Chunk], question: Question, held: Sequence[AnswerSpan]) -> bool:
     return any(failure_stage.holds(one.document, one.start, one.end, question, held) for one in found)
 
 
-async def _ask(model: Model, ruler: Ruler, params: Params, number: int, hits: Sequence[tuple[Chunk, float]], held: Sequence[Held]) -> Step:
+async def _ask(
+    model: Model, ruler: TokenCounter, params: Params, number: int, hits: Sequence[tuple[Chunk, float]], held: Sequence[AnswerSpan]
+) -> Step:
     question = params.drawn[number]
     titles = {one.id: one.title for one in params.corpus}
     fitted = await passages.fit(ruler, [(chunk, score, titles[chunk.document]) for chunk, score in hits], params.budget, params.titled)
@@ -112,9 +114,9 @@ async def _ask(model: Model, ruler: Ruler, params: Params, number: int, hits: Se
     )
 
 
-def _judged(text: str, question: Question, held: Sequence[Held], fitted: Sequence[Passage]) -> dict[str, Any]:
+def _judged(text: str, question: Question, held: Sequence[AnswerSpan], fitted: Sequence[Passage]) -> dict[str, Any]:
     right = failure_stage.right(text, question, held)
-    place, cutter = (None, None) if right else failure_stage.place(fitted, held)
+    place, cutter = (None, None) if right else failure_stage.failure_stage(fitted, held)
     traced = tracing.trace(text, [f"{one.label}{one.given}" if one.given else "" for one in fitted], question.ask)
     return {
         "found": [_found(one, question, held) for one in fitted],
@@ -131,7 +133,7 @@ def _judged(text: str, question: Question, held: Sequence[Held], fitted: Sequenc
     }
 
 
-def _found(one: Passage, question: Question, held: Sequence[Held]) -> dict[str, Any]:
+def _found(one: Passage, question: Question, held: Sequence[AnswerSpan]) -> dict[str, Any]:
     chunk = one.chunk
     return {
         "document": chunk.document,
@@ -175,7 +177,7 @@ def _measures(rows: Sequence[Mapping[str, Any]]) -> dict[str, Measure]:
         "tokens": estimate([one["usage"]["prompt"] + one["usage"]["completion"] for one in rows]),
         "tokens_given": estimate([sum(passage["kept"] for passage in one["found"]) for one in rows]),
     }
-    found |= {f"failed@{place}": share(sum(one["place"] == place for one in wrong), n) for place in PLACES}
+    found |= {f"failed@{place}": share(sum(one["place"] == place for one in wrong), n) for place in FAILURE_STAGES}
     answered, absent = [one for one in rows if one["answers"]], [one for one in rows if not one["answers"]]
     if answered:
         given = [one for one in answered if one["given"]]
@@ -199,9 +201,9 @@ def says(found: Mapping[str, Measure]) -> str:
     told = f"Of {n} questions {right} {'was' if right == 1 else 'were'} right."
     if not wrong:
         return told
-    counted = {place: round(found[f"failed@{place}"].value * n) for place in PLACES}
-    parts = [f"{counted[place]} {SAID[place]}" for place in PLACES[:3] if counted[place]]
-    before = sum(counted[place] for place in PLACES[:3])
+    counted = {place: round(found[f"failed@{place}"].value * n) for place in FAILURE_STAGES}
+    parts = [f"{counted[place]} {SAID[place]}" for place in FAILURE_STAGES[:3] if counted[place]]
+    before = sum(counted[place] for place in FAILURE_STAGES[:3])
     if not before:
         others = "The other" if wrong == 1 else f"Each of the {wrong} others"
         return f"{told} {others} was {SAID['not_used']}: nothing was lost before the model."

@@ -13,10 +13,10 @@ from fluencylab.instruments.chunks import Chunk, cut, spans, words
 from fluencylab.instruments.search import Document
 from fluencylab.labs.retrieval import instrument as retrieval
 from fluencylab.labs.retrieval import tracing
-from fluencylab.labs.retrieval.failure_stage import PLACES
-from fluencylab.labs.retrieval.params import Params
+from fluencylab.labs.retrieval.failure_stage import FAILURE_STAGES
+from fluencylab.labs.retrieval.params import LONGEST, MOST_OVERLAP, SHORTEST, Params
 from fluencylab.web.form import Form, number
-from fluencylab.web.lab_page import Asked, LabPage, Prompt, Shown, Try
+from fluencylab.web.lab_page import LabPage, PageRequest, Prompt, RunView, Try
 
 NAMES = {
     "right": "right",
@@ -49,7 +49,7 @@ class Page(LabPage):
         Try("ten chunks in a tight budget", {"k": "10", "budget": "80"}),
     )
 
-    def context(self, asked: Asked) -> dict[str, Any]:
+    def context(self, asked: PageRequest) -> dict[str, Any]:
         drawn = super().context(asked)
         fields = {field.name: field for field in drawn["fields"]}
         shown = drawn["shown"]
@@ -63,7 +63,7 @@ class Page(LabPage):
             "others": [_bar_of(each) for each in asked.runs if each.sheet["ended"]],
         }
 
-    def params(self, posted: Form, runs: Sequence[Shown]) -> dict[str, Any]:
+    def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         return {**super().params(posted, runs), "seed": fresh_seed()}
 
     def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
@@ -96,8 +96,8 @@ PAGE = Page("retrieval")
 
 def drawing(params: Params, fields: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
     """One document with its chunks drawn on it, for the size and the overlap in the form: no run, no model."""
-    size = int(number(str(fields["size"].value), params.size, 5, 400))
-    overlap = min(int(number(str(fields["overlap"].value), params.overlap, 0, 200)), size - 1)
+    size = int(number(str(fields["size"].value), params.size, SHORTEST, LONGEST))
+    overlap = min(int(number(str(fields["overlap"].value), params.overlap, 0, MOST_OVERLAP)), size - 1)
     documents = params.corpus[:LISTED]
     chosen = next((each for each in documents if each.id == query.get("doc")), documents[0])
     return {
@@ -206,7 +206,7 @@ def bar(asked: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Right answers and the four places as parts of all questions, each with where it begins, in per cent."""
     parts = []
     begins = 0.0
-    for slug in ("right", *PLACES):
+    for slug in ("right", *FAILURE_STAGES):
         n = sum((each["place"] or "right") == slug for each in asked)
         width = 100 * n / len(asked) if asked else 0.0
         parts.append({"slug": slug, "name": NAMES[slug], "n": n, "x": begins, "width": width})
@@ -214,7 +214,7 @@ def bar(asked: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return parts
 
 
-def _bar_of(each: Shown) -> dict[str, Any]:
+def _bar_of(each: RunView) -> dict[str, Any]:
     params: Params = each.params
     told = f"{params.size} words, overlap {params.overlap}, {NAMED[params.method]}, k {params.k}, {params.budget} tokens"
     return {"says": told + ("" if params.titled else ", no titles"), "n": len(params.drawn), "bar": each.sheet["bar"], "id": each.run.id}

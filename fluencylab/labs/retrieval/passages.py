@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from fluencylab.instruments.calls import messages
 from fluencylab.instruments.chunks import Chunk
-from fluencylab.instruments.token_window import Kept, Ruler
+from fluencylab.instruments.token_window import TokenCounter, TokenSpan
 from fluencylab.models.types import Message
 
 
@@ -32,7 +32,7 @@ class Passage(NamedTuple):
         return self.chunk.start + len(self.given)
 
 
-async def fit(ruler: Ruler, found: Sequence[tuple[Chunk, float, str]], budget: int, titled: bool) -> list[Passage]:
+async def fit(ruler: TokenCounter, found: Sequence[tuple[Chunk, float, str]], budget: int, titled: bool) -> list[Passage]:
     """Found chunks (with score and title), the best first, cut off where `budget` tokens are reached.
 
     They are not numbered: asked about “[1] …”, a small model answers “1”.
@@ -44,7 +44,7 @@ async def fit(ruler: Ruler, found: Sequence[tuple[Chunk, float, str]], budget: i
         block = await ruler.block("document", "user", label + chunk.text)
         kept = min(block.tokens, left)
         whole = kept == block.tokens
-        given = chunk.text if whole else (await ruler.part(block, Kept(0, kept)))[len(label) :]
+        given = chunk.text if whole else (await ruler.part(block, TokenSpan(0, kept)))[len(label) :]
         fitted.append(Passage(chunk, score, title, label, given, block.tokens, kept if given else 0))
         left -= kept
     return fitted

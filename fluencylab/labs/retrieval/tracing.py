@@ -15,7 +15,7 @@ WORD = re.compile(r"\w+(?:[.,]\d+)*")
 
 
 class Traced(NamedTuple):
-    """`sources`: places in the list of passages, the one that shares most first. `shared`: the words, as `things.words` gives them."""
+    """`sources`: places in the list of passages, the one that shares most first. `shared`: words, as `answer_match.words` gives them."""
 
     sources: tuple[int, ...]
     shared: frozenset[str]
@@ -23,7 +23,7 @@ class Traced(NamedTuple):
 
 
 def trace(answer: str, passages: Sequence[str], question: str) -> Traced:
-    """The fewest passages that hold what of the answer stands in any. `supported`: `things.backed` by all of them together."""
+    """The fewest passages that hold what of the answer stands in any. `supported`: `answer_match.backed` by all of them together."""
     left = answer_match.content(answer, question)
     known = [answer_match.words(passage) for passage in passages]
     sources: list[int] = []

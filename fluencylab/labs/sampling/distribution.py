@@ -21,7 +21,7 @@ BIN = 0.05
 """Width of a histogram bin in nats: re-weighing from 1 to 2 errs by less than 0.01 % of the tail."""
 
 
-class Kept(NamedTuple):
+class Reweighed(NamedTuple):
     """A token of the head after re-weighing: its probability now, 0 when a filter took it out."""
 
     text: str
@@ -65,10 +65,10 @@ class Distribution(BaseModel):
         """How many tokens the filters leave to draw from."""
         return sum(n for _, n in self._filtered(top_k, top_p, min_p))
 
-    def reweigh(self, temperature: float = 1.0, top_k: int = 0, top_p: float = 1.0, min_p: float = 0.0) -> list[Kept]:
+    def reweigh(self, temperature: float = 1.0, top_k: int = 0, top_p: float = 1.0, min_p: float = 0.0) -> list[Reweighed]:
         """The head's probabilities under these settings. At temperature 0 the likeliest token has all of it."""
         shares = self.weighed(temperature, top_k, top_p, min_p)
-        return [Kept(text, shares[i][0] if i < len(shares) else 0.0) for i, (text, _) in enumerate(self.head)]
+        return [Reweighed(text, shares[i][0] if i < len(shares) else 0.0) for i, (text, _) in enumerate(self.head)]
 
     def _filtered(self, top_k: int, top_p: float, min_p: float) -> "Weights":
         weights = [(logprob, 1) for _, logprob in self.head] + list(self.tail)

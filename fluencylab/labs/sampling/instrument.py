@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from fluencylab.errors import BadInput
 from fluencylab.instruments import patterns
 from fluencylab.instruments.base import Result, Step
-from fluencylab.instruments.concurrency import together
+from fluencylab.instruments.concurrency import as_completed_scope
 from fluencylab.labs.sampling.distribution import Distribution
 from fluencylab.models.types import Message, Model, Request, Token
 from fluencylab.stats import Measure, exactly, share, spread, wilson
@@ -130,7 +130,7 @@ async def _again(model: Model, params: Params) -> AsyncGenerator[Step]:
         if temperature == 0:
             for i in range(params.samples):
                 yield await one(temperature, i)
-    async with together(one(t, i) for t in params.temperatures if t > 0 for i in range(params.samples)) as answers:
+    async with as_completed_scope(one(t, i) for t in params.temperatures if t > 0 for i in range(params.samples)) as answers:
         for answer in answers:
             yield await answer
 

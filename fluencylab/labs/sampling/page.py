@@ -12,7 +12,7 @@ from fluencylab.labs.sampling import page_parts as sampling
 from fluencylab.labs.sampling.distribution import Distribution
 from fluencylab.labs.sampling.instrument import Params
 from fluencylab.web.form import Form
-from fluencylab.web.lab_page import Asked, LabPage, Shown, further
+from fluencylab.web.lab_page import LabPage, PageRequest, RunView, further
 
 PROMPT = "Write the first sentence of a novel set in Lagos."
 TRY = (
@@ -58,7 +58,7 @@ class Typed(BaseModel):
         return cls.model_validate({name: form[name] for name in cls.model_fields if name in form})
 
     @classmethod
-    def of(cls, runs: Sequence[Shown]) -> "Typed":
+    def of(cls, runs: Sequence[RunView]) -> "Typed":
         """The form as it must have been for these runs."""
         typed: dict[str, Any] = {}
         for params in (shown.params for shown in runs):
@@ -77,7 +77,7 @@ class Typed(BaseModel):
 class Page(LabPage):
     """With `origin`, `at` and `take` the form sends an earlier answer another way at one of its tokens."""
 
-    def context(self, asked: Asked) -> dict[str, Any]:
+    def context(self, asked: PageRequest) -> dict[str, Any]:
         """Context of `labs/sampling/lab.html`. `show`: which of the answers stepped through is seen; `at`: its token that is opened."""
         parts = {view: [shown for shown in asked.runs if part in shown.params.parts] for view, part in VIEWS.items()}
         last = next((view for view, runs in parts.items() if asked.runs and asked.runs[-1] in runs and view != "next"), "next")
@@ -95,7 +95,7 @@ class Page(LabPage):
             },
         }
 
-    def params(self, posted: Form, runs: Sequence[Shown]) -> dict[str, Any]:
+    def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         view = posted.get("view", "next")
         if view not in VIEWS:
             raise BadInput("There is no such view.", "Go back and choose one of the three.")
@@ -122,14 +122,14 @@ class Page(LabPage):
 PAGE = Page("sampling")
 
 
-def _typed(asked: Asked) -> Typed:
+def _typed(asked: PageRequest) -> Typed:
     if asked.typed is not None:
         return Typed.sent(asked.typed)
     form, prompt = Typed.of(asked.runs), asked.query.get("prompt", "")
     return form.model_copy(update={"prompt": prompt}) if prompt else form
 
 
-def _next(runs: Sequence[Shown], settings: sampling.Settings) -> dict[str, Any] | None:
+def _next(runs: Sequence[RunView], settings: sampling.Settings) -> dict[str, Any] | None:
     if not runs:
         return None
     context = runs[-1].sheet
@@ -137,7 +137,7 @@ def _next(runs: Sequence[Shown], settings: sampling.Settings) -> dict[str, Any] 
     return context | ({"likeliest": sampling.likeliest(Distribution.model_validate(first.data), settings)} if first else {})
 
 
-def _step(runs: Sequence[Shown], show: str, at: int | None) -> dict[str, Any] | None:
+def _step(runs: Sequence[RunView], show: str, at: int | None) -> dict[str, Any] | None:
     if not runs:
         return None
     shown = next((shown for shown in runs if shown.run.id == show), runs[-1])
@@ -151,12 +151,12 @@ def _step(runs: Sequence[Shown], show: str, at: int | None) -> dict[str, Any] | 
     return context
 
 
-def _answer(shown: Shown) -> sampling.Answer:
+def _answer(shown: RunView) -> sampling.Answer:
     written = next((step for step in shown.steps if step.kind == "write"), None)
     return sampling.Answer(shown.run.id, shown.params, written)
 
 
-def branch(shown: Shown | None, at: int, take: int) -> dict[str, Any]:
+def branch(shown: RunView | None, at: int, take: int) -> dict[str, Any]:
     """Parameters of the run that goes another way at token `at` of an earlier one."""
     if shown is None or "write" not in shown.params.parts:
         raise BadInput("This run wrote nothing to go on from.", "Choose an answer from the list.")

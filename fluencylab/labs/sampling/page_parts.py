@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from fluencylab.instruments.base import Step
 from fluencylab.labs.sampling.distribution import Distribution
 from fluencylab.labs.sampling.instrument import Params
+from fluencylab.models.types import BYTES
 
 SHOWN = 20
 """Bars; what is less likely is one bar together."""
-PIECE = "bytes:"
 """How the client names a token that is only part of a character."""
 
 
@@ -30,7 +30,7 @@ class Settings(BaseModel):
     min_p: float = Field(0.0, ge=0, le=1)
 
 
-class Piece(NamedTuple):
+class ShadedToken(NamedTuple):
     """A token on the page. `share`: its probability before any setting, None where nobody knows it."""
 
     text: str
@@ -111,11 +111,11 @@ def likeliest(distribution: Distribution, settings: Settings) -> dict[str, Any]:
     }
 
 
-def pieces(params: Params, step: Step, fork: int) -> list[Piece]:
+def pieces(params: Params, step: Step, fork: int) -> list[ShadedToken]:
     """The answer as tokens. What was put there has no shade; of it, what follows `fork` characters is the token you chose."""
     start, yours = params.prefix[:fork], params.prefix[fork:]
-    put = [Piece(start, None), Piece(yours, None, yours=fork > 0)]
-    own = [Piece(t["text"], _share(t["logprob"]), t["logprob"], at) for at, t in enumerate(step.data["tokens"]) if t["text"]]
+    put = [ShadedToken(start, None), ShadedToken(yours, None, yours=fork > 0)]
+    own = [ShadedToken(t["text"], _share(t["logprob"]), t["logprob"], at) for at, t in enumerate(step.data["tokens"]) if t["text"]]
     return [piece for piece in put if piece.text] + own
 
 
@@ -200,4 +200,4 @@ def _name(text: str) -> str:
     """What stands for a token that has no text of its own."""
     if not text:
         return "the answer ends"
-    return "part of a character" if text.startswith(PIECE) else ""
+    return "part of a character" if text.startswith(BYTES) else ""

@@ -50,7 +50,7 @@ MOST = 4_000
 """Characters of a call's arguments that are kept and sent back: what is longer was refused anyway."""
 
 
-class Read(NamedTuple):
+class ParsedCall(NamedTuple):
     """What a model wrote: a call that can be carried out, an answer, or neither, and then why not in a sentence."""
 
     tool: str = ""
@@ -106,12 +106,14 @@ def result(told: Mapping[str, Any], call: ToolCall | None = None) -> Message:
     return Message(role="user", content="\n".join(["Result", *lines]))
 
 
-def as_if(way: Way, tool: str, arguments: Mapping[str, Any]) -> Read:
+def as_if(way: Way, tool: str, arguments: Mapping[str, Any]) -> ParsedCall:
     """A call of the product's own, in the form in which the model would have written it."""
-    return Read(tool, arguments, call=ToolCall(id="opening", name=tool, arguments=compact(dict(arguments))) if way == "native" else None)
+    return ParsedCall(
+        tool, arguments, call=ToolCall(id="opening", name=tool, arguments=compact(dict(arguments))) if way == "native" else None
+    )
 
 
-def said(completion: Completion, read: Read) -> Message:
+def said(completion: Completion, read: ParsedCall) -> Message:
     """The model's own turn, as it goes back to it."""
     if read.call:
         short = read.call if len(read.call.arguments) <= MOST else read.call.model_copy(update={"arguments": "{}"})
@@ -139,42 +141,42 @@ def specs(tools: Sequence[Tool]) -> tuple[ToolSpec, ...]:
     return tuple(ToolSpec(name=tool.name, description=tool.says, parameters=tool.schema()) for tool in tools)
 
 
-def read(way: Way, completion: Completion) -> Read:
+def read(way: Way, completion: Completion) -> ParsedCall:
     if way != "native" and not completion.tool_calls:
         return _written(completion.text, completion.finish)
     if not completion.tool_calls:
-        return Read(answer=completion.text.strip())
+        return ParsedCall(answer=completion.text.strip())
     call = completion.tool_calls[0]
     try:
         arguments = json.loads(call.arguments or "{}")
     except (ValueError, RecursionError):
-        return Read(tool=_known(call.name), problem=f"The arguments of {call.name[:40]} are not JSON.", call=call)
+        return ParsedCall(tool=_known(call.name), problem=f"The arguments of {call.name[:40]} are not JSON.", call=call)
     return _tried(call.name, arguments, call)
 
 
-def _written(text: str, finish: str) -> Read:
+def _written(text: str, finish: str) -> ParsedCall:
     try:
         told = json.loads(text)
     except (ValueError, RecursionError):
         cut = " It was cut off at the token limit." if finish == "length" else ""
-        return Read(problem=f"What the model wrote is not JSON.{cut}")
+        return ParsedCall(problem=f"What the model wrote is not JSON.{cut}")
     if not isinstance(told, dict):
-        return Read(problem="What the model wrote is JSON, but not an object.")
+        return ParsedCall(problem="What the model wrote is JSON, but not an object.")
     if isinstance(told.get("answer"), str):
-        return Read(answer=told["answer"].strip())
+        return ParsedCall(answer=told["answer"].strip())
     if not isinstance(told.get("tool"), str):
-        return Read(problem="What the model wrote names no tool.")
+        return ParsedCall(problem="What the model wrote names no tool.")
     return _tried(told["tool"], told.get("arguments", {}), None)
 
 
-def _tried(name: str, arguments: object, call: ToolCall | None) -> Read:
+def _tried(name: str, arguments: object, call: ToolCall | None) -> ParsedCall:
     told = {str(key): value for key, value in arguments.items()} if isinstance(arguments, dict) else {}
     told = told if len(compact(told)) <= MOST else {}
     try:
         told = checked(name, arguments).model_dump()
     except ToolError as error:
-        return Read(_known(name), told, problem=str(error), call=call)
-    return Read(name, told, call=call)
+        return ParsedCall(_known(name), told, problem=str(error), call=call)
+    return ParsedCall(name, told, call=call)
 
 
 def _known(name: str) -> str:

@@ -13,12 +13,12 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from fluencylab.labs.tools import forms
-from fluencylab.labs.tools.forms import Read
+from fluencylab.labs.tools.forms import ParsedCall
 from fluencylab.labs.tools.guards import Session, calls_left, verdict
 from fluencylab.labs.tools.params import WAYS, Guard, Params, Way
 from fluencylab.labs.tools.shop import Asked, Change, Shop, changes, damage
 from fluencylab.labs.tools.shop_tools import TOOLS, ToolError, call
-from fluencylab.models.types import Abilities, Completion, Message, Model, Request
+from fluencylab.models.types import Completion, Message, Model, ModelCapabilities, Request
 
 SHOWN = 4_000
 """Characters of a model's words that are kept: what is longer was not written for anybody."""
@@ -40,7 +40,7 @@ class Case(NamedTuple):
     first: tuple[str, Mapping[str, Any]] | None = None
 
 
-def best(can: Abilities, offer: str = "best") -> Way:
+def best(can: ModelCapabilities, offer: str = "best") -> Way:
     """Native calls where the endpoint has them; else a chat that shows how."""
     if offer == "best":
         return "native" if can.tools else "turns"
@@ -103,11 +103,11 @@ async def converse(model: Model, params: Params, case: Case, guard: Guard, once:
     }
 
 
-def _called(read: Read) -> dict[str, Any]:
+def _called(read: ParsedCall) -> dict[str, Any]:
     return {"tool": read.tool, "arguments": dict(read.arguments)}
 
 
-def _turn(session: Session, guard: Guard, case: Case, read: Read) -> tuple[dict[str, Any], Message | None]:
+def _turn(session: Session, guard: Guard, case: Case, read: ParsedCall) -> tuple[dict[str, Any], Message | None]:
     """What code did with what the model wrote, and the message that goes back (none where there is nothing to answer)."""
     data: dict[str, Any] = {
         "tool": read.tool,
@@ -133,7 +133,7 @@ def _turn(session: Session, guard: Guard, case: Case, read: Read) -> tuple[dict[
     return data, forms.result(told, read.call)
 
 
-def _carry_out(session: Session, case: Case, read: Read, data: dict[str, Any]) -> dict[str, Any]:
+def _carry_out(session: Session, case: Case, read: ParsedCall, data: dict[str, Any]) -> dict[str, Any]:
     before = session.shop.snapshot()
     try:
         told = call(session.shop, read.tool, read.arguments)

@@ -12,7 +12,7 @@ from fluencylab.labs.tools.params import ATTACK_NAMES, GUARD_NAMES, WAY_NAMES, P
 from fluencylab.labs.tools.shop import seed
 from fluencylab.labs.tools.shop_tools import TOOLS
 from fluencylab.web.form import Form
-from fluencylab.web.lab_page import Asked, Prompt, Shown, Try, ViewsPage
+from fluencylab.web.lab_page import PageRequest, Prompt, RunView, Try, ViewsPage
 
 LABELS: dict[Part, str] = {"trace": "One conversation", "right": "How often it is right", "safe": "Attacks and guards"}
 SETS: dict[Part, tuple[str, ...]] = {
@@ -47,7 +47,7 @@ class Page(ViewsPage):
         for label, customer, message, attack in TRIES
     )
 
-    def context(self, asked: Asked) -> dict[str, Any]:
+    def context(self, asked: PageRequest) -> dict[str, Any]:
         drawn = super().context(asked)
         return {
             **drawn,
@@ -56,7 +56,7 @@ class Page(ViewsPage):
             "native": asked.card.abilities.tools,
         }
 
-    def params(self, posted: Form, runs: Sequence[Shown]) -> dict[str, Any]:
+    def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         given = super().params(posted, runs)
         for name in ("ways", "attacks", "guards"):
             if name in given and not given[name]:

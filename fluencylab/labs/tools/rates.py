@@ -17,13 +17,13 @@ from fluencylab.labs.tools.loop import request
 from fluencylab.labs.tools.params import WAY_NAMES, WAYS, Params, Way
 from fluencylab.labs.tools.requests import NONE, Wanted
 from fluencylab.labs.tools.shop_tools import TOOLS
-from fluencylab.models.types import Card, Message, Model
+from fluencylab.models.types import Message, Model, ModelInfo
 from fluencylab.stats import Measure, gain, share
 
 OF_EACH = ("right_tool", "right_arguments", "needless", "missed", "valid", "valid_and_wrong")
 
 
-def lacks(way: Way, card: Card) -> str:
+def lacks(way: Way, card: ModelInfo) -> str:
     return f"{card.name} has no tool calls of its own" if way == "native" and not card.abilities.tools else ""
 
 
@@ -48,7 +48,7 @@ async def labelled(model: Model, params: Params, way: Way, number: int, wanted: 
     return Step(kind="right", data=data)
 
 
-def judge(wanted: Wanted, read: forms.Read) -> dict[str, bool]:
+def judge(wanted: Wanted, read: forms.ParsedCall) -> dict[str, bool]:
     """What is not valid is never right: nothing would be carried out."""
     valid = not read.problem
     tool = valid and read.called == wanted.tool

@@ -6,7 +6,7 @@ from fluencylab.actions.standing import standings
 from fluencylab.check import Proved, standing
 from fluencylab.curriculum.schema import Concept
 from fluencylab.models import catalogue
-from fluencylab.web.app_state import Lab
+from fluencylab.web.app_state import AppState
 from fluencylab.web.lab_pages import lab_pages
 
 WHERE = {
@@ -19,12 +19,12 @@ WHERE = {
 }
 
 
-async def exercises(lab: Lab, concept: Concept) -> dict[str, Any]:
+async def exercises(state: AppState, concept: Concept) -> dict[str, Any]:
     sha256 = catalogue.current().card().sha256
     listed: list[dict[str, Any]] = []
     hidden: list[dict[str, str]] = []
-    async with lab.store.read() as session:
-        stood = await standings(session, lab.learner)
+    async with state.store.read() as session:
+        stood = await standings(session, state.learner)
     for mission in concept.missions:
         proof = standing(mission, sha256)
         if proof.trials and not proof.shown:

@@ -1,4 +1,4 @@
-"""What stands around every page: the rail with its dots, and the state of the model."""
+"""Context of base.html: navigation and model status."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from fluencylab.curriculum.loader import track
 from fluencylab.models import catalogue
 from fluencylab.models.engine import EngineState
 from fluencylab.progress.dots import dots
-from fluencylab.web.app_state import Lab
+from fluencylab.web.app_state import AppState
 
 YOU = {
     "Today": "/",
@@ -21,10 +21,10 @@ YOU = {
 FOOTER = [{"title": "Model", "href": "/model"}, {"title": "Your data", "href": "/data"}, {"title": "Style guide", "href": "/style"}]
 
 
-async def frame(lab: Lab, title: str, current: str = "") -> dict[str, Any]:
+async def frame(state: AppState, title: str, current: str = "") -> dict[str, Any]:
     """The context of `base.html`. `current`: the slug of the concept the page belongs to, or the address under *You*."""
-    async with lab.store.read() as session:
-        stands = await fluency(session, lab.learner, clock.now())
+    async with state.store.read() as session:
+        stands = await fluency(session, state.learner, clock.now())
     concepts = [
         {
             "number": concept.number,
@@ -40,24 +40,24 @@ async def frame(lab: Lab, title: str, current: str = "") -> dict[str, Any]:
         "page_title": title,
         "spent_on": current if track().concept(current) else "",
         "nav": {"concepts": concepts, "you": you},
-        "model": strip(lab),
+        "model": strip(state),
         "version": __version__,
         "footer": FOOTER,
     }
 
 
-def strip(lab: Lab) -> dict[str, Any]:
+def strip(state: AppState) -> dict[str, Any]:
     """The model's state as one line."""
-    state = lab.standby.state()
+    model = state.standby.state()
     return {
-        "state": _shown(state),
-        "sentence": _sentence(state, lab.standby.name),
-        "fix": state.fix,
-        "done": state.done,
-        "total": state.total,
+        "state": _shown(model),
+        "sentence": _sentence(model, state.standby.name),
+        "fix": model.fix,
+        "done": model.done,
+        "total": model.total,
         "local": catalogue.current().local,
-        "name": lab.standby.name,
-        "act": {"label": "Try again", "action": "/model/retry"} if state.phase == "broken" else None,
+        "name": state.standby.name,
+        "act": {"label": "Try again", "action": "/model/retry"} if model.phase == "broken" else None,
     }
 
 

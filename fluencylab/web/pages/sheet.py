@@ -9,18 +9,18 @@ from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Result, Step, signature
 from fluencylab.models.snippets import curl, python_snippet
 from fluencylab.models.standby import Target
-from fluencylab.models.types import Card
+from fluencylab.models.types import ModelInfo
 from fluencylab.runs.feed import ENDED, state
 from fluencylab.store import queries
 from fluencylab.store.tables import Run
-from fluencylab.web.app_state import Lab
+from fluencylab.web.app_state import AppState
 from fluencylab.web.lab_pages import lab_pages
 
 
-async def load(lab: Lab, run_id: str) -> tuple[Run, list[Step]]:
-    async with lab.store.read() as session:
+async def load(state: AppState, run_id: str) -> tuple[Run, list[Step]]:
+    async with state.store.read() as session:
         run = await queries.run(session, run_id)
-        if run is None or run.learner_id != lab.learner:
+        if run is None or run.learner_id != state.learner:
             raise NotFound("There is no such run.", "It may have been made on another machine.")
         rows = await queries.steps_after(session, run_id)
     return run, [Step(kind=row.kind, data=row.data) for row in rows]
@@ -60,7 +60,7 @@ def conditions(run: Run, steps: list[Step]) -> str:
     """The grey line: model, file hash, the lab's own settings, version."""
     if not run.card:
         return ""
-    card = Card.model_validate(run.card)
+    card = ModelInfo.model_validate(run.card)
     params = instrument(run.instrument).Params.model_validate(run.params)
     signed = signature(card, run.instrument, params, len(steps))
     parts = [str(signed["model"]), f"sha256 {card.sha256[:4]}…{card.sha256[-4:]}" if card.sha256 else "weights not known"]

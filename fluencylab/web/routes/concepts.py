@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from fluencylab.curriculum.loader import track
 from fluencylab.errors import NotFound
-from fluencylab.web.app_state import the_lab
+from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.concept import exercises
 from fluencylab.web.pages.depth import depth
 from fluencylab.web.pages.frame import frame
@@ -17,9 +17,14 @@ router = APIRouter()
 
 @router.get("/concepts/{slug}", tags=["pages"])
 async def concept(request: Request, slug: str) -> HTMLResponse:
-    lab = the_lab(request)
+    state = app_state(request)
     found = track().concept(slug)
     if found is None or not found.open:
         raise NotFound("This concept is not open yet.", "Choose one of those in the list that are.")
-    context = {"concept": found, **await exercises(lab, found), "next": await next_step(lab, track()), "depth": await depth(lab, found)}
-    return page(request, "concept.html", await frame(lab, found.title, found.slug) | context)
+    context = {
+        "concept": found,
+        **await exercises(state, found),
+        "next": await next_step(state, track()),
+        "depth": await depth(state, found),
+    }
+    return page(request, "concept.html", await frame(state, found.title, found.slug) | context)

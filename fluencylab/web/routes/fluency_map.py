@@ -11,7 +11,7 @@ from fluencylab.actions.standing import standings
 from fluencylab.curriculum.loader import track
 from fluencylab.errors import NotFound
 from fluencylab.progress.mastery import CAPABILITIES
-from fluencylab.web.app_state import the_lab
+from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.depth import depth
 from fluencylab.web.pages.fluency_map import cell_page, map_page
 from fluencylab.web.pages.frame import frame
@@ -23,21 +23,21 @@ router = APIRouter(prefix="/map", tags=["pages"])
 
 @router.get("")
 async def fluency_map(request: Request) -> HTMLResponse:
-    lab = the_lab(request)
-    async with lab.store.read() as session:
-        found = await progress.fluency(session, lab.learner, clock.now())
-    context = await frame(lab, "Fluency map", "/map") | map_page(found)
-    return page(request, "map.html", context | {"next": await next_step(lab, track())})
+    state = app_state(request)
+    async with state.store.read() as session:
+        found = await progress.fluency(session, state.learner, clock.now())
+    context = await frame(state, "Fluency map", "/map") | map_page(found)
+    return page(request, "map.html", context | {"next": await next_step(state, track())})
 
 
 @router.get("/{concept}/{capability}")
 async def cell(request: Request, concept: str, capability: str, older: Annotated[int, Query(ge=1, le=1000)] = 1) -> HTMLResponse:
     """A cell's evidence, the newest first. `older`: the page of it, from 1."""
-    lab, found = the_lab(request), track().concept(concept)
+    state, found = app_state(request), track().concept(concept)
     if found is None or capability not in CAPABILITIES:
         raise NotFound("There is no such cell on the map.", "Choose one from the map.")
-    async with lab.store.read() as session:
-        behind = await progress.behind(session, lab.learner, concept, capability, clock.now(), older)
-        stood = await standings(session, lab.learner)
-    context = await frame(lab, f"{found.short}: {capability}", "/map") | cell_page(found, behind, stood, older)
-    return page(request, "map_cell.html", context | {"depth": await depth(lab, found)})
+    async with state.store.read() as session:
+        behind = await progress.behind(session, state.learner, concept, capability, clock.now(), older)
+        stood = await standings(session, state.learner)
+    context = await frame(state, f"{found.short}: {capability}", "/map") | cell_page(found, behind, stood, older)
+    return page(request, "map_cell.html", context | {"depth": await depth(state, found)})
