@@ -18,7 +18,7 @@ from fluencylab.store.tables import Run, Step
 SAID = (
     "<owned-one></owned-one><img class=owned src=x onerror=\"document.title='owned'\">"
     "</script><script class=owned>document.title='owned'</script></textarea></title></template></svg></table></main>"
-    "\"'><b class=owned>{{7*191}}{% raw %} onclick=\"document.title='owned'\" data-owned=\" ]]> \u0007 مرحبا"
+    '"\'><b class=owned>{{7*191}}{% raw %} onclick="document.title=\'owned\'" data-owned=" ]]> \u0007 مرحبا'
 )
 """Ends whatever it may stand in, and begins elements of its own, all called or classed `owned`."""
 
@@ -89,7 +89,10 @@ def rows(name: str, given: dict[str, Any], made: Sequence[Observation], learner:
     """A run and its steps, to be stored. One that is still running has made half of them."""
     now, run_id, planned = clock.now(), uuid.uuid4().hex, len(made)
     made = made if status == "done" else made[: len(made) // 2 or 1]
-    fields: dict[str, Any] = {"params": instrument(name).Params(**given).model_dump(mode="json"), "card": model().card.model_dump(mode="json")}
+    fields: dict[str, Any] = {
+        "params": instrument(name).Params(**given).model_dump(mode="json"),
+        "card": model().card.model_dump(mode="json"),
+    }
     run = Run(id=run_id, learner_id=learner, instrument=name, model="hostile", status=status, planned=planned, created=now, **fields)
     run.started, run.ended = now, now if status == "done" else None
     return [run, *(Step(run_id=run_id, seq=seq, kind=one.kind, data=one.data, made=now) for seq, one in enumerate(made, start=1))]
