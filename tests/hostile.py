@@ -40,7 +40,7 @@ TYPED: dict[str, dict[str, Any]] = {
 
 
 def says(request: Request, _repetition: int) -> list[Token]:
-    """One token of markup, or JSON that matches the schema with markup wherever any text will do. The other tokens it thought of are markup."""
+    """One token of markup, or JSON that matches the schema with markup wherever any text will do; so are the other likely tokens."""
     text = SAID if request.json_schema is None else json.dumps(matching(request.json_schema), ensure_ascii=False)
     others = tuple(Alternative(other, -1.0) for other in (text, SAID, " yes", " no", "A", "B"))
     return [Token(text, -1.0, others[: request.top_logprobs])]

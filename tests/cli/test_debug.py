@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
-
 from fluencylab.curriculum.bench import bench
 
 from .conftest import Ended

@@ -67,5 +67,5 @@ async def test_two_streams_and_one_that_comes_back_tell_the_same(web: Web) -> No
     rest = (await web.client.get(f"/runs/{run}/events", headers={"Last-Event-ID": "2"})).text
     assert [line for line in rest.splitlines() if line.startswith("id: ")] == ["id: 3", "id: 4"]
     assert rest.rstrip().split("\n\n")[-1].startswith("event: end")
-    for hostile in ("-1", "x", "1" * 30):
-        assert (await web.client.get(f"/runs/{run}/events", headers={"Last-Event-ID": hostile})).status_code == 422
+    for wrong in ("-1", "x", "1" * 30):
+        assert (await web.client.get(f"/runs/{run}/events", headers={"Last-Event-ID": wrong})).status_code == 422
