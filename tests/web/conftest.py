@@ -5,12 +5,12 @@ from typing import Any
 
 import httpx2
 import pytest
-from lab_fixture import PATIENCE, Endpoint, database, endpoint, home
+from lab_fixture import PATIENCE, Endpoint, endpoint, home, shape, tables
 
 from fluencylab.web.app import create_app
 from fluencylab.web.app_state import AppState
 
-__all__ = ["database", "endpoint", "home", "web"]
+__all__ = ["endpoint", "home", "shape", "tables", "web"]
 
 HTML = {"Accept": "text/html"}
 
@@ -54,6 +54,6 @@ async def opened() -> AsyncIterator[Web]:
 
 
 @pytest.fixture
-async def web(endpoint: Endpoint) -> AsyncIterator[Web]:
+async def web(tables: None, endpoint: Endpoint) -> AsyncIterator[Web]:
     async with opened() as web:
         yield web
