@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from fluencylab import clock
 from fluencylab.actions.missions import new_attempt
 from fluencylab.actions.progress import ledger, outdated
-from fluencylab.curriculum.loader import track
 from fluencylab.errors import BadInput, NotFound
+from fluencylab.packs.offered import offered
 from fluencylab.practice import graders
 from fluencylab.practice.variants import Item, bank, pick, usable
 from fluencylab.practice.verdict import GRADER
@@ -73,7 +73,7 @@ async def reviews(session: Session, learner: str, now: datetime) -> list[Due]:
     old = sorted((await outdated(session, learner)).items())
     rested = {skill for skill, held in recall.held.items() if held.last < today}
     changed = [(skill, reason, today) for skill, reason in old if skill in rested - known]
-    return [Due(skill, reason, on, bool(_items(recall, skill))) for skill, reason, on in [*fading, *changed] if track().concept(skill[0])]
+    return [Due(skill, reason, on, bool(_items(recall, skill))) for skill, reason, on in [*fading, *changed] if offered().concept(skill[0])]
 
 
 async def the_sitting(session: Session, learner: str, now: datetime) -> Sitting:
@@ -148,7 +148,7 @@ def _skill(attempt: Attempt) -> Skill:
 
 
 def _items(recall: Recall, skill: Skill) -> list[Item]:
-    concept = track().concept(skill[0])
+    concept = offered().concept(skill[0])
     return usable(concept, skill[1], recall.done) if concept else []
 
 
@@ -162,7 +162,7 @@ def _pick(recall: Recall, attempt: Attempt) -> Item | None:
 def last_seen(asked: Mapping[tuple[str, str, str], datetime], skill: Skill) -> dict[str, datetime]:
     """Item -> when its words were met last: in a review, in the self-test, or in the exercise it was turned from."""
     slug, capability = skill
-    concept = track().concept(slug)
+    concept = offered().concept(slug)
     found: dict[str, datetime] = {}
     for item in bank(concept) if concept else ():
         places = [*((f"review/{slug}/{capability}", name) for name in (item.id, *_other_half(item))), *_elsewhere(item)]

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from fluencylab.actions.progress import ledger
 from fluencylab.curriculum.bench import bench
-from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Case, Mission
+from fluencylab.packs.offered import offered
 from fluencylab.practice import exercises
 from fluencylab.store import queries
 from fluencylab.store.engine import Session
@@ -56,7 +56,7 @@ def _stages(exercise: str) -> tuple[str, ...]:
     """None for what is not on the track."""
     if exercise.startswith(FAULTS):
         return exercises.FAULT_STAGES if bench().case(exercise.removeprefix(FAULTS)) else ()
-    return exercises.MISSION_STAGES if track().mission(exercise) else exercises.CASE_STAGES if track().case(exercise) else ()
+    return exercises.MISSION_STAGES if offered().mission(exercise) else exercises.CASE_STAGES if offered().case(exercise) else ()
 
 
 class Path(NamedTuple):

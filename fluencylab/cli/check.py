@@ -2,9 +2,11 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from fluencylab import check as checks
 from fluencylab.actions import faults as proving
@@ -13,10 +15,15 @@ from fluencylab.curriculum import proofs
 from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.repairs import Repair, repairs
-from fluencylab.curriculum.schema import Mission
-from fluencylab.errors import NotFound
+from fluencylab.curriculum.schema import Mission, Track, pack_of
+from fluencylab.errors import ContentError, NotFound
 from fluencylab.models import close, open_model
 from fluencylab.models.types import Card
+from fluencylab.packs import judge
+from fluencylab.packs.files import gather
+from fluencylab.packs.installed import installed
+from fluencylab.packs.offered import offered
+from fluencylab.packs.pack import Pack, read
 from fluencylab.practice import faults
 from fluencylab.practice.exercises import content_hash
 from fluencylab.practice.faults import Laid
@@ -32,9 +39,10 @@ def check(
     model: Annotated[str, typer.Option(help="With --live: another model than the one in use.")] = "",
     only: Annotated[list[str] | None, typer.Option(help="With --live: only this exercise, or this concept's; may be repeated.")] = None,
     write: Annotated[bool, typer.Option("--write", help="With --live: record in content/verified.json (for who writes content).")] = False,
+    folder: Annotated[Path | None, typer.Option("--pack", metavar="FOLDER", help="Only this pack; it need not be added.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
 ) -> None:
-    """Does every exercise resolve, and does it prove itself on the installed model?
+    """Does every exercise resolve, and does it prove itself on the installed model? Packs are asked the same.
 
     A lesson about a model is only true if the model does what the lesson says. --live runs each mission ten times with other seeds,
     each repair's prompts on its hidden cases, each diagnosis with and without its fault. What does not prove itself is hidden.
@@ -42,20 +50,19 @@ def check(
 
     Example:  fluency check --live --trials 10
     """
-    found = [*checks.problems(track()), *checks.repair_problems(track(), repairs())]
+    pack, found = _one_pack(folder) if folder else (None, _ours())
+    hidden = [] if folder else [f"The pack {one.name} is hidden. {one.problem} {one.fix}" for one in installed() if one.problem]
     done = Done()
     if live and not found:
-        asyncio.run(_prove_all(model, trials, as_json, _chosen(only or []), done))
-        if done.card and (done.missions or done.repairs):
-            checks.record(done.card, done.missions, checks.VERIFIED if write else checks.own_book(), done.repairs)
-        if done.card and done.faults:
-            proofs.record_faults(done.card.sha256, done.card.name, done.faults, checks.VERIFIED if write else checks.own_book())
+        asyncio.run(_prove_all(model, trials, as_json, _chosen(only or [], pack), done))
+        _write_down(done, write, folder if pack else None, Track(concepts=pack.concepts) if pack else offered())
+    found += hidden
     if as_json:
         rows = {"missions": [_row(one) for one in done.missions], "repairs": [one._asdict() | {"shown": one.shown} for one in done.repairs]}
         rows |= {"faults": [one._asdict() | {"shown": one.moved} for one in done.faults]}
         show.json_out({"problems": found, "model": done.card.name if done.card else None, **rows})
     else:
-        _tell(found)
+        _tell(found, pack)
     if done.stopped:
         raise typer.Exit(INTERRUPTED)
     if found or done.unproved:
@@ -82,27 +89,68 @@ def _row(one: checks.Proved) -> dict[str, Any]:
     return {"mission": one.mission, "passed": one.passed, "trials": one.trials, "shown": one.shown, "why": one.why}
 
 
-def _tell(found: list[str]) -> None:
+def _ours() -> list[str]:
+    return [*checks.problems(track()), *checks.repair_problems(track(), repairs())]
+
+
+def _one_pack(folder: Path) -> tuple[Pack | None, list[str]]:
+    """The pack and all that is wrong with it. None where it cannot even be read."""
+    try:
+        pack = read(gather(folder.expanduser()))
+    except ContentError as error:
+        return None, [str(error)]
+    return pack, list(judge.problems(pack))
+
+
+def _write_down(done: Done, write: bool, folder: Path | None, known: Track) -> None:
+    """In the learner's own book; with `write` in the pack's or in ours. Nobody writes down for a pack what belongs into its own folder."""
+    mine = checks.own_book() if not write else folder / "verified.json" if folder else checks.VERIFIED
+    if done.card and (done.missions or done.repairs):
+        ours = [one for one in done.missions if folder or not pack_of(one.mission)]
+        packs = [one for one in done.missions if one not in ours]
+        checks.record(done.card, ours, mine, done.repairs, known)
+        checks.record(done.card, packs, checks.own_book(), (), known)
+    if done.card and done.faults:
+        proofs.record_faults(done.card.sha256, done.card.name, done.faults, mine)
+
+
+def _tell(found: list[str], pack: Pack | None) -> None:
     for problem in found:
-        show.out.print(f"[red]✗[/] {problem}")
-    if not found:
+        show.out.print(f"[red]✗[/] {escape(problem)}")
+    if pack and not found:
+        show.out.print(f"The pack resolves: {_counted(pack)}.", markup=False)
+    elif not found:
         missions = sum(len(concept.missions) for concept in track().concepts)
         counts = f"{missions} missions, {len(repairs().repairs)} repairs, {len(bench().cases)} diagnoses"
         show.out.print(f"All content resolves: {len(track().concepts)} concepts, {counts}.")
+        for one in installed():
+            if one.pack:
+                show.out.print(f"The pack {one.name} resolves: {_counted(one.pack)}{'' if one.on else '; it is switched off'}.", markup=False)
+
+
+def _counted(pack: Pack) -> str:
+    own = sum(not concept.adds_to for concept in pack.concepts)
+    return f"{own} concepts of its own, {len(pack.missions)} missions, {len(pack.cases)} cases"
 
 
 Exercise = Mission | Repair | Laid
 
 
-def _chosen(only: list[str]) -> list[Exercise]:
-    """The missions, repairs and diagnoses named by their own slug or their concept's; all of them when none is named."""
-    every: list[tuple[str, Exercise]] = [(concept.slug, mission) for concept in track().concepts for mission in concept.missions]
-    every += [(repair.concept, repair) for repair in repairs().repairs]
-    every += [(case.concept, laid) for case in bench().cases if (laid := faults.laid(case.slug))]
+def _chosen(only: list[str], pack: Pack | None) -> list[Exercise]:
+    """The missions, repairs and diagnoses named by their own slug, their concept's or their pack's; all of them when none is named."""
+    concepts = pack.concepts if pack else offered().concepts
+    every: list[tuple[str, Exercise]] = [(concept.slug, mission) for concept in concepts for mission in concept.missions]
+    every += [(repair.concept, repair) for repair in repairs().repairs if not pack]
+    every += [(case.concept, laid) for case in bench().cases if not pack and (laid := faults.laid(case.slug))]
+    names = [(_names(concept, exercise), exercise) for concept, exercise in every]
     for name in only:
-        if not any(name in (concept, _slug(exercise)) for concept, exercise in every):
-            raise NotFound(f"There is no exercise and no concept called “{name}”.", "`fluency check` without it proves them all.")
-    return [exercise for concept, exercise in every if not only or {concept, _slug(exercise)} & set(only)]
+        if not any(name in known for known, _ in names):
+            raise NotFound(f"There is no exercise, no concept and no pack called “{name}”.", "`fluency check` without it proves them all.")
+    return [exercise for known, exercise in names if not only or known & set(only)]
+
+
+def _names(concept: str, exercise: Exercise) -> set[str]:
+    return {concept, _slug(exercise), pack_of(concept)} - {""}
 
 
 def _slug(exercise: Exercise) -> str:
@@ -148,7 +196,7 @@ async def _prove(client: Any, mission: Mission, trials: int, advance: Any) -> ch
 
 
 def _verdict(one: checks.Proved) -> str:
-    return f"{_mark(one)} {one.mission}: {one.passed}/{one.trials}" + (f"   [dim]{one.why}[/]" if one.why else "")
+    return f"{_mark(one)} {one.mission}: {one.passed}/{one.trials}" + (f"   [dim]{escape(one.why)}[/]" if one.why else "")
 
 
 def _repair_verdict(one: checks.ProvedRepair) -> str:

@@ -31,6 +31,10 @@ class Proved(NamedTuple):
         return self.trials > 0 and self.passed / self.trials >= ENOUGH
 
 
+class ByAuthor(Proved):
+    """The author of its pack says so, and nobody has tried it here."""
+
+
 class ProvedRepair(NamedTuple):
     """A repair exercise: its proof, and what each of its prompts reached on the hidden cases, as (right, of so many)."""
 

@@ -28,6 +28,7 @@ from fluencylab.web.routes import (
     labs,
     missions,
     model,
+    packs,
     repairs,
     report,
     review,
@@ -46,7 +47,7 @@ def create_app() -> FastAPI:
     app.add_middleware(Access)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     doing = (today, home, concepts, missions, cases, labs, debug, diagnosis, repairs, runs, selftest)
-    for routes in (*doing, fluency_map, review, report, data, model, adapters, style):
+    for routes in (*doing, fluency_map, review, report, data, model, packs, adapters, style):
         app.include_router(routes.router)
     app.add_exception_handler(LabError, _explain)
     app.add_exception_handler(HTTPException, _explain)

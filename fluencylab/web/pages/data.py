@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from fluencylab.actions import packs
 from fluencylab.settings import settings
 from fluencylab.store import portable
 from fluencylab.web.lab import Lab
@@ -24,6 +25,7 @@ async def data_page(lab: Lab, done: str) -> dict[str, Any]:
     async with lab.store.read() as session:
         counts = await portable.counts(session, lab.learner)
         worked = await portable.worked(session, lab.learner)
+        resting = await packs.resting(session, lab.learner)
     kept = [{"n": counts[name], "what": one if counts[name] == 1 else many, "note": note} for name, (one, many, note) in NAMES.items()]
     return {
         "kept": [line for line in kept if line["n"]],
@@ -32,4 +34,5 @@ async def data_page(lab: Lab, done: str) -> dict[str, Any]:
         "elsewhere": bool(settings().database),
         "word": WORD,
         "done": DONE.get(done, ""),
+        "resting": resting,
     }

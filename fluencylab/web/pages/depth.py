@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from fluencylab import clock
 from fluencylab.actions.progress import fluency
-from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Concept
+from fluencylab.packs.offered import offered
 from fluencylab.progress.depth import Advice, advice
 from fluencylab.store import queries
 from fluencylab.web.lab import Lab
@@ -24,10 +24,10 @@ async def depth(lab: Lab, concept: Concept) -> Depth | None:
         stands = await fluency(session, lab.learner, clock.now())
         seconds = await queries.time_by_concept(session, lab.learner)
     minutes = {kind: spent / 60 for (slug, kind), spent in seconds.items() if slug == concept.slug}
-    found = advice(stands.cells, concept.slug, _doable(), minutes)
+    found = advice(stands.every, concept.slug, _doable(), minutes)
     if found is None:
         return None
-    other = track().concept(found.pays[0]) if found.pays else None
+    other = offered().concept(found.pays[0]) if found.pays else None
     if found.pays is None or other is None:
         return Depth(says(found), "", "")
     capability = found.pays[1]
@@ -46,7 +46,7 @@ def says(found: Advice) -> str:
 def _doable() -> set[tuple[str, str]]:
     """Cells for which the content has something to do."""
     cells: set[tuple[str, str]] = set()
-    for concept in track().concepts:
+    for concept in offered().concepts:
         kinds = {mission.capability for mission in concept.missions} | ({"decisions"} if concept.missions or concept.cases else set())
         cells |= {(concept.slug, kind) for kind in kinds | ({"vocabulary"} if concept.selftest else set())}
     return cells

@@ -8,8 +8,9 @@ from fluencylab.actions import faults, review
 from fluencylab.actions.selftest import latest_sitting
 from fluencylab.actions.standing import FAULTS, RECENT, Path, path
 from fluencylab.check import standing
-from fluencylab.curriculum.schema import Case, Concept, Mission, Track
+from fluencylab.curriculum.schema import Case, Concept, Mission, Track, pack_of
 from fluencylab.models import catalogue
+from fluencylab.packs.offered import title_of
 from fluencylab.practice.faults import Laid
 from fluencylab.progress.today import Choice, Step, choose
 from fluencylab.store.engine import Session
@@ -64,7 +65,8 @@ def fault_step(concept: Concept, of: Laid) -> Step:
 def _step(concept: Concept, exercise: Mission | Case) -> Step:
     mission = isinstance(exercise, Mission)
     kind, place = ("Mission", "missions") if mission else ("Decision case", "cases")
-    return Step(kind, exercise.title, f"/{place}/{exercise.slug}", exercise.minutes, concept.slug, concept.short, mission)
+    href, pack = f"/{place}/{exercise.slug}", title_of(concept.slug)
+    return Step(kind, exercise.title, href, exercise.minutes, concept.slug, concept.short, mission, pack)
 
 
 async def next_step(lab: Lab, track: Track) -> Next | None:
@@ -95,7 +97,7 @@ def _next(step: Step, begun: bool, first: bool = False, says: str = "") -> Next:
 
 
 async def choice(session: Session, learner: str, track: Track, now: datetime, after: str = "") -> Choice:
-    """All that decides what to do now. `after`: an exercise just finished, not to be offered again."""
+    """All that decides what to do now. `after`: an exercise just finished, not to be offered again. Whoever works in a pack goes on in it."""
     on = await path(session, learner, now)
     known = steps(track)
     due = [one for one in await review.reviews(session, learner, now) if one.can]
@@ -109,7 +111,10 @@ async def choice(session: Session, learner: str, track: Track, now: datetime, af
         due=len(due),
         self_test=None if taken else SELF_TEST,
         priorities=[(one.concept, one.why) for one in taken.priorities] if taken else [],
-        open=[step for slug, step in known if slug not in on.done and slug not in on.begun and slug != after],
+        open=sorted(
+            (step for slug, step in known if slug not in on.done and slug not in on.begun and slug != after),
+            key=lambda step: pack_of(after) != "" and pack_of(step.concept) != pack_of(after),
+        ),
         lab=Step("Lab", f"The lab: {lab.short}", f"/labs/{lab.labs[0]}", 10, lab.slug, lab.short, True),
     )
 

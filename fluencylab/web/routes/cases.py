@@ -6,9 +6,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from fluencylab.actions import cases, missions
-from fluencylab.curriculum.loader import track
-from fluencylab.curriculum.schema import Case, Concept
+from fluencylab.curriculum.schema import Case, Concept, pack_of
 from fluencylab.errors import NotFound
+from fluencylab.packs.offered import missing, offered
 from fluencylab.web.lab import the_lab
 from fluencylab.web.pages.case import case_page
 from fluencylab.web.pages.frame import frame
@@ -19,9 +19,9 @@ router = APIRouter(prefix="/cases/{slug}")
 
 
 def _find(slug: str) -> tuple[Concept, Case]:
-    found = track().case(slug)
+    found = offered().case(slug)
     if found is None:
-        raise NotFound("There is no such case.", "Choose one from the concept's page.")
+        raise missing(slug) if pack_of(slug) else NotFound("There is no such case.", "Choose one from the concept's page.")
     return found
 
 
@@ -32,7 +32,7 @@ async def show(request: Request, slug: str) -> HTMLResponse:
     async with lab.store.read() as session:
         argued = await cases.argued(session, lab.learner, case)
     context = await frame(lab, case.title, concept.slug) | case_page(concept, case, argued)
-    comes = await following(lab, track(), slug) if argued.stage == "done" else None
+    comes = await following(lab, offered(), slug) if argued.stage == "done" else None
     return page(request, "case.html", context | {"next": comes})
 
 

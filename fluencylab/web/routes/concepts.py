@@ -1,10 +1,11 @@
 """A concept: its reading, words, exercises and questions, on one page."""
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import RedirectResponse, Response
 
-from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.schema import pack_of
 from fluencylab.errors import NotFound
+from fluencylab.packs.offered import missing, offered
 from fluencylab.web.lab import the_lab
 from fluencylab.web.pages.concept import exercises
 from fluencylab.web.pages.depth import depth
@@ -16,10 +17,13 @@ router = APIRouter()
 
 
 @router.get("/concepts/{slug}", tags=["pages"])
-async def concept(request: Request, slug: str) -> HTMLResponse:
+async def concept(request: Request, slug: str) -> Response:
+    """Further exercises of a pack stand on the page of the concept they belong to."""
     lab = the_lab(request)
-    found = track().concept(slug)
+    found = offered().concept(slug)
     if found is None or not found.open:
-        raise NotFound("This concept is not open yet.", "Choose one of those in the list that are.")
-    context = {"concept": found, **await exercises(lab, found), "next": await next_step(lab, track()), "depth": await depth(lab, found)}
+        raise missing(slug) if pack_of(slug) else NotFound("This concept is not open yet.", "Choose one of those in the list that are.")
+    if found.adds_to:
+        return RedirectResponse(found.href, 303)
+    context = {"concept": found, **await exercises(lab, found), "next": await next_step(lab, offered()), "depth": await depth(lab, found)}
     return page(request, "concept.html", await frame(lab, found.title, found.slug) | context)

@@ -8,8 +8,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fluencylab.actions import diagnosis
 from fluencylab.actions.faults import hidden
 from fluencylab.actions.standing import FAULTS
-from fluencylab.curriculum.loader import track
 from fluencylab.errors import LabError, NotFound
+from fluencylab.packs.offered import offered
 from fluencylab.practice import faults
 from fluencylab.practice.faults import Laid
 from fluencylab.web.lab import the_lab
@@ -41,7 +41,7 @@ async def show(request: Request, slug: str) -> HTMLResponse:
         going = await diagnosis.going(session, lab.learner, case)
     context = await frame(lab, case.case.title, "/debug") | diagnosis_page(case, going, _swap())
     context["spent_on"] = case.case.concept
-    comes = await following(lab, track(), FAULTS + slug) if going.stage == "done" else None
+    comes = await following(lab, offered(), FAULTS + slug) if going.stage == "done" else None
     return page(request, "diagnosis.html", context | {"next": comes})
 
 

@@ -7,9 +7,11 @@ from fastapi.responses import HTMLResponse
 
 from fluencylab import clock
 from fluencylab.actions import progress
+from fluencylab.actions.packs import resting
 from fluencylab.actions.standing import standings
-from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.schema import pack_of
 from fluencylab.errors import NotFound
+from fluencylab.packs.offered import missing, offered
 from fluencylab.progress.mastery import CAPABILITIES
 from fluencylab.web.lab import the_lab
 from fluencylab.web.pages.depth import depth
@@ -26,14 +28,17 @@ async def fluency_map(request: Request) -> HTMLResponse:
     lab = the_lab(request)
     async with lab.store.read() as session:
         found = await progress.fluency(session, lab.learner, clock.now())
-    context = await frame(lab, "Fluency map", "/map") | map_page(found)
-    return page(request, "map.html", context | {"next": await next_step(lab, track())})
+        kept = await resting(session, lab.learner)
+    context = await frame(lab, "Fluency map", "/map") | map_page(found, kept)
+    return page(request, "map.html", context | {"next": await next_step(lab, offered())})
 
 
 @router.get("/{concept}/{capability}")
 async def cell(request: Request, concept: str, capability: str, older: Annotated[int, Query(ge=1, le=1000)] = 1) -> HTMLResponse:
     """A cell's evidence, the newest first. `older`: the page of it, from 1."""
-    lab, found = the_lab(request), track().concept(concept)
+    lab, found = the_lab(request), offered().concept(concept)
+    if found is None and pack_of(concept):
+        raise missing(concept)
     if found is None or capability not in CAPABILITIES:
         raise NotFound("There is no such cell on the map.", "Choose one from the map.")
     async with lab.store.read() as session:

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from fluencylab.actions import runs
-from fluencylab.curriculum.loader import track
 from fluencylab.instruments.call import Params
+from fluencylab.packs.offered import offered
 from fluencylab.store import queries
 from fluencylab.web.lab import the_lab
 from fluencylab.web.pages import sheet as sheets
@@ -31,7 +31,7 @@ async def first_call(request: Request, run: str = "") -> HTMLResponse:
         context |= whole(request, found, steps)
     else:
         context |= {"run": None, "params": Params.model_validate({})}
-    return page(request, "first_call.html", context | {"next": await next_step(lab, track())})
+    return page(request, "first_call.html", context | {"next": await next_step(lab, offered())})
 
 
 @router.post("/calls", tags=["runs"])

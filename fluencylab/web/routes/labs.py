@@ -9,11 +9,11 @@ from fastapi import APIRouter, File, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from fluencylab.actions import keeping, runs
-from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Concept
 from fluencylab.documents.format import Read, joined
 from fluencylab.documents.read import read
 from fluencylab.errors import BadInput, LabError, NotFound
+from fluencylab.packs.offered import offered
 from fluencylab.web.lab import Lab, the_lab
 from fluencylab.web.labs import LABS
 from fluencylab.web.labs.form import Form, NotRead, received
@@ -120,7 +120,7 @@ async def _page(
 
 
 def _concept(name: str) -> Concept:
-    found = next((concept for concept in track().concepts if name in concept.labs), None)
+    found = next((concept for concept in offered().concepts if name in concept.labs), None)
     if found is None or name not in LABS:
         raise NotFound("There is no such lab.", "Choose a concept from the list.")
     return found

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from fluencylab.actions import missions
-from fluencylab.curriculum.loader import track
-from fluencylab.curriculum.schema import Concept, Mission
+from fluencylab.curriculum.schema import Concept, Mission, pack_of
 from fluencylab.errors import BadInput, NotFound
+from fluencylab.packs.offered import missing, offered
 from fluencylab.web.lab import the_lab
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.mission import mission_page
@@ -19,9 +19,9 @@ router = APIRouter(prefix="/missions/{slug}")
 
 
 def _find(slug: str) -> tuple[Concept, Mission]:
-    found = track().mission(slug)
+    found = offered().mission(slug)
     if found is None:
-        raise NotFound("There is no such mission.", "Choose one from the concept's page.")
+        raise missing(slug) if pack_of(slug) else NotFound("There is no such mission.", "Choose one from the concept's page.")
     return found
 
 
@@ -36,7 +36,7 @@ async def show(request: Request, slug: str) -> HTMLResponse:
     async with lab.store.read() as session:
         going = await missions.going(session, lab.learner, mission)
     context = await frame(lab, mission.title, concept.slug) | mission_page(concept, mission, going)
-    comes = await following(lab, track(), slug) if going.stage == "done" else None
+    comes = await following(lab, offered(), slug) if going.stage == "done" else None
     return page(request, "mission.html", context | {"next": comes})
 
 

@@ -1,0 +1,97 @@
+"""Does a pack fit this lab? Each mission runs on a lab that is here, with settings its form would take, and at a price a learner can pay."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.schema import Mission
+from fluencylab.errors import BadInput
+from fluencylab.instruments import fitting, instrument, patterns
+from fluencylab.instruments.base import about_seconds
+from fluencylab.packs.pack import Pack
+
+MOST_CALLS = 200
+MOST_SECONDS = 120
+"""Of one run, on a laptop. Ours take at most 106 calls and 21 seconds."""
+MOST_LETTERS = 400_000
+"""Handed to the model in one call, as far as the settings say."""
+OF_THIS_MACHINE = {"adapter", "embedder"}
+"""Settings that name a file or a model of one machine: what a pack says of them is true nowhere else."""
+SAMPLES = 60
+"""Letters of the texts a pattern is tried on."""
+
+
+def problems(pack: Pack) -> Iterator[str]:
+    """Everything that keeps the pack from being shown, one sentence each."""
+    known = open_labs()
+    for concept in pack.concepts:
+        for name in concept.labs:
+            if name not in known:
+                yield f"{concept.slug}: there is no lab called “{name}”. The labs are: {', '.join(sorted(known))}."
+    for mission in pack.missions:
+        yield from (f"{mission.slug}: {problem}" for problem in _mission(mission, known))
+
+
+def open_labs() -> set[str]:
+    """Labs that a learner can open. What else runs is machinery: it has no form that would say what may be set."""
+    return {name for concept in track().concepts for name in concept.labs}
+
+
+def _mission(mission: Mission, known: set[str]) -> Iterator[str]:
+    run = mission.run
+    if run.instrument not in known:
+        yield f"there is no lab called “{run.instrument[:60]}”. The labs are: {', '.join(sorted(known))}."
+        return
+    lab = instrument(run.instrument)
+    wrong = list(_settings(lab.Params, run.params))
+    yield from wrong
+    if wrong:
+        return
+    try:
+        found = list(fitting.problems(mission))
+        found += [] if found else [*_price(lab, lab.Params.model_validate(run.params)), *_patterns(run.params)]
+    except Exception as error:  # whatever a lab makes of a stranger's text
+        found = [f"its run cannot be read ({type(error).__name__})."]
+    yield from found
+
+
+def _settings(form: type[BaseModel], given: dict[str, Any]) -> Iterator[str]:
+    for name, value in given.items():
+        field = form.model_fields.get(name)
+        kind = (field.json_schema_extra or {}) if field else {}
+        if field is None or name in OF_THIS_MACHINE or (isinstance(kind, dict) and "hidden" in str(kind.get("form", ""))):
+            shown = name if name.isidentifier() else "one of them"
+            yield f"its run: the lab has no setting called {shown[:60]} that a pack may set."
+        elif not _plain(value):
+            yield f"its run: {name} must be a text, a number, true or false, or a list of these."
+
+
+def _plain(value: Any) -> bool:
+    return all(isinstance(one, str | int | float) for one in (value if isinstance(value, list) else [value]))
+
+
+def _price(lab: Any, params: Any) -> Iterator[str]:
+    calls, seconds = lab.calls(params), about_seconds(lab, params)
+    if calls > MOST_CALLS:
+        yield f"its run would call the model {calls:,} times, and {MOST_CALLS} are the most."
+    elif seconds > MOST_SECONDS:
+        yield f"its run would take about {seconds:,} seconds, and {MOST_SECONDS} are the most."
+    letters = sum(len(text) for text in params.model_dump().values() if isinstance(text, str))
+    copies = getattr(params, "copies", 1)
+    if letters + copies * len(getattr(params, "document", "")) > MOST_LETTERS:
+        yield f"its run would hand the model more than {MOST_LETTERS:,} letters at once."
+
+
+def _patterns(given: dict[str, Any]) -> Iterator[str]:
+    """Texts that are looked for as patterns end in time on every run; one that does not end on a text of its own letters is refused here."""
+    for name in ("pattern", "rule_kept", "wish_kept"):
+        pattern = given.get(name)
+        if isinstance(pattern, str):
+            letters = list(dict.fromkeys(sign for sign in pattern if sign.isalnum()))[:4] or ["a"]
+            try:
+                for letter in letters:
+                    patterns.found(pattern, letter * SAMPLES + "!")
+            except (BadInput, ValueError):
+                yield f"its run: the {name} does not come to an end: write it without a repetition inside a repetition."
