@@ -22,7 +22,7 @@ import openai
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from fluencylab.instruments import sampling
+from fluencylab.labs.sampling import instrument as sampling
 from fluencylab.models import close, open_model, wire
 from fluencylab.models.client import Client
 from fluencylab.models.engine import KEY

@@ -12,15 +12,15 @@ from fluencylab.curriculum.proofs import VERIFIED, ByAuthor, Proved, ProvedRepai
 from fluencylab.curriculum.repairs import Repair, Repairs
 from fluencylab.curriculum.schema import Mission, Track, pack_of
 from fluencylab.errors import BadInput, LabError
-from fluencylab.instruments import INSTRUMENTS, fitting, instrument
+from fluencylab.instruments import fitting, instrument, instruments
 from fluencylab.instruments import repair as repairing
 from fluencylab.instruments.base import own_card
-from fluencylab.models.types import Card, Model
+from fluencylab.models.types import Model, ModelInfo
 from fluencylab.packs.offered import offered
 from fluencylab.packs.offered import pages as author_pages
 from fluencylab.practice import exercises
 from fluencylab.practice import repairs as rules
-from fluencylab.practice.repairs import Judged, Told
+from fluencylab.practice.repairs import CaseAnswer, Judged
 
 __all__ = [
     "TRIALS", "VERIFIED", "Proved", "ProvedRepair",
@@ -36,7 +36,7 @@ OTHER_SEEDS = 100_000
 def problems(whole: Track) -> Iterator[str]:
     """Everything in the content that points nowhere, one sentence each."""
     for concept in whole.concepts:
-        yield from (f"{concept.slug}: there is no lab called {name}." for name in concept.labs if name not in INSTRUMENTS)
+        yield from (f"{concept.slug}: there is no lab called {name}." for name in concept.labs if name not in instruments())
         for mission in concept.missions:
             yield from (f"{concept.slug}/{mission.slug}: {problem}" for problem in fitting.problems(mission))
 
@@ -56,13 +56,13 @@ async def prove(model: Model, mission: Mission, trials: int = TRIALS) -> AsyncIt
             yield exercises.trial(mission, lab.conclude(steps).measures)
 
 
-def record(card: Card, proved: list[Proved], file: Path, repairs: Sequence[ProvedRepair] = (), known: Track | None = None) -> None:
+def record(card: ModelInfo, proved: list[Proved], file: Path, repairs: Sequence[ProvedRepair] = (), known: Track | None = None) -> None:
     """Write down what was proved on this model, or on what a lab measures instead, beside what was proved on others.
 
     `known`: where the missions are found; by itself, what is offered.
     """
     known = known or offered()
-    by_card: dict[Card, list[Proved]] = {card: []} if repairs else {}
+    by_card: dict[ModelInfo, list[Proved]] = {card: []} if repairs else {}
     for one in proved:
         found = known.mission(one.mission)
         by_card.setdefault((own_card(instrument(found[1].run.instrument)) if found else None) or card, []).append(one)
@@ -111,5 +111,5 @@ async def _round(model: Model, repair: Repair, shift: int) -> list[Judged]:
     for prompt in (repair.prompt, repair.reference.prompt, *(fix.prompt for fix in repair.plausible)):
         params = repairing.Params(repair=repair.slug, prompt=prompt, groups=("hidden", "keep"), shift=shift)
         steps = [step async for step in repairing.run(model, params)]
-        judged.append(rules.judge(repair, [Told(step.data["group"], step.data["case"], repairing.whole(step)) for step in steps]))
+        judged.append(rules.judge(repair, [CaseAnswer(step.data["group"], step.data["case"], repairing.whole(step)) for step in steps]))
     return judged

@@ -18,9 +18,9 @@ PACKAGE = ROOT / "fluencylab"
 
 LEVELS = [
     {"errors", "settings", "clock", "stats"},
-    {"models", "curriculum", "store", "documents"},
+    {"models", "curriculum", "store", "documents", "labs"},
     {"instruments", "practice"},
-    {"runs", "progress", "charts"},
+    {"runs", "progress", "charts", "packs"},
     {"actions", "check"},
     {"web"},
     {"cli"},
@@ -69,25 +69,46 @@ def nothing(found: list[str]) -> None:
 
 
 def room(path: Path) -> str:
-    """The part of the house a file belongs to: "models" for fluencylab/models/client.py."""
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    """The part of the house a file belongs to: "models" for fluencylab/models/client.py, "labs/cost" for fluencylab/labs/cost/bill.py."""
+    parts = path.relative_to(PACKAGE).parts
+    return "/".join(parts[:2]) if parts[0] == "labs" and len(parts) > 2 else parts[0].removesuffix(".py")
+
+
+def floor(path: Path) -> str:
+    """The room on whose level a file stands: its own; in a lab the file's name says which."""
+    if not room(path).startswith("labs/"):
+        return room(path)
+    return "charts" if path.stem == "chart" else "web" if path.stem.startswith("page") else "instruments"
 
 
 def level(name: str) -> int:
     found = [number for number, names in enumerate(LEVELS) if name in names]
-    assert found, f"fluencylab/{name} has no level: give it one in DESIGN and in LEVELS"
+    assert found, f"fluencylab/{name} has no level: give it one in LEVELS"
     return found[0]
 
 
 def wrong_way(path: Path, code: ast.Module) -> Iterator[str]:
-    """Imports of ours that do not go strictly down, other than within one room."""
+    """Imports of ours that do not go strictly down, other than within one room. No lab is imported from outside of it."""
     here = room(path)
     for found in imports(path, code):
-        parts = found.module.split(".")
-        if parts[0] != "fluencylab" or len(parts) == 1 or here == "__init__":
+        there = target(found.module)
+        if there is None or here == "__init__":
             continue
-        if parts[1] != here and level(parts[1]) >= level(here):
+        inside = room(there) == here
+        in_a_lab = room(there).startswith("labs/")
+        downwards = level(floor(there)) < level(floor(path)) or (inside and level(floor(there)) == level(floor(path)))
+        stands_on_it = not in_a_lab and floor(there) == floor(path)  # a lab's file leans on the room of its own floor
+        if not (inside and not in_a_lab) and not ((inside or not in_a_lab) and (downwards or stands_on_it)):
             yield f"{path.relative_to(ROOT)}:{found.line} imports {found.module}"
+
+
+def target(module: str) -> Path | None:
+    """The file a module of ours is, or its package's; None where it is not ours."""
+    parts = module.split(".")
+    if parts[0] != "fluencylab" or len(parts) == 1:
+        return None
+    place = ROOT.joinpath(*parts)
+    return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
 
 
 def uses(code: ast.Module, names: set[str]) -> Iterator[str]:
@@ -159,12 +180,29 @@ def test_the_layer_test_notices_a_wrong_import() -> None:
     assert next(imports(PACKAGE / "x.py", ast.parse("def f():\n  import csv"))).inside
 
 
+def test_the_layer_test_knows_the_floors_of_a_lab() -> None:
+    def refused(file: str, line: str) -> bool:
+        return bool(list(wrong_way(PACKAGE / file, ast.parse(line))))
+
+    lab = "from fluencylab.labs.cost import"
+    assert not refused("labs/cost/bill.py", "from fluencylab.instruments.base import Step")
+    assert not refused("labs/cost/chart.py", f"from fluencylab.charts.base import Chart\n{lab} routing")
+    assert not refused("labs/cost/page_bill.py", f"from fluencylab.web.lab_page import LabPage\n{lab} chart, bill, page")
+    assert refused("labs/cost/bill.py", "from fluencylab.charts.base import Chart")
+    assert refused("labs/cost/bill.py", "from fluencylab.practice import verdict")
+    assert refused("labs/cost/chart.py", "from fluencylab.web.lab_page import LabPage")
+    assert refused("labs/cost/bill.py", f"{lab} chart") and refused("labs/cost/chart.py", f"{lab} page")
+    assert refused("labs/metrics/page.py", f"{lab} bill")
+    for core in ("check.py", "cli/labs.py", "web/app.py", "instruments/__init__.py"):
+        assert refused(core, f"{lab} bill") and not refused(core, "from fluencylab import labs")
+
+
 # One place for each thing
 
 
 def test_only_the_store_speaks_to_the_database() -> None:
     """The shop in which models call tools is a database of its own, in memory: it holds nothing of the lab's."""
-    nothing(importers({"sqlalchemy", "alembic", "aiosqlite", "sqlite3", "psycopg"}, but=("store", "instruments/shop.py")))
+    nothing(importers({"sqlalchemy", "alembic", "aiosqlite", "sqlite3", "psycopg"}, but=("store", "labs/tools/shop.py")))
 
 
 def test_the_page_asks_and_never_selects_or_commits() -> None:
@@ -398,7 +436,7 @@ def refused(template: str) -> list[str]:
 
 
 def test_templates_hold_nothing_a_strict_policy_refuses() -> None:
-    templates = sorted((PACKAGE / "web" / "templates").rglob("*.html"))
+    templates = [path for path in sorted(PACKAGE.rglob("*.html")) if "templates" in path.parts]
     assert templates
     assert [f"{path.name}: {wrong}" for path in templates for wrong in refused(path.read_text(encoding="utf-8"))] == []
 

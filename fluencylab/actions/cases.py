@@ -8,7 +8,7 @@ from fluencylab.errors import BadInput
 from fluencylab.practice import exercises, graders
 from fluencylab.practice.verdict import GRADER, Verdict
 from fluencylab.progress import evidence
-from fluencylab.progress.evidence import Shown
+from fluencylab.progress.evidence import NewEvidence
 from fluencylab.store import queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Attempt, Evidence
@@ -49,7 +49,7 @@ async def argue(
             session.add(attempt)
             await session.flush()
         why = " ".join(verdict.why for verdict in judged)
-        shown = Shown(concept.slug, "decisions", "decide", answer, sum(scores) / len(scores), GRADER, certainty, earned, why)
+        shown = NewEvidence(concept.slug, "decisions", "decide", answer, sum(scores) / len(scores), GRADER, certainty, earned, why)
         await evidence.append(session, attempt, shown._replace(content=exercises.content_hash(case)))
 
 
@@ -62,5 +62,5 @@ async def argue_twin(store: Store, learner: str, concept: Concept, case: Case, p
         verdict = graders.twin(case.decide, picked)
         first = graders.decision(case.decide, state.shown["decide"].answer["picked"])
         score = graders.both([first, verdict])
-        shown = Shown(concept.slug, "decisions", "twin", {"picked": picked}, score, verdict.grader, None, None, verdict.why)
+        shown = NewEvidence(concept.slug, "decisions", "twin", {"picked": picked}, score, verdict.grader, None, None, verdict.why)
         await evidence.append(session, state.attempt, shown._replace(content=exercises.content_hash(case)))

@@ -34,7 +34,7 @@ async def diagnoses(session: Session, learner: str) -> list[Listed]:
     stages = await queries.shown_stages(session, [one.attempt_id for name, one in latest.items() if name.startswith(FAULTS)])
     found = []
     for one in bench().cases:
-        case, attempt = faults.laid(one.slug), latest.get(FAULTS + one.slug)
+        case, attempt = faults.resolve_case(one.slug), latest.get(FAULTS + one.slug)
         where = _where(stages.get(attempt.attempt_id, set())) if attempt else "not begun"
         href = f"/debug/cases/{one.slug}"
         why = hidden(case) if case else "It is not in the content."

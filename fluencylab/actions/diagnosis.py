@@ -15,10 +15,10 @@ from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments.base import Step
 from fluencylab.models import catalogue, download
 from fluencylab.practice import faults, graders
-from fluencylab.practice.faults import Diagnosis, Laid
+from fluencylab.practice.faults import Diagnosis, ResolvedCase
 from fluencylab.practice.verdict import GRADER
 from fluencylab.progress import evidence
-from fluencylab.progress.evidence import Shown
+from fluencylab.progress.evidence import NewEvidence
 from fluencylab.runs.queue import RunQueue
 from fluencylab.store import queries
 from fluencylab.store.engine import Session, Store
@@ -36,7 +36,7 @@ class Bought(NamedTuple):
     steps: list[Step]
 
 
-class Going(NamedTuple):
+class AttemptState(NamedTuple):
     """An attempt and all that belongs to it. `stage`: look, probe, fix or done."""
 
     attempt: Attempt | None
@@ -57,11 +57,11 @@ class Going(NamedTuple):
         return [one for one in self.bought if one.run.status in ALIVE]
 
 
-async def going(session: Session, learner: str, case: Laid) -> Going:
+async def load_attempt(session: Session, learner: str, case: ResolvedCase) -> AttemptState:
     """The latest attempt, wherever it was left."""
     attempt = await queries.latest_attempt(session, learner, FAULTS + case.case.slug)
     if attempt is None:
-        return Going(None, None, [], [], {})
+        return AttemptState(None, None, [], [], {})
     shown = {row.stage: row for row in await queries.attempt_evidence(session, attempt.id)}
     run = await queries.run(session, attempt.run_id) if attempt.run_id else None
     bought = []
@@ -69,7 +69,7 @@ async def going(session: Session, learner: str, case: Laid) -> Going:
         probe, made = case.bench.probe(slug), await queries.run(session, run_id)
         if probe and made:
             bought.append(Bought(probe, made, await _steps(session, made)))
-    return Going(attempt, run, await _steps(session, run) if run else [], bought, shown)
+    return AttemptState(attempt, run, await _steps(session, run) if run else [], bought, shown)
 
 
 async def _steps(session: Session, run: Run) -> list[Step]:
@@ -86,11 +86,11 @@ async def _bought(session: Session, learner: str, attempt: Attempt) -> dict[str,
     return dict(json.loads(kept.text)) if kept else {}
 
 
-async def look(store: Store, queue: RunQueue, learner: str, case: Laid) -> str:
+async def look(store: Store, queue: RunQueue, learner: str, case: ResolvedCase) -> str:
     """Ask the broken product a few times. Asked twice, it gives the run that is there, unless that one was stopped or failed."""
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
-        now = await going(session, learner, case)
+        now = await load_attempt(session, learner, case)
         attempt = now.attempt
         if attempt is None or now.stage == "done":
             attempt = new_attempt(learner, FAULTS + case.case.slug)
@@ -105,14 +105,14 @@ async def look(store: Store, queue: RunQueue, learner: str, case: Laid) -> str:
     return fresh.id
 
 
-async def buy(store: Store, queue: RunQueue, learner: str, case: Laid, slug: str) -> str:
+async def buy(store: Store, queue: RunQueue, learner: str, case: ResolvedCase, slug: str) -> str:
     """A probe, run live. Bought twice, it costs once and gives the run that is there."""
     probe = next((one for one in faults.probes(case) if one.slug == slug), None)
     if probe is None:
         raise NotFound("There is no such probe here.", "Choose one from the list.")
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
-        now = await going(session, learner, case)
+        now = await load_attempt(session, learner, case)
         attempt = _open(now)
         had = next((one for one in now.bought if one.probe.slug == slug), None)
         if had is not None and had.run.status in ALIVE:
@@ -135,40 +135,40 @@ def another_model() -> str:
     return other.slug
 
 
-async def diagnose(store: Store, learner: str, case: Laid, cause: str, shown_by: str, certainty: int) -> Diagnosis:
+async def diagnose(store: Store, learner: str, case: ResolvedCase, cause: str, shown_by: str, certainty: int) -> Diagnosis:
     """Name the cause and the probe that showed it. The mean of cause, evidence and economy is the score; 0 with a wrong cause."""
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
-        now = await going(session, learner, case)
+        now = await load_attempt(session, learner, case)
         attempt = _open(now)
         bought = [one.probe.slug for one in now.paid]
         found = faults.judge(case, cause, shown_by, bought)
         earned = graders.marks(bool(found.cause), certainty)
         given: dict[str, Any] = {"cause": cause, "evidence": shown_by, "bought": bought, "spent": found.spent, "par": found.par}
-        shown = Shown(case.case.concept, "debugging", "diagnose", given, found.score, GRADER, certainty, earned, why(case, found))
+        shown = NewEvidence(case.case.concept, "debugging", "diagnose", given, found.score, GRADER, certainty, earned, why(case, found))
         await evidence.append(session, attempt, _under(now, case, shown, 1 + len(case.case.decoys)))
     return found
 
 
-async def ask_for(store: Store, learner: str, case: Laid, picked: str) -> None:
+async def ask_for(store: Store, learner: str, case: ResolvedCase, picked: str) -> None:
     """The fix to ask for, once the cause is known."""
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
-        now = await going(session, learner, case)
+        now = await load_attempt(session, learner, case)
         if now.attempt is None or now.stage != "fix":
             raise BadInput("This step is not open now.", "Reload the page to see where you are.")
         fix = faults.fix(case, picked)
         right = float(picked == case.fault.best)
-        shown = Shown(case.case.concept, "debugging", "fix", {"picked": picked}, right, GRADER, why=fix.answer)
+        shown = NewEvidence(case.case.concept, "debugging", "fix", {"picked": picked}, right, GRADER, why=fix.answer)
         await evidence.append(session, now.attempt, _under(now, case, shown, len(case.fault.fixes)))
 
 
-def _under(now: Going, case: Laid, shown: Shown, options: int) -> Shown:
+def _under(now: AttemptState, case: ResolvedCase, shown: NewEvidence, options: int) -> NewEvidence:
     """With the conditions it was shown under. Of `options`, one was right."""
     return shown._replace(content=faults.words_hash(case), conditions=now.run.card if now.run else None, chance=1 / options)
 
 
-def why(case: Laid, found: Diagnosis) -> str:
+def why(case: ResolvedCase, found: Diagnosis) -> str:
     """The score in a sentence."""
     spent = f"You spent {found.spent} minutes; an expert spends {found.par}."
     if not found.cause:
@@ -177,7 +177,7 @@ def why(case: Laid, found: Diagnosis) -> str:
     return f"That is the cause. {proof} {spent}"
 
 
-def _open(now: Going) -> Attempt:
+def _open(now: AttemptState) -> Attempt:
     if now.attempt is None or now.stage == "look":
         raise BadInput("Look at its answers first.", "They are where every diagnosis begins.")
     if now.stage != "probe":

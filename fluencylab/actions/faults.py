@@ -7,7 +7,7 @@ from fluencylab.instruments import assistant
 from fluencylab.models import catalogue
 from fluencylab.models.types import Model
 from fluencylab.practice import faults
-from fluencylab.practice.faults import Laid
+from fluencylab.practice.faults import ResolvedCase
 
 MOST = 12
 """Answers of one run, at most."""
@@ -15,14 +15,14 @@ Rates = dict[str, tuple[int, int]]
 """What was measured already, by its settings: many cases share one healthy product."""
 
 
-async def prove(model: Model, case: Laid, known: Rates) -> ProvedFault:
+async def prove(model: Model, case: ResolvedCase, known: Rates) -> ProvedFault:
     """Measure the healthy and the broken product. `known` is added to."""
     well = await _rate(model, case, faults.healthy(case), known)
     ill = await _rate(model, case, faults.broken(case), known)
     return ProvedFault(case.case.slug, faults.settings_hash(case), well, ill, faults.moved(well, ill))
 
 
-async def _rate(model: Model, case: Laid, settings: dict[str, object], known: Rates) -> tuple[int, int]:
+async def _rate(model: Model, case: ResolvedCase, settings: dict[str, object], known: Rates) -> tuple[int, int]:
     key = repr(sorted(settings.items(), key=str))
     if key not in known:
         hits = n = 0
@@ -37,7 +37,7 @@ async def _rate(model: Model, case: Laid, settings: dict[str, object], known: Ra
     return known[key]
 
 
-def standing(case: Laid, sha256: str) -> ProvedFault:
+def standing(case: ResolvedCase, sha256: str) -> ProvedFault:
     """The case's proof on these weights; nothing measured where there is none for these settings."""
     current = faults.settings_hash(case)
     for page in proofs.pages(sha256):
@@ -47,7 +47,7 @@ def standing(case: Laid, sha256: str) -> ProvedFault:
     return ProvedFault(case.case.slug, current, (0, 0), (0, 0), False)
 
 
-def hidden(case: Laid) -> str:
+def hidden(case: ResolvedCase) -> str:
     """Why the case is not shown on the model in use; empty where it is. One that nobody has tried here is hidden, too."""
     proof = standing(case, catalogue.current().card().sha256)
     if proof.moved:
@@ -58,7 +58,7 @@ def hidden(case: Laid) -> str:
     return f"The fault does not show clearly on this model: {well} of {n} answers are right without it, {ill} of {m} with it."
 
 
-def shown(concept: str = "") -> list[Laid]:
+def shown(concept: str = "") -> list[ResolvedCase]:
     """The cases that stand on the model in use, of one concept or of all, in the order of the content."""
-    every = [laid for one in bench().cases if not concept or one.concept == concept if (laid := faults.laid(one.slug))]
+    every = [laid for one in bench().cases if not concept or one.concept == concept if (laid := faults.resolve_case(one.slug))]
     return [case for case in every if not hidden(case)]

@@ -13,14 +13,14 @@ from fluencylab.practice import exercises, graders
 from fluencylab.practice.chance import of_predictions
 from fluencylab.practice.verdict import GRADER, Verdict
 from fluencylab.progress import evidence
-from fluencylab.progress.evidence import Shown
+from fluencylab.progress.evidence import NewEvidence
 from fluencylab.runs.queue import RunQueue
 from fluencylab.store import queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Attempt, Evidence, Run
 
 
-class Going(NamedTuple):
+class AttemptState(NamedTuple):
     """An attempt and all that belongs to it: what the mission's page is drawn from."""
 
     attempt: Attempt | None
@@ -31,17 +31,17 @@ class Going(NamedTuple):
     stage: str
 
 
-async def going(session: Session, learner: str, mission: Mission) -> Going:
+async def load_attempt(session: Session, learner: str, mission: Mission) -> AttemptState:
     """The latest attempt, wherever it was left."""
     attempt = await queries.latest_attempt(session, learner, mission.slug)
     if attempt is None:
-        return Going(None, {}, None, [], None, "predict")
+        return AttemptState(None, {}, None, [], None, "predict")
     shown = {row.stage: row for row in await queries.attempt_evidence(session, attempt.id)}
     run = await queries.run(session, attempt.run_id) if attempt.run_id else None
     steps = [Step(kind=row.kind, data=row.data) for row in await queries.steps_after(session, run.id)] if run else []
     result = instrument(mission.run.instrument).conclude(steps) if steps else None
     stage = exercises.stage(exercises.MISSION_STAGES, set(shown), run.status if run else "")
-    return Going(attempt, shown, run, steps, result, stage)
+    return AttemptState(attempt, shown, run, steps, result, stage)
 
 
 async def begin(store: Store, learner: str, exercise: str) -> None:
@@ -64,13 +64,13 @@ async def predict(store: Store, learner: str, concept: Concept, mission: Mission
     graders.marks(True, certainty)
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
-        state = await going(session, learner, mission)
+        state = await load_attempt(session, learner, mission)
         attempt = state.attempt
         if attempt is None or state.stage == "done":
             attempt = new_attempt(learner, mission.slug)
             session.add(attempt)
             await session.flush()
-        shown = Shown(concept.slug, mission.capability, "predict", {"values": values}, None, GRADER, certainty)
+        shown = NewEvidence(concept.slug, mission.capability, "predict", {"values": values}, None, GRADER, certainty)
         await evidence.append(session, attempt, shown._replace(content=exercises.content_hash(mission)))
 
 
@@ -78,7 +78,7 @@ async def run(store: Store, queue: RunQueue, learner: str, mission: Mission) -> 
     """Start the mission's run. Asked twice, it gives the run that is already there, unless that one was stopped or failed."""
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
-        state = await going(session, learner, mission)
+        state = await load_attempt(session, learner, mission)
         attempt = _started(state)
         if "predict" not in state.shown:
             raise BadInput("Predict first: the run is locked until then.", "Say what you expect and how sure you are.")
@@ -96,7 +96,7 @@ async def see(store: Store, learner: str, concept: Concept, mission: Mission, pi
     """Say what was seen; the predictions are scored with it, because now there is something to score them against."""
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
-        state = await going(session, learner, mission)
+        state = await load_attempt(session, learner, mission)
         attempt = _started(state)
         if state.result is None or state.stage == "run":
             raise BadInput("There is nothing to see yet.", "Run it first.")
@@ -106,18 +106,18 @@ async def see(store: Store, learner: str, concept: Concept, mission: Mission, pi
         conditions = state.run.card if state.run else None
         words = exercises.content_hash(mission)
         await evidence.append(session, attempt, compared(concept, mission, state, conditions)._replace(content=words))
-        shown = Shown(concept.slug, mission.capability, "see", {"picked": picked}, verdict.score, verdict.grader, why=verdict.why)
+        shown = NewEvidence(concept.slug, mission.capability, "see", {"picked": picked}, verdict.score, verdict.grader, why=verdict.why)
         await evidence.append(session, attempt, shown._replace(conditions=conditions, content=words))
 
 
-def compared(concept: Concept, mission: Mission, state: Going, conditions: dict[str, object] | None) -> Shown:
+def compared(concept: Concept, mission: Mission, state: AttemptState, conditions: dict[str, object] | None) -> NewEvidence:
     assert state.result is not None
     committed = state.shown["predict"]
     verdicts = exercises.predictions(mission, committed.answer["values"], state.result.measures)
     score = graders.both(verdicts)
     earned = None if score is None or committed.certainty is None else graders.marks(score == 1, committed.certainty)
     why = " ".join(verdict.why for verdict in verdicts)
-    shown = Shown(concept.slug, mission.capability, "compare", committed.answer, score, GRADER, committed.certainty, earned, why)
+    shown = NewEvidence(concept.slug, mission.capability, "compare", committed.answer, score, GRADER, committed.certainty, earned, why)
     return shown._replace(conditions=conditions, chance=of_predictions(mission, state.result.measures))
 
 
@@ -125,7 +125,7 @@ async def decide(store: Store, learner: str, concept: Concept, mission: Mission,
     """Decide, then decide again as the twin. Credit for the pair goes with the twin."""
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
-        state = await going(session, learner, mission)
+        state = await load_attempt(session, learner, mission)
         attempt = _started(state)
         if state.stage != stage:
             raise BadInput("This step is not open now.", "Reload the page to see where you are.")
@@ -133,7 +133,7 @@ async def decide(store: Store, learner: str, concept: Concept, mission: Mission,
         verdict = judge(mission.decide, picked)
         score = verdict.score if stage == "decide" else graders.both([_as_verdict(state.shown["decide"]), verdict])
         earned = graders.marks(verdict.right, certainty) if certainty else None
-        shown = Shown(concept.slug, "decisions", stage, {"picked": picked}, score, verdict.grader, certainty, earned, verdict.why)
+        shown = NewEvidence(concept.slug, "decisions", stage, {"picked": picked}, score, verdict.grader, certainty, earned, verdict.why)
         await evidence.append(session, attempt, shown._replace(content=exercises.content_hash(mission)))
 
 
@@ -141,7 +141,7 @@ def _as_verdict(row: Evidence) -> Verdict:
     return Verdict(score=row.score, read="", why=row.why, grader=row.grader)
 
 
-def _started(state: Going) -> Attempt:
+def _started(state: AttemptState) -> Attempt:
     if state.attempt is None:
         raise NotFound("This mission was not begun.", "Open it and predict first.")
     return state.attempt

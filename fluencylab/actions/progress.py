@@ -22,7 +22,7 @@ from fluencylab.practice.exercises import content_hash
 from fluencylab.progress.calibration import Calibration, calibration
 from fluencylab.progress.evidence import LOOKED
 from fluencylab.progress.expiry import Present, expired
-from fluencylab.progress.ledger import Ledger, Piece, Tally
+from fluencylab.progress.ledger import EvidenceRow, Ledger, Tally
 from fluencylab.progress.mastery import CAPABILITIES, State, rights_missing, state
 from fluencylab.progress.review import lapsed
 from fluencylab.store import queries
@@ -135,10 +135,9 @@ def _present() -> Present:
 
 @lru_cache(maxsize=2)
 def _hashes(packs: Hashable) -> dict[str, str]:
-    concepts = offered().concepts
-    found = [case for one in bench().cases if (case := faults.laid(one.slug))]
+    found = [case for one in bench().cases if (case := faults.resolve_case(one.slug))]
     diagnoses = {f"debug/{case.case.slug}": faults.words_hash(case) for case in found}
-    return diagnoses | {one.slug: content_hash(one) for concept in concepts for one in (*concept.missions, *concept.cases)}
+    return diagnoses | {one.slug: content_hash(one) for concept in offered().concepts for one in concept.exercises}
 
 
 @lru_cache(maxsize=2)
@@ -178,9 +177,9 @@ async def ledger(session: Session, learner: str) -> Ledger:
     ledger = held.ledger if held.packs == packs else None
     since = ledger.last if ledger else None
     total = await queries.count_evidence(session, learner)
-    rows = [Piece._make(row) for row in await queries.evidence_from(session, learner, since and since[0])]
+    rows = [EvidenceRow._make(row) for row in await queries.evidence_from(session, learner, since and since[0])]
     if ledger is None or not _goes_on(ledger, since, rows, total):
-        everything = rows if since is None else [Piece._make(row) for row in await queries.evidence_from(session, learner, None)]
+        everything = rows if since is None else [EvidenceRow._make(row) for row in await queries.evidence_from(session, learner, None)]
         ledger = _new(packs)
         ledger.add(everything)
         held.ledger, held.packs = ledger, packs
@@ -188,7 +187,7 @@ async def ledger(session: Session, learner: str) -> Ledger:
     return ledger
 
 
-def _goes_on(ledger: Ledger, since: tuple[datetime, str] | None, rows: list[Piece], total: int) -> bool:
+def _goes_on(ledger: Ledger, since: tuple[datetime, str] | None, rows: list[EvidenceRow], total: int) -> bool:
     """Add what is new to the ledger, if it is all that is new. `rows`: from `since` on, with it; of `total` there are.
 
     Another page may have brought the ledger further while these rows were read; so no piece is added twice.

@@ -18,9 +18,9 @@ from fluencylab.instruments.repair import by, whole
 from fluencylab.models import catalogue
 from fluencylab.practice import repairs as rules
 from fluencylab.practice.exercises import content_hash
-from fluencylab.practice.repairs import Judged, Told
+from fluencylab.practice.repairs import CaseAnswer, Judged
 from fluencylab.progress import evidence
-from fluencylab.progress.evidence import Shown
+from fluencylab.progress.evidence import NewEvidence
 from fluencylab.runs.queue import RunQueue
 from fluencylab.store import queries
 from fluencylab.store.engine import Session, Store
@@ -46,7 +46,7 @@ class Far(NamedTuple):
     passed: bool
 
 
-class Going(NamedTuple):
+class AttemptState(NamedTuple):
     """All that belongs to one repair: what its page is drawn from."""
 
     prompt: str
@@ -100,13 +100,13 @@ def why_hidden(found: ProvedRepair | None) -> str:
     return f"It proved itself in only {found.passed} of {found.trials} runs on this model: {found.why.rstrip('.')}."
 
 
-async def going(session: Session, learner: str, repair: Repair) -> Going:
+async def load_attempt(session: Session, learner: str, repair: Repair) -> AttemptState:
     kept = await queries.draft(session, learner, name(repair))
     tried = await queries.draft(session, learner, name(repair, "tried"))
     help_ = await _help(session, learner, repair)
     attempts = [one for one in await queries.attempts(session, learner, name(repair)) if one.run_id]
     judged = [row for one in attempts for row in await queries.attempt_evidence(session, one.id)]
-    return Going(
+    return AttemptState(
         kept.text if kept else repair.prompt,
         await _watched(session, tried.text) if tried else None,
         await _watched(session, attempts[-1].run_id or "") if attempts else None,
@@ -137,9 +137,9 @@ async def _help(session: Session, learner: str, repair: Repair) -> str:
     return kept.text if kept else ""
 
 
-def told(steps: Sequence[Step], who: str = "yours") -> list[Told]:
+def told(steps: Sequence[Step], who: str = "yours") -> list[CaseAnswer]:
     """The answers to one prompt, as the rules read them."""
-    return [Told(group, step.data["case"], whole(step)) for group in HIDDEN for step in by(steps, who, group)]
+    return [CaseAnswer(group, step.data["case"], whole(step)) for group in HIDDEN for step in by(steps, who, group)]
 
 
 # Acts
@@ -227,10 +227,10 @@ async def _helped(session: Session, learner: str, repair: Repair) -> str:
     return "debrief shown" if help_ == ALL else "hint shown" if help_ not in ("", "0") else ""
 
 
-def _shown(repair: Repair, watched: Watched, judged: Judged, helped: str) -> Shown:
+def _shown(repair: Repair, watched: Watched, judged: Judged, helped: str) -> NewEvidence:
     verdict = rules.verdict(repair, judged)
     answer = {"prompt": watched.run.params["prompt"], "hits": judged.hits, "n": judged.n, "lost": [one.about for one in judged.lost]}
-    shown = Shown(repair.concept, "debugging", STAGE, answer, verdict.score, verdict.grader, why=verdict.why)
+    shown = NewEvidence(repair.concept, "debugging", STAGE, answer, verdict.score, verdict.grader, why=verdict.why)
     return shown._replace(conditions=watched.run.card, content=content_hash(repair), help=helped, chance=rules.CHANCE)
 
 

@@ -13,7 +13,7 @@ from fluencylab.practice import graders
 from fluencylab.practice.variants import Item, bank, pick, usable
 from fluencylab.practice.verdict import GRADER
 from fluencylab.progress import evidence
-from fluencylab.progress.evidence import Shown
+from fluencylab.progress.evidence import NewEvidence
 from fluencylab.progress.review import PAUSE, Recall, Skill, due, sitting, why
 from fluencylab.store import queries
 from fluencylab.store.engine import Session, Store
@@ -36,7 +36,7 @@ class Due(NamedTuple):
     """Is there an item for it? Where there is none, its missions and cases renew it."""
 
 
-class Asked(NamedTuple):
+class ReviewItem(NamedTuple):
     """An item put before the learner, and the answer once there is one."""
 
     attempt: Attempt
@@ -98,18 +98,18 @@ async def begin(store: Store, learner: str) -> str:
     return attempt.id
 
 
-async def asked(session: Session, learner: str, attempt_id: str) -> Asked:
+async def asked(session: Session, learner: str, attempt_id: str) -> ReviewItem:
     attempt = await queries.attempt(session, attempt_id)
     if attempt is None or attempt.learner_id != learner or not attempt.exercise.startswith("review/"):
         raise NotFound("There is no such review.", "Open Review: it shows what is due.")
     shown = next(iter(await queries.attempt_evidence(session, attempt.id)), None)
     if shown is not None:
-        return Asked(attempt, _stored(shown), shown)
+        return ReviewItem(attempt, _stored(shown), shown)
     recall = (await ledger(session, learner)).recall
     item = _pick(recall, attempt)
     if item is None:
         raise NotFound("This item is no longer in the content.", "Open Review: it shows what is due.")
-    return Asked(attempt, item, None)
+    return ReviewItem(attempt, item, None)
 
 
 async def answer(store: Store, learner: str, attempt_id: str, words: str, picked: str, certainty: int) -> None:
@@ -128,7 +128,9 @@ async def answer(store: Store, learner: str, attempt_id: str, words: str, picked
         right = picked == item.best
         earned = graders.marks(right, certainty)
         given: dict[str, Any] = {"picked": picked, "item": _kept(item, now.attempt.seed)}
-        shown = Shown(item.concept, item.capability, f"item-{item.kind}", given, float(right), GRADER, certainty, earned, choice.answer)
+        shown = NewEvidence(
+            item.concept, item.capability, f"item-{item.kind}", given, float(right), GRADER, certainty, earned, choice.answer
+        )
         shown = shown._replace(variant=item.id, content=item.content, chance=1 / len(item.options))
         await evidence.append(session, now.attempt, shown)
 

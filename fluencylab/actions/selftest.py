@@ -19,10 +19,10 @@ from fluencylab.curriculum.schema import Product
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.practice import graders, sitting
 from fluencylab.practice.selftest import Graded, grade
-from fluencylab.practice.sitting import APPLICATION, EXERCISE, Asked, Outcome, Priority
+from fluencylab.practice.sitting import APPLICATION, EXERCISE, Outcome, Priority, SittingQuestion
 from fluencylab.practice.verdict import GRADER
 from fluencylab.progress import evidence
-from fluencylab.progress.evidence import Shown
+from fluencylab.progress.evidence import NewEvidence
 from fluencylab.store import queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Attempt, Draft, Evidence
@@ -41,7 +41,7 @@ class Judged(NamedTuple):
 class Sitting:
     """One sitting, as far as it has come."""
 
-    def __init__(self, attempt: Attempt, ordinal: int, asked: tuple[Asked, ...], rows: Sequence[Evidence], product: str) -> None:
+    def __init__(self, attempt: Attempt, ordinal: int, asked: tuple[SittingQuestion, ...], rows: Sequence[Evidence], product: str) -> None:
         self.id, self.begun, self.ordinal, self.asked, self.product = attempt.id, attempt.created, ordinal, asked, product
         self.shown = {row.stage: row for row in rows}
 
@@ -81,7 +81,7 @@ class Sitting:
         product = product_of(self.product)
         return sitting.priorities(self.outcomes, product.concepts)
 
-    def question(self, number: int) -> Asked:
+    def question(self, number: int) -> SittingQuestion:
         found = next((asked for asked in self.asked if asked.number == number), None)
         if found is None:
             raise NotFound("There is no such question.", "The self-test has seven; choose one of them.")
@@ -122,7 +122,7 @@ async def the_sitting(session: Session, learner: str, attempt_id: str) -> Sittin
 
 
 @lru_cache(maxsize=256)
-def _plan(base: int, ordinal: int, seed: int) -> tuple[Asked, ...]:
+def _plan(base: int, ordinal: int, seed: int) -> tuple[SittingQuestion, ...]:
     return sitting.plan(loader.track().concepts, base, ordinal, seed)
 
 
@@ -176,7 +176,7 @@ async def mark(store: Store, learner: str, attempt_id: str, number: int, idea: s
         if not denied:
             start, end = sitting.marked_words(latest.answer["text"], words)
             answer = {"said": True, "start": start, "end": end, "text": latest.answer["text"][start:end]}
-        shown = Shown(asked.concept, "vocabulary", f"{number}.mark.{idea}", answer, None, "the learner", why="Marked by the learner.")
+        shown = NewEvidence(asked.concept, "vocabulary", f"{number}.mark.{idea}", answer, None, "the learner", why="Marked by the learner.")
         await evidence.append(session, attempt, shown)
 
 
@@ -196,7 +196,7 @@ async def answer(
             earned = graders.marks(verdict.right, said.certainty)
             given = {"claim": claim.text, "other": claim.other, "said": said.said, "true": claim.true}
             stage = f"{number}.claim.{claim.idea}"
-            shown = Shown(asked.concept, "vocabulary", stage, given, verdict.score, GRADER, said.certainty, earned, verdict.why)
+            shown = NewEvidence(asked.concept, "vocabulary", stage, given, verdict.score, GRADER, said.certainty, earned, verdict.why)
             help_ = _help(now.shown, number, claim.idea)
             await evidence.append(session, attempt, shown._replace(variant=claim.variant, content=claim.content, help=help_))
         await evidence.append(session, attempt, _applied(asked, picked, certainty))
@@ -227,7 +227,7 @@ def draft_name(attempt_id: str, number: int) -> str:
     return f"{EXERCISE}/{attempt_id}/{number}"
 
 
-async def _open(session: Session, learner: str, attempt_id: str, number: int) -> tuple[Attempt, Asked, Sitting]:
+async def _open(session: Session, learner: str, attempt_id: str, number: int) -> tuple[Attempt, SittingQuestion, Sitting]:
     """The question, with no other act of this learner until the commit. Raises when it was answered already."""
     await queries.lock_learner(session, learner)
     now = await the_sitting(session, learner, attempt_id)
@@ -259,22 +259,22 @@ def _checked(text: str) -> str:
     return text
 
 
-def _text(asked: Asked, text: str, read: Graded | None, again: bool) -> Shown:
+def _text(asked: SittingQuestion, text: str, read: Graded | None, again: bool) -> NewEvidence:
     """No score: what counts is the claims and the situation, judged by code."""
     given = {"text": text, "read": read.model_dump(mode="json") if read else None}
     why = "Free text: shown again, never scored." if read else "They said that they cannot answer it yet."
     stage = f"{asked.number}.{'again' if again else 'text'}"
     helped = "second try, after the hints" if again else ""
-    return Shown(asked.concept, "vocabulary", stage, given, None, read.grader if read else "none", why=why, help=helped)
+    return NewEvidence(asked.concept, "vocabulary", stage, given, None, read.grader if read else "none", why=why, help=helped)
 
 
-def _applied(asked: Asked, picked: str, certainty: int) -> Shown:
+def _applied(asked: SittingQuestion, picked: str, certainty: int) -> NewEvidence:
     verdict = sitting.judge_application(asked, picked)
     options = [option.model_dump() for option in asked.options]
     given = {"situation": asked.application.situation, "options": options, "best": asked.application.best, "picked": picked}
     earned = graders.marks(verdict.right, certainty)
     stage = f"{asked.number}.{APPLICATION}"
-    shown = Shown(asked.concept, "decisions", stage, given, verdict.score, verdict.grader, certainty, earned, verdict.why)
+    shown = NewEvidence(asked.concept, "decisions", stage, given, verdict.score, verdict.grader, certainty, earned, verdict.why)
     return shown._replace(variant=asked.variant, content=asked.content)
 
 

@@ -1,38 +1,15 @@
-"""How results are drawn: one module per instrument, found by the instrument's name."""
+"""How results are drawn: a lab's own `chart.py`, found by its instrument's name, else a plain one."""
 
-from fluencylab.charts import (
-    assistant,
-    call,
-    context,
-    cost,
-    embeddings,
-    finetuning,
-    grader,
-    grounding,
-    latency,
-    metrics,
-    prompting,
-    repair,
-    retrieval,
-    sampling,
-    tools,
-)
+from typing import cast
+
+from fluencylab import labs
+from fluencylab.charts import assistant, plain
 from fluencylab.charts.base import Drawing
 
-DRAWINGS: dict[str, Drawing] = {
-    "assistant": assistant,
-    "call": call,
-    "context": context,
-    "cost": cost,
-    "sampling": sampling,
-    "embeddings": embeddings,
-    "finetuning": finetuning,
-    "prompting": prompting,
-    "grader": grader,
-    "grounding": grounding,
-    "repair": repair,
-    "retrieval": retrieval,
-    "latency": latency,
-    "metrics": metrics,
-    "tools": tools,
-}
+MACHINERY: dict[str, Drawing] = {"assistant": assistant}
+
+
+def drawing_of(name: str) -> Drawing:
+    lab = labs.found().labs.get(name)
+    own = labs.part(lab, "chart") if lab else None
+    return MACHINERY.get(name, plain) if own is None else cast(Drawing, own)

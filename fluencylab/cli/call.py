@@ -13,7 +13,7 @@ from fluencylab.instruments.base import Step, signature
 from fluencylab.models.client import Client
 from fluencylab.models.engine import KEY
 from fluencylab.models.snippets import curl
-from fluencylab.models.types import Completion, Over, Request, Timing, Token
+from fluencylab.models.types import Completion, ModelWrapper, Request, Timing, Token
 
 HELP = """Make one call to a real model and watch it answer.
 
@@ -25,7 +25,7 @@ Example:  fluency call "Write a polite refusal of a refund." --temperature 0
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
 
-class Shown(Over):
+class PrintingModel(ModelWrapper):
     """The model, its answer written to the terminal as it comes. `target`: where the call went, for `snippets.curl`."""
 
     def __init__(self, client: Client, quiet: bool) -> None:
@@ -47,10 +47,10 @@ class Shown(Over):
 
 def act(*, model: str, as_json: bool, **given: Any) -> None:
     params = labs.checked(lab.Params, given)
-    shown: list[Shown] = []
+    shown: list[PrintingModel] = []
 
-    def watch(client: Client) -> Shown:
-        shown.append(Shown(client, as_json))
+    def watch(client: Client) -> PrintingModel:
+        shown.append(PrintingModel(client, as_json))
         return shown[0]
 
     card, steps, whole = asyncio.run(labs.collect(lab, params, model, lambda step: None, watch))

@@ -18,7 +18,7 @@ from fluencylab.curriculum.repairs import Repair, repairs
 from fluencylab.curriculum.schema import Mission, Track, pack_of
 from fluencylab.errors import ContentError, NotFound
 from fluencylab.models import close, open_model
-from fluencylab.models.types import Card
+from fluencylab.models.types import ModelInfo
 from fluencylab.packs import judge
 from fluencylab.packs.files import gather
 from fluencylab.packs.installed import installed
@@ -26,7 +26,7 @@ from fluencylab.packs.offered import offered
 from fluencylab.packs.pack import Pack, read
 from fluencylab.practice import faults
 from fluencylab.practice.exercises import content_hash
-from fluencylab.practice.faults import Laid
+from fluencylab.practice.faults import ResolvedCase
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 INTERRUPTED = 130
@@ -73,7 +73,7 @@ def check(
 class Done:
     """What was proved so far."""
 
-    card: Card | None = None
+    card: ModelInfo | None = None
     missions: list[checks.Proved] = field(default_factory=list)
     repairs: list[checks.ProvedRepair] = field(default_factory=list)
     faults: list[proofs.ProvedFault] = field(default_factory=list)
@@ -125,7 +125,8 @@ def _tell(found: list[str], pack: Pack | None) -> None:
         show.out.print(f"All content resolves: {len(track().concepts)} concepts, {counts}.")
         for one in installed():
             if one.pack:
-                show.out.print(f"The pack {one.name} resolves: {_counted(one.pack)}{'' if one.on else '; it is switched off'}.", markup=False)
+                said = f"The pack {one.name} resolves: {_counted(one.pack)}"
+                show.out.print(f"{said}{'' if one.on else '; it is switched off'}.", markup=False)
 
 
 def _counted(pack: Pack) -> str:
@@ -133,7 +134,7 @@ def _counted(pack: Pack) -> str:
     return f"{own} concepts of its own, {len(pack.missions)} missions, {len(pack.cases)} cases"
 
 
-Exercise = Mission | Repair | Laid
+Exercise = Mission | Repair | ResolvedCase
 
 
 def _chosen(only: list[str], pack: Pack | None) -> list[Exercise]:
@@ -141,7 +142,7 @@ def _chosen(only: list[str], pack: Pack | None) -> list[Exercise]:
     concepts = pack.concepts if pack else offered().concepts
     every: list[tuple[str, Exercise]] = [(concept.slug, mission) for concept in concepts for mission in concept.missions]
     every += [(repair.concept, repair) for repair in repairs().repairs if not pack]
-    every += [(case.concept, laid) for case in bench().cases if not pack and (laid := faults.laid(case.slug))]
+    every += [(case.concept, laid) for case in bench().cases if not pack and (laid := faults.resolve_case(case.slug))]
     names = [(_names(concept, exercise), exercise) for concept, exercise in every]
     for name in only:
         if not any(name in known for known, _ in names):
@@ -154,7 +155,7 @@ def _names(concept: str, exercise: Exercise) -> set[str]:
 
 
 def _slug(exercise: Exercise) -> str:
-    return exercise.case.slug if isinstance(exercise, Laid) else exercise.slug
+    return exercise.case.slug if isinstance(exercise, ResolvedCase) else exercise.slug
 
 
 async def _prove_all(model: str, trials: int, quiet: bool, exercises: list[Exercise], done: Done) -> None:
@@ -170,7 +171,7 @@ async def _prove_all(model: str, trials: int, quiet: bool, exercises: list[Exerc
                 if isinstance(exercise, Mission):
                     done.missions.append(await _prove(client, exercise, trials, advance))
                     told = _verdict(done.missions[-1])
-                elif isinstance(exercise, Laid):
+                elif isinstance(exercise, ResolvedCase):
                     done.faults.append(await proving.prove(client, exercise, known))
                     told = _fault_verdict(done.faults[-1])
                     advance()

@@ -53,7 +53,7 @@ def show(slug: str, as_json: Json = False) -> None:
     """
     if repair := mended().get(slug):
         return repairs.show_repair(repair, as_json)
-    if case := faults.laid(slug):
+    if case := faults.resolve_case(slug):
         return diagnoses.show_case(case, as_json)
     raise _unknown(slug)
 
@@ -74,7 +74,7 @@ def attempt(
     """
     if repair := mended().get(slug):
         return repairs.try_repair(repair, prompt_file, model, as_json)
-    if case := faults.laid(slug):
+    if case := faults.resolve_case(slug):
         return diagnoses.try_case(case, probe or [], cause, evidence, model, as_json)
     raise _unknown(slug)
 

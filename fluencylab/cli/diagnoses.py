@@ -8,14 +8,14 @@ from fluencylab.actions.faults import hidden, standing
 from fluencylab.cli import show
 from fluencylab.cli.labs import collect
 from fluencylab.errors import BadInput, NotFound
-from fluencylab.instruments import INSTRUMENTS, assistant
+from fluencylab.instruments import assistant, instruments
 from fluencylab.instruments.base import signature
 from fluencylab.models import catalogue
 from fluencylab.practice import faults
-from fluencylab.practice.faults import Laid
+from fluencylab.practice.faults import ResolvedCase
 
 
-def show_case(case: Laid, as_json: bool) -> None:
+def show_case(case: ResolvedCase, as_json: bool) -> None:
     """What a learner sees before the first probe. The cause is not told, and neither is the concept."""
     proof = standing(case, catalogue.current().card().sha256)
     told = {
@@ -40,7 +40,7 @@ def show_case(case: Laid, as_json: bool) -> None:
         show.out.print(f"  --cause {cause.id:<12} {cause.text}", markup=False)
 
 
-def try_case(case: Laid, probes: list[str], cause: str, evidence: str, model: str, as_json: bool) -> None:
+def try_case(case: ResolvedCase, probes: list[str], cause: str, evidence: str, model: str, as_json: bool) -> None:
     """Run the broken product and these probes on the real model; with a cause, judge it. Nothing is written down: the page does that."""
     known = {one.slug: one for one in faults.probes(case)}
     if unknown := next((slug for slug in probes if slug not in known), None):
@@ -68,7 +68,7 @@ def try_case(case: Laid, probes: list[str], cause: str, evidence: str, model: st
 def _run(slug: str, settings: dict[str, Any], model: str, quiet: bool) -> dict[str, Any]:
     params = assistant.Params.model_validate(settings)
     with show.steps_bar(slug, max(1, assistant.calls(params)), quiet=quiet) as advance:
-        card, steps, _ = asyncio.run(collect(INSTRUMENTS[INSTRUMENT], params, model, lambda _: advance()))
+        card, steps, _ = asyncio.run(collect(instruments()[INSTRUMENT], params, model, lambda _: advance()))
     result = assistant.conclude(steps)
     signed = signature(card, INSTRUMENT, params, len(steps)) if card else {}
     rows = [{"kind": step.kind, **step.data} for step in steps]

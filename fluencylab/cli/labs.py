@@ -13,10 +13,10 @@ from typer.core import TyperGroup
 
 from fluencylab.cli import show
 from fluencylab.errors import BadInput
-from fluencylab.instruments import INSTRUMENTS
+from fluencylab.instruments import instruments
 from fluencylab.instruments.base import Instrument, Step, signature, subject
 from fluencylab.models import close
-from fluencylab.models.types import Card, Model
+from fluencylab.models.types import Model, ModelInfo
 
 INTERRUPTED = 130
 app = typer.Typer(
@@ -30,7 +30,7 @@ def list_labs(as_json: Annotated[bool, typer.Option("--json", help="For a progra
 
     Example:  fluency lab list
     """
-    labs = [{"name": name, "title": lab.TITLE, "about": _about(lab)} for name, lab in INSTRUMENTS.items()]
+    labs = [{"name": name, "title": lab.TITLE, "about": _about(lab)} for name, lab in instruments().items()]
     if as_json:
         show.json_out(labs)
         return
@@ -38,9 +38,9 @@ def list_labs(as_json: Annotated[bool, typer.Option("--json", help="For a progra
         show.out.print(f"[bold]{one['name']}[/]  {one['title']}\n    {one['about']}\n    fluency lab run {one['name']} --help")
 
 
-def _about(lab: Instrument) -> str:
+def _about(instrument: Instrument) -> str:
     """The first line of the instrument's docstring, without its name."""
-    return (inspect.getdoc(lab) or "").splitlines()[0].partition(": ")[2]
+    return (inspect.getdoc(instrument) or "").splitlines()[0].partition(": ")[2]
 
 
 # One command for each instrument
@@ -48,13 +48,13 @@ def _about(lab: Instrument) -> str:
 
 class Labs(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
-        return list(INSTRUMENTS)
+        return list(instruments())
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in INSTRUMENTS:
+        if cmd_name not in instruments():
             return None
         single = typer.Typer(add_completion=False, rich_markup_mode="rich")
-        single.command(cmd_name, help=_help(cmd_name))(command(INSTRUMENTS[cmd_name].Params, lambda **given: run_lab(cmd_name, **given)))
+        single.command(cmd_name, help=_help(cmd_name))(command(instruments()[cmd_name].Params, lambda **given: run_lab(cmd_name, **given)))
         return typer.main.get_command(single)
 
 
@@ -84,10 +84,10 @@ EXAMPLES = {
 
 
 def _help(name: str) -> str:
-    fields = INSTRUMENTS[name].Params.model_fields
+    fields = instruments()[name].Params.model_fields
     parts = fields["parts"].get_default() if "parts" in fields else ()
     example = EXAMPLES.get(name) or (f"--parts {','.join(parts)}" if parts else EXAMPLE if "prompt" in fields else "--json")
-    return f"{INSTRUMENTS[name].TITLE}: {_about(INSTRUMENTS[name])}\n\nExample:  fluency lab run {name} {example}"
+    return f"{instruments()[name].TITLE}: {_about(instruments()[name])}\n\nExample:  fluency lab run {name} {example}"
 
 
 def command(params: type[BaseModel], act: Callable[..., None], argument: str = "") -> Callable[..., None]:
@@ -148,7 +148,7 @@ def checked(params: type[BaseModel], given: dict[str, Any]) -> Any:
 
 
 def run_lab(name: str, *, model: str, as_json: bool, **given: Any) -> None:
-    lab = INSTRUMENTS[name]
+    lab = instruments()[name]
     params = checked(lab.Params, given)
     with show.steps_bar(lab.TITLE, lab.calls(params), quiet=as_json) as advance:
         card, steps, whole = asyncio.run(collect(lab, params, model, lambda _: advance()))
@@ -166,23 +166,23 @@ def run_lab(name: str, *, model: str, as_json: bool, **given: Any) -> None:
 
 
 async def collect(
-    lab: Instrument,
+    instrument: Instrument,
     params: BaseModel,
     model: str,
     on_step: Callable[[Step], None],
     watch: Callable[[Any], Model] = lambda client: client,
-) -> tuple[Card | None, list[Step], bool]:
+) -> tuple[ModelInfo | None, list[Step], bool]:
     """The steps of one run, and whether it came to its end: Ctrl-C ends it, and what is measured is kept.
 
     `watch` may put something between the instrument and the model.
     """
     steps: list[Step] = []
-    card: Card | None = None
+    card: ModelInfo | None = None
     try:
-        client = await subject(lab, params, model or None)
+        client = await subject(instrument, params, model or None)
         card = client.card
         try:
-            async with contextlib.aclosing(lab.run(watch(client), params)) as coming:
+            async with contextlib.aclosing(instrument.run(watch(client), params)) as coming:
                 async for step in coming:
                     steps.append(step)
                     on_step(step)

@@ -11,7 +11,7 @@ from fluencylab.cli import show
 from fluencylab.errors import BadInput
 from fluencylab.models import add_endpoint, catalogue, download, hub
 from fluencylab.models.catalogue import Entry
-from fluencylab.models.types import Abilities
+from fluencylab.models.types import ModelCapabilities
 from fluencylab.practice.model_grader import Judgement
 
 app = typer.Typer(
@@ -52,7 +52,7 @@ def _where(entry: Entry) -> str:
     return f"{entry.bytes / 1e6:,.0f} MB, {entry.licence or 'licence not known'}{window}, {here}"
 
 
-def abilities(can: Abilities) -> str:
+def abilities(can: ModelCapabilities) -> str:
     """What a model can do and what it cannot, in words."""
     words = {
         f"give the probabilities of its tokens (up to {can.top_logprobs:,} alternatives)": can.logprobs,

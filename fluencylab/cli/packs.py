@@ -36,7 +36,7 @@ def list_packs(as_json: Json = False) -> None:
 
 
 def _public(one: Installed) -> dict[str, object]:
-    cover = one.pack.cover.model_dump(mode="json", include={"title", "author", "version", "licence", "says", "interface"}) if one.pack else {}
+    cover = one.pack.cover.model_dump(mode="json", exclude={"name", "concepts", "further"}) if one.pack else {}
     exercises = {"missions": [m.slug for m in one.pack.missions], "cases": [c.slug for c in one.pack.cases]} if one.pack else {}
     state = {"kind": one.kind, "from": one.origin, "on": one.on, "hidden": bool(one.problem), "problem": one.problem, "fix": one.fix}
     return {"name": one.name, **cover, **exercises, **state}

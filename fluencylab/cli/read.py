@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from fluencylab.cli import show
-from fluencylab.documents.format import Read, joined
+from fluencylab.documents.format import ReadDocument, joined
 from fluencylab.documents.read import LARGEST, read, too_large
 from fluencylab.errors import BadInput, LabError
 
@@ -38,12 +38,12 @@ def files(
         raise typer.Exit(1)
 
 
-async def _all(paths: Sequence[Path]) -> tuple[list[Read], list[LabError]]:
+async def _all(paths: Sequence[Path]) -> tuple[list[ReadDocument], list[LabError]]:
     told = await asyncio.gather(*map(_one, paths))
-    return [one for one in told if isinstance(one, Read)], [one for one in told if isinstance(one, LabError)]
+    return [one for one in told if isinstance(one, ReadDocument)], [one for one in told if isinstance(one, LabError)]
 
 
-async def _one(path: Path) -> Read | LabError:
+async def _one(path: Path) -> ReadDocument | LabError:
     try:
         return await read(path.name, await asyncio.to_thread(_bytes, path))
     except LabError as error:

@@ -11,7 +11,7 @@ from fluencylab.cli import show
 from fluencylab.cli.labs import INTERRUPTED, collect
 from fluencylab.curriculum.repairs import Repair
 from fluencylab.errors import BadInput
-from fluencylab.instruments import INSTRUMENTS
+from fluencylab.instruments import instruments
 from fluencylab.instruments import repair as instrument
 from fluencylab.instruments.base import signature
 from fluencylab.instruments.repair import Params
@@ -56,7 +56,7 @@ def try_repair(repair: Repair, file: Path | None, model: str, as_json: bool) -> 
     prompt = rules.checked(repair, _read(file, repair))
     params = Params(repair=repair.slug, prompt=prompt, groups=("hidden", "keep"), original=proof(repair) is None)
     with show.steps_bar(repair.title, instrument.calls(params), quiet=as_json) as advance:
-        card, steps, whole = asyncio.run(collect(INSTRUMENTS["repair"], params, model, lambda _: advance()))
+        card, steps, whole = asyncio.run(collect(instruments()["repair"], params, model, lambda _: advance()))
     judged = rules.judge(repair, told(steps))
     verdict = rules.verdict(repair, judged)
     signed: dict[str, Any] = dict(signature(card, "repair", params, len(steps))) if card else {}

@@ -62,9 +62,9 @@ def serve(
 def _serve(listening: socket.socket) -> None:
     import uvicorn
 
-    from fluencylab.web.door import Door
+    from fluencylab.web.startup_gate import StartupGate
 
-    door = Door(on_trouble=lambda: setattr(server, "should_exit", True))
+    door = StartupGate(on_trouble=lambda: setattr(server, "should_exit", True))
     config = uvicorn.Config(
         door, lifespan="on", loop="asyncio", http="h11", ws="none", log_config=None, access_log=False, server_header=False,
         proxy_headers=False, timeout_graceful_shutdown=GRACE, backlog=2048,

@@ -516,6 +516,10 @@ class Concept(Content):
         return self.about is not None or bool(self.adds_to)
 
     @property
+    def exercises(self) -> tuple[Mission | Case, ...]:
+        return (*self.missions, *self.cases)
+
+    @property
     def href(self) -> str:
         """Its page. Further exercises stand on the page of the concept they belong to."""
         return f"/concepts/{self.adds_to}#pack-{self.pack}" if self.adds_to else f"/concepts/{self.slug}"

@@ -18,7 +18,7 @@ LONGEST_TITLE = 120
 UNTITLED = "Untitled"
 
 
-class Read(NamedTuple):
+class ReadDocument(NamedTuple):
     """A file as text. `kind`: "pdf", "docx", "html", "markdown", "csv" or "text". `size`: "14 pages", or "" where words say it all.
     `notes`: whole sentences, such as "2 of 14 pages hold no text: they are pictures."."""
 
@@ -37,7 +37,7 @@ class Read(NamedTuple):
         return " ".join([f"{self.title}: {', '.join(told)}.", *self.notes])
 
 
-def joined(documents: Iterable[Read]) -> str:
+def joined(documents: Iterable[ReadDocument]) -> str:
     """The text of a box: one document after another."""
     return "\n\n".join(block(one.title, one.text) for one in documents)
 

@@ -22,7 +22,7 @@ from weakref import WeakKeyDictionary
 import psutil  # type: ignore[import-untyped]
 from pydantic import BaseModel, ValidationError
 
-from fluencylab.documents.format import Read, plain_title
+from fluencylab.documents.format import ReadDocument, plain_title
 from fluencylab.documents.refusal import SMALLER, TOO_MUCH
 from fluencylab.errors import BadInput
 
@@ -55,7 +55,7 @@ class _Answer(BaseModel):
     fix: str = ""
 
 
-async def read(name: str, data: bytes) -> Read:
+async def read(name: str, data: bytes) -> ReadDocument:
     """What a file says. Raises BadInput: what is wrong with it, and what to do next."""
     title = checked_name(name)
     if len(data) > LARGEST:
@@ -64,7 +64,7 @@ async def read(name: str, data: bytes) -> Read:
         told = await _asked(title, data)
     if told.message:
         raise BadInput(f"“{title}” {told.message}", told.fix)
-    return Read(title, told.text, told.kind, told.size, told.notes)
+    return ReadDocument(title, told.text, told.kind, told.size, told.notes)
 
 
 def checked_name(name: str) -> str:

@@ -31,14 +31,14 @@ CHANGES = (
 SAYS = {"html": "a web page", "text": "plain text"}
 
 
-class Found(NamedTuple):
+class Extracted(NamedTuple):
     kind: str
     text: str
     size: str
     notes: tuple[str, ...]
 
 
-def reading(name: str, data: bytes, letters: int) -> Found:
+def reading(name: str, data: bytes, letters: int) -> Extracted:
     """The text of a file of any kind. Raises Refused."""
     kind = kinds.kind_of_bytes(data)
     if kind == "pdf":
@@ -62,7 +62,7 @@ def reading(name: str, data: bytes, letters: int) -> Found:
         raise Refused("holds no words.", "Look at it in another program; choose the file the words are in.")
     if len(text) > letters:
         raise _too_long(letters)
-    return Found(kind, text, size, notes)
+    return Extracted(kind, text, size, notes)
 
 
 def _too_long(letters: int) -> Refused:

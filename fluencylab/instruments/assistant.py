@@ -13,9 +13,9 @@ from functools import partial
 from typing import Any
 
 from fluencylab.instruments import assistant_parts as parts
-from fluencylab.instruments.asking import Ask, answered
 from fluencylab.instruments.assistant_params import Params
 from fluencylab.instruments.base import Result, Step
+from fluencylab.instruments.calls import CallSpec, run_calls
 from fluencylab.instruments.patterns import found
 from fluencylab.models.types import Message, Model, Request
 from fluencylab.stats import Measure, exactly, share, spread
@@ -54,11 +54,11 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
     if params.look == "prompt":
         yield await parts.read(model, params, asked)
     elif params.look in ("answers", "rule"):
-        async with aclosing(answered(model, list(_asks(params, asked.messages)))) as coming:
+        async with aclosing(run_calls(model, list(_asks(params, asked.messages)))) as coming:
             async for step in coming:
                 yield step
     else:
-        async with aclosing(answered(model, list(_asks(params, asked.messages))[:1])) as coming:
+        async with aclosing(run_calls(model, list(_asks(params, asked.messages))[:1])) as coming:
             async for step in coming:
                 yield Step(kind="one", data=step.data)
                 yield await (parts.counted if params.look == "tokens" else parts.traced)(model, params, asked, step.data)
@@ -71,13 +71,13 @@ def _ruled(params: Params) -> Iterable[Step]:
         yield Step(kind="answer", data={"i": i, "marked": said, "look": params.look, **mark})
 
 
-def _asks(params: Params, messages: Sequence[Message]) -> Iterable[Ask]:
+def _asks(params: Params, messages: Sequence[Message]) -> Iterable[CallSpec]:
     for i, said in enumerate(params.marking):
         asked = _request(params, parts.marking(params, messages, said), i)
         about = {"i": i, "marked": said, "look": params.look}
-        yield Ask("answer", about, asked.model_copy(update=MARK), partial(_marked, params, said))
+        yield CallSpec("answer", about, asked.model_copy(update=MARK), partial(_marked, params, said))
     for i in range(0 if params.marking else params.samples):
-        yield Ask("answer", {"i": i}, _request(params, messages, i), lambda text: {"right": is_right(params, text)})
+        yield CallSpec("answer", {"i": i}, _request(params, messages, i), lambda text: {"right": is_right(params, text)})
 
 
 def _request(params: Params, messages: Sequence[Message], i: int) -> Request:

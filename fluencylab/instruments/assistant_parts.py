@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from fluencylab.instruments.assistant_params import TURN, Params
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.helpcentre import article
-from fluencylab.instruments.sentences import Found, find, sentences
-from fluencylab.instruments.window import Ruler
+from fluencylab.instruments.sentences import FoundSentence, find, sentences
+from fluencylab.instruments.token_window import TokenCounter
 from fluencylab.models.types import Message, Model
 
 SHOWN = 4
@@ -16,7 +16,7 @@ SHOWN = 4
 DOCUMENT = "\n\nHelp article:\n"
 
 
-class Asked(NamedTuple):
+class AssembledCall(NamedTuple):
     """A call as it is sent. `dropped`: messages that did not fit into the window, the oldest first."""
 
     messages: tuple[Message, ...]
@@ -31,7 +31,7 @@ async def searched(params: Params) -> Step:
     return Step(kind="search", data=data)
 
 
-async def _found(params: Params) -> list[Found]:
+async def _found(params: Params) -> list[FoundSentence]:
     return await asyncio.to_thread(find, _query(params), params.held, SHOWN)
 
 
@@ -47,7 +47,7 @@ def _updated(id: str) -> str:
     return found.updated.isoformat() if found else ""
 
 
-async def asked(model: Model, params: Params) -> Asked:
+async def asked(model: Model, params: Params) -> AssembledCall:
     """The messages of a call, less what does not fit."""
     document = sentences().get(params.given, params.given)
     if not document and params.retrieval:
@@ -56,7 +56,7 @@ async def asked(model: Model, params: Params) -> Asked:
     system = params.system + (DOCUMENT + document if document else "") + (f"\n\n{params.notice}" if params.notice else "")
     told = [Message(role="system", content=system)] if system else []
     told += [*turns(params.examples), *turns(params.history), Message(role="user", content=params.question)]
-    return await _fitted(model, told, params.window) if params.window else Asked(tuple(told))
+    return await _fitted(model, told, params.window) if params.window else AssembledCall(tuple(told))
 
 
 def turns(lines: Sequence[str]) -> list[Message]:
@@ -64,12 +64,12 @@ def turns(lines: Sequence[str]) -> list[Message]:
     return [Message(role="user" if who == "customer" else "assistant", content=said.replace("\\n", "\n")) for who, said in parts]
 
 
-async def _fitted(model: Model, messages: list[Message], window: int) -> Asked:
+async def _fitted(model: Model, messages: list[Message], window: int) -> AssembledCall:
     """As many careless products do it: the oldest message goes first, and the system prompt is the oldest."""
-    ruler, kept = Ruler(model), list(messages)
+    ruler, kept = TokenCounter(model), list(messages)
     while len(kept) > 1 and await ruler.total(kept) > window:
         kept.pop(0)
-    return Asked(tuple(kept), tuple(messages[: len(messages) - len(kept)]))
+    return AssembledCall(tuple(kept), tuple(messages[: len(messages) - len(kept)]))
 
 
 def marking(params: Params, messages: Sequence[Message], said: str) -> list[Message]:
@@ -80,11 +80,11 @@ def marking(params: Params, messages: Sequence[Message], said: str) -> list[Mess
     return [Message(role="system", content=params.system), Message(role="user", content=asked)]
 
 
-def _sent(params: Params, asked: Asked) -> list[Message]:
+def _sent(params: Params, asked: AssembledCall) -> list[Message]:
     return marking(params, asked.messages, params.marking[0]) if params.marking else list(asked.messages)
 
 
-async def read(model: Model, params: Params, asked: Asked) -> Step:
+async def read(model: Model, params: Params, asked: AssembledCall) -> Step:
     """Of kind "prompt": the one text the model reads. `text` is None where the model does not show it; its messages are there always."""
     messages = _sent(params, asked)
     text: str | None = None
@@ -92,15 +92,15 @@ async def read(model: Model, params: Params, asked: Asked) -> Step:
         text = "\n\n".join(message.content for message in messages)
     elif model.card.shows_inside:
         text = await model.render(tuple(messages))
-    ruler = Ruler(model)
+    ruler = TokenCounter(model)
     tokens = await ruler.total(messages) if params.template else (await ruler.cut(text or "")).tokens
     data = {"text": text, "messages": [message.model_dump() for message in messages], "prompt_tokens": tokens, "template": params.template}
     return Step(kind="prompt", data=data)
 
 
-async def counted(model: Model, params: Params, asked: Asked, call: dict[str, Any]) -> Step:
+async def counted(model: Model, params: Params, asked: AssembledCall, call: dict[str, Any]) -> Step:
     """Of kind "tokens": each message's share of the prompt, and what was written."""
-    ruler, sent = Ruler(model), _sent(params, asked)
+    ruler, sent = TokenCounter(model), _sent(params, asked)
     tokens = [(await ruler.cut(one.content)).tokens for one in sent]
     rows = [{"who": one.role, "begins": one.content[:70], "tokens": n} for one, n in zip(sent, tokens, strict=True)]
     written = call["usage"]["completion"]
@@ -109,7 +109,7 @@ async def counted(model: Model, params: Params, asked: Asked, call: dict[str, An
     return Step(kind="tokens", data=data)
 
 
-async def traced(model: Model, params: Params, asked: Asked, call: dict[str, Any]) -> Step:
+async def traced(model: Model, params: Params, asked: AssembledCall, call: dict[str, Any]) -> Step:
     """Of kind "trace": what went in, what the model wrote, and what the shop made of it."""
     found = await searched(params)
     first = next(iter(found.data["hits"]), None)

@@ -1,7 +1,7 @@
 """What every instrument is made of: steps observed, measures with their interval, a result with its conditions.
 
 An instrument is a module with `TITLE`, `Params`, `calls(params)`, `fact_names(params)`, `run(model, params)` and
-`conclude(steps)`; the one dict of them is `fluencylab.instruments.INSTRUMENTS`.
+`conclude(steps)`; `fluencylab.instruments.instruments()` finds them all.
 """
 
 from collections.abc import AsyncGenerator, Iterable
@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, JsonValue
 
 from fluencylab import __version__
 from fluencylab.models import open_model
-from fluencylab.models.types import Card, Model
+from fluencylab.models.types import Model, ModelInfo
 from fluencylab.stats import Measure
 
 TOKENS_A_SECOND = 100
@@ -64,26 +64,26 @@ class Instrument(Protocol):
     def conclude(self, steps: Iterable[Step]) -> Result: ...
 
 
-async def subject(lab: Instrument, params: Any, slug: str | None = None) -> Model:
+async def subject(instrument: Instrument, params: Any, slug: str | None = None) -> Model:
     """What a run measures, opened: the model of that name or the one in use, or what the instrument measures instead."""
-    own = getattr(lab, "subject", None)
+    own = getattr(instrument, "subject", None)
     return await own(params) if own else await open_model(slug)
 
 
-def own_card(lab: Instrument) -> Card | None:
+def own_card(instrument: Instrument) -> ModelInfo | None:
     """What a proof of this lab stands on, where that is not the language model."""
-    own = getattr(lab, "card", None)
+    own = getattr(instrument, "card", None)
     return own() if own else None
 
 
-def about_seconds(lab: Instrument, params: Any) -> int:
+def about_seconds(instrument: Instrument, params: Any) -> int:
     """About how long a run takes, for its button. An instrument that knows better than this guess has `seconds(params)`."""
-    own = getattr(lab, "seconds", None)
-    guess = own(params) if own else lab.calls(params) * (0.05 + getattr(params, "max_tokens", 24) / TOKENS_A_SECOND)
+    own = getattr(instrument, "seconds", None)
+    guess = own(params) if own else instrument.calls(params) * (0.05 + getattr(params, "max_tokens", 24) / TOKENS_A_SECOND)
     return max(1, round(guess))
 
 
-def signature(card: Card, instrument: str, params: BaseModel, steps: int) -> dict[str, JsonValue]:
+def signature(card: ModelInfo, instrument: str, params: BaseModel, steps: int) -> dict[str, JsonValue]:
     """The conditions without which a number means nothing; stored with a run, shown under it, exported with it."""
     return {
         "model": card.name,

@@ -17,9 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from fluencylab.curriculum import loader
 from fluencylab.curriculum.schema import Idea, SelfTestQuestion
-from fluencylab.instruments.asking import AT_ONCE
 from fluencylab.instruments.base import Result, Step
-from fluencylab.instruments.together import together
+from fluencylab.instruments.calls import AT_ONCE
+from fluencylab.instruments.concurrency import as_completed_scope
 from fluencylab.models.types import Message, Model, Request
 from fluencylab.stats import exactly, share
 
@@ -124,7 +124,7 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
         told = {"text": completion.text, "finish": completion.finish, "usage": completion.usage.model_dump()}
         return Step(kind="reading", data={"case": case.id, "ask": case.ask, **told})
 
-    async with together(one(case) for case in cases(params)) as answers:
+    async with as_completed_scope(one(case) for case in cases(params)) as answers:
         for answer in answers:
             yield await answer
 

@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from fluencylab.curriculum.repairs import LONGEST, PLACE, Repair, repairs
 from fluencylab.errors import BadInput
-from fluencylab.instruments.asking import Ask, answered
 from fluencylab.instruments.base import TOKENS_A_SECOND, Result, Step
+from fluencylab.instruments.calls import CallSpec, run_calls
 from fluencylab.models.types import Message, Model, Request
 from fluencylab.stats import exactly
 
@@ -77,14 +77,14 @@ def fact_names(params: Params) -> list[str]:
     return ["answers"]
 
 
-def plan(params: Params) -> list[Ask]:
+def plan(params: Params) -> list[CallSpec]:
     """One prompt after the other, so that the engine reads the part all cases share only once."""
     prompts = [("original", params.exercise.prompt)] if params.original else []
     prompts.append(("yours", params.prompt or params.exercise.prompt))
     return [ask for by, prompt in prompts for group in params.groups for ask in _asks(params, by, prompt, group)]
 
 
-def _asks(params: Params, by: str, prompt: str, group: Group) -> list[Ask]:
+def _asks(params: Params, by: str, prompt: str, group: Group) -> list[CallSpec]:
     repair, begins = params.exercise, start(prompt)
     found = []
     for number, case in enumerate(repair.cases(group)):
@@ -97,7 +97,7 @@ def _asks(params: Params, by: str, prompt: str, group: Group) -> list[Ask]:
                 seed=seed_of(repair, group, number, seed) + params.shift,
             )
             about = {"by": by, "group": group, "case": number, "nth": repair.seeds.index(seed), "start": begins}
-            found.append(Ask("answer", about, request, lambda text: {}))
+            found.append(CallSpec("answer", about, request, lambda text: {}))
     return found
 
 
@@ -109,7 +109,7 @@ def seed_of(repair: Repair, group: Group, number: int, seed: int) -> int:
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
     if start(params.prompt) and not model.card.abilities.continues:
         raise BadInput(f"{model.card.name} does not go on from the start of an answer.", "Let your prompt end with the user's message.")
-    async with aclosing(answered(model, plan(params))) as coming:
+    async with aclosing(run_calls(model, plan(params))) as coming:
         async for step in coming:
             yield step
 

@@ -17,7 +17,7 @@ from fluencylab.instruments.search import Document, Index, keyword
 END = re.compile(r"(?<=[.!?]) +")
 
 
-class Found(NamedTuple):
+class FoundSentence(NamedTuple):
     id: str
     text: str
     score: float
@@ -34,13 +34,13 @@ def sentences() -> dict[str, str]:
     return found
 
 
-def find(query: str, held: Sequence[str] = (), k: int = 4) -> list[Found]:
+def find(query: str, held: Sequence[str] = (), k: int = 4) -> list[FoundSentence]:
     """The best sentences for a question. `held`: “return-period/1 | its words in this index”, where they are not the help centre's own.
 
     Slow at its first call, for it builds the index: on the event loop, call it through `asyncio.to_thread`.
     """
     texts, index = _index(tuple(held))
-    return [Found(hit.id, texts[hit.id], hit.score) for hit in index.search(query, k)]
+    return [FoundSentence(hit.id, texts[hit.id], hit.score) for hit in index.search(query, k)]
 
 
 @lru_cache(maxsize=16)

@@ -9,9 +9,6 @@ A value that cannot be used is a ValueError whose words end the sentence "“cas
 import csv
 import io
 import json
-import tomllib
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 BYTES = 1_000_000
@@ -19,12 +16,6 @@ ROWS = 200
 LETTERS = 4_000
 COLUMNS = 12
 Row = dict[str, Any]
-
-
-@cache
-def bundled(name: str) -> str:
-    """Ours, from `prompting.toml`."""
-    return str(tomllib.loads(Path(__file__).with_name("prompting.toml").read_text(encoding="utf-8"))[name]).strip()
 
 
 def lines(text: str) -> list[str]:

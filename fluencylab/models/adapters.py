@@ -26,7 +26,7 @@ from fluencylab.models.catalogue import Entry, Lora
 from fluencylab.models.client import Client
 from fluencylab.models.engine import Engine
 from fluencylab.models.transport import library
-from fluencylab.models.types import Model, Over
+from fluencylab.models.types import Model, ModelWrapper
 from fluencylab.settings import settings
 
 FOLDER = Path(__file__).with_name("adapter")
@@ -190,6 +190,6 @@ async def tuned(model: Model, adapter: Adapter) -> AsyncIterator[Model]:
         return
     client = await open_tuned(adapter)
     try:
-        yield model.upon(client) if isinstance(model, Over) else client
+        yield model.rewrap(client) if isinstance(model, ModelWrapper) else client
     finally:
         await client.close()

@@ -20,15 +20,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fluencylab.errors import BadInput, LabError, ModelMissing
 from fluencylab.models import gguf
-from fluencylab.models.types import Abilities, Card
+from fluencylab.models.types import ModelCapabilities, ModelInfo
 from fluencylab.settings import settings
 
 DEFAULT = "smollm2-135m"
 
 
-def engine_abilities(vocabulary: int) -> Abilities:
+def engine_abilities(vocabulary: int) -> ModelCapabilities:
     """What llama.cpp can do with any GGUF file (tools depend on its chat template); the default model's are in `catalogue.toml`."""
-    return Abilities(
+    return ModelCapabilities(
         logprobs=True, top_logprobs=vocabulary, json_schema=True,
         usage_in_stream=True, continues=True, filters=True, seed=True,
     )  # fmt: skip
@@ -67,7 +67,7 @@ class Entry(BaseModel):
     bytes: int = 0
     window: int = 0
     sha256: str = ""
-    abilities: Abilities = Abilities()
+    abilities: ModelCapabilities = ModelCapabilities()
 
     wheel: Wheel | None = Field(None, description="embedded")
     path: Path | None = Field(None, description="file")
@@ -84,9 +84,9 @@ class Entry(BaseModel):
         """Runs in the embedded engine."""
         return self.kind != "endpoint"
 
-    def card(self) -> Card:
+    def card(self) -> ModelInfo:
         kind = "file" if self.kind == "hub" else self.kind
-        card = Card(slug=self.slug, name=self.name, kind=kind, sha256=self.sha256, window=self.window, abilities=self.abilities)
+        card = ModelInfo(slug=self.slug, name=self.name, kind=kind, sha256=self.sha256, window=self.window, abilities=self.abilities)
         own = {"adapter": self.adapter.name, "adapter_sha256": self.adapter.sha256} if self.adapter else {}
         return card.model_copy(update=own)
 

@@ -17,9 +17,9 @@ from fluencylab.errors import LabError, ModelRefused, ModelUnavailable
 from fluencylab.models import keys, wire
 from fluencylab.models.catalogue import Entry
 from fluencylab.models.engine import KEY, Engine
-from fluencylab.models.stream import Answer, Lines, NotAStream, Said
+from fluencylab.models.stream import Answer, EndpointError, Lines, NotAStream
 from fluencylab.models.transport import ENGINE_LIMITS, Limits, Transport, drain, library
-from fluencylab.models.types import Card, Completion, Message, Piece, Request, Token
+from fluencylab.models.types import Completion, Message, ModelInfo, Request, Token, VocabularyToken, part_of_character
 
 _RETRIES = 2
 _PAUSE = 0.2  # seconds before an endpoint that hung up is asked again
@@ -49,7 +49,7 @@ class Client:
         return f"Client({self.entry.slug!r})"
 
     @property
-    def card(self) -> Card:
+    def card(self) -> ModelInfo:
         return self.entry.card()
 
     async def complete(self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None) -> Completion:
@@ -82,7 +82,7 @@ class Client:
         most = int(body.get("max_tokens") or 65536) * 2 + 64
         answer = Answer(began, time.perf_counter, most, on_token)
         try:
-            async with self._told(key), self._open(api, body) as response:
+            async with self._translate_errors(key), self._open(api, body) as response:
                 wait = time.perf_counter() - began
                 await self._read(response, answer, Lines(*_sizes(body)))
         except _Lost as lost:
@@ -117,14 +117,14 @@ class Client:
             raise _Lost("the stream broke off") if self.engine else NotAStream(_BROKE_OFF)
 
     @asynccontextmanager
-    async def _told(self, key: str) -> AsyncIterator[None]:
+    async def _translate_errors(self, key: str) -> AsyncIterator[None]:
         """Whatever goes wrong on the wire, as one of our errors."""
         openai, httpx2 = library("openai"), library("httpx2")
         try:
             yield
         except NotAStream as error:
             raise wire.not_a_stream(self.entry, str(error)) from None
-        except Said as error:
+        except EndpointError as error:
             raise wire.refused(self.entry, 400, str(error), key) from None
         except openai.APIStatusError as error:
             raise wire.refused(self.entry, error.status_code, wire.said(error.body or error.response.text), key) from None
@@ -157,7 +157,7 @@ class Client:
         api = self._transport.api(await self.base_url(), key)
         name = self.entry.slug if self.entry.local else self.entry.model
         try:
-            async with self._told(key), asyncio.timeout(self.limits.whole):
+            async with self._translate_errors(key), asyncio.timeout(self.limits.whole):
                 answer = await api.embeddings.create(model=name, input=list(texts), encoding_format="float")
                 found = [list(map(float, one.embedding)) for one in sorted(answer.data or [], key=lambda one: one.index)]
         except _Lost as lost:
@@ -173,11 +173,11 @@ class Client:
         answers = [await self._ask(address, "/slots") for address in await self._engine().addresses()]
         return [slot for slots in answers for slot in slots]
 
-    async def tokenize(self, text: str, *, special: bool = True) -> list[Piece]:
+    async def tokenize(self, text: str, *, special: bool = True) -> list[VocabularyToken]:
         """`special`: is `<|im_end|>` in the text that one token, or is it letters like any other?"""
         asked = {"content": text, "with_pieces": True, "parse_special": special}
         answer = await self._ask(await self._engine().ensure(), "/tokenize", asked)
-        return [Piece(token["id"], _piece(token["piece"])) for token in answer["tokens"]]
+        return [VocabularyToken(token["id"], _piece(token["piece"])) for token in answer["tokens"]]
 
     async def render(self, messages: tuple[Message, ...]) -> str:
         asked = {"messages": [message.plain() for message in messages]}
@@ -191,7 +191,7 @@ class Client:
         http = self._transport.http()
         headers = {"Authorization": f"Bearer {KEY}"}
         try:
-            async with self._told(KEY):
+            async with self._translate_errors(KEY):
                 answer = await http.request("POST" if asked else "GET", address + path, json=asked, headers=headers)
         except _Lost as lost:
             raise self._unavailable(lost) from lost.__cause__
@@ -225,4 +225,4 @@ def _sizes(body: dict[str, Any]) -> tuple[int, int]:
 
 
 def _piece(piece: str | list[int]) -> str:
-    return piece if isinstance(piece, str) else "bytes:" + "".join(f"\\x{byte:02x}" for byte in piece)
+    return piece if isinstance(piece, str) else part_of_character(piece)

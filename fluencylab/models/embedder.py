@@ -19,7 +19,7 @@ from fluencylab.errors import BadInput, ModelRefused, ModelUnavailable
 from fluencylab.models import catalogue
 from fluencylab.models.client import Client
 from fluencylab.models.transport import library
-from fluencylab.models.types import Abilities, Card, Completion, Message, Piece, Request
+from fluencylab.models.types import Completion, Message, ModelCapabilities, ModelInfo, Request, VocabularyToken
 
 Encode = Callable[[Sequence[str]], Any]
 """Texts to a numpy array, float32, (texts, dimensions), rows of length 1; a text without a known token is all zeros."""
@@ -31,7 +31,7 @@ AT_ONCE = 64
 class Embedder:
     """What turns texts into vectors. It is a Model in that it has a card; it writes nothing."""
 
-    def __init__(self, card: Card) -> None:
+    def __init__(self, card: ModelInfo) -> None:
         self.card = card
 
     async def ready(self, texts: Sequence[str]) -> Encode:
@@ -44,7 +44,7 @@ class Embedder:
     async def complete(self, request: Request, *, repetition: int = 0, on_token: Any = None) -> Completion:
         self._mute()
 
-    async def tokenize(self, text: str) -> list[Piece]:
+    async def tokenize(self, text: str) -> list[VocabularyToken]:
         self._mute()
 
     async def render(self, messages: tuple[Message, ...]) -> str:
@@ -84,9 +84,9 @@ class Remote(Embedder):
         await self.client.close()
 
 
-def own_card() -> Card:
-    can = Abilities(writes=False, embeddings=True)
-    return Card(slug="minilm", name="MiniLM, distilled (256 dimensions)", kind="embedded", sha256=_digest(), abilities=can)
+def own_card() -> ModelInfo:
+    can = ModelCapabilities(writes=False, embeddings=True)
+    return ModelInfo(slug="minilm", name="MiniLM, distilled (256 dimensions)", kind="embedded", sha256=_digest(), abilities=can)
 
 
 async def open_embedder(slug: str = "") -> Embedder:

@@ -13,7 +13,7 @@ from typing import Any
 
 from fluencylab.errors import LabError, ModelRefused, ModelUnavailable
 from fluencylab.models.client import Client
-from fluencylab.models.types import Abilities, Completion
+from fluencylab.models.types import Completion, ModelCapabilities
 
 _HELLO = [{"role": "user", "content": "Say hello."}]
 _COUNT = [{"role": "user", "content": "Count from 1 to 12."}, {"role": "assistant", "content": "1, 2, 3, 4, 5, 6,"}]
@@ -30,17 +30,17 @@ _WIDTHS = (50_000, 100, 20, 5)
 """How many alternatives to ask for, until one is granted: engines of one's own give all, vLLM 20, some only 5."""
 
 
-async def probe(client: Client) -> Abilities:
+async def probe(client: Client) -> ModelCapabilities:
     """What the model behind `client` can do. Raises what the plainest call raises: then it cannot be used at all."""
     ask = _Asker(client)
     try:
         await ask.plain()
     except ModelRefused:
         if await ask.embeddings():
-            return Abilities(writes=False, embeddings=True)
+            return ModelCapabilities(writes=False, embeddings=True)
         raise
     logprobs = await ask.most_logprobs()
-    return Abilities(
+    return ModelCapabilities(
         logprobs=logprobs > 0,
         top_logprobs=logprobs,
         usage_in_stream=await ask.usage(),

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from fluencylab.models.types import Alternative, Completion, Model, Over, Request, Timing, Token, ToolCall, Usage
+from fluencylab.models.types import Alternative, Completion, Model, ModelWrapper, Request, Timing, Token, ToolCall, Usage
 
 
 class Memory(Protocol):
@@ -21,7 +21,7 @@ class Memory(Protocol):
     async def put(self, key: str, repetition: int, completion: Completion) -> None: ...
 
 
-class Recorded(Over):
+class Recorded(ModelWrapper):
     """A Model. Two tasks that make the same new call at once both make it: give them different repetitions."""
 
     def __init__(self, model: Model, memory: Memory) -> None:

@@ -10,25 +10,27 @@ import re
 from collections.abc import Callable, Sequence
 
 from fluencylab.errors import ModelUnavailable
-from fluencylab.models.types import Abilities, Card, Completion, Message, Piece, Request, Timing, Token, Usage
+from fluencylab.models.types import Completion, Message, ModelCapabilities, ModelInfo, Request, Timing, Token, Usage, VocabularyToken
 
 Said = str | Sequence[Token] | Completion
 Script = Sequence[Said] | Callable[[Request, int], Said]
 
-ABILITIES = Abilities(logprobs=True, top_logprobs=49_152, json_schema=True, usage_in_stream=True, continues=True, filters=True, seed=True)
+ABILITIES = ModelCapabilities(
+    logprobs=True, top_logprobs=49_152, json_schema=True, usage_in_stream=True, continues=True, filters=True, seed=True
+)
 
 
 class Scripted:
     """A Model. `calls` lists what it was asked, in order; `delay` seconds pass before each token."""
 
-    def __init__(self, script: Script, *, card: Card | None = None, delay: float = 0) -> None:
+    def __init__(self, script: Script, *, card: ModelInfo | None = None, delay: float = 0) -> None:
         self.script = script
         self.delay = delay
         self.calls: list[tuple[Request, int]] = []
-        self.card_ = card or Card(slug="scripted", name="A script", kind="scripted", window=8192, abilities=ABILITIES)
+        self.card_ = card or ModelInfo(slug="scripted", name="A script", kind="scripted", window=8192, abilities=ABILITIES)
 
     @property
-    def card(self) -> Card:
+    def card(self) -> ModelInfo:
         return self.card_
 
     async def complete(self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None) -> Completion:
@@ -42,11 +44,11 @@ class Scripted:
                 on_token(token)
         return completion
 
-    async def tokenize(self, text: str) -> list[Piece]:
+    async def tokenize(self, text: str) -> list[VocabularyToken]:
         """A word, with the space before it, is a token."""
         if not self.card.shows_inside:
             raise ModelUnavailable(f"{self.card.name} does not show its inside.", "Choose the embedded model for this.")
-        return [Piece(len(word), word) for word in _words(text)]
+        return [VocabularyToken(len(word), word) for word in _words(text)]
 
     async def render(self, messages: tuple[Message, ...]) -> str:
         """A token before each message, which names its role, and one that asks for the answer."""

@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from fluencylab.models.types import Alternative, Completion, Timing, Token, ToolCall, Usage
+from fluencylab.models.types import Alternative, Completion, Timing, Token, ToolCall, Usage, part_of_character
 
 MOST_CALLS = 16
 MOST_ARGUMENTS = 64_000
@@ -23,7 +23,7 @@ class NotAStream(Exception):
     """What came cannot be read as a streamed answer; the message is a clause for a person."""
 
 
-class Said(Exception):
+class EndpointError(Exception):
     """The endpoint reported an error inside the stream."""
 
 
@@ -206,7 +206,7 @@ def _event(payload: bytes) -> dict[str, Any]:
     if not isinstance(event, dict):
         raise NotAStream("its answer is not in the form of the OpenAI interface")
     if error := event.get("error"):
-        raise Said(str(error.get("message") or error) if isinstance(error, dict) else str(error))
+        raise EndpointError(str(error.get("message") or error) if isinstance(error, dict) else str(error))
     return event
 
 
@@ -226,8 +226,8 @@ def _token(item: dict[str, Any]) -> Token:
 
 
 def _text(alternative: dict[str, Any]) -> str:
-    """Part of a character reads as its bytes, so that two different parts differ: `bytes:\\xf0\\x9f`."""
+    """Part of a character reads as its bytes, so that two different parts differ."""
     text: str = alternative["token"]
     if "\ufffd" in text and (raw := alternative.get("bytes")):
-        return "bytes:" + "".join(f"\\x{byte:02x}" for byte in raw)
+        return part_of_character(raw)
     return text

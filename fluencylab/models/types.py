@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -50,7 +50,7 @@ class Message(BaseModel):
 
 
 class Request(BaseModel):
-    """One model call. If the last message is the assistant's, the model goes on from it (needs `Abilities.continues`).
+    """One model call. If the last message is the assistant's, the model goes on from it (needs `ModelCapabilities.continues`).
 
     `top_k` 0, `top_p` 1 and `min_p` 0 switch those filters off: by default the model's whole distribution is sampled.
     """
@@ -134,7 +134,7 @@ class Completion(BaseModel):
     sent: dict[str, Any] = Field(default_factory=dict, description="The exact body that went over the wire")
 
 
-class Abilities(BaseModel):
+class ModelCapabilities(BaseModel):
     """What an endpoint can do, found by asking it once; a lab that lacks one says so in words."""
 
     model_config = ConfigDict(frozen=True)
@@ -151,7 +151,7 @@ class Abilities(BaseModel):
     embeddings: bool = Field(False, description="Turns texts into vectors (/v1/embeddings)")
 
 
-class Card(BaseModel):
+class ModelInfo(BaseModel):
     """Which model this is, as it stands in the conditions of every result."""
 
     model_config = ConfigDict(frozen=True)
@@ -161,7 +161,7 @@ class Card(BaseModel):
     kind: Literal["embedded", "file", "endpoint", "scripted"]
     sha256: str = Field("", description="Of the weights; empty where nobody can know (an endpoint)")
     window: int = Field(0, description="Context window in tokens; 0 when unknown")
-    abilities: Abilities = Abilities()
+    abilities: ModelCapabilities = ModelCapabilities()
     adapter: str = Field("", description="Name of the adapter that is loaded beside the weights")
     adapter_sha256: str = ""
 
@@ -171,7 +171,20 @@ class Card(BaseModel):
         return self.kind != "endpoint"
 
 
-class Piece(NamedTuple):
+BYTES = "bytes:"
+"""How a token begins that is no whole character."""
+
+
+def part_of_character(raw: Iterable[int]) -> str:
+    """A token that is no whole character, written as its bytes: `bytes:\\xf0\\x9f`."""
+    return BYTES + "".join(f"\\x{byte:02x}" for byte in raw)
+
+
+def bytes_of(token: str) -> bytes:
+    return bytes.fromhex(token.removeprefix(BYTES).replace("\\x", "")) if token.startswith(BYTES) else token.encode()
+
+
+class VocabularyToken(NamedTuple):
     """One token of a text that was cut: its number in the vocabulary, and its text (or `bytes:\\xf0\\x9f`, part of a character)."""
 
     id: int
@@ -182,7 +195,7 @@ class Model(Protocol):
     """Anything that completes a request: a live engine or endpoint, a recording, a script."""
 
     @property
-    def card(self) -> Card: ...
+    def card(self) -> ModelInfo: ...
 
     async def complete(self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None) -> Completion:
         """One answer. `repetition` tells calls with the same request apart: it is added to the seed that is sent.
@@ -193,7 +206,7 @@ class Model(Protocol):
         """
         ...
 
-    async def tokenize(self, text: str) -> list[Piece]:
+    async def tokenize(self, text: str) -> list[VocabularyToken]:
         """How the model cuts a text. Raises ModelUnavailable where `card.shows_inside` is False."""
         ...
 
@@ -202,26 +215,26 @@ class Model(Protocol):
         ...
 
 
-class Over:
+class ModelWrapper:
     """A Model over another one, which passes everything on; what watches or remembers overrides `complete`."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
 
-    def upon(self, model: Model) -> "Over":
+    def rewrap(self, model: Model) -> "ModelWrapper":
         """The same watching and remembering, over another model at the bottom."""
         other = copy(self)
-        other.model = self.model.upon(model) if isinstance(self.model, Over) else model
+        other.model = self.model.rewrap(model) if isinstance(self.model, ModelWrapper) else model
         return other
 
     @property
-    def card(self) -> Card:
+    def card(self) -> ModelInfo:
         return self.model.card
 
     async def complete(self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None) -> Completion:
         return await self.model.complete(request, repetition=repetition, on_token=on_token)
 
-    async def tokenize(self, text: str) -> list[Piece]:
+    async def tokenize(self, text: str) -> list[VocabularyToken]:
         return await self.model.tokenize(text)
 
     async def render(self, messages: tuple[Message, ...]) -> str:

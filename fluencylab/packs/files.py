@@ -98,7 +98,7 @@ class Files:
 
 
 def _unreasonable(whole: dict[str, Any]) -> str:
-    """What no honest file holds, as words; empty where there is nothing of it. It looks at one value after the other, not inside each other."""
+    """What no honest file holds, as words; empty where there is nothing of it. However deep it is nested, this goes no deeper itself."""
     left: list[tuple[Any, int]] = [(whole, 0)]
     while left:
         value, depth = left.pop()

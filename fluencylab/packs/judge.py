@@ -1,11 +1,11 @@
-"""Does a pack fit this lab? Each mission runs on a lab that is here, with settings its form would take, and at a price a learner can pay."""
+"""Does a pack fit? Each mission runs on a lab that is here, with settings its form would take, at a price a learner can pay."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel
 
-from fluencylab.curriculum.loader import track
+from fluencylab import labs
 from fluencylab.curriculum.schema import Mission
 from fluencylab.errors import BadInput
 from fluencylab.instruments import fitting, instrument, patterns
@@ -35,8 +35,8 @@ def problems(pack: Pack) -> Iterator[str]:
 
 
 def open_labs() -> set[str]:
-    """Labs that a learner can open. What else runs is machinery: it has no form that would say what may be set."""
-    return {name for concept in track().concepts for name in concept.labs}
+    """Ours and those that other wheels bring. What else runs is machinery: it has no form that would say what may be set."""
+    return set(labs.found().labs)
 
 
 def _mission(mission: Mission, known: set[str]) -> Iterator[str]:
@@ -85,7 +85,7 @@ def _price(lab: Any, params: Any) -> Iterator[str]:
 
 
 def _patterns(given: dict[str, Any]) -> Iterator[str]:
-    """Texts that are looked for as patterns end in time on every run; one that does not end on a text of its own letters is refused here."""
+    """On a run every pattern is stopped in time; one that does not end on a text of its own letters is refused before."""
     for name in ("pattern", "rule_kept", "wish_kept"):
         pattern = given.get(name)
         if isinstance(pattern, str):

@@ -31,7 +31,7 @@ RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt"
 IN_WORDS = {
     "missing": "it is missing",
     "extra_forbidden": "there is no such field here; is it misspelt",
-    "string_pattern_mismatch": "it is not written as it must be; a slug has small letters, digits and single hyphens, a condition is like “distinct@0 <= 2”",
+    "string_pattern_mismatch": "it is not written as it must be. A slug: small letters, digits, hyphens. A condition: distinct@0 <= 2",
     "string_too_short": "it is empty",
     "string_type": "it must be a text in quotes",
     "dict_type": "it must be a part of its own, with fields",
@@ -232,16 +232,16 @@ def _parse(kind: type[T], data: Any, file: str) -> T:
 
 
 def _clashes(cover: Cover, concepts: tuple[Concept, ...]) -> None:
-    for concept, n in Counter(one.slug for one in concepts).items():
+    for slug, n in Counter(one.slug for one in concepts).items():
         if n > 1:
-            raise ContentError(f"pack.toml names the concept {concept.partition('.')[2]} twice.", "Give each concept a slug of its own.")
+            raise ContentError(f"pack.toml names the concept {slug.partition('.')[2]} twice.", "Give each concept a slug of its own.")
     for listed in cover.concepts:
         if ours := track().concept(listed.slug):
             said = f"pack.toml: the concept {listed.slug} of {cover.name} has the slug of ours, “{ours.title}”."
             raise ContentError(said, "Give it another slug; for more exercises in ours, write [[further]].")
     places: dict[str, str] = {}
     for concept in concepts:
-        for exercise in (*concept.missions, *concept.cases):
+        for exercise in concept.exercises:
             place = f"{concept.slug.partition('.')[2]}/{'missions' if isinstance(exercise, Mission) else 'cases'}"
             slug = exercise.slug.partition(".")[2]
             if slug in places:
@@ -269,14 +269,15 @@ def _too_long(concepts: tuple[Concept, ...]) -> Iterator[str]:
             told += [(f"{mission.slug}, what was seen", sight.text, 300) for sight in mission.seen.sights]
             if len(mission.seen.sights) > 6:
                 yield f"{mission.slug} has more than six answers to what was seen."
-        for exercise in (*concept.missions, *concept.cases):
+        for exercise in concept.exercises:
             told += [(f"{exercise.slug}, its title", exercise.title, 80), (f"{exercise.slug}, its trade", exercise.trade, 40)]
             told += [(f"{exercise.slug}, its question", exercise.decide.question, 300)]
             told += [(f"{exercise.slug}, the option {option.id[:40]}", option.text, 400) for option in exercise.decide.options]
             told += [(f"{exercise.slug}, an option's id", option.id, 40) for option in exercise.decide.options]
         for case in concept.cases:
-            told += [(f"{case.slug}, a reason or a fact", one.text, 400) for one in (*case.reasons, *case.flips)]
-            told += [(f"{case.slug}, an id", one.id, 40) for one in (*case.reasons, *case.flips)]
+            argued = [(one.id, one.text) for one in case.reasons] + [(one.id, one.text) for one in case.flips]
+            told += [(f"{case.slug}, a reason or a fact", text, 400) for _, text in argued]
+            told += [(f"{case.slug}, an id", name, 40) for name, _ in argued]
         yield from (f"{where} has {len(text):,} letters, and {most} are the most." for where, text, most in told if len(text) > most)
 
 

@@ -52,7 +52,7 @@ class Choice(NamedTuple):
     rules_out: str = ""
 
 
-class Laid(NamedTuple):
+class ResolvedCase(NamedTuple):
     """A case with all that belongs to it."""
 
     case: FaultCase
@@ -61,30 +61,30 @@ class Laid(NamedTuple):
     bench: Bench
 
 
-def laid(slug: str, of: Bench | None = None) -> Laid | None:
+def resolve_case(slug: str, of: Bench | None = None) -> ResolvedCase | None:
     of = of or bench()
     case = of.case(slug)
-    return Laid(case, of.fault(case.fault), of.scenario(case.scenario), of) if case else None
+    return ResolvedCase(case, of.fault(case.fault), of.scenario(case.scenario), of) if case else None
 
 
-def healthy(case: Laid) -> dict[str, Any]:
+def healthy(case: ResolvedCase) -> dict[str, Any]:
     """The product before the fault."""
     talk = {"history": case.scenario.talk} if case.case.talk else {}
     return {**case.scenario.params, **talk, **case.case.healthy}
 
 
-def broken(case: Laid) -> dict[str, Any]:
+def broken(case: ResolvedCase) -> dict[str, Any]:
     """One fault put in: what the case changes, and nothing else."""
     return {**healthy(case), **case.case.change}
 
 
-def probes(case: Laid) -> list[Probe]:
+def probes(case: ResolvedCase) -> list[Probe]:
     """Those that make sense in this case's scenario."""
     fits = [one for one in case.bench.probes if not one.kinds or case.scenario.kind in one.kinds]
     return [one for one in fits if not one.hand or getattr(case.scenario, one.hand)]
 
 
-def probed(case: Laid, probe: Probe) -> dict[str, Any]:
+def probed(case: ResolvedCase, probe: Probe) -> dict[str, Any]:
     """The broken product, looked at or changed as the probe says. What the scenario hands over comes last."""
     hand: dict[str, Any] = {}
     if probe.hand == "document":
@@ -94,7 +94,7 @@ def probed(case: Laid, probe: Probe) -> dict[str, Any]:
     return {**broken(case), **probe.set, **hand}
 
 
-def causes(case: Laid, seed: int) -> list[Choice]:
+def causes(case: ResolvedCase, seed: int) -> list[Choice]:
     """The true cause among the decoys, in an order of the attempt's own; each with its answer."""
     right = Choice(case.fault.slug, case.fault.cause, case.fault.explain)
     decoys = [case.bench.fault(slug) for slug in case.case.decoys]
@@ -102,22 +102,22 @@ def causes(case: Laid, seed: int) -> list[Choice]:
     return shuffled([right, *wrong], seed, "causes")
 
 
-def fixes(case: Laid, seed: int) -> list[Option]:
+def fixes(case: ResolvedCase, seed: int) -> list[Option]:
     return shuffled(case.fault.fixes, seed, "fixes")
 
 
-def path(case: Laid) -> list[Probe]:
+def path(case: ResolvedCase) -> list[Probe]:
     """The expert's probes, those that this scenario has."""
     fits = {one.slug: one for one in probes(case)}
     return [fits[slug] for slug in case.fault.path if slug in fits]
 
 
-def cost(case: Laid, bought: Sequence[str]) -> int:
+def cost(case: ResolvedCase, bought: Sequence[str]) -> int:
     """Minutes; the same probe bought twice counts once."""
     return sum(one.minutes for one in case.bench.probes if one.slug in set(bought))
 
 
-def judge(case: Laid, cause: str, evidence: str, bought: Sequence[str]) -> Diagnosis:
+def judge(case: ResolvedCase, cause: str, evidence: str, bought: Sequence[str]) -> Diagnosis:
     """Raises BadInput where the cause is none of the options, or the evidence was not bought."""
     if cause not in {case.fault.slug, *case.case.decoys}:
         raise BadInput("Choose a cause first.", "Then press the button again; nothing was lost.")
@@ -128,7 +128,7 @@ def judge(case: Laid, cause: str, evidence: str, bought: Sequence[str]) -> Diagn
     return Diagnosis(float(cause == case.fault.slug), float(evidence in case.fault.proof), economy, spent, par)
 
 
-def fix(case: Laid, picked: str) -> Option:
+def fix(case: ResolvedCase, picked: str) -> Option:
     found = next((one for one in case.fault.fixes if one.id == picked), None)
     if found is None:
         raise BadInput("Choose the fix to ask for.", "Then press the button again; nothing was lost.")
@@ -142,12 +142,12 @@ def moved(well: tuple[int, int], ill: tuple[int, int]) -> bool:
     return wilson(*well)[0] > wilson(*ill)[1]
 
 
-def settings_hash(case: Laid) -> str:
+def settings_hash(case: ResolvedCase) -> str:
     """Changes when a setting of the healthy or of the broken product does: a proof is of settings, not of words."""
     return _hash([healthy(case), broken(case)])
 
 
-def words_hash(case: Laid) -> str:
+def words_hash(case: ResolvedCase) -> str:
     """Changes when a word of the exercise does."""
     return _hash([part.model_dump(mode="json") for part in (case.case, case.fault, case.scenario)])
 
@@ -156,6 +156,6 @@ def _hash(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=list).encode()).hexdigest()[:16]
 
 
-def _title(case: Laid, slug: str) -> str:
+def _title(case: ResolvedCase, slug: str) -> str:
     probe = case.bench.probe(slug)
     return probe.title if probe else ""

@@ -30,7 +30,7 @@ FEW = 2
 """So many hidden answers may stand in a prompt whatever their share: a small number or a weekday comes by itself."""
 
 
-class Told(NamedTuple):
+class CaseAnswer(NamedTuple):
     """One answer to one case."""
 
     group: str
@@ -38,7 +38,7 @@ class Told(NamedTuple):
     text: str
 
 
-class Kept(NamedTuple):
+class GuardedCase(NamedTuple):
     """A case that must not break: right `right` of `of` times. It is lost when most answers are wrong."""
 
     about: str
@@ -55,7 +55,7 @@ class Judged(NamedTuple):
     n: int
     failures: tuple[tuple[str, int], ...]
     """What was wrong, and how often; the most frequent first."""
-    keep: tuple[Kept, ...]
+    keep: tuple[GuardedCase, ...]
     whole: bool
     """Were all cases answered? A run that was stopped is not judged."""
 
@@ -64,17 +64,17 @@ class Judged(NamedTuple):
         return share(self.hits, self.n)
 
     @property
-    def lost(self) -> tuple[Kept, ...]:
+    def lost(self) -> tuple[GuardedCase, ...]:
         return tuple(one for one in self.keep if one.lost)
 
 
-def wrong(repair: Repair, told: Told) -> str:
+def wrong(repair: Repair, told: CaseAnswer) -> str:
     """What is wrong with one answer, in words; empty where it is right."""
     case = repair.cases(told.group)[told.case]
     return checkers.wrong(repair.checks_of(told.group, told.case), told.text, case.expect)
 
 
-def judge(repair: Repair, told: Iterable[Told]) -> Judged:
+def judge(repair: Repair, told: Iterable[CaseAnswer]) -> Judged:
     answers = list(told)
     hidden = [wrong(repair, one) for one in answers if one.group == "hidden"]
     failures = Counter(why for why in hidden if why)
@@ -84,9 +84,9 @@ def judge(repair: Repair, told: Iterable[Told]) -> Judged:
     return Judged(hidden.count(""), len(hidden), tuple(failures.most_common()), keep, whole)
 
 
-def _kept(repair: Repair, case: RepairCase, number: int, answers: Sequence[Told]) -> Kept:
+def _kept(repair: Repair, case: RepairCase, number: int, answers: Sequence[CaseAnswer]) -> GuardedCase:
     mine = [wrong(repair, one) == "" for one in answers if one.group == "keep" and one.case == number]
-    return Kept(case.about, sum(mine), len(mine))
+    return GuardedCase(case.about, sum(mine), len(mine))
 
 
 def verdict(repair: Repair, judged: Judged) -> Verdict:

@@ -35,7 +35,7 @@ PARTS = {
 NAMES = {"self-test": ("Self-test", "/self-test"), "review": ("Review", "/review")}
 
 
-class Told(NamedTuple):
+class Retold(NamedTuple):
     """`said` holds the answer line by line, as it was given. `href` is empty where the exercise is no longer there."""
 
     title: str
@@ -45,22 +45,22 @@ class Told(NamedTuple):
     said: tuple[str, ...]
 
 
-def retell(track: Track, exercise: str, stage: str, answer: Mapping[str, Any]) -> Told:
+def retell(track: Track, exercise: str, stage: str, answer: Mapping[str, Any]) -> Retold:
     names = stage.replace("item-", "").split(".")
     part = next((words for word, words in PARTS.items() if word in names), stage)
     if found := track.mission(exercise):
         mission = found[1]
-        return Told(mission.title, f"/missions/{exercise}", part, *_of_mission(mission, stage, answer))
+        return Retold(mission.title, f"/missions/{exercise}", part, *_of_mission(mission, stage, answer))
     if argued := track.case(exercise):
         case = argued[1]
-        return Told(case.title, f"/cases/{exercise}", part, *_of_case(case, stage, answer))
+        return Retold(case.title, f"/cases/{exercise}", part, *_of_case(case, stage, answer))
     kind, _, slug = exercise.partition("/")
     if kind == "repair" and (mended := repairs().get(slug)):
-        return Told(mended.title, f"/debug/repairs/{slug}", part, mended.wanted, (str(answer.get("prompt", "")),))
-    if kind == "debug" and (fault := faults.laid(slug)):
-        return Told(fault.case.title, f"/debug/cases/{slug}", part, *_of_fault(fault, answer))
+        return Retold(mended.title, f"/debug/repairs/{slug}", part, mended.wanted, (str(answer.get("prompt", "")),))
+    if kind == "debug" and (fault := faults.resolve_case(slug)):
+        return Retold(fault.case.title, f"/debug/cases/{slug}", part, *_of_fault(fault, answer))
     title, href = NAMES.get(kind, (exercise, ""))
-    return Told(title, href, part, *_plain(answer))
+    return Retold(title, href, part, *_plain(answer))
 
 
 def _of_mission(mission: Mission, stage: str, answer: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
@@ -86,7 +86,7 @@ def _of_case(case: Case, stage: str, answer: Mapping[str, Any]) -> tuple[str, tu
     return asked, (*said, *because, *flips)
 
 
-def _of_fault(of: faults.Laid, answer: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+def _of_fault(of: faults.ResolvedCase, answer: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     if "cause" not in answer:
         return "What do you ask for?", (_option(((fix.id, fix.text) for fix in of.fault.fixes), answer.get("picked")),)
     cause = _option(((one.slug, one.cause) for one in of.bench.faults), answer["cause"])

@@ -20,7 +20,7 @@ from fluencylab.curriculum import loader
 from fluencylab.curriculum.schema import IdeaRules, Rules, SelfTestQuestion
 from fluencylab.errors import BadInput, ContentError
 from fluencylab.practice.selftest_rules import Hit, Match, Matcher, Pattern, Phrases, merged, parse
-from fluencylab.practice.selftest_text import LONGEST, Read, Reader, Token
+from fluencylab.practice.selftest_text import LONGEST, ParsedText, Reader, Token
 
 Found = Literal["found", "contradicted", "not_found", "unsure"]
 Overall = Literal["pass", "partial", "fail", "unsure"]
@@ -231,7 +231,7 @@ def _words(match: Match, matcher: Matcher, text: str) -> tuple[Words, ...]:
 # What does not count
 
 
-def _set_aside(read: Read, question: Question, notes: list[str]) -> bool:
+def _set_aside(read: ParsedText, question: Question, notes: list[str]) -> bool:
     """Mark the words that never count, with a note for each kind; True when some speak to the grader."""
     if _repeats(read.tokens, question.stems):
         notes.append(REPEATS)
@@ -254,7 +254,7 @@ def _repeats(tokens: list[Token], asked: tuple[str, ...]) -> bool:
     return bool(starts)
 
 
-def _orders(read: Read, question: Question) -> bool:
+def _orders(read: ParsedText, question: Question) -> bool:
     """Sentences that speak to the grader are dead, whole."""
     polite = set(reader().language.polite)
     told = set()
@@ -268,7 +268,7 @@ def _orders(read: Read, question: Question) -> bool:
     return bool(told)
 
 
-def _lists(read: Read) -> bool:
+def _lists(read: ParsedText) -> bool:
     """Terms without grammar: many short pieces, or a long run, with hardly a small word between them."""
     sentences: dict[int, list[Token]] = {}
     for token in read.tokens:
@@ -299,7 +299,7 @@ def _small(words: list[Token]) -> float:
     return sum(token.word in reader().english for token in words) / len(words)
 
 
-def _doubt(read: Read, hits: list[Hit]) -> None:
+def _doubt(read: ParsedText, hits: list[Hit]) -> None:
     """Note the sentences that report a belief from some word on, unless a later word ends the report."""
     for hit in hits:
         sentence = read.tokens[hit.first].sentence
@@ -311,7 +311,7 @@ def _doubt(read: Read, hits: list[Hit]) -> None:
             read.undoubted[sentence] = min(hit.first, read.undoubted.get(sentence, hit.first))
 
 
-def _stretches(read: Read) -> list[tuple[int, int]]:
+def _stretches(read: ParsedText) -> list[tuple[int, int]]:
     """Neighbouring dead words as one stretch of the answer."""
     stretches: list[tuple[int, int]] = []
     before = False

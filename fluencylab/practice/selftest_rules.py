@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from fluencylab.curriculum.schema import PATTERN, Rules
-from fluencylab.practice.selftest_text import Clause, Read, Reader, Token
+from fluencylab.practice.selftest_text import Clause, ParsedText, Reader, Token
 
 GAP = frozenset({"..."})
 WIDEST = 3
@@ -155,7 +155,7 @@ class Phrases:
 class Matcher:
     """One question's rules over one answer."""
 
-    def __init__(self, read: Read, hits: list[Hit], topics: dict[str, str], asked: frozenset[str] = frozenset()) -> None:
+    def __init__(self, read: ParsedText, hits: list[Hit], topics: dict[str, str], asked: frozenset[str] = frozenset()) -> None:
         self.read, self.topics, self.asked = read, topics, asked
         self.by_clause: dict[int, dict[str, list[Hit]]] = {}
         for hit in hits:

@@ -47,7 +47,7 @@ class Clause:
 
 
 @dataclass(slots=True)
-class Read:
+class ParsedText:
     tokens: list[Token]
     clauses: list[Clause]
     doubted: dict[int, int] = field(default_factory=dict)
@@ -103,7 +103,7 @@ class Reader:
                     return form
         return word
 
-    def read(self, text: str) -> Read:
+    def read(self, text: str) -> ParsedText:
         tokens = list(self.words(text))
         clauses: list[Clause] = []
         sentence, fresh = 0, True
@@ -125,7 +125,7 @@ class Reader:
             label = len(span) > 1 and span[-1].word == ":" and span[-2].word in self.language.labels
             clause.verb = label or any(token.stem in self.verbs or token.word in self.verbs for token in span)
             clause.negators = [i for i in range(clause.first, clause.last + 1) if self._negates(tokens, i)]
-        return Read(tokens, clauses)
+        return ParsedText(tokens, clauses)
 
     def _starts(self, tokens: list[Token], i: int) -> bool:
         """Does a new clause begin here? `and` begins one only before a new subject or a finite verb: not in "facts and figures"."""

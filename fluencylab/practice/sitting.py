@@ -41,7 +41,7 @@ class Claim(NamedTuple):
     content: str
 
 
-class Asked(NamedTuple):
+class SittingQuestion(NamedTuple):
     """One question of the seven as this sitting asks it."""
 
     number: int
@@ -76,13 +76,13 @@ class Priority(NamedTuple):
     level: Level
 
 
-def plan(concepts: Iterable[Concept], base: int, ordinal: int, seed: int) -> tuple[Asked, ...]:
+def plan(concepts: Iterable[Concept], base: int, ordinal: int, seed: int) -> tuple[SittingQuestion, ...]:
     """The seven questions of a learner's sitting number `ordinal`, from 0. `base`: the seed of their first sitting; `seed`: of this one."""
     with_test = [(concept.slug, concept.selftest) for concept in concepts if concept.selftest]
     return tuple(_ask(slug, test, base, ordinal, seed) for slug, test in sorted(with_test, key=lambda pair: pair[1].number))
 
 
-def _ask(concept: str, test: SelfTestQuestion, base: int, ordinal: int, seed: int) -> Asked:
+def _ask(concept: str, test: SelfTestQuestion, base: int, ordinal: int, seed: int) -> SittingQuestion:
     salt = f"question {test.number}"
     claims = [_claim(idea, place, len(test.ideas), base, ordinal, salt) for place, idea in enumerate(test.ideas)]
     order = shuffled(range(len(test.applications)), base, f"{salt} applications")
@@ -90,7 +90,9 @@ def _ask(concept: str, test: SelfTestQuestion, base: int, ordinal: int, seed: in
     application = test.applications[chosen]
     options = tuple(shuffled(application.options, seed, f"{salt} options"))
     mixed = tuple(shuffled(claims, seed, f"{salt} claims"))
-    return Asked(test.number, concept, test, mixed, application, options, f"{APPLICATION}-{chosen + 1}", content_hash(application))
+    return SittingQuestion(
+        test.number, concept, test, mixed, application, options, f"{APPLICATION}-{chosen + 1}", content_hash(application)
+    )
 
 
 def _claim(idea: Idea, place: int, ideas: int, base: int, ordinal: int, salt: str) -> Claim:
@@ -122,7 +124,7 @@ def stage(number: int, shown: Collection[str]) -> Stage:
     return "check" if f"{number}.text" in shown else "write"
 
 
-def first_open(asked: Sequence[Asked], shown: Collection[str]) -> int | None:
+def first_open(asked: Sequence[SittingQuestion], shown: Collection[str]) -> int | None:
     """The number of the first question that is not answered; None when all are."""
     return next((question.number for question in asked if stage(question.number, shown) != "answered"), None)
 
@@ -134,7 +136,7 @@ def judge_claim(claim: Claim, said: bool) -> Verdict:
     return Verdict(score=float(said == claim.true), read="true" if said else "false", why=claim.why)
 
 
-def judge_application(asked: Asked, picked: str) -> Verdict:
+def judge_application(asked: SittingQuestion, picked: str) -> Verdict:
     return graders.choice(asked.options, asked.application.best, picked)
 
 

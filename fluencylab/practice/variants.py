@@ -24,7 +24,7 @@ from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.schema import Case, Concept, Mission, Prediction, Term
 from fluencylab.practice import faults
 from fluencylab.practice.exercises import shuffled
-from fluencylab.practice.faults import Laid
+from fluencylab.practice.faults import ResolvedCase
 
 GAP = "\\_\\_\\_\\_"
 """In Markdown, four plain underscores."""
@@ -226,19 +226,19 @@ def _first(text: str) -> str:
 
 def _faults(concept: Concept) -> Iterator[Item]:
     for case in bench().of(concept.slug):
-        if found := faults.laid(case.slug):
+        if found := faults.resolve_case(case.slug):
             yield _read_probe(found)
             yield from _best_probe(found)
 
 
-def _read_probe(of: Laid) -> Item:
+def _read_probe(of: ResolvedCase) -> Item:
     probe = of.bench.probe(of.fault.proof[0])
     said = f"{_told(of)}\n\nOne probe was bought: *{probe.title if probe else ''}*. {of.case.reading}"
     options = tuple(Choice(one.id, one.text, one.why.strip().split("\n\n")[0]) for one in faults.causes(of, 0))
     return Item(f"fault/{of.case.slug}", of.case.concept, "debugging", said, "What is the cause?", options, of.fault.slug, _place(of))
 
 
-def _best_probe(of: Laid) -> Iterator[Item]:
+def _best_probe(of: ResolvedCase) -> Iterator[Item]:
     """Against the first decoy. The other probes look the same whichever of the two it is."""
     other = of.bench.fault(of.case.decoys[0])
     best = faults.path(of)[-1]
@@ -255,11 +255,11 @@ def _best_probe(of: Laid) -> Iterator[Item]:
     yield Item(f"probe/{of.case.slug}", of.case.concept, "debugging", said, question, tuple(options), best.slug, _place(of))
 
 
-def _told(of: Laid) -> str:
+def _told(of: ResolvedCase) -> str:
     return f"{of.scenario.situation} {of.case.complaint}"
 
 
-def _place(of: Laid) -> str:
+def _place(of: ResolvedCase) -> str:
     return f"debug/{of.case.slug}"
 
 

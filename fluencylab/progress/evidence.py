@@ -10,7 +10,7 @@ from fluencylab.store.engine import Conflict, Session
 from fluencylab.store.tables import Attempt, Evidence
 
 
-class Shown(NamedTuple):
+class NewEvidence(NamedTuple):
     """One thing a learner showed at one stage of an exercise."""
 
     concept: str
@@ -36,7 +36,7 @@ LONGEST = 1800.0
 """Seconds that may count for one step: whoever took longer was away."""
 
 
-async def append(session: Session, attempt: Attempt, shown: Shown) -> Evidence:
+async def append(session: Session, attempt: Attempt, shown: NewEvidence) -> Evidence:
     """Add one row. The same stage of the same attempt can be shown only once, whatever the number of tabs."""
     now = clock.now()
     fields = shown._asdict()

@@ -16,7 +16,7 @@ from fluencylab.practice.chance import chance
 from fluencylab.progress.mastery import Belief, Observation
 from fluencylab.progress.review import Recall
 
-AGAIN = 0.25
+REPEAT_WEIGHT = 0.25
 """What a further go at the same item is worth beside the one before it."""
 HELPED = 0.5
 TOO_LITTLE = 0.01
@@ -26,7 +26,7 @@ EXACT, JUDGED = 0.01, 0.15
 where right and wrong are equally common kappa is 1 - 2 errors, so it errs in at most 15 of 100."""
 
 
-class Piece(NamedTuple):
+class EvidenceRow(NamedTuple):
     """One row of evidence, without its answer. `sha256`: of the model it was measured on; `chance`: what guessing would have reached."""
 
     id: str
@@ -58,7 +58,7 @@ def deterministic(grader: str) -> bool:
 
 def weight(before: int, help: str) -> float:
     """`before`: goes at the same item before this one."""
-    return AGAIN**before * (HELPED if help else 1)
+    return REPEAT_WEIGHT**before * (HELPED if help else 1)
 
 
 class Tally:
@@ -73,7 +73,7 @@ class Tally:
         self.sha256 = ""
         """Of the model its latest run was made on."""
 
-    def add(self, piece: Piece, first: bool) -> None:
+    def add(self, piece: EvidenceRow, first: bool) -> None:
         self.n += first
         self.deterministic += first and deterministic(piece.grader)
         self.last = piece.made
@@ -116,7 +116,7 @@ class Ledger:
     def belief_of(self, concept: str) -> Belief:
         return self.beliefs[pack_of(concept)]
 
-    def add(self, pieces: list[Piece]) -> None:
+    def add(self, pieces: list[EvidenceRow]) -> None:
         """Pieces newer than the last one, oldest first."""
         shown: dict[str, list[Observation]] = {pack: [] for pack in self.beliefs}
         for piece in pieces:
@@ -130,7 +130,7 @@ class Ledger:
                 shown[pack] += self._count(piece, piece.score)
         self.beliefs = {pack: belief.fold(shown[pack]) if shown[pack] else belief for pack, belief in self.beliefs.items()}
 
-    def _count(self, piece: Piece, score: float) -> list[Observation]:
+    def _count(self, piece: EvidenceRow, score: float) -> list[Observation]:
         if piece.certainty is not None and not pack_of(piece.concept):
             right, of = self.sureness.get(piece.certainty, (0, 0))
             self.sureness[piece.certainty] = right + (piece.marks > 0 if piece.marks is not None else score == 1), of + 1

@@ -21,7 +21,7 @@ State = Literal["none", "emerging", "solid", "due"]
 
 PRIOR = {"global": 0.8, "concept": 0.7, "capability": 0.4, "cell": 0.5}
 DRIFT_MEAN, DRIFT_VARIANCE = 0.10, 0.05
-BAR, SURE = 0.7, 0.8
+MASTERY_BAR, SOLID_PROBABILITY = 0.7, 0.8
 """Solid: with at least this probability (SURE) more than this share of tasks (BAR) would be answered right."""
 OBSERVATIONS = 3
 ENOUGH = 2
@@ -72,7 +72,7 @@ class Belief:
         mean, deviation = self._mean[i], math.sqrt(self._covariance[i][i])
         total = math.fsum(weight for _, weight in GRID)
         share = math.fsum(weight * _share(mean + deviation * z) for z, weight in GRID) / total
-        above = _normal((mean - math.log(BAR / (1 - BAR))) / deviation)
+        above = _normal((mean - math.log(MASTERY_BAR / (1 - MASTERY_BAR))) / deviation)
         return Estimate(share, _share(mean - Z80 * deviation), _share(mean + Z80 * deviation), above)
 
     def fold(self, shown: Iterable[Observation]) -> "Belief":
@@ -139,6 +139,6 @@ def state(estimate: Estimate, n: int, deterministic: int, due: bool = False) -> 
     """`n`: different tasks shown; `deterministic`: those of them judged by code. Only what was solid falls due."""
     if n < ENOUGH:
         return "none"
-    if estimate.above < SURE or n < OBSERVATIONS or deterministic < 1:
+    if estimate.above < SOLID_PROBABILITY or n < OBSERVATIONS or deterministic < 1:
         return "emerging"
     return "due" if due else "solid"

@@ -33,7 +33,7 @@ Skill = tuple[str, str]
 """(concept, capability)"""
 
 
-class Shown(Protocol):
+class Reviewable(Protocol):
     """A piece of evidence, as far as it is looked at here. `score` 0..1, `certainty` 1..3, `help`: what was used, or empty."""
 
     @property
@@ -56,7 +56,7 @@ class Shown(Protocol):
     def help(self) -> str: ...
 
 
-class Held(NamedTuple):
+class SkillSchedule(NamedTuple):
     """What the schedule holds of one skill. `before`: the card as it was before the latest day, which may go on."""
 
     last: date
@@ -85,7 +85,7 @@ def rating(score: float, certainty: int | None, help: str) -> Rating:
     return Rating.Easy if certainty == VERY_SURE and not help else Rating.Good
 
 
-def add(held: Held | None, piece: Shown) -> Held | None:
+def add(held: SkillSchedule | None, piece: Reviewable) -> SkillSchedule | None:
     """One more piece, of the latest day or a later one. What could not be graded changes nothing."""
     if piece.score is None:
         return held
@@ -98,7 +98,7 @@ def add(held: Held | None, piece: Shown) -> Held | None:
         ratings, surprise, before = tuple(sorted((*held.ratings, rated))), surprise or held.confident_miss, held.before
     else:
         ratings, before = (rated,), held.card if held else None
-    return Held(day, ratings, surprise, before, _review(before, _of_day(ratings), day))
+    return SkillSchedule(day, ratings, surprise, before, _review(before, _of_day(ratings), day))
 
 
 def _of_day(ratings: tuple[int, ...]) -> Rating:
@@ -114,14 +114,14 @@ class Recall:
     """What all evidence of one learner says about reviews; pieces are added in the order of their days."""
 
     def __init__(self) -> None:
-        self.held: dict[Skill, Held] = {}
+        self.held: dict[Skill, SkillSchedule] = {}
         """Every skill that was ever graded."""
         self.asked: dict[tuple[str, str, str], datetime] = {}
         """(concept, exercise, variant, or the stage where it has none) -> when it was asked last."""
         self.done: set[str] = set()
         """Exercises that were brought to their end once."""
 
-    def add(self, piece: Shown) -> None:
+    def add(self, piece: Reviewable) -> None:
         skill = (piece.concept, piece.capability)
         after = add(self.held.get(skill), piece)
         if after is not None:
@@ -131,13 +131,13 @@ class Recall:
             self.done.add(piece.exercise)
 
 
-def due(held: Mapping[Skill, Held], today: date) -> list[Skill]:
+def due(held: Mapping[Skill, SkillSchedule], today: date) -> list[Skill]:
     """What a review now is for: due today or within three days, the longest overdue first. Never what was shown today."""
     soon = [skill for skill, one in held.items() if one.last < today and one.due <= today + SOON]
     return sorted(soon, key=lambda skill: (held[skill].due, held[skill].last, skill))
 
 
-def lapsed(held: Mapping[Skill, Held], today: date) -> dict[Skill, str]:
+def lapsed(held: Mapping[Skill, SkillSchedule], today: date) -> dict[Skill, str]:
     """Skills whose day has come, each with the reason as a sentence."""
     return {skill: why(held[skill]) for skill in due(held, today) if held[skill].due <= today}
 
@@ -146,7 +146,7 @@ def day_of(day: date) -> str:
     return f"{day.day} {day:%B}"
 
 
-def why(held: Held) -> str:
+def why(held: SkillSchedule) -> str:
     on = day_of(held.last)
     if held.confident_miss:
         return f"You were very sure on {on}, and it was different. A surprise like that comes back the week after."

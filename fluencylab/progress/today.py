@@ -13,7 +13,7 @@ Rule = Literal["begun", "review", "self-test", "priority", "track", "lab"]
 
 
 class Step(NamedTuple):
-    """Something to do. `concept`: its slug, and `about` its short title; `runs`: whether it needs the model; `pack`: the title of its pack."""
+    """Something to do. `concept`: its slug, `about`: its short title, `pack`: the title of its pack; `runs`: does it need the model?"""
 
     kind: str
     title: str

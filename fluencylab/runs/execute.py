@@ -18,7 +18,7 @@ from fluencylab.instruments.base import Step as Observation
 from fluencylab.instruments.base import subject
 from fluencylab.models import catalogue, close, download
 from fluencylab.models.recorded import Recorded, pack, unpack
-from fluencylab.models.types import Completion, Model, Over, Request, Token
+from fluencylab.models.types import Completion, Model, ModelWrapper, Request, Token
 from fluencylab.runs.feed import ENDED
 from fluencylab.runs.live import LIVE
 from fluencylab.store import queries
@@ -119,7 +119,7 @@ async def _work(store: Store, run: Run) -> None:
     model = await subject(lab, params, run.model)
     try:
         await _keep_card(store, run.id, model)
-        remembering = Shown(Recorded(model, Memory(store, run.id)), run.id)
+        remembering = LiveModel(Recorded(model, Memory(store, run.id)), run.id)
         stored = await _Stored.load(store, run.id)
         steps = lab.run(remembering, params)
         async with contextlib.aclosing(steps) as observations:
@@ -159,7 +159,7 @@ class Memory:
             session.add(Call(run_id=self._run_id, request=key, repetition=repetition, completion=pack(completion), made=clock.now()))
 
 
-class Shown(Over):
+class LiveModel(ModelWrapper):
     """A Model whose answers can be watched while they are written."""
 
     def __init__(self, model: Model, run_id: str) -> None:

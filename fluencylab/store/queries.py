@@ -134,7 +134,7 @@ async def evidence_of_packs(session: AsyncSession, learner_id: str) -> dict[str,
     """Concept -> pieces, of the concepts of packs: their slugs have a full stop."""
     here = (Evidence.learner_id == learner_id, Evidence.concept.contains("."), Evidence.stage != "predict")
     rows = await session.execute(select(Evidence.concept, func.count()).where(*here).group_by(Evidence.concept).order_by(Evidence.concept))
-    return {concept: n for concept, n in rows}
+    return {str(concept): int(n) for concept, n in rows}
 
 
 async def count_evidence(session: AsyncSession, learner_id: str) -> int:

@@ -5,7 +5,7 @@ allows nothing but our own files.
 """
 
 import ipaddress
-import re
+from collections.abc import Callable
 from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -13,7 +13,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fluencylab.documents.read import LARGEST
 from fluencylab.settings import settings
 
 POLICY = (
@@ -28,19 +27,6 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 SAFE = ("GET", "HEAD", "OPTIONS")
-LONGEST = 1_000_000
-"""Bytes of the longest post: a prompt of 20,000 characters, escaped for a form, is at most 240,000."""
-UPLOADS = (
-    (re.compile("/data/restore"), 100_000_000),
-    (re.compile("/labs/[^/]+/read"), LARGEST + 10_000),
-    (re.compile("/labs/(embeddings|retrieval)(/plan)?"), 2 * LARGEST),
-)
-"""Addresses that take files, or a million letters. Starlette keeps a long file on the disk while it comes in."""
-
-
-def longest(path: str) -> int:
-    """Bytes that a post to this address may have."""
-    return next((most for address, most in UPLOADS if address.fullmatch(path)), LONGEST)
 
 
 def allowed_host(host: str) -> bool:
@@ -71,10 +57,11 @@ def allowed_origin(headers: Headers) -> bool:
 
 
 class Access:
-    """ASGI middleware: refuse strangers, and put the policy on every answer."""
+    """ASGI middleware: refuse strangers, and put the policy on every answer. `longest`: bytes that a post to an address may have."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, longest: Callable[[str], int]) -> None:
         self._app = app
+        self._longest = longest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -96,7 +83,7 @@ class Access:
                     answer.setdefault(name, value)
             await send(message)
 
-        await self._app(scope, _at_most(longest(scope["path"]), headers, receive), send_with_policy)
+        await self._app(scope, _at_most(self._longest(scope["path"]), headers, receive), send_with_policy)
 
 
 def _at_most(longest: int, headers: Headers, receive: Receive) -> Receive:

@@ -13,9 +13,10 @@ from starlette.staticfiles import StaticFiles
 from fluencylab import __version__
 from fluencylab.errors import BadInput, LabError, NotFound
 from fluencylab.web.access import HEADERS, Access
-from fluencylab.web.lab import Lab, lifespan
+from fluencylab.web.app_state import AppState, lifespan
 from fluencylab.web.pages.frame import frame
-from fluencylab.web.render import page
+from fluencylab.web.post_limits import longest
+from fluencylab.web.render import lab_static, page
 from fluencylab.web.routes import (
     adapters,
     cases,
@@ -44,7 +45,9 @@ STATIC = Path(__file__).parent / "static"
 
 def create_app() -> FastAPI:
     app = FastAPI(title="Fluency Lab", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.add_middleware(Access)
+    app.add_middleware(Access, longest=longest)
+    for name, folder in lab_static().items():
+        app.mount(f"/static/labs/{name}", StaticFiles(directory=folder), name=f"static of {name}")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     doing = (today, home, concepts, missions, cases, labs, debug, diagnosis, repairs, runs, selftest)
     for routes in (*doing, fluency_map, review, report, data, model, packs, adapters, style):
@@ -61,7 +64,7 @@ async def _explain(request: Request, error: Exception) -> Response:
     told = _as_lab_error(error)
     if "text/html" not in request.headers.get("accept", ""):
         return JSONResponse({"message": told.message, "fix": told.fix}, told.status, HEADERS)
-    lab: Lab | None = getattr(request.app.state, "lab", None)
+    lab: AppState | None = getattr(request.app.state, "lab", None)
     context: dict[str, Any] = {"message": told.message, "fix": told.fix, "status": told.status}
     framed = await frame(lab, "Not quite") if lab else {"page_title": "Not quite"}
     answer = page(request, "error.html", framed | context, told.status)

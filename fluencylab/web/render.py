@@ -10,10 +10,11 @@ from typing import Any
 import nh3
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, select_autoescape
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, select_autoescape
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from fluencylab import labs
 from fluencylab.documents.read import LARGEST, MOST_FILES
 
 HERE = Path(__file__).parent
@@ -44,7 +45,7 @@ def neat(number: float) -> float | int:
 @cache
 def environment() -> Environment:
     made = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
+        loader=ChoiceLoader([FileSystemLoader(HERE / "templates"), PrefixLoader({"labs": PrefixLoader(_lab_templates())})]),
         autoescape=select_autoescape(["html"], default=True),
         trim_blocks=True,
         lstrip_blocks=True,
@@ -54,11 +55,23 @@ def environment() -> Environment:
     return made
 
 
+def _lab_templates() -> dict[str, BaseLoader]:
+    """`labs/<lab>/sheet.html` is templates/sheet.html in the lab's folder."""
+    return {name: FileSystemLoader(lab.folder / "templates") for name, lab in labs.found().labs.items()}
+
+
+@cache
+def lab_static() -> dict[str, Path]:
+    """The folder of each lab's own styles and scripts, where it has one; it is served as `/static/labs/<lab>/`."""
+    folders = {name: lab.folder / "static" for name, lab in labs.found().labs.items()}
+    return {name: folder for name, folder in folders.items() if folder.is_dir()}
+
+
 @cache
 def own(kind: str, lab: str) -> str:
-    """The address of a lab's own style or script, `static/<kind>/labs/<lab>.<kind>`; empty where it has none."""
-    file = HERE / "static" / kind / "labs" / f"{lab}.{kind}"
-    return f"/static/{kind}/labs/{lab}.{kind}" if file.is_file() else ""
+    """The address of a lab's own style or script, static/lab.css or static/lab.js in its folder; "" where it has none."""
+    folder = lab_static().get(lab)
+    return f"/static/labs/{lab}/lab.{kind}" if folder and (folder / f"lab.{kind}").is_file() else ""
 
 
 def page(request: Request, template: str | list[str], context: dict[str, Any], status: int = 200) -> HTMLResponse:

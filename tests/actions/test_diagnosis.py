@@ -11,14 +11,14 @@ from fluencylab.actions.standing import path
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.practice import faults
 
-FOUND = faults.laid("twice-as-fast")
+FOUND = faults.resolve_case("twice-as-fast")
 assert FOUND
 CASE = FOUND
 
 
-async def going(lab: Bench) -> diagnosis.Going:
+async def going(lab: Bench) -> diagnosis.AttemptState:
     async with lab.store.read() as session:
-        return await diagnosis.going(session, lab.learner, CASE)
+        return await diagnosis.load_attempt(session, lab.learner, CASE)
 
 
 async def buy(lab: Bench, slug: str) -> str:

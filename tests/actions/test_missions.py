@@ -16,7 +16,7 @@ CONCEPT, MISSION = FOUND
 async def stage(lab: Bench) -> str:
     """Where the mission stands: its own page and the pages that list all exercises say the same."""
     async with lab.store.read() as session:
-        going = await missions.going(session, lab.learner, MISSION)
+        going = await missions.load_attempt(session, lab.learner, MISSION)
         listed = (await standings(session, lab.learner)).of(MISSION)
     assert listed == (going.stage, going.attempt is not None)
     return going.stage

@@ -8,7 +8,7 @@ import pytest
 from lab_fixture import Bench, Endpoint, rows
 
 from fluencylab.actions import debug, repairs
-from fluencylab.actions.repairs import Going
+from fluencylab.actions.repairs import AttemptState
 from fluencylab.curriculum.repairs import repairs as known
 from fluencylab.errors import BadInput
 
@@ -23,13 +23,13 @@ def follows(body: dict[str, Any]) -> list[str]:
     return [found[0]] if shown and found else ["Dear ", "customer"]
 
 
-async def going(lab: Bench) -> Going:
+async def going(lab: Bench) -> AttemptState:
     await repairs.settle(lab.store, lab.learner, CLERK)
     async with lab.store.read() as session:
-        return await repairs.going(session, lab.learner, CLERK)
+        return await repairs.load_attempt(session, lab.learner, CLERK)
 
 
-async def handed_in(lab: Bench, prompt: str) -> Going:
+async def handed_in(lab: Bench, prompt: str) -> AttemptState:
     await lab.ended(await repairs.hand_in(lab.store, lab.queue, lab.learner, CLERK, prompt))
     return await going(lab)
 

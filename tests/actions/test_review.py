@@ -52,13 +52,13 @@ async def argue(store: Store, learner: str) -> None:
     await cases.argue_twin(store, learner, CONCEPT, CASE, CASE.decide.twin.best)
 
 
-async def asked(store: Store, learner: str) -> review.Asked:
+async def asked(store: Store, learner: str) -> review.ReviewItem:
     attempt = await review.begin(store, learner)
     async with store.read() as session:
         return await review.asked(session, learner, attempt)
 
 
-async def answer(store: Store, learner: str, one: review.Asked, right: bool = True, sure: int = 2) -> None:
+async def answer(store: Store, learner: str, one: review.ReviewItem, right: bool = True, sure: int = 2) -> None:
     picked = next(option.id for option in one.item.options if (option.id == one.item.best) == right)
     await review.answer(store, learner, one.attempt.id, one.item.content, picked, sure)
 

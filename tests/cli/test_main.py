@@ -9,7 +9,8 @@ from fluencylab import __version__
 from fluencylab.cli import main as cli
 from fluencylab.cli.labs import checked, command
 from fluencylab.errors import BadInput
-from fluencylab.instruments import INSTRUMENTS, sampling
+from fluencylab.instruments import instruments
+from fluencylab.labs.sampling import instrument as sampling
 
 from .conftest import Ended
 
@@ -59,10 +60,10 @@ def test_an_error_nobody_foresaw_is_a_sentence_and_a_log(run: Run, home: Path, m
 # Options drawn from an instrument's parameters
 
 
-@pytest.mark.parametrize("name", INSTRUMENTS)
+@pytest.mark.parametrize("name", instruments())
 def test_every_parameter_is_an_option_with_its_description(run: Run, name: str) -> None:
     told = " ".join(run("lab", "run", name, "--help").out.replace("│", " ").split())
-    for field, about in INSTRUMENTS[name].Params.model_fields.items():
+    for field, about in instruments()[name].Params.model_fields.items():
         assert f"--{field.replace('_', '-')}" in told
         assert (about.description or "")[:20] in told
 
@@ -87,4 +88,4 @@ def test_a_value_that_cannot_be_used_names_its_option(run: Run) -> None:
 
 def test_the_labs_are_listed_for_people_and_programs(run: Run) -> None:
     assert "sampling" in run("lab", "list").out
-    assert [lab["name"] for lab in run("lab", "list", "--json").json()] == list(INSTRUMENTS)
+    assert [lab["name"] for lab in run("lab", "list", "--json").json()] == list(instruments())

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fluencylab.documents.format import Read, block, joined, plain_title, split
+from fluencylab.documents.format import ReadDocument, block, joined, plain_title, split
 
 LETTERS = st.text(alphabet="aé=\n \tشحن🚚.-", max_size=60)
 
 
 def test_documents_come_back_with_their_titles() -> None:
-    two = [Read("handbook.pdf", "Returns\n\nWithin 30 days.", "pdf"), Read("أسعار.csv", "lamp: €5 🚚", "csv")]
+    two = [ReadDocument("handbook.pdf", "Returns\n\nWithin 30 days.", "pdf"), ReadDocument("أسعار.csv", "lamp: €5 🚚", "csv")]
     text = joined(two)
     assert text == "=== handbook.pdf ===\n\nReturns\n\nWithin 30 days.\n\n=== أسعار.csv ===\n\nlamp: €5 🚚"
     assert split(text) == [(one.title, one.text) for one in two]
@@ -19,8 +19,8 @@ def test_documents_come_back_with_their_titles() -> None:
 @given(st.lists(st.tuples(st.text(max_size=30), LETTERS | st.text(max_size=80)), max_size=4))
 @settings(max_examples=200, deadline=None)
 def test_what_is_joined_can_be_split(documents: list[tuple[str, str]]) -> None:
-    once = split(joined(Read(title, text, "text") for title, text in documents))
-    assert split(joined(Read(title, text, "text") for title, text in once)) == once
+    once = split(joined(ReadDocument(title, text, "text") for title, text in documents))
+    assert split(joined(ReadDocument(title, text, "text") for title, text in once)) == once
     assert len(once) <= len(documents)
 
 
@@ -43,5 +43,5 @@ def test_a_title_is_one_line_of_bounded_length() -> None:
 
 
 def test_what_was_read_is_said_in_a_line() -> None:
-    read = Read("handbook.pdf", "one two", "pdf", "14 pages", ("2 of 14 pages hold no text: they are pictures.",))
+    read = ReadDocument("handbook.pdf", "one two", "pdf", "14 pages", ("2 of 14 pages hold no text: they are pictures.",))
     assert read.says == "handbook.pdf: 14 pages, 2 words. 2 of 14 pages hold no text: they are pictures."

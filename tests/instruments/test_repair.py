@@ -6,7 +6,7 @@ from fluencylab.curriculum.repairs import repairs
 from fluencylab.errors import BadInput
 from fluencylab.instruments.repair import Params, by, conclude, messages, plan, run, start, whole
 from fluencylab.models.scripted import Scripted
-from fluencylab.models.types import Abilities, Card, Message
+from fluencylab.models.types import Message, ModelCapabilities, ModelInfo
 
 FIRST = repairs().repairs[0]
 
@@ -42,6 +42,6 @@ async def test_the_answer_is_read_with_the_start_it_was_given() -> None:
 
 
 async def test_a_model_that_cannot_go_on_from_a_start_says_so() -> None:
-    model = Scripted(["x"], card=Card(slug="old", name="An old endpoint", kind="scripted", abilities=Abilities()))
+    model = Scripted(["x"], card=ModelInfo(slug="old", name="An old endpoint", kind="scripted", abilities=ModelCapabilities()))
     with pytest.raises(BadInput, match="does not go on"):
         await anext(run(model, Params(repair=FIRST.slug, prompt="user: {message}\nassistant: Q-")))

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fluencylab.instruments import testset
+from fluencylab.labs.prompting.bundled import bundled
 
 
 def test_csv_and_jsonl_say_the_same() -> None:
@@ -17,7 +18,7 @@ def test_csv_and_jsonl_say_the_same() -> None:
 
 @pytest.mark.parametrize("name", ["examples", "messages", "cases"])
 def test_ours_can_be_read(name: str) -> None:
-    assert len(testset.rows(testset.bundled(name))) >= 3
+    assert len(testset.rows(bundled(name))) >= 3
 
 
 @pytest.mark.parametrize(

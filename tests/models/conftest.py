@@ -11,12 +11,12 @@ import pytest
 from fluencylab.models import catalogue
 from fluencylab.models.client import Client
 from fluencylab.models.transport import Limits
-from fluencylab.models.types import Abilities, Message, Request
+from fluencylab.models.types import Message, ModelCapabilities, Request
 from fluencylab.settings import settings
 
 Handler = Callable[[dict[str, Any], asyncio.StreamWriter], Awaitable[None]]
 SSE = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n"
-ABLE = Abilities(logprobs=True, top_logprobs=20, json_schema=True, usage_in_stream=True, continues=True, filters=True, seed=True)
+ABLE = ModelCapabilities(logprobs=True, top_logprobs=20, json_schema=True, usage_in_stream=True, continues=True, filters=True, seed=True)
 
 
 def ask(text: str, **settings: Any) -> Request:
@@ -73,7 +73,7 @@ class Fake:
 
         self.handler = handler
 
-    def client(self, abilities: Abilities = ABLE, limits: Limits = Limits(2, 1, 5), key_env: str = "") -> Client:
+    def client(self, abilities: ModelCapabilities = ABLE, limits: Limits = Limits(2, 1, 5), key_env: str = "") -> Client:
         entry = catalogue.endpoint(self.address, "big-model", key_env=key_env)
         return Client(entry.model_copy(update={"abilities": abilities}), limits=limits)
 

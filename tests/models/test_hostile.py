@@ -12,7 +12,7 @@ from fluencylab.models import add_endpoint, catalogue
 from fluencylab.models.client import Client
 from fluencylab.models.probe import probe
 from fluencylab.models.transport import Limits
-from fluencylab.models.types import Abilities, Message, Request, ToolCall, ToolSpec
+from fluencylab.models.types import Message, ModelCapabilities, Request, ToolCall, ToolSpec
 
 from .conftest import ABLE, SSE, Fake, ask, event, status
 
@@ -152,7 +152,7 @@ async def test_a_missing_key_is_asked_for_before_anything_is_sent(fake: Fake) ->
 
 
 async def test_only_what_it_can_do_is_asked_of_it(fake: Fake) -> None:
-    client = fake.client(Abilities())
+    client = fake.client(ModelCapabilities())
     await client.complete(ask("x", top_logprobs=5, top_k=3, json_schema={"type": "object"}))
     assert set(fake.asked[0]) == {"model", "messages", "stream", "temperature", "top_p", "max_tokens"}
     await client.close()
@@ -167,7 +167,7 @@ async def test_repetitions_differ_in_the_seed(fake: Fake) -> None:
 
 
 async def test_an_endpoint_that_can_nothing_is_found_out(fake: Fake) -> None:
-    assert await probe(fake.client()) == Abilities()
+    assert await probe(fake.client()) == ModelCapabilities()
 
 
 async def test_an_endpoint_that_refuses_every_wish_can_still_be_added(fake: Fake, home: Any) -> None:
@@ -178,7 +178,7 @@ async def test_an_endpoint_that_refuses_every_wish_can_still_be_added(fake: Fake
 
     fake.handler = strict
     entry = await add_endpoint(fake.address, "strict-model")
-    assert catalogue.find("strict-model").abilities == entry.abilities == Abilities()
+    assert catalogue.find("strict-model").abilities == entry.abilities == ModelCapabilities()
 
 
 async def test_an_endpoint_that_is_none_is_not_added(fake: Fake, home: Any) -> None:

@@ -6,7 +6,7 @@ from fluencylab.errors import ModelUnavailable
 from fluencylab.models import close
 from fluencylab.models.recorded import Recorded, pack, unpack
 from fluencylab.models.scripted import Scripted
-from fluencylab.models.types import Alternative, Card, Completion, Request, Token
+from fluencylab.models.types import Alternative, Completion, ModelInfo, Request, Token
 
 from .conftest import ask
 
@@ -71,7 +71,7 @@ async def test_what_stands_over_a_model_shows_its_inside_too() -> None:
 
 
 async def test_an_endpoints_script_shows_nothing() -> None:
-    mute = Scripted(["x"], card=Card(slug="far", name="Far", kind="endpoint"))
+    mute = Scripted(["x"], card=ModelInfo(slug="far", name="Far", kind="endpoint"))
     assert not mute.card.shows_inside
     with pytest.raises(ModelUnavailable, match="Far does not show its inside"):
         await mute.tokenize("x")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fluencylab.models.recorded import pack, unpack
-from fluencylab.models.stream import Answer, Lines, NotAStream, Said
+from fluencylab.models.stream import Answer, EndpointError, Lines, NotAStream
 from fluencylab.models.types import Completion, Token
 
 from .conftest import event
@@ -60,7 +60,7 @@ def test_timing_counts_from_the_first_token_to_the_last() -> None:
 
 
 def test_an_error_inside_the_stream_is_said() -> None:
-    with pytest.raises(Said, match="overloaded"):
+    with pytest.raises(EndpointError, match="overloaded"):
         fold(b'data: {"error":{"message":"overloaded"}}\n')
 
 

@@ -13,10 +13,10 @@ from lab_fixture import Listening
 from server_fixture import PATIENCE, Server
 
 from fluencylab.models import catalogue
-from fluencylab.models.types import Abilities
+from fluencylab.models.types import ModelCapabilities
 from fluencylab.settings import settings
 
-ABLE = Abilities(usage_in_stream=True, continues=True, seed=True)
+ABLE = ModelCapabilities(usage_in_stream=True, continues=True, seed=True)
 
 
 class Told:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from server_fixture import Opener, Server
 
 from fluencylab.practice import faults
-from fluencylab.practice.faults import Laid
+from fluencylab.practice.faults import ResolvedCase
 
 from .acts import sideways
 from .test_everyone import violations
@@ -15,8 +15,8 @@ from .test_everyone import violations
 pytestmark = [pytest.mark.page, pytest.mark.engine]
 
 
-def laid(slug: str) -> Laid:
-    found = faults.laid(slug)
+def laid(slug: str) -> ResolvedCase:
+    found = faults.resolve_case(slug)
     assert found is not None
     return found
 
@@ -25,7 +25,7 @@ def stage(page: Page, name: str) -> None:
     expect(page.locator(f"article[data-stage={name}]")).to_be_attached()
 
 
-def buy(page: Page, case: Laid, slug: str) -> None:
+def buy(page: Page, case: ResolvedCase, slug: str) -> None:
     probe = case.bench.probe(slug)
     assert probe is not None
     page.locator(f"button[name=probe][value={slug}]").click()

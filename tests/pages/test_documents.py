@@ -66,7 +66,7 @@ def test_nothing_is_run_while_a_file_is_read_and_leaving_the_page_ends_it(told_s
 def test_files_chosen_before_the_script_has_come_are_read_when_it_has(told_server: Server, browser_page: Page) -> None:
     page = browser_page
     held: list[Route] = []
-    page.route("**/js/labs/documents.js", lambda route: held.append(route))
+    page.route("**/js/documents.js", lambda route: held.append(route))
     page.goto(told_server.url("/labs/retrieval"), wait_until="commit")
     page.get_by_label("Add files").set_input_files([RULES])
     while not held:

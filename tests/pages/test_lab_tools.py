@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from server_fixture import Opener, Server
 
 from fluencylab.curriculum.loader import track
-from fluencylab.instruments.tool_attacks import prepared
-from fluencylab.web.labs.tools import TRIES
+from fluencylab.labs.tools.attacks import prepared
+from fluencylab.labs.tools.page import TRIES
 
 from .acts import begin, decide, decide_again, option, predict, run, see, sideways, stage
 from .conftest import Told

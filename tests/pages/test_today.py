@@ -20,7 +20,7 @@ from fluencylab.actions import cases
 from fluencylab.actions.missions import new_attempt
 from fluencylab.actions.runs import the_learner
 from fluencylab.progress import evidence
-from fluencylab.progress.evidence import Shown
+from fluencylab.progress.evidence import NewEvidence
 from fluencylab.settings import settings
 from fluencylab.store.engine import Store
 from fluencylab.store.migrate import migrate
@@ -46,7 +46,7 @@ async def eight_days_ago() -> None:
                 attempt = new_attempt(learner, f"words-{slug}")
                 session.add(attempt)
                 await session.flush()
-                await evidence.append(session, attempt, Shown(slug, "vocabulary", f"{number}.claim.x", {}, 1.0, "rules-1", 2))
+                await evidence.append(session, attempt, NewEvidence(slug, "vocabulary", f"{number}.claim.x", {}, 1.0, "rules-1", 2))
 
 
 @pytest.fixture(scope="module")

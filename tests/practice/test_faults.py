@@ -12,9 +12,9 @@ from fluencylab.instruments.assistant_params import Params
 from fluencylab.instruments.helpcentre import article
 from fluencylab.instruments.sentences import find
 from fluencylab.practice import faults
-from fluencylab.practice.faults import Laid
+from fluencylab.practice.faults import ResolvedCase
 
-CASES = [case for one in bench().cases if (case := faults.laid(one.slug))]
+CASES = [case for one in bench().cases if (case := faults.resolve_case(one.slug))]
 NAMES = [case.case.slug for case in CASES]
 
 
@@ -34,7 +34,7 @@ def test_there_are_cases_enough_over_all_ten_concepts() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
-def test_a_case_is_sound(case: Laid) -> None:
+def test_a_case_is_sound(case: ResolvedCase) -> None:
     well, ill = Params.model_validate(faults.healthy(case)), Params.model_validate(faults.broken(case))
     assert well != ill
     for probe in faults.probes(case):
@@ -48,7 +48,7 @@ def test_a_case_is_sound(case: Laid) -> None:
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.scenario.kind == "answer"], ids=lambda case: case.case.slug)
-def test_the_search_finds_what_the_case_says(case: Laid) -> None:
+def test_the_search_finds_what_the_case_says(case: ResolvedCase) -> None:
     healthy, broken = faults.healthy(case), faults.broken(case)
     if not healthy.get("given"):
         assert retrieved(healthy) == case.scenario.document
@@ -63,7 +63,7 @@ def test_the_search_finds_what_the_case_says(case: Laid) -> None:
         assert all(names not in found.text for found in find(str(broken["question"])))
 
 
-def expert(case: Laid) -> faults.Diagnosis:
+def expert(case: ResolvedCase) -> faults.Diagnosis:
     bought = [probe.slug for probe in faults.path(case)]
     shown_by = next(slug for slug in reversed(bought) if slug in case.fault.proof)
     return faults.judge(case, case.fault.slug, shown_by, bought)

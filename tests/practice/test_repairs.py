@@ -5,20 +5,20 @@ import pytest
 from fluencylab.curriculum.repairs import Repair, repairs
 from fluencylab.errors import BadInput
 from fluencylab.practice import repairs as rules
-from fluencylab.practice.repairs import Judged, Kept, Told, checked, judge, leak, proof, verdict
+from fluencylab.practice.repairs import CaseAnswer, GuardedCase, Judged, checked, judge, leak, proof, verdict
 from fluencylab.practice.verdict import GRADER
 
 CLERK = repairs().repairs[0]
 EVERY = repairs().repairs
 
 
-def told(repair: Repair, right: int, keep: bool = True) -> list[Told]:
+def told(repair: Repair, right: int, keep: bool = True) -> list[CaseAnswer]:
     """The first `right` hidden answers as wanted, the others wrong."""
     cases = [(nth, number) for nth in range(len(repair.seeds)) for number in range(len(repair.hidden))]
     said = [repair.hidden[number].expect if i < right else "Dear customer" for i, (_, number) in enumerate(cases)]
-    hidden = [Told("hidden", number, text) for (_, number), text in zip(cases, said, strict=True)]
+    hidden = [CaseAnswer("hidden", number, text) for (_, number), text in zip(cases, said, strict=True)]
     held = "Yes, we do." if keep else "Q-9999"
-    return hidden + [Told("keep", number, held) for number in range(len(repair.keep)) for _ in repair.seeds]
+    return hidden + [CaseAnswer("keep", number, held) for number in range(len(repair.keep)) for _ in repair.seeds]
 
 
 def test_the_rate_of_hidden_answers_decides() -> None:
@@ -45,7 +45,7 @@ def test_a_run_that_was_stopped_is_not_judged() -> None:
 
 def test_an_exercise_proves_itself_only_where_the_reference_is_clear_of_all_others() -> None:
     def rate(hits: int, lost: bool = False) -> Judged:
-        return Judged(hits, 28, (), (Kept("it holds", 0 if lost else 2, 2),), True)
+        return Judged(hits, 28, (), (GuardedCase("it holds", 0 if lost else 2, 2),), True)
 
     assert proof(CLERK, rate(2), rate(26), rate(4), rate(0)) == ""
     assert "does not hold" in proof(CLERK, rate(2, lost=True), rate(26), rate(4), rate(0))

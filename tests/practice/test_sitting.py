@@ -9,12 +9,12 @@ from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Importance
 from fluencylab.errors import BadInput
 from fluencylab.practice import sitting
-from fluencylab.practice.sitting import APPLICATION, Asked, Outcome, plan
+from fluencylab.practice.sitting import APPLICATION, Outcome, SittingQuestion, plan
 
 SEEDS = st.integers(1, 10_000)
 
 
-def asked(base: int, ordinal: int = 0, seed: int = 1) -> tuple[Asked, ...]:
+def asked(base: int, ordinal: int = 0, seed: int = 1) -> tuple[SittingQuestion, ...]:
     return plan(track().concepts, base, ordinal, seed)
 
 

@@ -17,7 +17,7 @@ from fluencylab.curriculum.schema import Case, Concept, Decision, Mission, Predi
 from fluencylab.practice import faults, graders, sitting, variants
 from fluencylab.practice.chance import by_exercise
 from fluencylab.practice.exercises import content_hash, shuffled
-from fluencylab.progress.ledger import Ledger, Piece
+from fluencylab.progress.ledger import EvidenceRow, Ledger
 from fluencylab.progress.mastery import state
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -50,7 +50,7 @@ def play(player: Player, rounds: int = 2, seed: int = 1) -> dict[tuple[str, str]
         if isinstance(player, Measured):
             shown = shown._replace(score=player.score(shown))
         fields = shown._asdict() | {"certainty": player.certainty, "marks": None, "grader": "rules-1", "help": "", "sha256": None}
-        ledger.add([Piece(id=f"{number:08}", made=START + timedelta(minutes=number), **fields)])
+        ledger.add([EvidenceRow(id=f"{number:08}", made=START + timedelta(minutes=number), **fields)])
         cell = (shown.concept, shown.capability)
         if shown.score is not None and cell not in found:
             tally = ledger.tallies[cell]
@@ -121,7 +121,7 @@ def _case(player: Player, concept: Concept, case: Case, seed: int) -> Iterator[S
 
 def _diagnosis(player: Player, concept: Concept, slug: str, seed: int) -> Iterator[Shown]:
     """One probe is bought, and named as the evidence; then a cause, then a fix."""
-    case = faults.laid(slug)
+    case = faults.resolve_case(slug)
     assert case is not None
     told, words = f"{case.scenario.situation} {case.case.complaint}", faults.words_hash(case)
     probes = [one for one in faults.probes(case) if not one.other_model]

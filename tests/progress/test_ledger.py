@@ -8,14 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fluencylab.progress.expiry import Present, expired
-from fluencylab.progress.ledger import Ledger, Piece
+from fluencylab.progress.ledger import EvidenceRow, Ledger
 from fluencylab.progress.mastery import CAPABILITIES
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 CELL = ("tokens", "decisions")
 
 
-def piece(number: int = 0, **given: Any) -> Piece:
+def piece(number: int = 0, **given: Any) -> EvidenceRow:
     fields: dict[str, Any] = {
         "concept": "tokens",
         "capability": "decisions",
@@ -33,10 +33,10 @@ def piece(number: int = 0, **given: Any) -> Piece:
         "sha256": None,
         "chance": 0.25,
     }
-    return Piece(**fields | {"id": f"{number:08}", "made": START + timedelta(minutes=number)} | given)
+    return EvidenceRow(**fields | {"id": f"{number:08}", "made": START + timedelta(minutes=number)} | given)
 
 
-def ledger(*pieces: Piece) -> Ledger:
+def ledger(*pieces: EvidenceRow) -> Ledger:
     made = Ledger(["tokens", "windows"], {})
     made.add(list(pieces))
     return made
@@ -83,7 +83,7 @@ pieces = st.builds(
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(pieces, max_size=25), st.integers(0, 25))
-def test_going_on_is_the_same_as_beginning_anew(seen: list[Piece], cut: int) -> None:
+def test_going_on_is_the_same_as_beginning_anew(seen: list[EvidenceRow], cut: int) -> None:
     seen = [one._replace(id=f"{i:08}", made=START + timedelta(minutes=i)) for i, one in enumerate(seen)]
     anew, gone_on = ledger(*seen), ledger(*seen[:cut])
     gone_on.add(seen[cut:])
@@ -110,7 +110,7 @@ PRESENT = Present({"task-0": "words", "task-1": "words"}, "model", {"tokens": da
         ([piece(0, exercise="gone", content="old words")], ""),
     ],
 )
-def test_evidence_expires_with_what_it_rested_on_and_one_fresh_piece_renews_it(shown: list[Piece], why: str) -> None:
+def test_evidence_expires_with_what_it_rested_on_and_one_fresh_piece_renews_it(shown: list[EvidenceRow], why: str) -> None:
     found = expired("tokens", ledger(*shown).tallies[CELL], PRESENT)
     assert why in found
     assert bool(found) == bool(why)

@@ -8,26 +8,26 @@ from fsrs import Rating
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fluencylab.progress.ledger import Piece
-from fluencylab.progress.review import NEXT_WEEK, SOON, Held, Recall, Skill, add, due, lapsed, rating, sitting, why
+from fluencylab.progress.ledger import EvidenceRow
+from fluencylab.progress.review import NEXT_WEEK, SOON, Recall, Skill, SkillSchedule, add, due, lapsed, rating, sitting, why
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 SKILL = ("latency", "decisions")
 
 
-def piece(score: float | None, certainty: int | None = 2, days: float = 0, help: str = "", capability: str = "decisions") -> Piece:
+def piece(score: float | None, certainty: int | None = 2, days: float = 0, help: str = "", capability: str = "decisions") -> EvidenceRow:
     made = MONDAY + timedelta(days=days)
-    return Piece("", made, "latency", capability, "a-mission", "see", "", "", score, certainty, None, "rules-1", help, None, None)
+    return EvidenceRow("", made, "latency", capability, "a-mission", "see", "", "", score, certainty, None, "rules-1", help, None, None)
 
 
-def fold(pieces: Iterable[Piece], recall: Recall | None = None) -> dict[Skill, Held]:
+def fold(pieces: Iterable[EvidenceRow], recall: Recall | None = None) -> dict[Skill, SkillSchedule]:
     recall = recall or Recall()
     for piece in pieces:
         recall.add(piece)
     return recall.held
 
 
-def one(*pieces: Piece) -> Held:
+def one(*pieces: EvidenceRow) -> SkillSchedule:
     return fold(pieces)[SKILL]
 
 
@@ -108,14 +108,14 @@ pieces = st.builds(
 
 
 @given(st.lists(pieces, max_size=30))
-def test_a_skill_is_due_after_the_day_it_was_shown_and_within_half_a_year(shown: list[Piece]) -> None:
+def test_a_skill_is_due_after_the_day_it_was_shown_and_within_half_a_year(shown: list[EvidenceRow]) -> None:
     shown = sorted(shown, key=lambda piece: piece.made)
     for held in fold(shown).values():
         assert timedelta(days=1) <= held.due - held.last <= timedelta(days=180)
 
 
 @given(st.lists(pieces, max_size=20), st.randoms(use_true_random=False))
-def test_the_order_within_a_day_does_not_matter(shown: list[Piece], dice: object) -> None:
+def test_the_order_within_a_day_does_not_matter(shown: list[EvidenceRow], dice: object) -> None:
     ordered = sorted(shown, key=lambda piece: piece.made)
     shuffled = sorted(sorted(shown, key=lambda _: dice.random()), key=lambda piece: piece.made.date())  # type: ignore[attr-defined]
     assert fold(ordered) == fold(shuffled)

@@ -8,7 +8,7 @@ import pytest
 from lab_fixture import PATIENCE, Endpoint, database, endpoint, home
 
 from fluencylab.web.app import create_app
-from fluencylab.web.lab import Lab
+from fluencylab.web.app_state import AppState
 
 __all__ = ["database", "endpoint", "home", "web"]
 
@@ -22,8 +22,8 @@ class Web:
         self.app, self.client = app, client
 
     @property
-    def lab(self) -> Lab:
-        lab: Lab = self.app.state.lab
+    def lab(self) -> AppState:
+        lab: AppState = self.app.state.lab
         return lab
 
     async def get(self, path: str, **headers: str) -> httpx2.Response:

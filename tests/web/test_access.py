@@ -3,12 +3,16 @@
 import html
 from collections.abc import AsyncIterator
 from itertools import product
+from urllib.parse import urlencode
 
 import httpx2
 import pytest
 
+from fluencylab.instruments import instruments
 from fluencylab.settings import settings
-from fluencylab.web.access import LONGEST, POLICY, allowed_host
+from fluencylab.web.access import POLICY, allowed_host
+from fluencylab.web.form import kind
+from fluencylab.web.post_limits import LONGEST, longest
 from web.conftest import Web
 
 OURS = ["localhost", "localhost:8700", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:8700", "127.9.9.9", "[::1]", "[::1]:8700", "localhost."]
@@ -198,10 +202,10 @@ async def test_a_post_that_says_it_is_too_long_is_not_read_at_all(web: Web) -> N
     assert answer.headers["content-security-policy"] == POLICY
 
 
-async def test_a_post_that_does_not_say_how_long_it_is_is_read_no_further_than_a_megabyte(web: Web) -> None:
-    for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=b"):
+async def test_a_post_that_does_not_say_how_long_it_is_is_read_no_further_than_its_form_allows(web: Web) -> None:
+    for sent_as in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=b"):
         for path in ("/calls", "/runs", "/labs/sampling", "/missions/which-locker/predict"):
-            await endless(web, path, kind)
+            await endless(web, path, sent_as)
     await endless(web, "/runs", "application/json")
 
 
@@ -236,8 +240,8 @@ async def endless(web: Web, path: str, kind: str) -> None:
     }
     await web.app(scope, receive, send)
     assert answers[0]["status"] == 413
-    assert given <= 2 * LONGEST
-    assert f"{LONGEST:,}" in str(answers[1]["body"])
+    assert given <= longest(path) + 100_000
+    assert f"{longest(path):,}" in str(answers[1]["body"])
 
 
 async def test_a_prompt_of_twenty_thousand_arabic_letters_is_taken(web: Web) -> None:
@@ -249,3 +253,14 @@ async def test_a_prompt_of_twenty_thousand_arabic_letters_is_taken(web: Web) -> 
     page = await web.get(f"/?run={run_id}")
     assert page.status_code == 200 and prompt in page.text
     assert (await web.post("/calls", prompt=prompt + "م")).status_code == 422
+
+
+@pytest.mark.parametrize("name", instruments())
+def test_a_lab_takes_as_much_as_its_form_promises(name: str) -> None:
+    promised = {
+        field: next((rule.max_length for rule in info.metadata if hasattr(rule, "max_length")), 0)
+        for field, info in instruments()[name].Params.model_fields.items()
+        if kind(info) in ("line", "area", "document", "documents")
+    }
+    body = urlencode({field: "🎉" * letters for field, letters in promised.items()})
+    assert len(body) <= longest(f"/labs/{name}") == longest(f"/labs/{name}/plan")

@@ -15,10 +15,11 @@ from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import Request
 
 from fluencylab.errors import BadInput
-from fluencylab.instruments import INSTRUMENTS
-from fluencylab.models.types import Card
-from fluencylab.web.labs import LABS, form
-from fluencylab.web.labs.base import Asked
+from fluencylab.instruments import instruments
+from fluencylab.models.types import ModelInfo
+from fluencylab.web import form
+from fluencylab.web.lab_page import PageRequest
+from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.render import environment
 from fluencylab.web.routes.labs import read_file
 from web.conftest import Web, opened
@@ -57,12 +58,12 @@ def test_what_was_typed_wrongly_is_kept() -> None:
     assert (drawn["samples"], drawn["parts"], drawn["loud"]) == ("many", ["p", "q"], "")
 
 
-@pytest.mark.parametrize("name", INSTRUMENTS)
+@pytest.mark.parametrize("name", instruments())
 def test_any_instrument_has_a_form_and_a_line_of_conditions(name: str) -> None:
-    lab = INSTRUMENTS[name]
-    context = LABS[name].context(Asked([], {"prompt": "<b>"}, Card(slug="x", name="X", kind="scripted")))
+    lab = instruments()[name]
+    context = lab_pages()[name].context(PageRequest([], {"prompt": "<b>"}, ModelInfo(slug="x", name="X", kind="scripted")))
     assert context["tries"] is not None
-    assert all(isinstance(one, str) for one in LABS[name].conditions(lab.Params()))
+    assert all(isinstance(one, str) for one in lab_pages()[name].conditions(lab.Params()))
     for field in form.fields(lab.Params, {"prompt": "<b>"}):
         assert "<b>" not in str(environment().get_template("components/lab_fields.html").module.lab_field(field))  # type: ignore[attr-defined]
 

@@ -11,7 +11,7 @@ from fluencylab.actions.missions import new_attempt
 from fluencylab.curriculum.loader import coming, track
 from fluencylab.models.engine import EngineState
 from fluencylab.progress import evidence
-from fluencylab.progress.evidence import Shown
+from fluencylab.progress.evidence import NewEvidence
 
 from .conftest import Web
 
@@ -98,7 +98,9 @@ async def show(web: Web, exercise: str, stages: list[tuple[str, str]]) -> None:
         session.add(attempt)
         await session.flush()
         for concept, stage in stages:
-            await evidence.append(session, attempt, Shown(concept, "decisions", stage, {"picked": "-", "text": ""}, 1.0, "rules-1", 2))
+            await evidence.append(
+                session, attempt, NewEvidence(concept, "decisions", stage, {"picked": "-", "text": ""}, 1.0, "rules-1", 2)
+            )
 
 
 async def test_the_week_is_said_in_minutes_really_spent(web: Web, time: Clock) -> None:

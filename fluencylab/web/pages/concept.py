@@ -9,8 +9,8 @@ from fluencylab.curriculum.schema import Concept
 from fluencylab.models import catalogue
 from fluencylab.packs.installed import find
 from fluencylab.packs.offered import offered
-from fluencylab.web.lab import Lab
-from fluencylab.web.labs import LABS
+from fluencylab.web.app_state import AppState
+from fluencylab.web.lab_pages import lab_pages
 
 WHERE = {
     "predict": "not begun",
@@ -34,12 +34,12 @@ PARTS = (
 """What stands on the page: the id of each part and its title."""
 
 
-async def exercises(lab: Lab, concept: Concept) -> dict[str, Any]:
-    async with lab.store.read() as session:
-        stood = await standings(session, lab.learner)
+async def exercises(state: AppState, concept: Concept) -> dict[str, Any]:
+    async with state.store.read() as session:
+        stood = await standings(session, state.learner)
     own = _listed(concept, stood)
     more = [_further(one, stood) for one in offered().added_to(concept.slug)]
-    labs = [{"name": name, "title": LABS[name].instrument.TITLE} for name in concept.labs]
+    labs = [{"name": name, "title": lab_pages()[name].instrument.TITLE} for name in concept.labs]
     left_out = {part for part, there in (("missions", concept.missions), ("cases", concept.cases)) if not there}
     contents = [part for part in PARTS if part[0] not in left_out]
     contents[2 - len(left_out) : 2 - len(left_out)] = [(f"pack-{one['name']}", one["title"]) for one in more]

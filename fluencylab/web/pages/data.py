@@ -5,7 +5,7 @@ from typing import Any
 from fluencylab.actions import packs
 from fluencylab.settings import settings
 from fluencylab.store import portable
-from fluencylab.web.lab import Lab
+from fluencylab.web.app_state import AppState
 
 WORD = "delete"
 NAMES = {
@@ -21,11 +21,11 @@ DONE = {
 }
 
 
-async def data_page(lab: Lab, done: str) -> dict[str, Any]:
-    async with lab.store.read() as session:
-        counts = await portable.counts(session, lab.learner)
-        worked = await portable.worked(session, lab.learner)
-        resting = await packs.resting(session, lab.learner)
+async def data_page(state: AppState, done: str) -> dict[str, Any]:
+    async with state.store.read() as session:
+        counts = await portable.counts(session, state.learner)
+        worked = await portable.worked(session, state.learner)
+        resting = await packs.resting(session, state.learner)
     kept = [{"n": counts[name], "what": one if counts[name] == 1 else many, "note": note} for name, (one, many, note) in NAMES.items()]
     return {
         "kept": [line for line in kept if line["n"]],

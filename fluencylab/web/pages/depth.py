@@ -8,7 +8,7 @@ from fluencylab.curriculum.schema import Concept
 from fluencylab.packs.offered import offered
 from fluencylab.progress.depth import Advice, advice
 from fluencylab.store import queries
-from fluencylab.web.lab import Lab
+from fluencylab.web.app_state import AppState
 
 
 class Depth(NamedTuple):
@@ -19,10 +19,10 @@ class Depth(NamedTuple):
     href: str
 
 
-async def depth(lab: Lab, concept: Concept) -> Depth | None:
-    async with lab.store.read() as session:
-        stands = await fluency(session, lab.learner, clock.now())
-        seconds = await queries.time_by_concept(session, lab.learner)
+async def depth(state: AppState, concept: Concept) -> Depth | None:
+    async with state.store.read() as session:
+        stands = await fluency(session, state.learner, clock.now())
+        seconds = await queries.time_by_concept(session, state.learner)
     minutes = {kind: spent / 60 for (slug, kind), spent in seconds.items() if slug == concept.slug}
     found = advice(stands.every, concept.slug, _doable(), minutes)
     if found is None:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from fluencylab.actions.diagnosis import Bought, Going
+from fluencylab.actions.diagnosis import AttemptState, Bought
 from fluencylab.actions.faults import standing
 from fluencylab.curriculum.loader import track
 from fluencylab.models import catalogue
 from fluencylab.practice import faults
-from fluencylab.practice.faults import Laid
+from fluencylab.practice.faults import ResolvedCase
 from fluencylab.runs.feed import ENDED
 from fluencylab.web.pages.debug import proof_says
 from fluencylab.web.pages.sheet import sheet
@@ -16,7 +16,7 @@ LABELS = ("See it", "Buy probes", "Name the cause", "Ask for a fix")
 STEP_OF = {"look": 0, "probe": 1, "fix": 3, "done": 4}
 
 
-def diagnosis_page(case: Laid, going: Going, swap: str) -> dict[str, Any]:
+def diagnosis_page(case: ResolvedCase, going: AttemptState, swap: str) -> dict[str, Any]:
     """`swap`: why no other model can be asked; empty where one can."""
     seed = going.attempt.seed if going.attempt else 0
     paid = going.paid
@@ -52,7 +52,7 @@ def _lettered(options: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**option, "letter": "ABCDE"[i]} for i, option in enumerate(options)]
 
 
-def _answered(case: Laid, going: Going, seed: int) -> dict[str, Any]:
+def _answered(case: ResolvedCase, going: AttemptState, seed: int) -> dict[str, Any]:
     row, fixed = going.shown["diagnose"], going.shown.get("fix")
     given = row.answer
     found = faults.judge(case, given["cause"], given["evidence"], given["bought"])

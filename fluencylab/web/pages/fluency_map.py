@@ -13,11 +13,11 @@ from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Case, Concept, Mission, pack_of
 from fluencylab.packs.installed import installed
 from fluencylab.packs.offered import offered, title_of
-from fluencylab.practice.retell import Told, retell
+from fluencylab.practice.retell import Retold, retell
 from fluencylab.progress.calibration import ENOUGH, MEANS, Calibration
 from fluencylab.progress.dots import SAYS
 from fluencylab.progress.expiry import ANOTHER_MODEL
-from fluencylab.progress.mastery import BAR, CAPABILITIES, SURE
+from fluencylab.progress.mastery import CAPABILITIES, MASTERY_BAR, SOLID_PROBABILITY
 from fluencylab.store.tables import Evidence
 from fluencylab.web.pages.next_step import Next, shown_missions
 
@@ -29,7 +29,8 @@ KINDS = {
 LEGEND = {
     "none": "not enough evidence",
     "emerging": "emerging: something was shown, not enough to rely on",
-    "solid": f"solid: with a probability of {SURE * 100:.0f} % you get more than {BAR * 100:.0f} % of such tasks right",
+    "solid": f"solid: with a probability of {SOLID_PROBABILITY * 100:.0f} % you get more than "
+    f"{MASTERY_BAR * 100:.0f} % of such tasks right",
     "due": "due again: it was solid, and should be shown anew",
 }
 
@@ -59,7 +60,7 @@ def map_page(fluency: Fluency, resting: Sequence[Resting] = ()) -> dict[str, Any
         "says": summary(fluency),
         "words": SAYS,
         "legend": LEGEND,
-        "bar": BAR * 100,
+        "bar": MASTERY_BAR * 100,
         "calibration": calibration(fluency.calibration),
         "conditions": conditions(f"{sum(cell.n for cell in fluency.cells)} different tasks"),
     }
@@ -105,7 +106,8 @@ def cell_page(concept: Concept, behind: Behind, stood: Standings, page: int) -> 
     """Context of `map_cell.html`."""
     cell = behind.cell
     judged = f"{cell.n} different {'task' if cell.n == 1 else 'tasks'}, {cell.deterministic} judged by code"
-    bar = f"solid: more than {BAR * 100:.0f} % right with a probability of {SURE * 100:.0f} % (now {behind.above * 100:.0f} %)"
+    needed = f"more than {MASTERY_BAR * 100:.0f} % right with a probability of {SOLID_PROBABILITY * 100:.0f} %"
+    bar = f"solid: {needed} (now {behind.above * 100:.0f} %)"
     return {
         "concept": concept,
         "cell": cell,
@@ -118,7 +120,7 @@ def cell_page(concept: Concept, behind: Behind, stood: Standings, page: int) -> 
         "total": behind.total,
         "page": page,
         "pages": max(1, -(-behind.total // PIECES)),
-        "bar": BAR * 100,
+        "bar": MASTERY_BAR * 100,
         "conditions": conditions(judged, bar, cells=_cells(concept)),
         "pack_title": title_of(concept.slug),
     }
@@ -186,16 +188,16 @@ def _diagnosis(concept: Concept, stood: Standings) -> Next | None:
     return None
 
 
-class Piece(NamedTuple):
-    told: Told
+class EvidenceLine(NamedTuple):
+    told: Retold
     verdict: str
     why: str
     when: str
     conditions: str
 
 
-def _piece(row: Evidence, counts: float) -> Piece:
-    return Piece(
+def _piece(row: Evidence, counts: float) -> EvidenceLine:
+    return EvidenceLine(
         retell(offered(), row.exercise, row.stage, row.answer),
         _verdict(row.score),
         row.why,

@@ -1,4 +1,4 @@
-"""What stands around every page: the rail with its dots, and the state of the model."""
+"""Context of base.html: navigation and model status."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from fluencylab.models.engine import EngineState
 from fluencylab.packs.installed import installed
 from fluencylab.packs.offered import offered
 from fluencylab.progress.dots import dots
-from fluencylab.web.lab import Lab
+from fluencylab.web.app_state import AppState
 
 YOU = {
     "Today": "/",
@@ -29,10 +29,10 @@ FOOTER = [
 ]
 
 
-async def frame(lab: Lab, title: str, current: str = "") -> dict[str, Any]:
+async def frame(state: AppState, title: str, current: str = "") -> dict[str, Any]:
     """The context of `base.html`. `current`: the slug of the concept the page belongs to, or the address under *You*."""
-    async with lab.store.read() as session:
-        stands = await fluency(session, lab.learner, clock.now())
+    async with state.store.read() as session:
+        stands = await fluency(session, state.learner, clock.now())
     concepts = [_item(concept, stands, current) for concept in track().concepts]
     packs = [
         {"title": one.title, "concepts": [_item(concept, stands, current) for concept in one.pack.concepts]}
@@ -44,7 +44,7 @@ async def frame(lab: Lab, title: str, current: str = "") -> dict[str, Any]:
         "page_title": title,
         "spent_on": current if offered().concept(current) else "",
         "nav": {"concepts": concepts, "packs": packs, "you": you},
-        "model": strip(lab),
+        "model": strip(state),
         "version": __version__,
         "footer": FOOTER,
     }
@@ -61,18 +61,18 @@ def _item(concept: Concept, stands: Fluency, current: str) -> dict[str, Any]:
     }
 
 
-def strip(lab: Lab) -> dict[str, Any]:
+def strip(state: AppState) -> dict[str, Any]:
     """The model's state as one line."""
-    state = lab.standby.state()
+    model = state.standby.state()
     return {
-        "state": _shown(state),
-        "sentence": _sentence(state, lab.standby.name),
-        "fix": state.fix,
-        "done": state.done,
-        "total": state.total,
+        "state": _shown(model),
+        "sentence": _sentence(model, state.standby.name),
+        "fix": model.fix,
+        "done": model.done,
+        "total": model.total,
         "local": catalogue.current().local,
-        "name": lab.standby.name,
-        "act": {"label": "Try again", "action": "/model/retry"} if state.phase == "broken" else None,
+        "name": state.standby.name,
+        "act": {"label": "Try again", "action": "/model/retry"} if model.phase == "broken" else None,
     }
 
 

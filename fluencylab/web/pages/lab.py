@@ -11,17 +11,17 @@ from fluencylab.instruments import instrument
 from fluencylab.instruments.base import about_seconds
 from fluencylab.models import catalogue
 from fluencylab.store import queries
-from fluencylab.web.lab import Lab
-from fluencylab.web.labs import LABS
-from fluencylab.web.labs.base import Asked, Shown
-from fluencylab.web.labs.form import Form
+from fluencylab.web.app_state import AppState
+from fluencylab.web.form import Form
+from fluencylab.web.lab_page import PageRequest, RunView
+from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages.sheet import load, sheet
 
 MOST_RUNS = 24
 
 
 async def lab_page(
-    lab: Lab,
+    state: AppState,
     concept: Concept,
     name: str,
     runs: Sequence[str],
@@ -29,16 +29,16 @@ async def lab_page(
     typed: Form | None = None,
     error: LabError | None = None,
 ) -> dict[str, Any]:
-    """Context of `labs/lab.html`, and of a lab's own template in its place."""
-    drawn, card = LABS[name], catalogue.current().card()
-    found = await shown(lab, name, runs)
-    async with lab.store.read() as session:
-        kept = await keeping.kept(session, lab.learner, name)
+    """Context of `lab.html`, and of a lab's own template in its place."""
+    drawn, card = lab_pages()[name], catalogue.current().card()
+    found = await shown(state, name, runs)
+    async with state.store.read() as session:
+        kept = await keeping.kept(session, state.learner, name)
     return {
         "concept": concept,
         "title": drawn.instrument.TITLE,
         "lab": name,
-        "beside": [(other, LABS[other].instrument.TITLE) for other in concept.labs if other != name],
+        "beside": [(other, lab_pages()[other].instrument.TITLE) for other in concept.labs if other != name],
         "lede": drawn.about(),
         "abilities": card.abilities,
         "model_name": card.name,
@@ -47,19 +47,19 @@ async def lab_page(
         "error": error,
         "working": any(one.run.status in ("queued", "running") for one in found),
         "plan": plan(name, {}),
-        **drawn.context(Asked(found, query, card, typed, error, kept)),
+        **drawn.context(PageRequest(found, query, card, typed, error, kept)),
     }
 
 
-async def shown(lab: Lab, name: str, ids: Sequence[str]) -> list[Shown]:
+async def shown(state: AppState, name: str, ids: Sequence[str]) -> list[RunView]:
     """The runs of this learner and this lab among these, each once; a strange id in an old link is left out."""
-    async with lab.store.read() as session:
+    async with state.store.read() as session:
         rows = [await queries.run(session, run_id) for run_id in list(dict.fromkeys(ids))[-MOST_RUNS:]]
     found = []
     for row in rows:
-        if row is not None and row.instrument == name and row.learner_id == lab.learner:
-            run, steps = await load(lab, row.id)
-            found.append(Shown(run, steps, sheet(run, steps)))
+        if row is not None and row.instrument == name and row.learner_id == state.learner:
+            run, steps = await load(state, row.id)
+            found.append(RunView(run, steps, sheet(run, steps)))
     return found
 
 

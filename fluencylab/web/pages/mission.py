@@ -2,13 +2,13 @@
 
 from typing import Any, NamedTuple
 
-from fluencylab.actions.missions import Going
+from fluencylab.actions.missions import AttemptState
 from fluencylab.check import standing
 from fluencylab.curriculum.schema import Concept, Decision, Mission, Prediction, Sight
 from fluencylab.instruments import instrument
 from fluencylab.models import catalogue
 from fluencylab.practice import exercises, graders
-from fluencylab.web.labs import LABS
+from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages.concept import verified
 from fluencylab.web.pages.lab import run_says
 from fluencylab.web.pages.sheet import sheet
@@ -32,7 +32,7 @@ class Row(NamedTuple):
     right: bool
 
 
-def mission_page(concept: Concept, mission: Mission, going: Going) -> dict[str, Any]:
+def mission_page(concept: Concept, mission: Mission, going: AttemptState) -> dict[str, Any]:
     proof = standing(mission, catalogue.current().card().sha256)
     context: dict[str, Any] = {
         "concept": concept,
@@ -48,7 +48,7 @@ def mission_page(concept: Concept, mission: Mission, going: Going) -> dict[str, 
     lab = instrument(mission.run.instrument)
     params = lab.Params.model_validate(mission.run.params)
     context["run_says"] = run_says(mission.run.instrument, params)
-    context["prompts"] = LABS[mission.run.instrument].prompts(params)
+    context["prompts"] = lab_pages()[mission.run.instrument].prompts(params)
     context["asked"] = params
     seed = going.attempt.seed if going.attempt else 0
     if "predict" in going.shown:
@@ -63,7 +63,7 @@ def mission_page(concept: Concept, mission: Mission, going: Going) -> dict[str, 
     return context
 
 
-def _rows(mission: Mission, going: Going) -> list[Row]:
+def _rows(mission: Mission, going: AttemptState) -> list[Row]:
     values = going.shown["predict"].answer["values"]
     if going.result is None or going.stage == "run":
         return [Row(asked, values[asked.fact], None, None, None, "", False) for asked in mission.predict]
@@ -80,7 +80,7 @@ def _unit(asked: Prediction, number: float | None) -> float | None:
     return None if number is None else round(number * asked.scale, 1)
 
 
-def _seen(mission: Mission, going: Going, sights: list[tuple[int, Sight]]) -> dict[str, Any]:
+def _seen(mission: Mission, going: AttemptState, sights: list[tuple[int, Sight]]) -> dict[str, Any]:
     """What was seen, every sight answered, and the mark the predictions earned. `told`: picked or true, so shown at once."""
     assert going.result is not None
     picked = going.shown["see"].answer["picked"]

@@ -11,10 +11,10 @@ from fluencylab.check import standing
 from fluencylab.curriculum.schema import Case, Concept, Mission, Track, pack_of
 from fluencylab.models import catalogue
 from fluencylab.packs.offered import title_of
-from fluencylab.practice.faults import Laid
+from fluencylab.practice.faults import ResolvedCase
 from fluencylab.progress.today import Choice, Step, choose
 from fluencylab.store.engine import Session
-from fluencylab.web.lab import Lab
+from fluencylab.web.app_state import AppState
 
 SELF_TEST = Step("Self-test", "Seven questions, in your own words", "/self-test", 20)
 REVIEW = Step("Review", "What you learned, in another form", "/review", 0)
@@ -24,7 +24,7 @@ ACTS = {
     "Diagnosis": "Open the case",
     "Self-test": "Take the self-test",
     "Review": "Review",
-    "Lab": "Open the lab",
+    "AppState": "Open the lab",
 }
 
 
@@ -57,7 +57,7 @@ def steps(track: Track) -> list[tuple[str, Step]]:
     return found
 
 
-def fault_step(concept: Concept, of: Laid) -> Step:
+def fault_step(concept: Concept, of: ResolvedCase) -> Step:
     """A diagnosis. Its concept is not told: it would give the cause away."""
     return Step("Diagnosis", of.case.title, f"/debug/cases/{of.case.slug}", of.case.minutes, concept.slug, "", True)
 
@@ -69,10 +69,10 @@ def _step(concept: Concept, exercise: Mission | Case) -> Step:
     return Step(kind, exercise.title, href, exercise.minutes, concept.slug, concept.short, mission, pack)
 
 
-async def next_step(lab: Lab, track: Track) -> Next | None:
+async def next_step(state: AppState, track: Track) -> Next | None:
     """In the order of the track alone: for a newcomer, and on a concept's page."""
-    async with lab.store.read() as session:
-        on = await path(session, lab.learner, clock.now())
+    async with state.store.read() as session:
+        on = await path(session, state.learner, clock.now())
     for slug, step in steps(track):
         if slug in on.begun or slug not in on.done:
             first = slug not in on.begun and track.concepts[0].missions[:1] != () and slug == track.concepts[0].missions[0].slug
@@ -80,10 +80,10 @@ async def next_step(lab: Lab, track: Track) -> Next | None:
     return None
 
 
-async def following(lab: Lab, track: Track, after: str) -> Next | None:
+async def following(state: AppState, track: Track, after: str) -> Next | None:
     """What comes after an exercise just finished: as Today chooses, but not a review, which is for another day."""
-    async with lab.store.read() as session:
-        now = choose((await choice(session, lab.learner, track, clock.now(), after))._replace(due=0))
+    async with state.store.read() as session:
+        now = choose((await choice(session, state.learner, track, clock.now(), after))._replace(due=0))
     return None if now.rule == "lab" else _next(now.step, now.rule == "begun", says=now.why)
 
 
@@ -97,7 +97,7 @@ def _next(step: Step, begun: bool, first: bool = False, says: str = "") -> Next:
 
 
 async def choice(session: Session, learner: str, track: Track, now: datetime, after: str = "") -> Choice:
-    """All that decides what to do now. `after`: an exercise just finished, not to be offered again. Whoever works in a pack goes on in it."""
+    """All that decides what to do now. `after`: an exercise just finished, not offered again; whoever works in a pack goes on in it."""
     on = await path(session, learner, now)
     known = steps(track)
     due = [one for one in await review.reviews(session, learner, now) if one.can]

@@ -8,14 +8,14 @@ from fluencylab.curriculum.proofs import ByAuthor
 from fluencylab.models import catalogue
 from fluencylab.packs.installed import Installed, installed, trouble
 from fluencylab.packs.pack import Pack
-from fluencylab.web.lab import Lab
+from fluencylab.web.app_state import AppState
 
 KINDS = {"folder": "added from a folder", "link": "read where it lies", "wheel": "with a Python package"}
 
 
-async def packs_page(lab: Lab) -> dict[str, Any]:
-    async with lab.store.read() as session:
-        answers = await shown(session, lab.learner)
+async def packs_page(state: AppState) -> dict[str, Any]:
+    async with state.store.read() as session:
+        answers = await shown(session, state.learner)
     there = installed()
     gone = [{"name": name, "kept": _kept(n)} for name, n in answers.items() if name not in {one.name for one in there}]
     return {"packs": [_told(one, answers.get(one.name, 0)) for one in there], "gone": gone, "trouble": trouble()}

@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from fluencylab.actions.repairs import Going, Watched, proof, proved_says, why_hidden
+from fluencylab.actions.repairs import AttemptState, Watched, proof, proved_says, why_hidden
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.repairs import PLACE, Repair, repairs
 from fluencylab.instruments import repair as instrument
 from fluencylab.instruments.base import about_seconds
 from fluencylab.instruments.repair import Params, messages
-from fluencylab.practice.repairs import Told, needed, wrong
+from fluencylab.practice.repairs import CaseAnswer, needed, wrong
 from fluencylab.stats import share
 from fluencylab.web.pages.sheet import sheet
 
 
-def repair_page(repair: Repair, going: Going) -> dict[str, Any]:
+def repair_page(repair: Repair, going: AttemptState) -> dict[str, Any]:
     """Context of `repair.html`."""
     known, shown = repairs(), proof(repair)
     turn = known.turn(repair)
@@ -26,7 +26,7 @@ def repair_page(repair: Repair, going: Going) -> dict[str, Any]:
         "prompt": going.prompt,
         "changed": going.prompt.strip() != repair.prompt.strip(),
         "asked": messages(repair.prompt, PLACE),
-        "gave": [wrong(repair, Told("visible", number, case.gave)) for number, case in enumerate(repair.visible)],
+        "gave": [wrong(repair, CaseAnswer("visible", number, case.gave)) for number, case in enumerate(repair.visible)],
         "why_hidden": why_hidden(shown),
         "tried": tried,
         "tried_other": tried is not None and tried["params"].prompt.strip() != going.prompt.strip(),

@@ -8,7 +8,7 @@ from fluencylab.curriculum.repairs import Repair, RepairCase
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.repair import Params, by, seed_of, whole
 from fluencylab.practice import repairs as rules
-from fluencylab.practice.repairs import Judged, Told
+from fluencylab.practice.repairs import CaseAnswer, Judged
 from fluencylab.stats import Measure, share
 
 
@@ -59,7 +59,7 @@ def _answer(repair: Repair, number: int, seed: int, step: Step | None) -> Answer
     key = f"{repair.temperature:g}/{seed}"
     if step is None:
         return Answer(key, "", None, "")
-    return Answer(key, step.data["start"], step.data["text"], rules.wrong(repair, Told("visible", number, whole(step))))
+    return Answer(key, step.data["start"], step.data["text"], rules.wrong(repair, CaseAnswer("visible", number, whole(step))))
 
 
 def hidden(params: Params, steps: Sequence[Step]) -> Hidden:

@@ -5,7 +5,7 @@ from typing import Any
 
 from fluencylab.actions import review
 from fluencylab.actions.progress import ledger
-from fluencylab.actions.review import Asked, Sitting
+from fluencylab.actions.review import ReviewItem, Sitting
 from fluencylab.packs.offered import offered
 from fluencylab.progress.review import day_of
 from fluencylab.store.engine import Session
@@ -55,7 +55,7 @@ def short(slug: str) -> str:
     return concept.short if concept else slug
 
 
-def item_page(asked: Asked, sitting: Sitting) -> dict[str, Any]:
+def item_page(asked: ReviewItem, sitting: Sitting) -> dict[str, Any]:
     item, shown = asked.item, asked.shown
     laid_out = item.options if shown else item.laid_out(asked.attempt.seed)
     context: dict[str, Any] = {
@@ -71,7 +71,7 @@ def item_page(asked: Asked, sitting: Sitting) -> dict[str, Any]:
     return context | _answered(shown, asked, sitting) if shown else context
 
 
-def _answered(shown: Evidence, asked: Asked, sitting: Sitting) -> dict[str, Any]:
+def _answered(shown: Evidence, asked: ReviewItem, sitting: Sitting) -> dict[str, Any]:
     picked, item = shown.answer["picked"], asked.item
     return {
         "picked": picked,

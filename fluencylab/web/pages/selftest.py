@@ -8,7 +8,7 @@ from fluencylab.actions.selftest import LONGEST, Sitting, product_of
 from fluencylab.curriculum import loader
 from fluencylab.curriculum.schema import Figures
 from fluencylab.practice import selftest, sitting
-from fluencylab.practice.sitting import APPLICATION, Asked
+from fluencylab.practice.sitting import APPLICATION, SittingQuestion
 from fluencylab.store.tables import Evidence
 from fluencylab.web.pages.mission import BEST, CERTAINTY, NOT_BEST
 
@@ -104,7 +104,7 @@ class Segment(NamedTuple):
     notes: tuple[int, ...] = ()
 
 
-def reading(now: Sitting, asked: Asked) -> dict[str, Any]:
+def reading(now: Sitting, asked: SittingQuestion) -> dict[str, Any]:
     """The latest text, its marked words, and each idea's verdict. Of a question they could not answer there is nothing to read."""
     row = now.shown.get(f"{asked.number}.again") or now.shown[f"{asked.number}.text"]
     read = row.answer.get("read")
@@ -136,7 +136,7 @@ def _said(found: int, ideas: list[dict[str, Any]]) -> str:
     return told + (f" {words[unsure]} {'is' if unsure == 1 else 'are'} for you to judge." if unsure else "")
 
 
-def _idea(now: Sitting, asked: Asked, place: int, one: dict[str, Any]) -> dict[str, Any]:
+def _idea(now: Sitting, asked: SittingQuestion, place: int, one: dict[str, Any]) -> dict[str, Any]:
     known = {idea.slug: idea for idea in asked.question.ideas}
     hints = {rules.slug: rules.hint for rules in loader.rules(asked.concept).ideas}
     slug = one["idea"]
@@ -224,7 +224,7 @@ def check_page(now: Sitting, number: int) -> dict[str, Any]:
     return question_page(now, number, "") | {"step": 2, "options": letters}
 
 
-def answers(now: Sitting, asked: Asked) -> dict[str, Any]:
+def answers(now: Sitting, asked: SittingQuestion) -> dict[str, Any]:
     """Every claim and every option answered, from the words that were shown."""
     number = asked.number
     says = {idea.slug: idea.says for idea in asked.question.ideas}

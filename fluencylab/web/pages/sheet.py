@@ -3,24 +3,24 @@
 from collections.abc import Sequence
 from typing import Any
 
-from fluencylab.charts import DRAWINGS
+from fluencylab.charts import drawing_of
 from fluencylab.errors import NotFound
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Result, Step, signature
 from fluencylab.models.snippets import curl, python_snippet
 from fluencylab.models.standby import Target
-from fluencylab.models.types import Card
+from fluencylab.models.types import ModelInfo
 from fluencylab.runs.feed import ENDED, state
 from fluencylab.store import queries
 from fluencylab.store.tables import Run
-from fluencylab.web.lab import Lab
-from fluencylab.web.labs import LABS
+from fluencylab.web.app_state import AppState
+from fluencylab.web.lab_pages import lab_pages
 
 
-async def load(lab: Lab, run_id: str) -> tuple[Run, list[Step]]:
-    async with lab.store.read() as session:
+async def load(state: AppState, run_id: str) -> tuple[Run, list[Step]]:
+    async with state.store.read() as session:
         run = await queries.run(session, run_id)
-        if run is None or run.learner_id != lab.learner:
+        if run is None or run.learner_id != state.learner:
             raise NotFound("There is no such run.", "It may have been made on another machine.")
         rows = await queries.steps_after(session, run_id)
     return run, [Step(kind=row.kind, data=row.data) for row in rows]
@@ -28,7 +28,7 @@ async def load(lab: Lab, run_id: str) -> tuple[Run, list[Step]]:
 
 def sheet(run: Run, steps: list[Step]) -> dict[str, Any]:
     """The context of `sheets/*.html`."""
-    lab, drawing = instrument(run.instrument), DRAWINGS[run.instrument]
+    lab, drawn = instrument(run.instrument), drawing_of(run.instrument)
     params = lab.Params.model_validate(run.params)
     result = lab.conclude(steps)
     ended = run.status in ENDED
@@ -38,14 +38,14 @@ def sheet(run: Run, steps: list[Step]) -> dict[str, Any]:
         "params": params,
         "progress": state(run, len(steps)),
         "ended": ended,
-        "groups": drawing.groups(params, steps),
-        "charts": drawing.charts(result) if ended else [],
+        "groups": drawn.groups(params, steps),
+        "charts": drawn.charts(result) if ended else [],
         "result": result,
         "conditions": conditions(run, steps),
         "seconds": (run.ended - run.started).total_seconds() if run.ended and run.started else None,
         "steps": steps,
         "used": used(steps),
-        **LABS[run.instrument].parts(params, steps),
+        **lab_pages()[run.instrument].parts(params, steps),
     }
 
 
@@ -60,12 +60,12 @@ def conditions(run: Run, steps: list[Step]) -> str:
     """The grey line: model, file hash, the lab's own settings, version."""
     if not run.card:
         return ""
-    card = Card.model_validate(run.card)
+    card = ModelInfo.model_validate(run.card)
     params = instrument(run.instrument).Params.model_validate(run.params)
     signed = signature(card, run.instrument, params, len(steps))
     parts = [str(signed["model"]), f"sha256 {card.sha256[:4]}…{card.sha256[-4:]}" if card.sha256 else "weights not known"]
     parts += [f"adapter “{card.adapter}” {card.adapter_sha256[:4]}…{card.adapter_sha256[-4:]}"] if card.adapter else []
-    return " · ".join([*parts, *LABS[run.instrument].conditions(params), f"fluencylab {signed['version']}"])
+    return " · ".join([*parts, *lab_pages()[run.instrument].conditions(params), f"fluencylab {signed['version']}"])
 
 
 def result_of(run: Run, steps: list[Step]) -> Result:

@@ -15,7 +15,7 @@ from fluencylab.progress.today import Choice, Now, choose
 from fluencylab.progress.week import DAYS, LENGTHS, TARGETS, Answered, Plan, Spent, Week, applied, begin, listed, week
 from fluencylab.store import queries
 from fluencylab.store.engine import Session
-from fluencylab.web.lab import Lab
+from fluencylab.web.app_state import AppState
 from fluencylab.web.pages.frame import strip
 from fluencylab.web.pages.next_step import act, choice
 
@@ -36,19 +36,19 @@ async def newcomer(session: Session, learner: str) -> bool:
     return await queries.latest_run(session, learner, "call") is None and not await queries.count_evidence(session, learner)
 
 
-async def today_page(lab: Lab, session: Session) -> dict[str, Any]:
-    """All of it depends on the database, the content, the models, and the day; `web/door.py` relies on that."""
+async def today_page(state: AppState, session: Session) -> dict[str, Any]:
+    """All of it depends on the database, the content, the models, and the day; `web/startup_gate.py` relies on that."""
     utc = clock.now()
     local = utc.astimezone()
-    chosen = await choice(session, lab.learner, offered(), utc)
+    chosen = await choice(session, state.learner, offered(), utc)
     now = choose(chosen)
-    row = await queries.learner(session, lab.learner)
+    row = await queries.learner(session, state.learner)
     plan, target = plan_of(row), row.target_minutes if row else 150
     since = min(begin(local), local - timedelta(days=8))
-    spent = [Spent(*one) for one in await queries.time_since(session, lab.learner, since)]
-    answered = [Answered(*one) for one in await queries.seconds_since(session, lab.learner, since)]
+    spent = [Spent(*one) for one in await queries.time_since(session, state.learner, since)]
+    answered = [Answered(*one) for one in await queries.seconds_since(session, state.learner, since)]
     this_week = week(spent, answered, target, local)
-    again = _again((await fluency(session, lab.learner, utc)).every)
+    again = _again((await fluency(session, state.learner, utc)).every)
     return {
         "day": f"{local:%A}, {day_of(local.date())}",
         "now": now,
@@ -64,7 +64,7 @@ async def today_page(lab: Lab, session: Session) -> dict[str, Any]:
         "missed": _missed(plan, applied(spent, answered, local.tzinfo), local),
         "form": {"days": DAYS, "lengths": LENGTHS, "targets": TARGETS},
         "coming": coming(),
-        "unready": _unready(lab, now),
+        "unready": _unready(state, now),
     }
 
 
@@ -101,9 +101,9 @@ def _missed(plan: Plan | None, days: Sequence[date] | dict[date, float], local: 
     return f"{missed:%A}" if missed else ""
 
 
-def _unready(lab: Lab, now: Now) -> str:
+def _unready(state: AppState, now: Now) -> str:
     """Said where the chosen step runs the model and the model is not there."""
-    state = strip(lab)["state"]
-    if not now.step.runs or state not in ("fetching", "broken"):
+    model = strip(state)["state"]
+    if not now.step.runs or model not in ("fetching", "broken"):
         return ""
     return "The model is not ready yet. Read the situation and predict; the run waits until it is."

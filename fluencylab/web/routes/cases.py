@@ -9,7 +9,7 @@ from fluencylab.actions import cases, missions
 from fluencylab.curriculum.schema import Case, Concept, pack_of
 from fluencylab.errors import NotFound
 from fluencylab.packs.offered import missing, offered
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.case import case_page
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.next_step import following
@@ -27,12 +27,12 @@ def _find(slug: str) -> tuple[Concept, Case]:
 
 @router.get("", tags=["pages"])
 async def show(request: Request, slug: str) -> HTMLResponse:
-    lab = the_lab(request)
+    state = app_state(request)
     concept, case = _find(slug)
-    async with lab.store.read() as session:
-        argued = await cases.argued(session, lab.learner, case)
-    context = await frame(lab, case.title, concept.slug) | case_page(concept, case, argued)
-    comes = await following(lab, offered(), slug) if argued.stage == "done" else None
+    async with state.store.read() as session:
+        argued = await cases.argued(session, state.learner, case)
+    context = await frame(state, case.title, concept.slug) | case_page(concept, case, argued)
+    comes = await following(state, offered(), slug) if argued.stage == "done" else None
     return page(request, "case.html", context | {"next": comes})
 
 
@@ -45,23 +45,23 @@ async def decide(
     flip: Annotated[str, Form()] = "",
     certainty: Annotated[int, Form()] = 0,
 ) -> RedirectResponse:
-    lab = the_lab(request)
+    state = app_state(request)
     concept, case = _find(slug)
-    await cases.argue(lab.store, lab.learner, concept, case, option, reason or [], flip, certainty)
+    await cases.argue(state.store, state.learner, concept, case, option, reason or [], flip, certainty)
     return RedirectResponse(f"/cases/{slug}#answers", 303)
 
 
 @router.post("/twin", tags=["cases"])
 async def twin(request: Request, slug: str, option: Annotated[str, Form()] = "") -> RedirectResponse:
-    lab = the_lab(request)
+    state = app_state(request)
     concept, case = _find(slug)
-    await cases.argue_twin(lab.store, lab.learner, concept, case, option)
+    await cases.argue_twin(state.store, state.learner, concept, case, option)
     return RedirectResponse(f"/cases/{slug}#twin", 303)
 
 
 @router.post("/again", tags=["cases"])
 async def again(request: Request, slug: str) -> RedirectResponse:
-    lab = the_lab(request)
+    state = app_state(request)
     _, case = _find(slug)
-    await missions.begin(lab.store, lab.learner, case.slug)
+    await missions.begin(state.store, state.learner, case.slug)
     return RedirectResponse(f"/cases/{slug}", 303)

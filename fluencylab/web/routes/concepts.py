@@ -6,7 +6,7 @@ from fastapi.responses import RedirectResponse, Response
 from fluencylab.curriculum.schema import pack_of
 from fluencylab.errors import NotFound
 from fluencylab.packs.offered import missing, offered
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.concept import exercises
 from fluencylab.web.pages.depth import depth
 from fluencylab.web.pages.frame import frame
@@ -19,11 +19,16 @@ router = APIRouter()
 @router.get("/concepts/{slug}", tags=["pages"])
 async def concept(request: Request, slug: str) -> Response:
     """Further exercises of a pack stand on the page of the concept they belong to."""
-    lab = the_lab(request)
+    state = app_state(request)
     found = offered().concept(slug)
     if found is None or not found.open:
         raise missing(slug) if pack_of(slug) else NotFound("This concept is not open yet.", "Choose one of those in the list that are.")
     if found.adds_to:
         return RedirectResponse(found.href, 303)
-    context = {"concept": found, **await exercises(lab, found), "next": await next_step(lab, offered()), "depth": await depth(lab, found)}
-    return page(request, "concept.html", await frame(lab, found.title, found.slug) | context)
+    context = {
+        "concept": found,
+        **await exercises(state, found),
+        "next": await next_step(state, offered()),
+        "depth": await depth(state, found),
+    }
+    return page(request, "concept.html", await frame(state, found.title, found.slug) | context)

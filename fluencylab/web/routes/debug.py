@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from fluencylab.actions import debug
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.debug import debug_page
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.render import page
@@ -14,8 +14,8 @@ router = APIRouter(prefix="/debug")
 
 @router.get("", tags=["pages"])
 async def index(request: Request) -> HTMLResponse:
-    lab = the_lab(request)
-    async with lab.store.read() as session:
-        diagnoses = await debug.diagnoses(session, lab.learner)
-        repairs = await debug.repairs(session, lab.learner)
-    return page(request, "debug.html", await frame(lab, "Debug", "/debug") | debug_page(diagnoses, repairs))
+    state = app_state(request)
+    async with state.store.read() as session:
+        diagnoses = await debug.diagnoses(session, state.learner)
+        repairs = await debug.repairs(session, state.learner)
+    return page(request, "debug.html", await frame(state, "Debug", "/debug") | debug_page(diagnoses, repairs))

@@ -11,8 +11,8 @@ from fluencylab.actions.standing import FAULTS
 from fluencylab.errors import LabError, NotFound
 from fluencylab.packs.offered import offered
 from fluencylab.practice import faults
-from fluencylab.practice.faults import Laid
-from fluencylab.web.lab import the_lab
+from fluencylab.practice.faults import ResolvedCase
+from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.diagnosis import diagnosis_page
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.next_step import following
@@ -21,8 +21,8 @@ from fluencylab.web.render import page
 router = APIRouter(prefix="/debug/cases/{slug}")
 
 
-def _find(slug: str) -> Laid:
-    found = faults.laid(slug)
+def _find(slug: str) -> ResolvedCase:
+    found = faults.resolve_case(slug)
     if found is None:
         raise NotFound("There is no such case.", "Choose one from Debug.")
     if why := hidden(found):
@@ -36,12 +36,12 @@ def _to(slug: str, where: str) -> RedirectResponse:
 
 @router.get("", tags=["pages"])
 async def show(request: Request, slug: str) -> HTMLResponse:
-    lab, case = the_lab(request), _find(slug)
-    async with lab.store.read() as session:
-        going = await diagnosis.going(session, lab.learner, case)
-    context = await frame(lab, case.case.title, "/debug") | diagnosis_page(case, going, _swap())
+    state, case = app_state(request), _find(slug)
+    async with state.store.read() as session:
+        going = await diagnosis.load_attempt(session, state.learner, case)
+    context = await frame(state, case.case.title, "/debug") | diagnosis_page(case, going, _swap())
     context["spent_on"] = case.case.concept
-    comes = await following(lab, offered(), FAULTS + slug) if going.stage == "done" else None
+    comes = await following(state, offered(), FAULTS + slug) if going.stage == "done" else None
     return page(request, "diagnosis.html", context | {"next": comes})
 
 
@@ -56,15 +56,15 @@ def _swap() -> str:
 @router.post("/look", tags=["debug"])
 async def look(request: Request, slug: str) -> RedirectResponse:
     """Ask the broken product a few times; a new go where the last one is done."""
-    lab = the_lab(request)
-    await diagnosis.look(lab.store, await lab.queue(), lab.learner, _find(slug))
+    state = app_state(request)
+    await diagnosis.look(state.store, await state.queue(), state.learner, _find(slug))
     return _to(slug, "look")
 
 
 @router.post("/probes", tags=["debug"])
 async def buy(request: Request, slug: str, probe: Annotated[str, Form()] = "") -> RedirectResponse:
-    lab = the_lab(request)
-    await diagnosis.buy(lab.store, await lab.queue(), lab.learner, _find(slug), probe)
+    state = app_state(request)
+    await diagnosis.buy(state.store, await state.queue(), state.learner, _find(slug), probe)
     return _to(slug, "probes")
 
 
@@ -76,13 +76,13 @@ async def name(
     evidence: Annotated[str, Form()] = "",
     certainty: Annotated[int, Form()] = 0,
 ) -> RedirectResponse:
-    lab = the_lab(request)
-    await diagnosis.diagnose(lab.store, lab.learner, _find(slug), cause, evidence, certainty)
+    state = app_state(request)
+    await diagnosis.diagnose(state.store, state.learner, _find(slug), cause, evidence, certainty)
     return _to(slug, "answer")
 
 
 @router.post("/fix", tags=["debug"])
 async def fix(request: Request, slug: str, fix: Annotated[str, Form()] = "") -> RedirectResponse:
-    lab = the_lab(request)
-    await diagnosis.ask_for(lab.store, lab.learner, _find(slug), fix)
+    state = app_state(request)
+    await diagnosis.ask_for(state.store, state.learner, _find(slug), fix)
     return _to(slug, "fix")

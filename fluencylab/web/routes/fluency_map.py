@@ -13,7 +13,7 @@ from fluencylab.curriculum.schema import pack_of
 from fluencylab.errors import NotFound
 from fluencylab.packs.offered import missing, offered
 from fluencylab.progress.mastery import CAPABILITIES
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.depth import depth
 from fluencylab.web.pages.fluency_map import cell_page, map_page
 from fluencylab.web.pages.frame import frame
@@ -25,24 +25,24 @@ router = APIRouter(prefix="/map", tags=["pages"])
 
 @router.get("")
 async def fluency_map(request: Request) -> HTMLResponse:
-    lab = the_lab(request)
-    async with lab.store.read() as session:
-        found = await progress.fluency(session, lab.learner, clock.now())
-        kept = await resting(session, lab.learner)
-    context = await frame(lab, "Fluency map", "/map") | map_page(found, kept)
-    return page(request, "map.html", context | {"next": await next_step(lab, offered())})
+    state = app_state(request)
+    async with state.store.read() as session:
+        found = await progress.fluency(session, state.learner, clock.now())
+        kept = await resting(session, state.learner)
+    context = await frame(state, "Fluency map", "/map") | map_page(found, kept)
+    return page(request, "map.html", context | {"next": await next_step(state, offered())})
 
 
 @router.get("/{concept}/{capability}")
 async def cell(request: Request, concept: str, capability: str, older: Annotated[int, Query(ge=1, le=1000)] = 1) -> HTMLResponse:
     """A cell's evidence, the newest first. `older`: the page of it, from 1."""
-    lab, found = the_lab(request), offered().concept(concept)
+    state, found = app_state(request), offered().concept(concept)
     if found is None and pack_of(concept):
         raise missing(concept)
     if found is None or capability not in CAPABILITIES:
         raise NotFound("There is no such cell on the map.", "Choose one from the map.")
-    async with lab.store.read() as session:
-        behind = await progress.behind(session, lab.learner, concept, capability, clock.now(), older)
-        stood = await standings(session, lab.learner)
-    context = await frame(lab, f"{found.short}: {capability}", "/map") | cell_page(found, behind, stood, older)
-    return page(request, "map_cell.html", context | {"depth": await depth(lab, found)})
+    async with state.store.read() as session:
+        behind = await progress.behind(session, state.learner, concept, capability, clock.now(), older)
+        stood = await standings(session, state.learner)
+    context = await frame(state, f"{found.short}: {capability}", "/map") | cell_page(found, behind, stood, older)
+    return page(request, "map_cell.html", context | {"depth": await depth(state, found)})

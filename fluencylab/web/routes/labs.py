@@ -10,13 +10,13 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 
 from fluencylab.actions import keeping, runs
 from fluencylab.curriculum.schema import Concept
-from fluencylab.documents.format import Read, joined
+from fluencylab.documents.format import ReadDocument, joined
 from fluencylab.documents.read import read
 from fluencylab.errors import BadInput, LabError, NotFound
 from fluencylab.packs.offered import offered
-from fluencylab.web.lab import Lab, the_lab
-from fluencylab.web.labs import LABS
-from fluencylab.web.labs.form import Form, NotRead, received
+from fluencylab.web.app_state import AppState, app_state
+from fluencylab.web.form import Form, NotRead, received
+from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages import lab as labs
 from fluencylab.web.pages.depth import depth
 from fluencylab.web.pages.frame import frame
@@ -38,7 +38,7 @@ async def show(
 @router.post("/labs/{name}", tags=["runs"])
 async def start(request: Request, name: str) -> Response:
     """Start a run and go back to the page that shows it."""
-    lab = the_lab(request)
+    state = app_state(request)
     _concept(name)
     try:
         posted = await received(request)
@@ -46,12 +46,12 @@ async def start(request: Request, name: str) -> Response:
         if "text/html" not in request.headers.get("accept", ""):
             raise
         return await _page(request, name, [], {}, error.form if isinstance(error, NotRead) else None, error)
-    drawn, before = LABS[name], posted.getlist("run")
+    drawn, before = lab_pages()[name], posted.getlist("run")
     try:
-        known = await labs.shown(lab, name, [*before, posted.get("origin", "")])
-        await _keep(lab, name, posted)
+        known = await labs.shown(state, name, [*before, posted.get("origin", "")])
+        await _keep(state, name, posted)
         model = posted.get("model", "")
-        started = await runs.start_run(lab.store, await lab.queue(), lab.learner, name, drawn.params(posted, known), model)
+        started = await runs.start_run(state.store, await state.queue(), state.learner, name, drawn.params(posted, known), model)
     except LabError as error:
         return await _page(request, name, before, {}, posted, error)
     query = urlencode([*(("run", old) for old in before), ("run", started)])
@@ -63,16 +63,16 @@ async def keep(request: Request, name: str) -> Response:
     """Keep what the form holds for the next visit. A script is told what is kept; a form goes back to its page."""
     _concept(name)
     posted = await received(request)
-    kept = await _keep(the_lab(request), name, posted)
+    kept = await _keep(app_state(request), name, posted)
     if "text/html" not in request.headers.get("accept", ""):
         return JSONResponse(kept)
     query = urlencode([(field, value) for field in ("run", "parts") for value in posted.getlist(field)])
     return RedirectResponse(f"/labs/{name}?{query}#lab-form", 303)
 
 
-async def _keep(lab: Lab, name: str, posted: Form) -> dict[str, str]:
-    given = LABS[name].keeps(posted)
-    return await keeping.keep(lab.store, lab.learner, name, given) if given else {}
+async def _keep(state: AppState, name: str, posted: Form) -> dict[str, str]:
+    given = lab_pages()[name].keeps(posted)
+    return await keeping.keep(state.store, state.learner, name, given) if given else {}
 
 
 @router.post("/labs/{name}/read", tags=["runs"])
@@ -85,7 +85,7 @@ async def read_file(
     return {"text": joined([found]), "says": found.says}
 
 
-async def _while_there(request: Request, work: Coroutine[Any, Any, Read]) -> Read:
+async def _while_there(request: Request, work: Coroutine[Any, Any, ReadDocument]) -> ReadDocument:
     """Given up, and its process ended, once nobody waits for it any more."""
     task = asyncio.create_task(work)
     try:
@@ -102,7 +102,7 @@ async def _while_there(request: Request, work: Coroutine[Any, Any, Read]) -> Rea
 async def plan(request: Request, name: str) -> dict[str, str]:
     """What the form as it stands would run: how many calls, about how long."""
     _concept(name)
-    return {"says": labs.plan(name, LABS[name].params(await received(request), []))}
+    return {"says": labs.plan(name, lab_pages()[name].params(await received(request), []))}
 
 
 async def _page(
@@ -113,14 +113,16 @@ async def _page(
     typed: Form | None = None,
     error: LabError | None = None,
 ) -> HTMLResponse:
-    lab, concept = the_lab(request), _concept(name)
-    context = await frame(lab, f"The lab: {concept.short if len(concept.labs) == 1 else LABS[name].instrument.TITLE}", concept.slug)
-    context |= await labs.lab_page(lab, concept, name, shown, query, typed, error) | {"depth": await depth(lab, concept)}
-    return page(request, [f"labs/{name}.html", "labs/lab.html"], context, error.status if error else 200)
+    state, concept = app_state(request), _concept(name)
+    context = await frame(
+        state, f"The lab: {concept.short if len(concept.labs) == 1 else lab_pages()[name].instrument.TITLE}", concept.slug
+    )
+    context |= await labs.lab_page(state, concept, name, shown, query, typed, error) | {"depth": await depth(state, concept)}
+    return page(request, [f"labs/{name}/lab.html", "lab.html"], context, error.status if error else 200)
 
 
 def _concept(name: str) -> Concept:
     found = next((concept for concept in offered().concepts if name in concept.labs), None)
-    if found is None or name not in LABS:
+    if found is None or name not in lab_pages():
         raise NotFound("There is no such lab.", "Choose a concept from the list.")
     return found

@@ -9,7 +9,7 @@ from fluencylab.actions import missions
 from fluencylab.curriculum.schema import Concept, Mission, pack_of
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.packs.offered import missing, offered
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.mission import mission_page
 from fluencylab.web.pages.next_step import following
@@ -31,39 +31,39 @@ def _to(slug: str, where: str) -> RedirectResponse:
 
 @router.get("", tags=["pages"])
 async def show(request: Request, slug: str) -> HTMLResponse:
-    lab = the_lab(request)
+    state = app_state(request)
     concept, mission = _find(slug)
-    async with lab.store.read() as session:
-        going = await missions.going(session, lab.learner, mission)
-    context = await frame(lab, mission.title, concept.slug) | mission_page(concept, mission, going)
-    comes = await following(lab, offered(), slug) if going.stage == "done" else None
+    async with state.store.read() as session:
+        going = await missions.load_attempt(session, state.learner, mission)
+    context = await frame(state, mission.title, concept.slug) | mission_page(concept, mission, going)
+    comes = await following(state, offered(), slug) if going.stage == "done" else None
     return page(request, "mission.html", context | {"next": comes})
 
 
 @router.post("/predict", tags=["missions"])
 async def predict(request: Request, slug: str, certainty: Annotated[int, Form()] = 0) -> RedirectResponse:
     """Commit to the numbers asked for, each under its fact's name, and to how sure you are."""
-    lab = the_lab(request)
+    state = app_state(request)
     concept, mission = _find(slug)
     form = await request.form()
     values = {asked.fact: _number(str(form.get(asked.fact, "")), asked.label) for asked in mission.predict}
-    await missions.predict(lab.store, lab.learner, concept, mission, values, certainty)
+    await missions.predict(state.store, state.learner, concept, mission, values, certainty)
     return _to(slug, "run")
 
 
 @router.post("/run", tags=["missions"])
 async def run(request: Request, slug: str) -> RedirectResponse:
-    lab = the_lab(request)
+    state = app_state(request)
     _, mission = _find(slug)
-    await missions.run(lab.store, await lab.queue(), lab.learner, mission)
+    await missions.run(state.store, await state.queue(), state.learner, mission)
     return _to(slug, "run")
 
 
 @router.post("/see", tags=["missions"])
 async def see(request: Request, slug: str, sight: Annotated[int, Form()] = -1) -> RedirectResponse:
-    lab = the_lab(request)
+    state = app_state(request)
     concept, mission = _find(slug)
-    await missions.see(lab.store, lab.learner, concept, mission, sight)
+    await missions.see(state.store, state.learner, concept, mission, sight)
     return _to(slug, "explain")
 
 
@@ -71,26 +71,26 @@ async def see(request: Request, slug: str, sight: Annotated[int, Form()] = -1) -
 async def decide(
     request: Request, slug: str, option: Annotated[str, Form()] = "", certainty: Annotated[int, Form()] = 0
 ) -> RedirectResponse:
-    lab = the_lab(request)
+    state = app_state(request)
     concept, mission = _find(slug)
-    await missions.decide(lab.store, lab.learner, concept, mission, "decide", option, certainty)
+    await missions.decide(state.store, state.learner, concept, mission, "decide", option, certainty)
     return _to(slug, "decide")
 
 
 @router.post("/twin", tags=["missions"])
 async def twin(request: Request, slug: str, option: Annotated[str, Form()] = "") -> RedirectResponse:
-    lab = the_lab(request)
+    state = app_state(request)
     concept, mission = _find(slug)
-    await missions.decide(lab.store, lab.learner, concept, mission, "twin", option, None)
+    await missions.decide(state.store, state.learner, concept, mission, "twin", option, None)
     return _to(slug, "twin")
 
 
 @router.post("/again", tags=["missions"])
 async def again(request: Request, slug: str) -> RedirectResponse:
     """A new go, with another seed; what was shown before stays."""
-    lab = the_lab(request)
+    state = app_state(request)
     _, mission = _find(slug)
-    await missions.begin(lab.store, lab.learner, mission.slug)
+    await missions.begin(state.store, state.learner, mission.slug)
     return RedirectResponse(f"/missions/{slug}", 303)
 
 

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from fluencylab.actions import graders
 from fluencylab.models import catalogue
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame, strip
 from fluencylab.web.pages.grader import grader_page, standings
 from fluencylab.web.render import page
@@ -19,40 +19,40 @@ router = APIRouter()
 
 @router.get("/model", tags=["pages"])
 async def show(request: Request) -> HTMLResponse:
-    lab = the_lab(request)
+    state = app_state(request)
     now = catalogue.current().slug
     table = [
         [entry.name, entry.kind, f"{entry.window:,}" if entry.window else "not known", "yes" if entry.slug == now else ""]
         for entry in catalogue.models()
     ]
     context = {"table": table, "graders": standings()}
-    return page(request, "model.html", await frame(lab, "The model") | context)
+    return page(request, "model.html", await frame(state, "The model") | context)
 
 
 @router.get("/model/strip", tags=["pages"])
 async def model_strip(request: Request) -> HTMLResponse:
     """The line over every page, alone; a page asks for it while the model is being made ready."""
-    return page(request, "components/model_strip.html", {"model": strip(the_lab(request))})
+    return page(request, "components/model_strip.html", {"model": strip(app_state(request))})
 
 
 @router.get("/model/{slug}/grader", tags=["pages"])
 async def show_grader(request: Request, slug: str) -> HTMLResponse:
     """A model as a grader: its test, while it runs and afterwards, held against the gate."""
-    lab = the_lab(request)
-    found = await graders.standing(lab.store, lab.learner, slug)
-    return page(request, "grader.html", await frame(lab, f"{found.entry.name} as a grader") | grader_page(found))
+    state = app_state(request)
+    found = await graders.standing(state.store, state.learner, slug)
+    return page(request, "grader.html", await frame(state, f"{found.entry.name} as a grader") | grader_page(found))
 
 
 @router.post("/model/{slug}/grader", tags=["model"])
 async def test_grader(request: Request, slug: str, sample: Annotated[int, Form(ge=0, le=300)] = 0) -> RedirectResponse:
     """Test it: on all marked answers and attacks, or on a sample."""
-    lab = the_lab(request)
-    await graders.start(lab.store, await lab.queue(), lab.learner, slug, sample)
+    state = app_state(request)
+    await graders.start(state.store, await state.queue(), state.learner, slug, sample)
     return RedirectResponse(f"/model/{quote(slug)}/grader", 303)
 
 
 @router.post("/model/retry", tags=["model"])
 async def retry(request: Request) -> RedirectResponse:
     """Fetch or start the model again, after what was wrong has been mended."""
-    the_lab(request).standby.retry()
+    app_state(request).standby.retry()
     return RedirectResponse(back(request, "/model"), 303)

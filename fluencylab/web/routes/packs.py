@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from fluencylab.packs import installed
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.packs import packs_page
 from fluencylab.web.render import page
@@ -16,8 +16,8 @@ router = APIRouter(prefix="/packs")
 
 @router.get("", tags=["pages"])
 async def show(request: Request) -> HTMLResponse:
-    lab = the_lab(request)
-    return page(request, "packs.html", await frame(lab, "Packs") | await packs_page(lab))
+    state = app_state(request)
+    return page(request, "packs.html", await frame(state, "Packs") | await packs_page(state))
 
 
 @router.post("/{name}/on", tags=["packs"])

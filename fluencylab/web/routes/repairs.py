@@ -9,7 +9,7 @@ from fluencylab.actions import repairs
 from fluencylab.curriculum.repairs import Repair
 from fluencylab.errors import LabError
 from fluencylab.store import queries
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.repair import repair_page
 from fluencylab.web.render import page
@@ -25,37 +25,37 @@ async def show(request: Request, slug: str) -> HTMLResponse:
 
 
 async def _page(request: Request, repair: Repair, more: dict[str, Any], status: int = 200) -> HTMLResponse:
-    lab = the_lab(request)
-    await repairs.settle(lab.store, lab.learner, repair)
-    async with lab.store.read() as session:
-        going = await repairs.going(session, lab.learner, repair)
-    context = await frame(lab, repair.title, "/debug") | {"spent_on": repair.concept} | repair_page(repair, going)
+    state = app_state(request)
+    await repairs.settle(state.store, state.learner, repair)
+    async with state.store.read() as session:
+        going = await repairs.load_attempt(session, state.learner, repair)
+    context = await frame(state, repair.title, "/debug") | {"spent_on": repair.concept} | repair_page(repair, going)
     return page(request, "repair.html", context | more, status)
 
 
 @router.get("/draft", tags=["repairs"])
 async def drafted(request: Request, slug: str) -> JSONResponse:
     """What is kept, for a tab that comes back to the front."""
-    lab, repair = the_lab(request), repairs.find(slug)
-    async with lab.store.read() as session:
-        kept = await queries.draft(session, lab.learner, repairs.name(repair))
+    state, repair = app_state(request), repairs.find(slug)
+    async with state.store.read() as session:
+        kept = await queries.draft(session, state.learner, repairs.name(repair))
     return JSONResponse({"text": kept.text if kept else repair.prompt})
 
 
 @router.post("/draft", tags=["repairs"])
 async def draft(request: Request, slug: str, text: Typed = "") -> JSONResponse:
     """Keep what is being typed."""
-    lab = the_lab(request)
-    await repairs.keep(lab.store, lab.learner, repairs.find(slug), text)
+    state = app_state(request)
+    await repairs.keep(state.store, state.learner, repairs.find(slug), text)
     return JSONResponse({"saved": True, "text": text})
 
 
 @router.post("/try", tags=["repairs"])
 async def attempt(request: Request, slug: str, prompt: Typed = "") -> Response:
     """The visible cases. A prompt that is refused comes back in its box."""
-    lab, repair = the_lab(request), repairs.find(slug)
+    state, repair = app_state(request), repairs.find(slug)
     try:
-        await repairs.attempt_visible(lab.store, await lab.queue(), lab.learner, repair, prompt)
+        await repairs.attempt_visible(state.store, await state.queue(), state.learner, repair, prompt)
     except LabError as error:
         return await _refused(request, repair, prompt, error)
     return RedirectResponse(f"/debug/repairs/{slug}#visible", 303)
@@ -64,9 +64,9 @@ async def attempt(request: Request, slug: str, prompt: Typed = "") -> Response:
 @router.post("/hand-in", tags=["repairs"])
 async def hand_in(request: Request, slug: str, prompt: Typed = "") -> Response:
     """The hidden cases."""
-    lab, repair = the_lab(request), repairs.find(slug)
+    state, repair = app_state(request), repairs.find(slug)
     try:
-        await repairs.hand_in(lab.store, await lab.queue(), lab.learner, repair, prompt)
+        await repairs.hand_in(state.store, await state.queue(), state.learner, repair, prompt)
     except LabError as error:
         return await _refused(request, repair, prompt, error)
     return RedirectResponse(f"/debug/repairs/{slug}#result", 303)
@@ -81,20 +81,20 @@ async def _refused(request: Request, repair: Repair, prompt: str, error: LabErro
 @router.post("/again", tags=["repairs"])
 async def again(request: Request, slug: str) -> RedirectResponse:
     """Back to the original prompt."""
-    lab = the_lab(request)
-    await repairs.again(lab.store, lab.learner, repairs.find(slug))
+    state = app_state(request)
+    await repairs.again(state.store, state.learner, repairs.find(slug))
     return RedirectResponse(f"/debug/repairs/{slug}#editor", 303)
 
 
 @router.post("/hint", tags=["repairs"])
 async def hint(request: Request, slug: str) -> RedirectResponse:
-    lab = the_lab(request)
-    await repairs.hint(lab.store, lab.learner, repairs.find(slug))
+    state = app_state(request)
+    await repairs.hint(state.store, state.learner, repairs.find(slug))
     return RedirectResponse(f"/debug/repairs/{slug}#hints", 303)
 
 
 @router.post("/debrief", tags=["repairs"])
 async def debrief(request: Request, slug: str) -> RedirectResponse:
-    lab = the_lab(request)
-    await repairs.show_debrief(lab.store, lab.learner, repairs.find(slug))
+    state = app_state(request)
+    await repairs.show_debrief(state.store, state.learner, repairs.find(slug))
     return RedirectResponse(f"/debug/repairs/{slug}#debrief", 303)

@@ -10,7 +10,7 @@ from fluencylab import clock
 from fluencylab.actions import certificate
 from fluencylab.actions.report import report
 from fluencylab.settings import settings
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.report import report_page
 from fluencylab.web.render import page
@@ -21,19 +21,19 @@ router = APIRouter(prefix="/report")
 @router.get("", tags=["pages"])
 async def show(request: Request, name: Annotated[str, Query(max_length=100)] = "") -> HTMLResponse:
     """For oneself or a manager, made to be printed. `name`: the name it is to carry."""
-    lab, now = the_lab(request), clock.now()
-    async with lab.store.read() as session:
-        found = await report(session, lab.learner, now)
+    state, now = app_state(request), clock.now()
+    async with state.store.read() as session:
+        found = await report(session, state.learner, now)
     mark = await asyncio.to_thread(certificate.key_fingerprint, settings().data)
-    context = await frame(lab, "Progress report", "/report")
+    context = await frame(state, "Progress report", "/report")
     return page(request, "report.html", context | report_page(found, now, " ".join(name.split()), mark))
 
 
 @router.post("/certificate", tags=["data"])
 async def issue(request: Request, name: Annotated[str, Form()] = "") -> Response:
     """A signed certificate of what is solid, as a file."""
-    lab = the_lab(request)
-    async with lab.store.read() as session:
-        token = await certificate.issue(session, lab.learner, name, settings().data)
+    state = app_state(request)
+    async with state.store.read() as session:
+        token = await certificate.issue(session, state.learner, name, settings().data)
     headers = {"Content-Disposition": 'attachment; filename="fluency-certificate.jwt"', "Cache-Control": "no-store"}
     return Response(token, media_type="application/vc+jwt", headers=headers)

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fluencylab import clock
 from fluencylab.actions import review
 from fluencylab.actions.cards import anki, met, table
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.review import item_page, overview_page
 from fluencylab.web.render import page
@@ -19,27 +19,27 @@ router = APIRouter(prefix="/review")
 @router.get("", tags=["pages"])
 async def overview(request: Request) -> HTMLResponse:
     """What is due and why; after a sitting, how it went."""
-    lab = the_lab(request)
-    async with lab.store.read() as session:
-        context = await overview_page(session, lab.learner, clock.now())
-    return page(request, "review.html", await frame(lab, "Review", "/review") | context)
+    state = app_state(request)
+    async with state.store.read() as session:
+        context = await overview_page(session, state.learner, clock.now())
+    return page(request, "review.html", await frame(state, "Review", "/review") | context)
 
 
 @router.post("", tags=["review"])
 async def begin(request: Request) -> RedirectResponse:
     """The next item."""
-    lab = the_lab(request)
-    return RedirectResponse(f"/review/items/{await review.begin(lab.store, lab.learner)}", 303)
+    state = app_state(request)
+    return RedirectResponse(f"/review/items/{await review.begin(state.store, state.learner)}", 303)
 
 
 @router.get("/items/{attempt_id}", tags=["pages"])
 async def show(request: Request, attempt_id: str) -> HTMLResponse:
     """One item, or, once it was answered, every option's answer."""
-    lab = the_lab(request)
-    async with lab.store.read() as session:
-        asked = await review.asked(session, lab.learner, attempt_id)
-        sitting = await review.the_sitting(session, lab.learner, clock.now())
-    return page(request, "review_item.html", await frame(lab, "Review", "/review") | item_page(asked, sitting))
+    state = app_state(request)
+    async with state.store.read() as session:
+        asked = await review.asked(session, state.learner, attempt_id)
+        sitting = await review.the_sitting(session, state.learner, clock.now())
+    return page(request, "review_item.html", await frame(state, "Review", "/review") | item_page(asked, sitting))
 
 
 @router.post("/items/{attempt_id}", tags=["review"])
@@ -50,26 +50,26 @@ async def answer(
     option: Annotated[str, Form(max_length=200)] = "",
     certainty: Annotated[int, Form()] = 0,
 ) -> RedirectResponse:
-    lab = the_lab(request)
-    await review.answer(lab.store, lab.learner, attempt_id, item, option, certainty)
+    state = app_state(request)
+    await review.answer(state.store, state.learner, attempt_id, item, option, certainty)
     return RedirectResponse(f"/review/items/{attempt_id}#answer", 303)
 
 
 @router.get("/items.csv", tags=["review"])
 async def items_csv(request: Request) -> Response:
     """Every item of the concepts you have met, with its answers."""
-    lab = the_lab(request)
-    async with lab.store.read() as session:
-        items = await met(session, lab.learner)
+    state = app_state(request)
+    async with state.store.read() as session:
+        items = await met(session, state.learner)
     return Response(table(items), media_type="text/csv; charset=utf-8", headers=_named("fluency-lab-review.csv"))
 
 
 @router.get("/anki.txt", tags=["review"])
 async def items_anki(request: Request) -> Response:
     """The same as a file that Anki imports."""
-    lab = the_lab(request)
-    async with lab.store.read() as session:
-        items = await met(session, lab.learner)
+    state = app_state(request)
+    async with state.store.read() as session:
+        items = await met(session, state.learner)
     return Response(anki(items), media_type="text/plain; charset=utf-8", headers=_named("fluency-lab-anki.txt"))
 
 

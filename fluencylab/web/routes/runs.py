@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from fluencylab.actions import runs
 from fluencylab.runs.feed import state
 from fluencylab.web import sse
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import app_state
 from fluencylab.web.pages import sheet as sheets
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.render import page
@@ -17,7 +17,7 @@ from fluencylab.web.render import page
 router = APIRouter()
 
 
-class Asked(BaseModel):
+class RunRequest(BaseModel):
     """Which lab to run, and its parameters as the lab's form has them."""
 
     instrument: str
@@ -31,17 +31,17 @@ class Started(BaseModel):
 
 
 @router.post("/runs", status_code=201, tags=["runs"])
-async def start(request: Request, asked: Asked) -> Started:
+async def start(request: Request, asked: RunRequest) -> Started:
     """Queue a run. Follow `events` to watch it."""
-    lab = the_lab(request)
-    run_id = await runs.start_run(lab.store, await lab.queue(), lab.learner, asked.instrument, asked.params)
+    state = app_state(request)
+    run_id = await runs.start_run(state.store, await state.queue(), state.learner, asked.instrument, asked.params)
     return Started(id=run_id, events=f"/runs/{run_id}/events", sheet=f"/runs/{run_id}/sheet")
 
 
 @router.get("/runs/{run_id}", tags=["runs"])
 async def show(request: Request, run_id: str) -> Response:
     """A run and all it has measured: as a page for a browser, as JSON for a program."""
-    lab = the_lab(request)
+    lab = app_state(request)
     run, steps = await sheets.load(lab, run_id)
     if "text/html" in request.headers.get("accept", ""):
         return page(request, "run.html", {**await frame(lab, "A run"), **whole(request, run, steps)})
@@ -62,25 +62,25 @@ async def show(request: Request, run_id: str) -> Response:
 @router.get("/runs/{run_id}/events", tags=["runs"], response_class=StreamingResponse)
 async def events(request: Request, run_id: str, last_event_id: Annotated[str | None, Header()] = None) -> StreamingResponse:
     """Server-sent events: `step` (with an id), `partial`, `state`, `end`. Send `Last-Event-ID` to go on where you were."""
-    lab = the_lab(request)
+    state = app_state(request)
     after = sse.last_seen(last_event_id)
-    await sheets.load(lab, run_id)
-    return sse.stream(lab.feed.watch(run_id, after))
+    await sheets.load(state, run_id)
+    return sse.stream(state.feed.watch(run_id, after))
 
 
 @router.get("/runs/{run_id}/sheet", tags=["pages"])
 async def sheet(request: Request, run_id: str) -> HTMLResponse:
     """The run's sheet alone, for a page that shows it live."""
-    run, steps = await sheets.load(the_lab(request), run_id)
+    run, steps = await sheets.load(app_state(request), run_id)
     return page(request, "sheets/sheet.html", whole(request, run, steps))
 
 
 @router.post("/runs/{run_id}/cancel", tags=["runs"])
 async def cancel(request: Request, run_id: str) -> RedirectResponse:
     """Ask a run to stop; what it measured is kept."""
-    lab = the_lab(request)
-    await sheets.load(lab, run_id)
-    await runs.cancel_run(lab.store, run_id)
+    state = app_state(request)
+    await sheets.load(state, run_id)
+    await runs.cancel_run(state.store, run_id)
     return RedirectResponse(back(request, f"/runs/{run_id}"), 303)
 
 
@@ -94,5 +94,5 @@ def back(request: Request, otherwise: str) -> str:
 def whole(request: Request, run: Any, steps: list[Any]) -> dict[str, Any]:
     context = sheets.sheet(run, steps)
     if run.instrument == "call":
-        context |= {"call": sheets.call_sheet(steps, the_lab(request).standby.target())}
+        context |= {"call": sheets.call_sheet(steps, app_state(request).standby.target())}
     return context

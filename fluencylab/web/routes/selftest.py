@@ -10,7 +10,7 @@ from fluencylab.actions.selftest import Judged, Sitting
 from fluencylab.actions.standing import standings
 from fluencylab.errors import LabError
 from fluencylab.store import queries
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.selftest import check_page, closed_book, question_page, start_page
 from fluencylab.web.pages.selftest_result import result_page
@@ -22,42 +22,42 @@ HERE = "/self-test"
 
 @router.get("", tags=["pages"])
 async def start(request: Request) -> HTMLResponse:
-    lab = the_lab(request)
-    async with lab.store.read() as session:
-        row = await queries.learner(session, lab.learner)
-        sat = await selftest.sittings(session, lab.learner)
-    context = await frame(lab, "Self-test", HERE) | start_page(row.product if row else "", sat)
+    state = app_state(request)
+    async with state.store.read() as session:
+        row = await queries.learner(session, state.learner)
+        sat = await selftest.sittings(session, state.learner)
+    context = await frame(state, "Self-test", HERE) | start_page(row.product if row else "", sat)
     return page(request, "selftest.html", context)
 
 
 @router.post("/product", tags=["self-test"])
 async def product(request: Request, product: Annotated[str, Form()] = "", back: Annotated[str, Form()] = "") -> RedirectResponse:
     """Change the kind of product; `back` is the sitting whose result is looked at."""
-    lab = the_lab(request)
-    await learner.choose_product(lab.store, lab.learner, product)
+    state = app_state(request)
+    await learner.choose_product(state.store, state.learner, product)
     return RedirectResponse(f"{HERE}/{back}" if back.isalnum() else HERE, 303)
 
 
 @router.post("/begin", tags=["self-test"])
 async def begin(request: Request, product: Annotated[str, Form()] = "", anew: Annotated[bool, Form()] = False) -> RedirectResponse:
     """Go on with the open sitting, or begin one."""
-    lab = the_lab(request)
-    return RedirectResponse(f"{HERE}/{await selftest.begin(lab.store, lab.learner, product, anew)}", 303)
+    state = app_state(request)
+    return RedirectResponse(f"{HERE}/{await selftest.begin(state.store, state.learner, product, anew)}", 303)
 
 
 @router.get("/{sitting}", tags=["pages"])
 async def result(request: Request, sitting: str, before: str = "") -> Response:
     """The result; while a question is open, that question."""
-    lab = the_lab(request)
-    async with lab.store.read() as session:
-        now = await selftest.the_sitting(session, lab.learner, sitting)
+    state = app_state(request)
+    async with state.store.read() as session:
+        now = await selftest.the_sitting(session, state.learner, sitting)
         if now.next_number is not None:
             return RedirectResponse(f"{HERE}/{sitting}/{now.next_number}", 303)
-        sat = await selftest.sittings(session, lab.learner)
-        stood = await standings(session, lab.learner)
+        sat = await selftest.sittings(session, state.learner)
+        stood = await standings(session, state.learner)
     earlier = [one for one in sat if one.complete and one.begun < now.begun]
     chosen = next((one for one in earlier if one.id == before), earlier[-1] if earlier else None)
-    context = await frame(lab, "Self-test: what to learn first", HERE) | result_page(now, earlier, chosen, stood)
+    context = await frame(state, "Self-test: what to learn first", HERE) | result_page(now, earlier, chosen, stood)
     return page(request, "selftest_result.html", context)
 
 
@@ -71,7 +71,7 @@ async def question(request: Request, sitting: str, number: int, draft: str = "")
 
 
 async def _question(request: Request, now: Sitting, number: int, draft: str, more: dict[str, Any], status: int = 200) -> HTMLResponse:
-    framed = await frame(the_lab(request), f"Question {number} of 7", HERE)
+    framed = await frame(app_state(request), f"Question {number} of 7", HERE)
     framed = framed if now.complete else closed_book(framed)
     template = "selftest_answers.html" if now.stage(number) == "answered" else "selftest_question.html"
     return page(request, template, framed | question_page(now, number, draft) | more, status)
@@ -83,7 +83,7 @@ async def claims(request: Request, sitting: str, number: int) -> Response:
     now, _ = await _found(request, sitting, number)
     if now.stage(number) != "check":
         return RedirectResponse(f"{HERE}/{sitting}/{number}", 303)
-    framed = closed_book(await frame(the_lab(request), f"Question {number} of 7"))
+    framed = closed_book(await frame(app_state(request), f"Question {number} of 7"))
     return page(request, "selftest_claims.html", framed | check_page(now, number))
 
 
@@ -92,8 +92,8 @@ async def draft(
     request: Request, sitting: str, number: int, text: Annotated[str, Form()] = "", clear: Annotated[bool, Form()] = False
 ) -> Response:
     """Keep what is being typed. A script is told what is kept; a form goes back to its page."""
-    lab = the_lab(request)
-    kept = await selftest.save_draft(lab.store, lab.learner, sitting, number, text, clear)
+    state = app_state(request)
+    kept = await selftest.save_draft(state.store, state.learner, sitting, number, text, clear)
     if "text/html" not in request.headers.get("accept", ""):
         return JSONResponse({"saved": kept.saved, "text": kept.text})
     return RedirectResponse(f"{HERE}/{sitting}/{number}?draft={'saved' if kept.saved else 'kept'}", 303)
@@ -116,9 +116,9 @@ async def hand_in(
     cannot: Annotated[bool, Form()] = False,
 ) -> Response:
     """Hand the text in. What is refused comes back with the text still in its box."""
-    lab = the_lab(request)
+    state = app_state(request)
     try:
-        await selftest.hand_in(lab.store, lab.learner, sitting, number, text, again, cannot and not text.strip())
+        await selftest.hand_in(state.store, state.learner, sitting, number, text, again, cannot and not text.strip())
     except LabError as error:
         now, _ = await _found(request, sitting, number)
         if error.status != 422 or now.stage(number) == "answered" or f"{number}.again" in now.shown:
@@ -137,8 +137,8 @@ async def mark(
     no: Annotated[bool, Form()] = False,
 ) -> RedirectResponse:
     """The words that say an idea, or `no`: it was not said."""
-    lab = the_lab(request)
-    await selftest.mark(lab.store, lab.learner, sitting, number, idea, words, no)
+    state = app_state(request)
+    await selftest.mark(state.store, state.learner, sitting, number, idea, words, no)
     return RedirectResponse(f"{HERE}/{sitting}/{number}#idea-{idea}", 303)
 
 
@@ -147,11 +147,11 @@ async def answer(
     request: Request, sitting: str, number: int, option: Annotated[str, Form()] = "", certainty: Annotated[int, Form()] = 0
 ) -> RedirectResponse:
     """For each idea `claim-IDEA` (true or false) and `sure-IDEA` (1, 2, 3); for the situation `option` and `certainty`."""
-    lab = the_lab(request)
+    state = app_state(request)
     form = await request.form()
     said = {name.removeprefix("claim-"): value for name, value in form.items() if name.startswith("claim-") and value in ("true", "false")}
     judged = {idea: Judged(value == "true", _whole(form.get(f"sure-{idea}"))) for idea, value in said.items()}
-    await selftest.answer(lab.store, lab.learner, sitting, number, judged, option, certainty)
+    await selftest.answer(state.store, state.learner, sitting, number, judged, option, certainty)
     return RedirectResponse(f"{HERE}/{sitting}/{number}", 303)
 
 
@@ -161,9 +161,9 @@ def _whole(value: object) -> int:
 
 async def _found(request: Request, sitting: str, number: int) -> tuple[Sitting, str]:
     """The sitting, and the question's draft."""
-    lab = the_lab(request)
-    async with lab.store.read() as session:
-        now = await selftest.the_sitting(session, lab.learner, sitting)
+    state = app_state(request)
+    async with state.store.read() as session:
+        now = await selftest.the_sitting(session, state.learner, sitting)
         now.question(number)
-        kept = await queries.draft(session, lab.learner, selftest.draft_name(sitting, number))
+        kept = await queries.draft(session, state.learner, selftest.draft_name(sitting, number))
     return now, kept.text if kept else ""

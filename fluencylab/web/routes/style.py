@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.render import page
 
@@ -12,4 +12,4 @@ router = APIRouter()
 
 @router.get("/style", tags=["pages"])
 async def show(request: Request) -> HTMLResponse:
-    return page(request, "style.html", await frame(the_lab(request), "Style guide"))
+    return page(request, "style.html", await frame(app_state(request), "Style guide"))

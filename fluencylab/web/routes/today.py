@@ -10,7 +10,7 @@ from fluencylab.actions.plan import calendar, plan_of, set_plan
 from fluencylab.actions.time import spend
 from fluencylab.errors import NotFound
 from fluencylab.store import queries
-from fluencylab.web.lab import the_lab
+from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.today import newcomer, today_page
 from fluencylab.web.render import page
@@ -24,13 +24,13 @@ async def today(request: Request, run: str = "") -> HTMLResponse:
     """`run`: a call to show, as kept addresses from before this page name it."""
     if run:
         return await home.first_call(request, run)
-    lab = the_lab(request)
-    async with lab.store.read() as session:
-        new = await newcomer(session, lab.learner)
-        context = {} if new else await today_page(lab, session)
+    state = app_state(request)
+    async with state.store.read() as session:
+        new = await newcomer(session, state.learner)
+        context = {} if new else await today_page(state, session)
     if new:
         return await home.first_call(request)
-    return page(request, "today.html", await frame(lab, "Today", "/") | context)
+    return page(request, "today.html", await frame(state, "Today", "/") | context)
 
 
 @router.post("/plan", tags=["week"])
@@ -42,21 +42,21 @@ async def plan(
     minutes: Annotated[int, Form()] = 30,
 ) -> RedirectResponse:
     """The week's target, and when the lab is opened: without a day there is no plan."""
-    lab = the_lab(request)
-    await set_plan(lab.store, lab.learner, day or [], at, minutes, target, clock.now().astimezone().date())
+    state = app_state(request)
+    await set_plan(state.store, state.learner, day or [], at, minutes, target, clock.now().astimezone().date())
     return RedirectResponse("/#week", 303)
 
 
 @router.get("/plan.ics", tags=["week"])
 async def plan_file(request: Request) -> Response:
     """The plan for any calendar."""
-    lab = the_lab(request)
-    async with lab.store.read() as session:
-        plan = plan_of(await queries.learner(session, lab.learner))
+    state = app_state(request)
+    async with state.store.read() as session:
+        plan = plan_of(await queries.learner(session, state.learner))
     if plan is None:
         raise NotFound("There is no plan yet.", "Choose a day and a time on Today.")
     name = {"Content-Disposition": 'attachment; filename="fluency-lab.ics"'}
-    return Response(calendar(plan, lab.learner, clock.now().astimezone()), media_type="text/calendar; charset=utf-8", headers=name)
+    return Response(calendar(plan, state.learner, clock.now().astimezone()), media_type="text/calendar; charset=utf-8", headers=name)
 
 
 @router.post("/time", status_code=204, tags=["week"])
@@ -67,6 +67,6 @@ async def time(
     concept: Annotated[str, Form(max_length=64)] = "",
 ) -> Response:
     """Seconds that a page was in front of somebody who was active, up to now."""
-    lab = the_lab(request)
-    await spend(lab.store, lab.learner, concept, kind, seconds)
+    state = app_state(request)
+    await spend(state.store, state.learner, concept, kind, seconds)
     return Response(status_code=204)

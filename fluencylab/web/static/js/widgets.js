@@ -11,11 +11,13 @@ export function wireWidgets(root) {
   for (const form of root.querySelectorAll("form[method=post]")) form.addEventListener("submit", once);
 }
 
-// What only one lab's sheet needs, on whatever page it stands: data-module="replay" is js/labs/replay.js, which exports wire(element).
+// What only some sheets need, on whatever page they stand: data-module="documents" is js/documents.js, "latency/replay" is the lab's own
+// static/replay.js; each exports wire(element).
 async function bring(place) {
   if (place.dataset.brought) return;
   place.dataset.brought = "yes";
-  const { wire } = await import(`./labs/${place.dataset.module}.js`);
+  const [lab, module] = place.dataset.module.split("/");
+  const { wire } = await import(module ? `/static/labs/${lab}/${module}.js` : `./${lab}.js`);
   wire(place);
 }
 

@@ -1,0 +1,53 @@
+"""Many calls of one run: each is a step as soon as it is there.
+
+CallSpec("attack", {"guardrail": "none", "attack": "direct"}, request, judge)
+    -> Step("attack", {"guardrail": "none", "attack": "direct", "seed": 7, "text": "…", "usage": {…}, **judge("…")})
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from typing import Any, NamedTuple
+
+from fluencylab.instruments.base import Step
+from fluencylab.instruments.concurrency import as_completed_scope
+from fluencylab.models.types import Message, Model, Request
+
+AT_ONCE = 8
+"""Calls under way together: as many as the engine has slots."""
+
+
+class CallSpec(NamedTuple):
+    kind: str
+    about: dict[str, Any]
+    """What the step says of the call beside its answer"""
+    request: Request
+    judge: Callable[[str], dict[str, Any]]
+    """What code says of the answer"""
+
+
+def messages(system: str, user: str, turns: Sequence[tuple[str, str]] = ()) -> tuple[Message, ...]:
+    """A system prompt, if there is one; earlier turns as (user, assistant); the user's message."""
+    told = [Message(role="system", content=system)] if system else []
+    for asked, run_calls in turns:
+        told += [Message(role="user", content=asked), Message(role="assistant", content=run_calls)]
+    return (*told, Message(role="user", content=user))
+
+
+async def run_calls(model: Model, asks: Sequence[CallSpec]) -> AsyncGenerator[Step]:
+    """Steps in the order in which answers come. At temperature 0 one call follows another: worked on together, sums are rounded
+    in another order and nearly equal tokens change places.
+    """
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(ask: CallSpec) -> Step:
+        async with room:
+            completion = await model.complete(ask.request)
+        told = {"seed": ask.request.seed, "text": completion.text, "finish": completion.finish, "usage": completion.usage.model_dump()}
+        return Step(kind=ask.kind, data={**ask.about, **told, **ask.judge(completion.text)})
+
+    for ask in asks:
+        if ask.request.temperature == 0:
+            yield await one(ask)
+    async with as_completed_scope(one(ask) for ask in asks if ask.request.temperature > 0) as answers:
+        for answer in answers:
+            yield await answer

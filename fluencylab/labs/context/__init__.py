@@ -1,0 +1,1 @@
+"""Context windows: the tape and what falls off it, forgetting, needles, languages."""

@@ -1,0 +1,253 @@
+"""The cost lab's page: ways to do one task and what each costs, a route between two of them, and a month's bill.
+
+/labs/cost?run=A&run=B&r_cheap=few&r_times=10&b_strategy=odds&b_users=5000#bill
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from fluencylab import clock
+from fluencylab.charts.base import Chart
+from fluencylab.errors import BadInput
+from fluencylab.instruments.base import Result, Step
+from fluencylab.labs.cost import bill, routing, strategies
+from fluencylab.labs.cost import chart as drawing
+from fluencylab.labs.cost import instrument as cost
+from fluencylab.labs.cost.bill import Assumption
+from fluencylab.labs.cost.params import Params
+from fluencylab.labs.cost.routing import Outcome
+from fluencylab.labs.cost.strategies import NAMES, STRATEGIES
+from fluencylab.models import catalogue, pricing
+from fluencylab.stats import mean
+from fluencylab.web.form import number
+from fluencylab.web.lab_page import LabPage, PageRequest, Prompt
+
+HOW = {
+    "zero": "the question and the labels, nothing else",
+    "few": "examples in front of the message",
+    "schema": "nothing but a label can be written",
+    "context": "what each label means, in the prompt",
+    "vote": "few-shot several times; the majority counts",
+    "odds": "few-shot, read from the labels’ probabilities",
+    "more": "odds with twice as many examples",
+}
+
+
+class Assumed(NamedTuple):
+    """Where an assumption of the bill begins, how low and how high it may turn out as multiples, and its slider's end and step."""
+
+    start: float
+    low: float
+    high: float
+    top: float
+    step: float
+
+
+ASSUMED = {
+    "users": Assumed(2000, 0.5, 2, 20_000, 100),
+    "messages": Assumed(6, 0.5, 2, 60, 1),
+    "read": Assumed(130, 0.5, 3, 4000, 10),
+    "written": Assumed(3, 0.5, 4, 1000, 1),
+    "price_in": Assumed(1, 0.5, 1, 20, 0.05),
+    "price_out": Assumed(4, 0.5, 1, 80, 0.05),
+    "again": Assumed(5, 0, 4, 50, 1),
+}
+"""Tokens are replaced by what a run measured."""
+
+
+class Page(LabPage):
+    lede = (
+        "One task with known answers, done in several ways by the same model. See what each way gets right and what it costs, "
+        "join two of them, and work out the bill of your own product."
+    )
+
+    def context(self, asked: PageRequest) -> dict[str, Any]:
+        steps = [step for shown in asked.runs for step in shown.steps]
+        found = cost.outcomes(steps)
+        context = super().context(asked)
+        return {
+            **context,
+            "by_name": {field.name: field for field in context["fields"]},
+            "how": {strategy: (NAMES[strategy], HOW[strategy]) for strategy in STRATEGIES},
+            "models": catalogue.models(),
+            "model_now": _model(asked),
+            "pooled": _pooled(steps) if len({shown.run.model for shown in asked.runs}) > 1 else None,
+            "route": _route(found, asked.query),
+            "bill": _bill(found, asked.query),
+        }
+
+    def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
+        result = cost.conclude(steps)
+        return {
+            "ways": rows(result),
+            "skipped": [(NAMES[step.data["strategy"]], step.data["why"]) for step in steps if step.kind == "skipped"],
+            "estimated": any(step.data.get("estimated") for step in steps),
+            "every": _answers(steps),
+        }
+
+    def prompts(self, params: Params) -> list[Prompt]:
+        """The first message as each strategy puts it; strategies that send the same are named together."""
+        sent: dict[str, list[str]] = {}
+        for strategy in params.asked:
+            request = params.request(strategy, params.drawn[0].text)
+            text = "\n".join(f"{message.role}: {message.content}" for message in request.messages)
+            sent.setdefault(text, []).append(NAMES[strategy])
+        return [Prompt(text, ", ".join(names)) for text, names in sent.items()]
+
+    def conditions(self, params: Params) -> list[str]:
+        told = [f"{len(params.drawn)} of {len(params.task.messages)} messages", f"seed {params.seed}", "temperature 0"]
+        if "vote" in params.asked:
+            told[-1] += f", vote {strategies.DRAWN_AT:g}"
+        return [*told, f"${params.price_in:g} and ${params.price_out:g} a million tokens read and written"]
+
+
+PAGE = Page("cost")
+
+
+def _model(asked: PageRequest) -> str:
+    """The model the form is set to: as typed, that of the last run, or the one in use."""
+    if asked.typed is not None and asked.typed.get("model"):
+        return asked.typed["model"]
+    return asked.runs[-1].run.model if asked.runs else catalogue.current().slug
+
+
+def rows(result: Result) -> list[dict[str, Any]]:
+    """The strategies as they stand, in the order they were asked."""
+    found = []
+    for who in drawing.strategies(result):
+        measured = {fact: result.measures[f"{fact}@{who}"] for fact in cost.OF_EACH}
+        quality = measured["quality"]
+        found.append(
+            {
+                "name": cost.name(who),
+                "right": quality.hits,
+                "n": quality.n,
+                "value": quality.value * 100,
+                "low": quality.low * 100,
+                "high": quality.high * 100,
+                "valid": measured["valid"].value,
+                "top": measured["top_label"].value,
+                "read": measured["tokens_in"].value,
+                "written": measured["tokens_out"].value,
+                "seconds": measured["seconds"].value,
+                "cost": drawing.money(measured["cost_per_1000"].value),
+                "dominated": bool(measured["dominated"].value),
+            }
+        )
+    return found
+
+
+def _answers(steps: Sequence[Step]) -> dict[str, Any]:
+    """Every message with what each strategy said; "" where it named no label."""
+    found = cost.outcomes(steps)
+    wanted = {step.data["message"]: step.data["want"] for step in steps if step.kind == "answer"}
+    lines = [
+        {"message": message, "want": want, "said": [by_text.get(message) for by_text in found.values()]} for message, want in wanted.items()
+    ]
+    return {"names": [cost.name(who) for who in found], "lines": lines}
+
+
+def _pooled(steps: Sequence[Step]) -> dict[str, Any] | None:
+    """All runs of the page together, where they were made on more than one model."""
+    result = cost.conclude(steps)
+    return {"chart": drawing.pareto(result, drawing.strategies(result)), "rows": rows(result)} if result.measures else None
+
+
+# The route
+
+
+def _route(found: Mapping[str, Mapping[str, Outcome]], query: Mapping[str, str]) -> dict[str, Any] | None:
+    """The two steps chosen, and the curve between them; None before two strategies were measured, one of them with a confidence."""
+    sure = [who for who, by_text in found.items() if all(one.confidence is not None for one in by_text.values())]
+    if not sure or len(found) < 2:
+        return None
+    cheap = query["r_cheap"] if query.get("r_cheap") in sure else "odds" if "odds" in sure else sure[0]
+    others = [who for who in found if who != cheap]
+    right = {who: mean([float(one.right) for one in found[who].values()]) for who in others}
+    costly = query["r_costly"] if query.get("r_costly") in others else max(others, key=lambda who: right[who])
+    times = number(query.get("r_times", ""), 1.0, 0.1, 1000)
+    points = routing.curve(found[cheap], found[costly], times)
+    if not points:
+        return None
+    each = [mean([one.cost for one in found[who].values()]) for who in (cheap, costly)]
+    even = routing.break_even(each[0], each[1] * times)
+    chart: Chart = drawing.route(points, even)
+    return {
+        "cheap": cheap,
+        "costly": costly,
+        "times": times,
+        "firsts": [(who, cost.name(who)) for who in sure],
+        "seconds": [(who, cost.name(who)) for who in found],
+        "chart": chart,
+        "alone": drawing.money(each[1] * times * 1000),
+        "even": even,
+    }
+
+
+# The bill
+
+
+def _bill(found: Mapping[str, Mapping[str, Outcome]], query: Mapping[str, str]) -> dict[str, Any]:
+    measured = {who: _tokens(by_text) for who, by_text in found.items()}
+    best = max(found, key=lambda who: mean([float(one.right) for one in found[who].values()]), default="")
+    strategy = query["b_strategy"] if query.get("b_strategy") in found else best
+    start = {name: one.start for name, one in ASSUMED.items()} | measured.get(strategy, {})
+    price, trouble = _price(query.get("b_price", ""))
+    if price and not trouble:
+        start |= {"price_in": price.read, "price_out": price.written}
+    given = {name: number(query.get(f"b_{name}", ""), value, 0, bill.LARGEST) for name, value in start.items()}
+    if price and query.get("b_price") != query.get("b_priced", ""):  # a price chosen anew goes before the numbers that stood there
+        given |= {"price_in": price.read, "price_out": price.written}
+    reach = {
+        name: (number(query.get(f"b_{name}_low", ""), one.low, 0, 1), number(query.get(f"b_{name}_high", ""), one.high, 1, 1000))
+        for name, one in ASSUMED.items()
+    }
+    assumed = {name: _assumption(value, *reach[name]) for name, value in given.items()}
+    bars = bill.sensitivity(assumed)
+    whole = bill.expected(assumed)
+    return {
+        "whole": whole,
+        "money": drawing.money,
+        "bars": [
+            {"name": bar.name, "label": bill.NAMES[bar.name], "low": bar.low, "high": bar.high, "at": at, "wide": wide}
+            for bar, (at, wide) in zip(bars, bill.places(bars, whole.month), strict=True)
+        ],
+        "middle": 100 * whole.month / (max([bar.high for bar in bars] + [whole.month]) or 1),
+        "assumed": [_assumed_row(name, value, *reach[name]) for name, value in given.items()],
+        "strategies": [{"who": who, "label": cost.name(who), **tokens} for who, tokens in measured.items()],
+        "strategy": strategy,
+        "prices": pricing.prices(clock.now()),
+        "price": price,
+        "asked_price": query.get("b_price", ""),
+        "trouble": trouble,
+        "table": f"genai-prices {pricing.TABLE}",
+        "dated": pricing.DATED,
+    }
+
+
+def _assumed_row(name: str, value: float, low: float, high: float) -> dict[str, Any]:
+    slider = {"top": ASSUMED[name].top, "step": ASSUMED[name].step}
+    return {"name": name, "label": bill.NAMES[name], "value": value, "low": low, "high": high, **slider}
+
+
+def _tokens(by_text: Mapping[str, Outcome]) -> dict[str, float]:
+    done = list(by_text.values())
+    return {"read": round(mean([float(one.read) for one in done]), 1), "written": round(mean([float(one.written) for one in done]), 1)}
+
+
+def _price(name: str) -> tuple[pricing.Price | None, str]:
+    if not name.strip():
+        return None, ""
+    try:
+        return pricing.find(name, clock.now()), ""
+    except BadInput as error:
+        return None, f"{error.message} {error.fix}"
+
+
+def _assumption(value: float, low: float, high: float) -> Assumption:
+    try:
+        return Assumption(low=value * low, expected=value, high=min(bill.LARGEST, value * high))
+    except ValidationError:
+        return Assumption(low=value, expected=value, high=value)

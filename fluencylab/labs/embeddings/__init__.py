@@ -1,0 +1,1 @@
+"""Embeddings and search: distances, three kinds of search on the same questions, a map."""

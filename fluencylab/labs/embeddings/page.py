@@ -1,0 +1,192 @@
+"""The embeddings lab's page: sentences in a matrix, texts on a map, and three kinds of search on the same questions.
+
+/labs/embeddings?run=A&look=17&find=refund#result      the map with the neighbours of text 17 drawn, and texts with “refund” marked
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fluencylab.instruments.base import Result, Step
+from fluencylab.labs.embeddings import distance, searching
+from fluencylab.labs.embeddings.params import KINDS, METHODS, Params, Part
+from fluencylab.labs.embeddings.searching import Row
+from fluencylab.web.lab_page import PageRequest, Prompt, Try, ViewsPage
+
+LABELS: dict[Part, str] = {"search": "Search bench", "distance": "Distance", "map": "Map"}
+SETS: dict[Part, tuple[str, ...]] = {
+    "search": ("documents", "questions", "k", "pieces"),
+    "distance": ("sentences",),
+    "map": ("texts", "projection"),
+}
+MOST_LISTED = 6
+
+
+class Page(ViewsPage):
+    views, sets = LABELS, SETS
+    common = ("embedder",)
+    lede = (
+        "An embedding is a text as a row of numbers, so that texts used alike lie close together. See what that finds, what it confuses, "
+        "and when plain words find more. No language model is called here."
+    )
+    tries = (
+        Try("opposites", {"sentences": "I love this lamp.\nI hate this lamp.\nThis lamp delights me.\nThis lamp is awful."}),
+        Try("two meanings", {"sentences": "I sat on the bank.\nI went to the bank for money.\nThe shore was muddy.\nThe teller was kind."}),
+        Try("another language", {"sentences": "Where is my parcel?\nWo ist mein Paket?\n¿Dónde está mi paquete?\nWhat is the weather?"}),
+    )
+
+    def context(self, asked: PageRequest) -> dict[str, Any]:
+        drawn = super().context(asked)
+        own = {"textmap": map_of(drawn["shown"].steps, asked.query)} if drawn["shown"] else {}
+        return {**drawn, **own}
+
+    def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
+        result = self.instrument.conclude(steps)
+        return {
+            "matrix": next((step.data for step in steps if step.kind == "matrix"), None),
+            "triples": [step.data for step in steps if step.kind == "triples"],
+            "blind": _kinds(result),
+            "textmap": map_of(steps, {}),
+            "tested": tested(params, steps, result),
+        }
+
+    def prompts(self, params: Params) -> list[Prompt]:
+        told: list[Prompt] = []
+        if "distance" in params.parts:
+            told.append(Prompt(params.sentences.strip(), "compared, each with each"))
+        if "search" in params.parts:
+            asked = params.asked[:: max(1, len(params.asked) // 6)][:6]
+            told.append(Prompt("\n".join(one.text for one in asked), f"{len(asked)} of {len(params.asked)} questions"))
+            told.append(Prompt(params.corpus[0].whole, f"1 of {len(params.corpus)} documents"))
+        if "map" in params.parts:
+            told.append(Prompt("\n".join(_cut(point.text) for point in params.points[:4]), f"4 of {len(params.points)} texts"))
+        return told
+
+    def conditions(self, params: Params) -> list[str]:
+        told = []
+        if "search" in params.parts:
+            each = "document" if params.pieces == "whole" else "sentence with its title"
+            told += [f"{len(params.corpus)} documents, {len(params.asked)} questions", f"one vector for each {each}", "BM25 k1 1.5, b 0.75"]
+        if "distance" in params.parts:
+            told.append("100 labelled triples, marked by their authors")
+        if "map" in params.parts:
+            told.append(f"{len(params.points)} texts, {'t-SNE' if params.projection == 'neighbours' else 'PCA'}")
+        return told
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 90 else text[:90].rpartition(" ")[0] + " …"
+
+
+def _kinds(result: Result) -> list[dict[str, Any]]:
+    """What the embedder gets wrong, by what was changed, beside the model it was distilled from."""
+    if "topic_error" not in result.measures:
+        return []
+    original = distance.original_errors()
+    told = [(kind, result.measures[f"{kind}_error"]) for kind in distance.KINDS]
+    return [
+        {
+            "name": distance.CHANGED[kind],
+            "wrong": m.hits,
+            "n": m.n,
+            "value": m.value * 100,
+            "low": m.low * 100,
+            "high": m.high * 100,
+            "same": result.measures[f"paraphrase@{kind}"].value,
+            "other": result.measures[f"similarity@{kind}"].value,
+            "original": original[kind],
+        }
+        for kind, m in told
+    ]
+
+
+def tested(params: Params, steps: Sequence[Step], result: Result) -> dict[str, Any] | None:
+    rows = searching.rows(steps)
+    if not rows:
+        return None
+    titles = {document.id: document.title or document.text[:60] for document in params.corpus}
+    good = [row for row in rows if row.answers]
+    words, vectors = ({row.text for row in good if row.found(method, params.k)} for method in ("keyword", "semantic"))
+    lists = {
+        "Only keywords find": [row for row in good if row.text in words - vectors],
+        "Only embeddings find": [row for row in good if row.text in vectors - words],
+        "Neither finds": [row for row in good if row.text not in words | vectors],
+        "Nothing answers these": [row for row in rows if not row.answers],
+    }
+    return {
+        "k": params.k,
+        "kinds": _by_kind(good, params.k),
+        "lists": [
+            {"title": title, "n": len(some), "rows": [_line(row, titles) for row in some[:MOST_LISTED]]} for title, some in lists.items()
+        ],
+        "every": [_line(row, titles) for row in rows],
+    }
+
+
+def _by_kind(good: Sequence[Row], k: int) -> list[dict[str, Any]]:
+    kinds = [kind for kind in KINDS if any(row.kind == kind for row in good)]
+    groups = [(kind, [row for row in good if row.kind == kind]) for kind in kinds]
+    if len(groups) != 1:
+        groups.append(("all", list(good)))
+    return [
+        {"name": NAMES.get(kind, kind), "n": len(some), "found": [sum(row.found(method, k) for row in some) for method in METHODS]}
+        for kind, some in groups
+        if some
+    ]
+
+
+NAMES = {
+    "same words": "the article’s own words",
+    "reworded": "other words",
+    "exact": "a name, number or code",
+    "negation": "a “not” in it",
+    "all": "all of them",
+}
+
+
+def _line(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "text": row.text,
+        "answers": [titles.get(one, one) for one in row.answers],
+        "ranks": [row.ranks[method] for method in METHODS],
+        "first": {method: titles.get(row.top[method][0][0], "") if row.top[method] else "" for method in METHODS},
+    }
+
+
+def map_of(steps: Sequence[Step], query: Mapping[str, str]) -> dict[str, Any] | None:
+    """The points in a square of 100, with what the address asks to see: the neighbours of one, and those that hold some words."""
+    data = next((step.data for step in reversed(steps) if step.kind == "map"), None)
+    if data is None:
+        return None
+    points = data["points"]
+    find = " ".join(query.get("find", "").split())[:80]
+    told = query.get("look", "")
+    look = int(told) if told.isascii() and told.isdigit() and int(told) < len(points) else None
+    near = points[look]["near"] if look is not None else []
+    group = points[look]["group"] if look is not None else ""
+    spots = [
+        {
+            "number": number,
+            "text": point["text"],
+            "group": point["group"],
+            "x": round(3 + 94 * point["x"], 2),
+            "y": round(97 - 94 * point["y"], 2),
+            "is": "chosen" if number == look else "near" if number in near else "",
+            "own": bool(group) and point["group"] == group,
+            "marked": bool(find) and find.casefold() in f"{point['group']} {point['text']}".casefold(),
+        }
+        for number, point in enumerate(points)
+    ]
+    return {
+        "spots": spots,
+        "look": spots[look] if look is not None else None,
+        "near": [spots[number] for number in near],
+        "kept": points[look]["kept"] if look is not None else 0,
+        "k": data["k"],
+        "find": find,
+        "marked": sum(spot["marked"] for spot in spots),
+        "projection": data["projection"],
+        "spread": data["spread"],
+    }
+
+
+PAGE = Page("embeddings")

@@ -1,0 +1,1 @@
+"""Fine-tuning: a real one, at every strength, and the duel with RAG."""

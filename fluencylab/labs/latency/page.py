@@ -1,0 +1,230 @@
+"""The latency lab's page: calls as bars, the first one replayed beside a reader, and which promises are kept here.
+
+/labs/latency?run=A&first=1&whole=10&load=4     run A, and what it says about a first word within 1 s and an answer within 10 s
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from fluencylab.instruments.base import Step
+from fluencylab.labs.latency import instrument as latency
+from fluencylab.labs.latency import wait_facts
+from fluencylab.labs.latency.instrument import LABELS, Params, waves
+from fluencylab.labs.latency.wait_facts import samples
+from fluencylab.labs.latency.waits import READER, LatencyModel, Sample, Slo, median, rule
+from fluencylab.web.form import Form
+from fluencylab.web.lab_page import LabPage, PageRequest, Prompt, RunView, Try
+
+SHAKY = 0.5
+"""A rule that misses by more than this is none: the machine was busy with something else."""
+FIRST, WHOLE, LONGEST = 1.0, 10.0, 600.0
+"""Seconds: the flow of thought, attention (Nielsen 1993), and more than anybody sets."""
+
+
+class Lane(NamedTuple):
+    """One call as a bar. Times in milliseconds; `of`: the longest of its group, which is the whole width."""
+
+    label: str
+    note: str
+    waiting: float
+    reading: float
+    writing: float
+    of: float
+
+    @property
+    def total(self) -> float:
+        return self.waiting + self.reading + self.writing
+
+
+class _Group(NamedTuple):
+    """One part of the run: its sentence, and its calls as bars."""
+
+    part: str
+    title: str
+    says: str
+    lanes: list[Lane]
+
+
+class Page(LabPage):
+    lede = "A model reads the whole prompt, then writes token by token. Measure where the wait comes from, and what people see of it."
+    tries = (
+        Try("one call, taken apart", {"parts": "call"}),
+        Try("longer prompts", {"parts": "prompt", "prompt_tokens": "60, 200, 600", "repetitions": "2"}),
+        Try("calls at once", {"parts": "load", "concurrency": "1, 4, 12", "repetitions": "2"}),
+        Try("all that a promise needs", {"parts": "call,prompt,answer,load", "repetitions": "2"}),
+    )
+
+    def context(self, asked: PageRequest) -> dict[str, Any]:
+        base = super().context(asked)
+        shown: RunView | None = base["shown"]
+        return {**base, "budget": _budget(shown, asked.query) if shown and shown.sheet["ended"] else None}
+
+    def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
+        """Each run draws its own salt: prompts that were used before have been read before."""
+        return {name: value for name, value in super().params(posted, runs).items() if name != "salt"}
+
+    def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
+        timed = [step.data for step in steps if step.kind == "timed"]
+        found = samples(timed)
+        said = wait_facts.says(latency.conclude(steps).measures)
+        first = next((data for data in timed if "pieces" in data), None)
+        return {
+            "lanes": [_Group(part, str(LABELS[part]), said.get(part, ""), _lanes(part, found)) for part in params.parts],
+            "first_call": _first_call(first, next((one for one in found if one.part == "call" and one.i == 0), None)),
+            "reader": READER,
+            "told": all(one.told for one in found),
+            "busy": sum(one.busy and one.part != "warm" for one in found),
+            "timed": sum(one.part != "warm" for one in found),
+        }
+
+    def prompts(self, params: Params) -> list[Prompt]:
+        told = [Prompt(params.prompt, "the question, in each call")]
+        return told + [Prompt(what, "what varies") for what in _varies(params)]
+
+    def conditions(self, params: Params) -> list[str]:
+        several = f"{params.repetitions} repetitions" if params.repetitions > 1 else "once each"
+        longest = max(one.write for wave in waves(params) for one in wave)
+        return [several, f"answers up to {longest} tokens", f"seed {params.seed}", f"prompts marked {params.salt}"]
+
+
+PAGE = Page("latency")
+
+
+def _varies(params: Params) -> list[str]:
+    told = {
+        "prompt": f"prompts of about {_list(params.prompt_tokens)} tokens",
+        "answer": f"answers of up to {_list(params.answer_tokens)} tokens",
+        "load": f"{_list(params.concurrency)} calls at once",
+        "cache": f"{params.cache_tokens} tokens of rules in front, with a number before them or behind them",
+    }
+    return [told[part] for part in params.parts if part in told]
+
+
+def _list(numbers: Sequence[int]) -> str:
+    *most, last = map(str, numbers)
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _lanes(part: str, samples: Sequence[Sample]) -> list[Lane]:
+    """For each level the call in the middle, and under load the slowest, too."""
+    found = [one for one in samples if one.part == part]
+    told: list[tuple[str, str, Sample]] = []
+    for at in sorted({one.at for one in found}):
+        level = sorted((one for one in found if one.at == at and one.i >= 0), key=lambda one: one.ttlt)
+        if not level:
+            continue
+        middle = level[(len(level) - 1) // 2]
+        note = f"the middle one of {len(level)}" if len(level) > 1 else ""
+        if part == "cache":
+            note = f"{middle.cached} of {middle.prompt} tokens were read before"
+        told.append((_label(part, at), note, middle))
+        if part == "load" and len(level) > 2 and at > 1:
+            told.append(("", "the last one served", max(level, key=lambda one: one.ttft)))
+    longest = max((one.ttlt for _, _, one in told), default=1.0)
+    return [Lane(label, note, one.ttft - one.reading, one.reading, one.ttlt - one.ttft, longest) for label, note, one in told]
+
+
+def _label(part: str, at: int) -> str:
+    if part == "cache":
+        return "beginning read before" if at else "new beginning"
+    if part == "load":
+        return f"{at} calls at once" if at > 1 else "one call alone"
+    return {"call": "one call", "prompt": f"prompt of {at:,} tokens", "answer": f"answer of {at:,} tokens"}[part]
+
+
+def _first_call(data: Mapping[str, Any] | None, one: Sample | None) -> dict[str, Any] | None:
+    """The call that is taken apart: its parts on the clock, its tokens with their moments, and three of those in words."""
+    if data is None or one is None or not data["pieces"]:
+        return None
+    read = f"{one.prompt} tokens" + (f", {one.cached} of them read before" if one.cached else "")
+    began, before = one.ttft - one.reading, "reading the prompt" if one.told else "until the first token"
+    parts = [
+        ("connecting", 0.0, one.connect, "to the engine or endpoint"),
+        ("waiting for its turn", one.connect, began, "on the way and in the queue"),
+        (before, began, one.ttft, f"prefill: {read}" if one.told else "way, queue, reading"),
+        ("writing the answer", one.ttft, one.ttlt, f"decoding: {one.written} tokens, {one.tps:.0f} a second"),
+    ]
+    names = ("name", "start_ms", "end_ms", "note")
+    words = len(data["text"].split())
+    reading, whole = words / READER * 60, one.ttlt / 1000
+    read_by = max(one.ttft / 1000 + reading, whole)
+    return {
+        "segments": [dict(zip(names, part, strict=True)) for part in parts if part[2] - part[1] > 0.05],
+        "ttft": one.ttft,
+        "ttlt": one.ttlt,
+        "pieces": data["pieces"],
+        "moments": [_moment(data["pieces"], one, at) for at in (one.ttft, (one.ttft + one.ttlt) / 2, one.ttlt)],
+        "words": words,
+        "read_by": read_by,
+        "gained": whole + reading - read_by,
+    }
+
+
+def _moment(pieces: Sequence[Sequence[Any]], one: Sample, at: float) -> dict[str, Any]:
+    text = "".join(str(piece) for piece, ms in pieces if ms <= at + 0.05)
+    words = len(text.split())
+    return {
+        "seconds": at / 1000,
+        "streamed": words,
+        "whole": words if at >= one.ttlt else 0,
+        "read": min(words, int((at - one.ttft) / 60_000 * READER)),
+    }
+
+
+# The promise
+
+
+def _budget(shown: RunView, query: Mapping[str, str]) -> dict[str, Any] | None:
+    """Every measured combination against what users bear."""
+    found = samples(step.data for step in shown.steps if step.kind == "timed")
+    known = rule(found)
+    if known is None:
+        return None
+    promise = Slo(_seconds(query.get("first", ""), FIRST), _seconds(query.get("whole", ""), WHOLE))
+    loads = sorted({1, *known.loads})
+    load = next((one for one in loads if str(one) == query.get("load")), 1)
+    rows = [known.chance(prompt, answer, load, promise) for prompt in _prompts(found) for answer in _answers(found)]
+    return {
+        "promise": promise,
+        "load": load,
+        "loads": loads,
+        "rows": rows,
+        "streamed": sum(row.streamed == "keeps" for row in rows),
+        "waited": sum(row.waited == "keeps" for row in rows),
+        "longest": known.longest(promise, load) if any(one.part == "prompt" for one in found) else None,
+        "error": known.error,
+        "tps": known.tps * known.loads.get(load, (0.0, 1.0))[1],
+        "rule": _rule_says(known, load),
+        "shaky": known.error > SHAKY,
+    }
+
+
+def _rule_says(known: LatencyModel, load: int) -> str:
+    extra = known.loads.get(load, (0.0, 1.0))[0]
+    parts = [
+        f"{known.reading.start / 1000:.2f} s" if known.reading.start >= 10 else "",
+        f"{known.reading.slope:.2f} s for each 1,000 tokens of prompt" if known.reading.slope else "",
+        f"{extra / 1000:.2f} s of waiting for others (p95)" if extra else "",
+    ]
+    return " + ".join(part for part in parts if part)
+
+
+def _prompts(found: Sequence[Sample]) -> list[int]:
+    """Tokens that were really read at each length, or at the only one."""
+    swept = [one for one in found if one.part == "prompt"]
+    if not swept:
+        return [round(median([one.prompt for one in found if one.part in ("call", "answer")]))]
+    return [round(median([one.prompt for one in swept if one.at == at])) for at in sorted({one.at for one in swept})]
+
+
+def _answers(found: Sequence[Sample]) -> list[int]:
+    swept = sorted({one.at for one in found if one.part == "answer"})
+    return swept or [round(median([one.written for one in found if one.part in ("call", "prompt")]))]
+
+
+def _seconds(text: str, otherwise: float) -> float:
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        return otherwise
+    return number if 0 < number <= LONGEST else otherwise

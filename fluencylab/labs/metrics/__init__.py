@@ -1,0 +1,1 @@
+"""Evaluation metrics: a threshold, overlap scores, and a judge beside your marks."""

@@ -1,0 +1,203 @@
+"""The sampling lab's parts: bars under settings, an answer token by token, and where it was made to go another way.
+
+/labs/sampling?run=A&run=B&show=B&at=3#step     two answers, B shown, with what its fourth token could have been
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from fluencylab.instruments.base import Step
+from fluencylab.labs.sampling.distribution import Distribution
+from fluencylab.labs.sampling.instrument import Params
+from fluencylab.models.types import BYTES
+
+SHOWN = 20
+"""Bars; what is less likely is one bar together."""
+"""How the client names a token that is only part of a character."""
+
+
+class Settings(BaseModel):
+    """The sliders. As they stand here they change nothing: the model's own distribution."""
+
+    model_config = ConfigDict(frozen=True)
+
+    temperature: float = Field(1.0, ge=0, le=2)
+    top_p: float = Field(1.0, gt=0, le=1)
+    top_k: int = Field(0, ge=0, le=1000)
+    min_p: float = Field(0.0, ge=0, le=1)
+
+
+class ShadedToken(NamedTuple):
+    """A token on the page. `share`: its probability before any setting, None where nobody knows it."""
+
+    text: str
+    share: float | None
+    logprob: float | None = None
+    at: int | None = None
+    """Its place among the written tokens; None for what was put there"""
+    yours: bool = False
+
+
+class Branch(NamedTuple):
+    """One answer in the list of answers: what it shares with the one it grew out of, the token chosen, and how it went on."""
+
+    id: str
+    depth: int
+    before: str
+    chosen: str
+    after: str
+    shown: bool
+    fork: int
+    """How many characters of its start were the other answer's"""
+
+
+class Answer(NamedTuple):
+    """A run of the `write` part: its id, its parameters, and what it wrote, if it has written."""
+
+    id: str
+    params: Params
+    step: Step | None
+
+    @property
+    def text(self) -> str:
+        return self.params.prefix + "".join(token["text"] for token in self.tokens)
+
+    @property
+    def tokens(self) -> list[dict[str, Any]]:
+        return self.step.data["tokens"] if self.step else []
+
+
+def parts(params: Params, steps: Sequence[Step]) -> dict[str, Any]:
+    """What `labs/sampling/sheet.html` needs, of any sampling run."""
+    first = next((step for step in steps if step.kind == "next"), None)
+    written = next((step for step in steps if step.kind == "write"), None)
+    answers = [step.data for step in steps if step.kind == "answer"]
+    return {
+        "likeliest": likeliest(Distribution.model_validate(first.data), Settings()) if first else None,
+        "pieces": pieces(params, written, 0) if written else None,
+        "written": written.data if written else None,
+        "cost": cost(params, answers),
+    }
+
+
+def likeliest(distribution: Distribution, settings: Settings) -> dict[str, Any]:
+    """The bars, and what the sentence over them says."""
+    chosen = settings.model_dump()
+    now, own, unfiltered = distribution.reweigh(**chosen), distribution.reweigh(), distribution.reweigh(settings.temperature)
+    kept = distribution.kept(settings.top_k, settings.top_p, settings.min_p)
+    rows = [
+        {
+            "text": text,
+            "logprob": logprob,
+            "share": now[i].share if i < kept else unfiltered[i].share,
+            "own": own[i].share,
+            "cut": i >= kept,
+        }
+        for i, (text, logprob) in enumerate(distribution.head[:SHOWN])
+    ]
+    known = distribution.kept()
+    return {
+        "rows": rows,
+        "rest": {"share": max(0.0, 1 - sum(kept.share for kept in now[:SHOWN])), "n": known - len(rows), "cut": kept <= SHOWN},
+        "kept": kept,
+        "known": known,
+        "whole": distribution.whole,
+        "choices": 2 ** distribution.entropy(**chosen),
+        "data": distribution.model_dump(mode="json"),
+        "settings": settings,
+    }
+
+
+def pieces(params: Params, step: Step, fork: int) -> list[ShadedToken]:
+    """The answer as tokens. What was put there has no shade; of it, what follows `fork` characters is the token you chose."""
+    start, yours = params.prefix[:fork], params.prefix[fork:]
+    put = [ShadedToken(start, None), ShadedToken(yours, None, yours=fork > 0)]
+    own = [ShadedToken(t["text"], _share(t["logprob"]), t["logprob"], at) for at, t in enumerate(step.data["tokens"]) if t["text"]]
+    return [piece for piece in put if piece.text] + own
+
+
+def alternatives(step: Step, at: int) -> dict[str, Any] | None:
+    """What one written token could have been. `whole` is False for a piece of a character, from which nobody can go on."""
+    tokens = step.data["tokens"]
+    if not 0 <= at < len(tokens) or not tokens[at]["alternatives"]:
+        return None
+    token = tokens[at]
+    found = [(text, logprob) for text, logprob in token["alternatives"]]
+    if token["text"] not in [text for text, _ in found] and token["logprob"] is not None:
+        found.append((token["text"], token["logprob"]))
+    rows = [
+        {
+            "text": text,
+            "name": _name(text),
+            "share": _share(logprob),
+            "picked": text == token["text"],
+            "open": token.get("whole", True) and not _name(text) and text != token["text"],
+        }
+        for text, logprob in found
+    ]
+    place = next((i for i, row in enumerate(rows, start=1) if row["picked"]), 0)
+    return {"at": at, "text": token["text"], "share": _share(token["logprob"]), "rows": rows, "place": place}
+
+
+def start_of_branch(answer: Answer, at: int, take: int) -> str | None:
+    """The start of an answer that goes another way at token `at`; None where there is no such way."""
+    found = alternatives(answer.step, at) if answer.step else None
+    if found is None or not 0 <= take < len(found["rows"]) or not found["rows"][take]["open"]:
+        return None
+    before = "".join(token["text"] for token in answer.tokens[:at])
+    return f"{answer.params.prefix}{before}{found['rows'][take]['text']}"
+
+
+def branches(answers: Sequence[Answer], shown: str) -> list[Branch]:
+    """The answers as a tree, each under the one it grew out of, in the order they were made."""
+    placed: list[Branch] = []
+    for number, answer in enumerate(answers):
+        found = [(_fork(other, answer.params.prefix), other.id) for other in answers[:number] if _same_question(other, answer)]
+        fork, parent = max(found, default=(0, ""), key=lambda pair: pair[0])
+        above = next((i for i, branch in enumerate(placed) if branch.id == parent), None) if fork else None
+        depth = placed[above].depth + 1 if above is not None else 0
+        prefix = answer.params.prefix
+        after = "".join(token["text"] for token in answer.tokens)
+        fork = fork if above is not None else 0
+        branch = Branch(answer.id, depth, prefix[:fork], prefix[fork:], after, answer.id == shown, fork)
+        place = len(placed)
+        if above is not None:
+            place = next((i for i in range(above + 1, len(placed)) if placed[i].depth < depth), len(placed))
+        placed.insert(place, branch)
+    return placed
+
+
+def _fork(other: Answer, prefix: str) -> int:
+    """Where `prefix` leaves the other answer: the last place between two of its tokens up to which both say the same."""
+    place, found = len(other.params.prefix), 0
+    for token in other.tokens:
+        if place < len(prefix) and prefix.startswith(other.text[:place]):
+            found = place if place else found
+        place += len(token["text"])
+    return found
+
+
+def _same_question(one: Answer, other: Answer) -> bool:
+    return (one.params.prompt, one.params.system) == (other.params.prompt, other.params.system)
+
+
+def cost(params: Params, answers: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """Tokens written, in all and at each temperature."""
+    if not answers:
+        return None
+    each = [(t, sum(a["tokens"] for a in answers if a["temperature"] == t)) for t in params.temperatures]
+    return {"answers": len(answers), "tokens": sum(n for _, n in each), "each": [pair for pair in each if pair[1]]}
+
+
+def _share(logprob: float | None) -> float | None:
+    return None if logprob is None else min(1.0, math.exp(logprob))
+
+
+def _name(text: str) -> str:
+    """What stands for a token that has no text of its own."""
+    if not text:
+        return "the answer ends"
+    return "part of a character" if text.startswith(BYTES) else ""

@@ -1,0 +1,68 @@
+"""The state of the running application: its database, its feed of runs, its queue, and the model it keeps ready."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+
+from fluencylab.actions.runs import the_learner
+from fluencylab.models.standby import Standby
+from fluencylab.models.transport import library
+from fluencylab.runs.feed import Feed
+from fluencylab.runs.queue import RunQueue
+from fluencylab.store.engine import Store
+from fluencylab.store.migrate import migrate
+
+
+class AppState:
+    def __init__(self) -> None:
+        self.store = Store()
+        self.feed = Feed(self.store)
+        self.standby = Standby()
+        self.learner = ""
+        self._queue = RunQueue()
+        self._opening = asyncio.create_task(self._open_queue())
+        self._keeping = asyncio.create_task(self.standby.keep())
+
+    async def _open_queue(self) -> None:
+        await asyncio.to_thread(library, "openai")  # the first call waits for this, and for nothing of the queue
+        await self._queue.open()
+
+    async def queue(self) -> RunQueue:
+        """Runs can be put at once. Raises what went wrong while the queue was opened behind the first page."""
+        if self._opening.done():
+            await self._opening
+        return self._queue
+
+    async def rest(self) -> None:
+        """Let the model go; pages can still be asked for."""
+        self._keeping.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._keeping
+
+    async def close(self) -> None:
+        await self.rest()
+        await self.feed.close()
+        with contextlib.suppress(Exception):  # told where a run was asked for
+            await self._opening
+        await self._queue.close()
+        await self.store.__aexit__(None, None, None)
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    await asyncio.to_thread(migrate)
+    lab = AppState()
+    lab.learner = await the_learner(lab.store)
+    app.state.lab = lab
+    try:
+        yield
+    finally:
+        await lab.close()
+
+
+def app_state(request: Request) -> AppState:
+    lab: AppState = request.app.state.lab
+    return lab

@@ -1,0 +1,25 @@
+"""How each instrument looks: a lab's own `page.py`, found by its name, else a page drawn from its Params."""
+
+from functools import cache
+
+from fluencylab import labs
+from fluencylab.instruments import instruments
+from fluencylab.web.lab_page import LabPage
+from fluencylab.web.pages import assistant_sheet, repair_sheet
+
+MACHINERY: dict[str, LabPage] = {"assistant": assistant_sheet.PAGE, "repair": repair_sheet.PAGE}
+
+
+@cache
+def lab_pages() -> dict[str, LabPage]:
+    """The page of every instrument, by its name."""
+    return {name: _page(name) for name in instruments()}
+
+
+def _page(name: str) -> LabPage:
+    lab = labs.found().labs.get(name)
+    module = labs.part(lab, "page") if lab else None
+    if module is None:
+        return MACHINERY.get(name) or LabPage(name)
+    own: LabPage = module.PAGE
+    return own

@@ -1,0 +1,19 @@
+"""The page kept for the next start counts only on the day it was made."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from fluencylab import clock
+from fluencylab.web.startup_gate import FirstPage
+
+
+def test_the_page_of_the_last_time_is_of_one_day(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "data").mkdir(parents=True)
+    noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: noon)
+    FirstPage().keep(b"<h1>Today</h1>")
+    assert FirstPage().read() == b"<h1>Today</h1>"
+    monkeypatch.setattr(clock, "now", lambda: noon + timedelta(days=1))
+    assert FirstPage().read() == b""
