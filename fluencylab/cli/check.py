@@ -118,20 +118,15 @@ def _tell(found: list[str], pack: Pack | None) -> None:
     for problem in found:
         show.out.print(f"[red]✗[/] {escape(problem)}")
     if pack and not found:
-        show.out.print(f"The pack resolves: {_counted(pack)}.", markup=False)
+        show.out.print(f"The pack resolves: {pack.adds}.", markup=False)
     elif not found:
         missions = sum(len(concept.missions) for concept in track().concepts)
         counts = f"{missions} missions, {len(repairs().repairs)} repairs, {len(bench().cases)} diagnoses"
         show.out.print(f"All content resolves: {len(track().concepts)} concepts, {counts}.")
         for one in installed():
             if one.pack:
-                said = f"The pack {one.name} resolves: {_counted(one.pack)}"
+                said = f"The pack {one.name} resolves: {one.pack.adds}"
                 show.out.print(f"{said}{'' if one.on else '; it is switched off'}.", markup=False)
-
-
-def _counted(pack: Pack) -> str:
-    own = sum(not concept.adds_to for concept in pack.concepts)
-    return f"{own} concepts of its own, {len(pack.missions)} missions, {len(pack.cases)} cases"
 
 
 Exercise = Mission | Repair | ResolvedCase

@@ -49,8 +49,9 @@ def _tell(one: Installed) -> None:
     if one.pack:
         cover = one.pack.cover
         show.out.print(f"    version {cover.version}, by {cover.author}, {cover.licence}; {one.origin}", markup=False)
-        counts = f"{len(one.pack.concepts)} concepts, {len(one.pack.missions)} missions, {len(one.pack.cases)} cases"
-        show.out.print(f"    {counts}{'' if one.on else '; switched off, and what you did in it is kept'}", style="dim", markup=False)
+        show.out.print(
+            f"    {one.pack.adds}{'' if one.on else '; switched off, and what you did in it is kept'}", style="dim", markup=False
+        )
     else:
         show.out.print(f"    hidden: {one.problem} {one.fix}", markup=False)
 

@@ -25,10 +25,12 @@ TOGETHER = 4_000_000
 MOST = 500
 """Files and folders, those that do not count included."""
 DEEPEST = 6
-LONGEST = 8_000
+LONGEST = 6_000
 """Letters of one text in a TOML file."""
 NESTED = 8
 LARGEST_NUMBER = 1e12
+BRACKETS = 100
+"""In one text. Markdown tries each one as the beginning of a link."""
 DOTS = 400
 """In one line. A key of ten thousand dotted parts is a bomb: what it costs to read grows with their square."""
 COUNTS = re.compile(
@@ -110,6 +112,8 @@ def _unreasonable(whole: dict[str, Any]) -> str:
         elif isinstance(value, str):
             if len(value) > LONGEST:
                 return f"one text has {len(value):,} letters, and {LONGEST:,} are the most"
+            if value.count("[") > BRACKETS:
+                return f"one text has more than {BRACKETS} opening brackets"
             if unseen := UNSEEN.search(value):
                 return f"a text holds a sign that nobody sees, U+{ord(unseen[0]):04X}"
         elif isinstance(value, int | float) and (abs(value) > LARGEST_NUMBER or value != value):

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from fluencylab import labs
 from fluencylab.curriculum.schema import Mission
 from fluencylab.errors import BadInput
 from fluencylab.instruments import fitting, instrument, patterns
-from fluencylab.instruments.base import about_seconds
+from fluencylab.instruments.base import Instrument, about_seconds
 from fluencylab.packs.pack import Pack
 
 MOST_CALLS = 200
@@ -45,13 +45,9 @@ def _mission(mission: Mission, known: set[str]) -> Iterator[str]:
         yield f"there is no lab called “{run.instrument[:60]}”. The labs are: {', '.join(sorted(known))}."
         return
     lab = instrument(run.instrument)
-    wrong = list(_settings(lab.Params, run.params))
-    yield from wrong
-    if wrong:
-        return
+    found = list(_settings(lab.Params, run.params))
     try:
-        found = list(fitting.problems(mission))
-        found += [] if found else [*_price(lab, lab.Params.model_validate(run.params)), *_patterns(run.params)]
+        found = found or [*_price(lab, run.params), *_patterns(run.params), *fitting.problems(mission)]
     except Exception as error:  # whatever a lab makes of a stranger's text
         found = [f"its run cannot be read ({type(error).__name__})."]
     yield from found
@@ -72,7 +68,11 @@ def _plain(value: Any) -> bool:
     return all(isinstance(one, str | int | float) for one in (value if isinstance(value, list) else [value]))
 
 
-def _price(lab: Any, params: Any) -> Iterator[str]:
+def _price(lab: Instrument, given: dict[str, Any]) -> Iterator[str]:
+    try:
+        params = lab.Params.model_validate(given)
+    except ValidationError:
+        return  # said where it is asked whether the mission fits
     calls, seconds = lab.calls(params), about_seconds(lab, params)
     if calls > MOST_CALLS:
         yield f"its run would call the model {calls:,} times, and {MOST_CALLS} are the most."
@@ -88,10 +88,18 @@ def _patterns(given: dict[str, Any]) -> Iterator[str]:
     """On a run every pattern is stopped in time; one that does not end on a text of its own letters is refused before."""
     for name in ("pattern", "rule_kept", "wish_kept"):
         pattern = given.get(name)
-        if isinstance(pattern, str):
+        if isinstance(pattern, str) and _written(pattern):
             letters = list(dict.fromkeys(sign for sign in pattern if sign.isalnum()))[:4] or ["a"]
             try:
                 for letter in letters:
                     patterns.found(pattern, letter * SAMPLES + "!")
-            except (BadInput, ValueError):
+            except BadInput:
                 yield f"its run: the {name} does not come to an end: write it without a repetition inside a repetition."
+
+
+def _written(pattern: str) -> bool:
+    """Is it a pattern at all? What is not is said where it is asked whether the mission fits."""
+    try:
+        return bool(patterns.checked(pattern))
+    except ValueError:
+        return False

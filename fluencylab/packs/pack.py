@@ -22,7 +22,7 @@ from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.proofs import Book, Page
 from fluencylab.curriculum.schema import INTERFACE, About, Case, Concept, Content, Mission, Question, Term, pack_of
 from fluencylab.errors import ContentError
-from fluencylab.packs.files import SHAPE, UNSEEN, Files, shown
+from fluencylab.packs.files import BRACKETS, SHAPE, UNSEEN, Files, shown
 
 T = TypeVar("T", bound=BaseModel)
 S = TypeVar("S", Mission, Case)
@@ -38,7 +38,7 @@ IN_WORDS = {
     "tuple_type": "it must be a list in square brackets",
 }
 """What pydantic says for programmers."""
-READING = 20_000
+READING = 12_000
 """Letters. One screen has 2,500."""
 
 Short = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
@@ -96,6 +96,14 @@ class Pack(NamedTuple):
         return self.cover.name
 
     @property
+    def adds(self) -> str:
+        """“1 concept, 3 missions and 2 cases”."""
+        own = sum(not concept.adds_to for concept in self.concepts)
+        counts = {"concept": own, "mission": len(self.missions), "case": len(self.cases)}
+        told = [f"{n} {what}" if n == 1 else f"{n} {what}s" for what, n in counts.items() if n]
+        return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+
+    @property
     def missions(self) -> list[Mission]:
         return [mission for concept in self.concepts for mission in concept.missions]
 
@@ -144,6 +152,10 @@ def _cover(files: Files) -> Cover:
     if cover.name in RESERVED or track().concept(cover.name):
         whose = "a concept of ours" if track().concept(cover.name) else "something of the system's"
         raise ContentError(f"A pack cannot be named {cover.name}: that is the name of {whose}.", "Choose another name in pack.toml.")
+    for listed in cover.concepts:
+        if ours := track().concept(listed.slug):
+            said = f"pack.toml: the concept {listed.slug} of {cover.name} has the slug of ours, “{ours.title}”."
+            raise ContentError(said, "Give it another slug; for more exercises in ours, write [[further]].")
     return cover
 
 
@@ -208,11 +220,16 @@ def _reading(files: Files, name: str) -> str:
     said = files.text(name)
     if not said.strip() or len(said) > READING:
         raise ContentError(f"{name} has {len(said):,} letters, and 1 to {READING:,} are allowed.", "A reading fits one screen.")
+    if said.count("[") > BRACKETS:
+        raise ContentError(f"{name} has more than {BRACKETS} opening brackets.", "Links only where somebody needs them.")
     return said
 
 
 def _many(kind: type[T], files: Files, file: str, key: str, least: int) -> tuple[T, ...]:
-    rows = files.toml(file).get(key)
+    whole = files.toml(file)
+    rows = whole.get(key)
+    if strange := [name for name in whole if name != key]:
+        raise ContentError(f"{file} has a part called {shown(strange[0])}, and knows only [[{key}]].", "Is it misspelt?")
     if not isinstance(rows, list) or not least <= len(rows) <= 40:
         raise ContentError(f"{file} must have {least} to 40 parts that begin with [[{key}]].", SHAPE)
     return tuple(_parse(kind, row, f"{file}, part {i}") for i, row in enumerate(rows, start=1))
@@ -232,13 +249,10 @@ def _parse(kind: type[T], data: Any, file: str) -> T:
 
 
 def _clashes(cover: Cover, concepts: tuple[Concept, ...]) -> None:
+    """Within the pack. With other packs there is nothing to clash but the name."""
     for slug, n in Counter(one.slug for one in concepts).items():
         if n > 1:
             raise ContentError(f"pack.toml names the concept {slug.partition('.')[2]} twice.", "Give each concept a slug of its own.")
-    for listed in cover.concepts:
-        if ours := track().concept(listed.slug):
-            said = f"pack.toml: the concept {listed.slug} of {cover.name} has the slug of ours, “{ours.title}”."
-            raise ContentError(said, "Give it another slug; for more exercises in ours, write [[further]].")
     places: dict[str, str] = {}
     for concept in concepts:
         for exercise in concept.exercises:

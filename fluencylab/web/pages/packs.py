@@ -29,7 +29,7 @@ def _told(one: Installed, answers: int) -> dict[str, Any]:
         "title": one.title,
         "about": [*about, one.origin if one.kind != "folder" else KINDS["folder"]],
         "says": cover.says if cover else "",
-        "adds": adds(one.pack) if one.pack else "",
+        "adds": one.pack.adds if one.pack else "",
         "proved": proved(one.pack) if one.pack else "",
         "concepts": one.pack.concepts if one.pack and one.on else (),
         "on": one.on,
@@ -39,14 +39,6 @@ def _told(one: Installed, answers: int) -> dict[str, Any]:
         "usable": one.usable,
         "kept": _kept(answers) if answers else "",
     }
-
-
-def adds(pack: Pack) -> str:
-    """“1 concept, 3 missions and 2 cases”."""
-    own = sum(not concept.adds_to for concept in pack.concepts)
-    parts = [_n(own, "concept"), _n(len(pack.missions), "mission"), _n(len(pack.cases), "case")]
-    told = [part for part in parts if not part.startswith("0")]
-    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
 
 
 def proved(pack: Pack) -> str:
