@@ -49,9 +49,7 @@ def _tell(one: Installed) -> None:
     if one.pack:
         cover = one.pack.cover
         show.out.print(f"    version {cover.version}, by {cover.author}, {cover.licence}; {one.origin}", markup=False)
-        show.out.print(
-            f"    {one.pack.adds}{'' if one.on else '; switched off, and what you did in it is kept'}", style="dim", markup=False
-        )
+        show.out.print(f"    {one.pack.adds}{'' if one.on else '; off, and what you did in it is kept'}", style="dim", markup=False)
     else:
         show.out.print(f"    hidden: {one.problem} {one.fix}", markup=False)
 

@@ -91,7 +91,7 @@ def test_nothing_is_overwritten_by_a_new_pack(folder: PackFolder) -> None:
         (f"{CONCEPT}/vocabulary.toml", 'term = "draw"', 'term = "???"', "two terms are alike, or one has no letters"),
         (f"{CONCEPT}/vocabulary.toml", 'term = "draw"', 'term = "' + "draw " * 20 + '"', "a term has 99 letters, and 60 are the most"),
         (f"{CONCEPT}/concept.toml", "true_as_of = ", "true_as_of = 2999-01-01 # ", "this day has not come yet"),
-        (f"{CONCEPT}/questions.toml", "[[questions]]", "[[question]]\n[[questions]]\n", "ask: it is missing"),
+        (f"{CONCEPT}/questions.toml", "[[questions]]", "[[question]]\na = 1\n[[questions]]", "has a part called question, and knows only"),
     ],
     ids=lambda value: value[:40].replace("\n", " ") if isinstance(value, str) else None,
 )
@@ -150,7 +150,7 @@ def run(folder: PackFolder, instrument: str, **params: Any) -> None:
         ("sampling", {"pattern": "(a|aa)+$"}, "the pattern does not come to an end"),
         ("sampling", {"pattern": "(a{999}){999}"}, "repetitions multiply"),
         ("sampling", {"pattern": "(unclosed"}, "this is not a regular expression"),
-        ("prompting", {"parts": ["conflict"], "rule_kept": "(x+x+)+y"}, "the rule_kept does not come to an end"),
+        ("prompting", {"parts": ["conflict"], "rule_kept": "(x+x+)+$"}, "the rule_kept does not come to an end"),
         ("context", {"parts": ["tape"], "document": "word " * 1_000, "copies": 1000}, "more than 400,000 letters at once"),
     ],
 )
