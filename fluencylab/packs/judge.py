@@ -19,7 +19,7 @@ MOST_LETTERS = 400_000
 """Handed to the model in one call, as far as the settings say."""
 OF_THIS_MACHINE = {"adapter", "embedder"}
 """Settings that name a file or a model of one machine: what a pack says of them is true nowhere else."""
-SAMPLES = 60
+SAMPLES = 400
 """Letters of the texts a pattern is tried on."""
 
 
