@@ -99,7 +99,7 @@ def state() -> tuple[Any, ...]:
         mark = (seen.st_mtime_ns, seen.st_size, seen.st_ino)
     except OSError:
         mark = None
-    return (str(file), mark, *(stamp(Path(link)) for link in _links(file, mark)))
+    return (str(file), mark, _wheels(), *(stamp(Path(link)) for link in _links(file, mark)))
 
 
 @lru_cache(maxsize=1)
