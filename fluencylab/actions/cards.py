@@ -33,8 +33,13 @@ def table(items: Iterable[Item]) -> str:
         options = "\n".join(f"{letter}. {plain(option.text)}" for letter, option in _lettered(item))
         letter, best = next((letter, option) for letter, option in _lettered(item) if option.id == item.best)
         answer = f"{letter}. {plain(best.text)}"
-        rows.writerow([item.concept, item.capability, item.id, _front(item), options, answer, plain(best.answer)])
+        rows.writerow([item.concept, item.capability, item.id, _inert(_front(item)), options, answer, _inert(plain(best.answer))])
     return made.getvalue()
+
+
+def _inert(text: str) -> str:
+    """A spreadsheet takes what begins like this for a formula and runs it; what a pack says is text."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
 
 
 def anki(items: Iterable[Item]) -> str:

@@ -6,11 +6,12 @@ from typing import Any
 import httpx2
 import pytest
 from lab_fixture import PATIENCE, Endpoint, database, endpoint, home
+from pack_fixture import folder
 
 from fluencylab.web.app import create_app
 from fluencylab.web.app_state import AppState
 
-__all__ = ["database", "endpoint", "home", "web"]
+__all__ = ["database", "endpoint", "folder", "home", "web"]
 
 HTML = {"Accept": "text/html"}
 

@@ -47,7 +47,7 @@ def report_page(found: Report, now: datetime, name: str, fingerprint: str) -> di
         "name": name,
         "since": found.since,
         "product": product_of(found.product).title if found.product else "",
-        "empty": not found.pieces and found.before is None and not any(cell.n for cell in found.fluency.packs),
+        "empty": not found.pieces and found.before is None and not any(cell.n for cell in found.fluency.packs) and not found.resting,
         "says": _says(cells),
         "before_after": _before_after(found.before, found.after),
         "capabilities": CAPABILITIES,
