@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable
 
 from fluencylab.actions.progress import ledger
-from fluencylab.packs.offered import offered
-from fluencylab.practice.variants import Choice, Item, bank
+from fluencylab.packs.full_track import full_track
+from fluencylab.practice.items import Choice, Item
+from fluencylab.practice.variants import bank
 from fluencylab.store.engine import Session
 
 HEAD = ("concept", "kind of fluency", "item", "question", "options", "answer", "why")
@@ -20,7 +21,7 @@ async def met(session: Session, learner: str) -> list[Item]:
     """Items of the concepts of which anything was shown; of missions and cases, only those that were done."""
     recall = (await ledger(session, learner)).recall
     known = {concept for concept, _ in recall.held}
-    concepts = [concept for concept in offered().concepts if concept.slug in known]
+    concepts = [concept for concept in full_track().concepts if concept.slug in known]
     return [item for concept in concepts for item in bank(concept) if not item.needs or item.needs in recall.done]
 
 

@@ -9,7 +9,7 @@ from fluencylab.actions import packs
 from fluencylab.actions.archive import Archive, seal, unseal
 from fluencylab.actions.runs import cancel_run
 from fluencylab.errors import BadInput
-from fluencylab.packs.offered import told
+from fluencylab.packs.full_track import told
 from fluencylab.runs.feed import ENDED
 from fluencylab.store import portable, queries
 from fluencylab.store.engine import Store

@@ -9,16 +9,13 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Concept
 from fluencylab.errors import NotFound
 from fluencylab.models import catalogue
+from fluencylab.packs.full_track import full_track
 from fluencylab.packs.installed import state as packs_state
-from fluencylab.packs.offered import offered
-from fluencylab.practice import faults
-from fluencylab.practice.chance import by_exercise
-from fluencylab.practice.exercises import content_hash
+from fluencylab.practice import kinds
 from fluencylab.progress.calibration import Calibration, calibration
 from fluencylab.progress.evidence import LOOKED
 from fluencylab.progress.expiry import Present, expired
@@ -84,7 +81,7 @@ async def fluency(session: Session, learner: str, now: datetime, reviews: Mappin
         places = [(concept.slug, capability) for concept in concepts for capability in CAPABILITIES]
         return tuple(_cell(held, *place, due.get(place, ""), present) for place in places)
 
-    packs = [concept for concept in offered().of_packs if held.knows(concept.slug)]
+    packs = [concept for concept in full_track().of_packs if held.knows(concept.slug)]
     return Fluency(cells(track().concepts), calibration(held.sureness), cells(packs))
 
 
@@ -105,7 +102,7 @@ async def behind(session: Session, learner: str, concept: str, capability: str, 
     if not held.knows(concept):
         raise NotFound("There is no such cell on the map.", "Choose one from the map.")
     cell = (await fluency(session, learner, now)).cell(concept, capability)
-    rows, total = await queries.cell_evidence(session, learner, concept, capability, PIECES, (page - 1) * PIECES)
+    rows, total = await queries.cell_evidence(session, learner, concept, capability, PIECES, (page - 1) * PIECES, kinds.told_later())
     belief = held.belief_of(concept)
     above = belief.estimate(concept, capability).above
     missing = rights_missing(belief, concept, capability, cell.n) if cell.state in ("none", "emerging") else 0
@@ -130,28 +127,26 @@ def _cell(ledger: Ledger, concept: str, capability: str, review: str, present: P
 
 def _present() -> Present:
     packs = packs_state()
-    return Present(_hashes(packs), catalogue.current().card().sha256, _dates(packs))
+    return Present(_contents(packs), catalogue.current().card().sha256, _dates(packs))
 
 
 @lru_cache(maxsize=2)
-def _hashes(packs: Hashable) -> dict[str, str]:
-    found = [case for one in bench().cases if (case := faults.resolve_case(one.slug))]
-    diagnoses = {f"debug/{case.case.slug}": faults.words_hash(case) for case in found}
-    return diagnoses | {one.slug: content_hash(one) for concept in offered().concepts for one in concept.exercises}
+def _contents(packs: Hashable) -> dict[str, str]:
+    return kinds.contents()
 
 
 @lru_cache(maxsize=2)
 def _dates(packs: Hashable) -> dict[str, date]:
-    return {concept.slug: concept.about.true_as_of for concept in offered().concepts if concept.about}
+    return {concept.slug: concept.about.true_as_of for concept in full_track().concepts if concept.about}
 
 
 @lru_cache(maxsize=2)
 def _chances(packs: Hashable) -> dict[tuple[str, str], float]:
-    return by_exercise(offered())
+    return kinds.chances()
 
 
 def _new(packs: Hashable) -> Ledger:
-    return Ledger([concept.slug for concept in offered().concepts], _chances(packs))
+    return Ledger([concept.slug for concept in full_track().concepts], _chances(packs))
 
 
 class _Held:

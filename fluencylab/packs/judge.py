@@ -7,9 +7,8 @@ from pydantic import BaseModel, ValidationError
 
 from fluencylab import labs
 from fluencylab.curriculum.schema import Mission
-from fluencylab.errors import BadInput
-from fluencylab.instruments import fitting, instrument, patterns
-from fluencylab.instruments.base import Instrument, about_seconds
+from fluencylab.models.transport import library
+from fluencylab.packs import fitting
 from fluencylab.packs.pack import Pack
 
 MOST_CALLS = 200
@@ -19,38 +18,36 @@ MOST_LETTERS = 400_000
 """Handed to the model in one call, as far as the settings say."""
 OF_THIS_MACHINE = {"adapter", "embedder"}
 """Settings that name a file or a model of one machine: what a pack says of them is true nowhere else."""
+PATTERNS = ("pattern", "rule_kept", "wish_kept")
+"""Settings that are looked for as regular expressions."""
 SAMPLES = 400
 """Letters of the texts a pattern is tried on."""
+PATIENCE = 0.25
+"""Seconds, for each of them."""
 
 
 def problems(pack: Pack) -> Iterator[str]:
     """Everything that keeps the pack from being shown, one sentence each."""
-    known = open_labs()
+    known = labs.found().labs
     for concept in pack.concepts:
         for name in concept.labs:
             if name not in known:
                 yield f"{concept.slug}: there is no lab called “{name}”. The labs are: {', '.join(sorted(known))}."
     for mission in pack.missions:
-        yield from (f"{mission.slug}: {problem}" for problem in _mission(mission, known))
+        yield from (f"{mission.slug}: {problem}" for problem in of_mission(mission))
 
 
-def open_labs() -> set[str]:
-    """Ours and those that other wheels bring. What else runs is machinery: it has no form that would say what may be set."""
-    return set(labs.found().labs)
-
-
-def _mission(mission: Mission, known: set[str]) -> Iterator[str]:
-    run = mission.run
-    if run.instrument not in known:
-        yield f"there is no lab called “{run.instrument[:60]}”. The labs are: {', '.join(sorted(known))}."
-        return
-    lab = instrument(run.instrument)
-    found = list(_settings(lab.Params, run.params))
+def of_mission(mission: Mission) -> Iterator[str]:
+    lab, given = fitting.instrument(mission.run.instrument), mission.run.params
+    found = list(_settings(lab.Params, given)) if lab else []
     try:
-        found = found or [*_price(lab, run.params), *_patterns(run.params), *fitting.problems(mission)]
+        params = lab.Params.model_validate(given) if lab and not found else None
+        found += [*_price(lab, params), *_patterns(given), *fitting.problems(mission)] if params else []
+    except ValidationError:
+        found = []
     except Exception as error:  # whatever a lab makes of a stranger's text
         found = [f"its run cannot be read ({type(error).__name__})."]
-    yield from found
+    yield from found or fitting.problems(mission)
 
 
 def _settings(form: type[BaseModel], given: dict[str, Any]) -> Iterator[str]:
@@ -68,38 +65,38 @@ def _plain(value: Any) -> bool:
     return all(isinstance(one, str | int | float) for one in (value if isinstance(value, list) else [value]))
 
 
-def _price(lab: Instrument, given: dict[str, Any]) -> Iterator[str]:
-    try:
-        params = lab.Params.model_validate(given)
-    except ValidationError:
-        return  # said where it is asked whether the mission fits
-    calls, seconds = lab.calls(params), about_seconds(lab, params)
+def _price(lab: Any, params: Any) -> Iterator[str]:
+    calls, seconds = lab.calls(params), _seconds(lab, params)
     if calls > MOST_CALLS:
         yield f"its run would call the model {calls:,} times, and {MOST_CALLS} are the most."
     elif seconds > MOST_SECONDS:
-        yield f"its run would take about {seconds:,} seconds, and {MOST_SECONDS} are the most."
+        yield f"its run would take about {seconds:,.0f} seconds, and {MOST_SECONDS} are the most."
     letters = sum(len(text) for text in params.model_dump().values() if isinstance(text, str))
-    copies = getattr(params, "copies", 1)
-    if letters + copies * len(getattr(params, "document", "")) > MOST_LETTERS:
+    if letters + getattr(params, "copies", 1) * len(getattr(params, "document", "")) > MOST_LETTERS:
         yield f"its run would hand the model more than {MOST_LETTERS:,} letters at once."
+
+
+def _seconds(lab: Any, params: Any) -> float:
+    """As the lab itself says, or by a guess: a hundred tokens a second."""
+    own = getattr(lab, "seconds", None)
+    return float(own(params) if own else lab.calls(params) * getattr(params, "max_tokens", 24) / 100)
 
 
 def _patterns(given: dict[str, Any]) -> Iterator[str]:
     """On a run every pattern is stopped in time; one that does not end on a text of its own letters is refused before."""
-    for name in ("pattern", "rule_kept", "wish_kept"):
+    for name in PATTERNS:
         pattern = given.get(name)
-        if isinstance(pattern, str) and _written(pattern):
-            letters = list(dict.fromkeys(sign for sign in pattern if sign.isalnum()))[:4] or ["a"]
-            try:
-                for letter in letters:
-                    patterns.found(pattern, letter * SAMPLES + "!")
-            except BadInput:
-                yield f"its run: the {name} does not come to an end: write it without a repetition inside a repetition."
+        if isinstance(pattern, str) and not _ends(pattern):
+            yield f"its run: the {name} does not come to an end: write it without a repetition inside a repetition."
 
 
-def _written(pattern: str) -> bool:
-    """Is it a pattern at all? What is not is said where it is asked whether the mission fits."""
+def _ends(pattern: str) -> bool:
+    """The lab's own form has taken it: it is a pattern, or the name of one."""
+    regex = library("regex")
+    letters = list(dict.fromkeys(sign for sign in pattern if sign.isalnum()))[:4] or ["a"]
     try:
-        return bool(patterns.checked(pattern))
-    except ValueError:
+        for letter in letters:
+            regex.search(pattern, letter * SAMPLES + "!", regex.IGNORECASE, timeout=PATIENCE)
+    except TimeoutError:
         return False
+    return True

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from fluencylab.curriculum.schema import pack_of
-from fluencylab.practice.chance import chance
+from fluencylab.practice.kinds import chance
 from fluencylab.progress.mastery import Belief, Observation
 from fluencylab.progress.review import Recall
 
@@ -89,7 +89,7 @@ class Ledger:
     def __init__(self, concepts: Sequence[str], chances: Mapping[tuple[str, str], float]) -> None:
         """`concepts`: ours and those of the packs that are on.
 
-        `chances`: (exercise, stage) -> what guessing reaches, for pieces that do not say it themselves.
+        `chances`: (exercise, stage) -> what guessing reaches (`kinds.chances`), for pieces that do not say it themselves.
         """
         self._chances = chances
         self.recall = Recall()

@@ -13,7 +13,10 @@ Rule = Literal["begun", "review", "self-test", "priority", "track", "lab"]
 
 
 class Step(NamedTuple):
-    """Something to do. `concept`: its slug, `about`: its short title, `pack`: the title of its pack; `runs`: does it need the model?"""
+    """Something to do. `concept`: its slug, `about`: its short title, `pack`: the title of its pack; `runs`: does it need the model?
+
+    `act`: what its button says.
+    """
 
     kind: str
     title: str
@@ -22,6 +25,7 @@ class Step(NamedTuple):
     concept: str = ""
     about: str = ""
     runs: bool = False
+    act: str = ""
     pack: str = ""
 
 

@@ -124,7 +124,7 @@ class StartupGate:
                 self._engine = engine.Engine(entry)
                 threading.Thread(target=_start, args=(self._engine,), name="engine-start", daemon=True).start()
         app = import_module("fluencylab.web.app").create_app()
-        import_module("fluencylab.packs.offered").offered()
+        import_module("fluencylab.packs.full_track").full_track()
         return app
 
 

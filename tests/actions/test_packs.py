@@ -17,15 +17,15 @@ from fluencylab.actions.report import report
 from fluencylab.actions.standing import path
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Case, Concept, Mission
+from fluencylab.packs.full_track import full_track
 from fluencylab.packs.installed import add, remove, switch
-from fluencylab.packs.offered import offered
 from fluencylab.store.engine import Store
 
 SLUG = f"{NAME}.many-answers"
 
 
 def there() -> tuple[Concept, Mission, Case]:
-    concept = offered().concept(SLUG)
+    concept = full_track().concept(SLUG)
     assert concept
     return concept, concept.missions[0], concept.cases[0]
 

@@ -12,15 +12,15 @@ from pack_fixture import CONCEPT, MISSION, NAME, Named, PackFolder
 
 from fluencylab.errors import BadInput, LabError, NotFound
 from fluencylab.packs import installed
+from fluencylab.packs.full_track import full_track
 from fluencylab.packs.installed import Installed, add, find, remove, switch
-from fluencylab.packs.offered import offered
 from fluencylab.settings import settings
 
 TEN = 10
 
 
 def concepts() -> list[str]:
-    return [concept.slug for concept in offered().concepts[TEN:]]
+    return [concept.slug for concept in full_track().concepts[TEN:]]
 
 
 def the(name: str = NAME) -> Installed:
@@ -87,7 +87,7 @@ def test_a_copy_edited_by_hand_is_hidden_with_the_reason_and_mended_by_adding_it
     switch(NAME, True)
     (settings().data / "packs.json").touch()
     assert not the().offered and "a-slogan-for-the-bakery.toml" in the().problem and concepts() == []
-    assert len(offered().concepts) == TEN
+    assert len(full_track().concepts) == TEN
     assert add(folder.path).offered
 
 
@@ -120,7 +120,7 @@ def test_a_pack_of_a_later_interface_is_hidden_with_the_reason(folder: PackFolde
 def test_a_damaged_list_of_packs_stops_nothing_but_packs(content: str, folder: PackFolder, home: Path) -> None:
     add(folder.path)
     (settings().data / "packs.json").write_text(content)
-    assert "cannot be read" in installed.trouble() and len(offered().concepts) == TEN
+    assert "cannot be read" in installed.trouble() and len(full_track().concepts) == TEN
     with pytest.raises(LabError, match="cannot be read"):
         add(folder.path)
     (settings().data / "packs.json").unlink()
@@ -152,7 +152,7 @@ def test_two_packs_may_share_every_slug_but_the_name(folder: PackFolder, another
     add(folder.path)
     add(another("quay").path)
     assert concepts() == [f"{NAME}.many-answers", "quay.many-answers"]
-    assert offered().mission("quay.a-slogan-for-the-bakery") != offered().mission(f"{NAME}.a-slogan-for-the-bakery")
+    assert full_track().mission("quay.a-slogan-for-the-bakery") != full_track().mission(f"{NAME}.a-slogan-for-the-bakery")
 
 
 # Wheels

@@ -164,8 +164,7 @@ def test_a_run_no_form_would_take_or_no_learner_could_pay_is_refused(
 
 
 def test_our_own_missions_would_pass_as_a_packs() -> None:
-    known = judge.open_labs()
-    assert [problem for concept in track().concepts for mission in concept.missions for problem in judge._mission(mission, known)] == []
+    assert [problem for concept in track().concepts for mission in concept.missions for problem in judge.of_mission(mission)] == []
 
 
 # Further exercises

@@ -16,8 +16,8 @@ from fluencylab import clock
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.proofs import Proved, own_book, record
 from fluencylab.models import catalogue
+from fluencylab.packs.full_track import full_track
 from fluencylab.packs.installed import add, find, remove
-from fluencylab.packs.offered import offered
 from fluencylab.practice.exercises import content_hash
 from fluencylab.web.startup_gate import FirstPage
 
@@ -35,8 +35,8 @@ EVERYWHERE = ["/", "/map", "/report", "/review", "/packs", "/data", "/debug", "/
 
 async def work(web: Web) -> None:
     """The pack's mission and its case, from end to end."""
-    found = offered().mission(f"{NAME}.a-slogan-for-the-bakery")
-    argued = offered().case(f"{NAME}.the-slogan-on-the-van")
+    found = full_track().mission(f"{NAME}.a-slogan-for-the-bakery")
+    argued = full_track().case(f"{NAME}.the-slogan-on-the-van")
     assert found and argued
     mission, case = found[1], argued[1]
     here = f"/missions/{mission.slug}"
@@ -157,7 +157,7 @@ async def test_what_an_author_proved_is_told_as_the_authors_and_our_own_check_co
     assert "verified by its author on this model: 9/10" in (await web.get(PLACES[0])).text
     assert "1 proved on it by the author" in (await web.get("/packs")).text
     tried = Proved(mission.slug, content_hash(mission), 2, 10, "“distinct@0 <= 2” did not hold")
-    record(sha256, "Told", [tried], [], own_book())
+    record(sha256, "Told", {"missions": [tried]}, own_book())
     page = (await web.get(PLACES[0])).text
     assert "It proved itself in only 2 of 10 runs on this model" in page and f"/missions/{mission.slug}" not in page
     assert "1 hidden, for it does not hold on your model" in (await web.get("/packs")).text
@@ -283,4 +283,4 @@ async def test_the_page_that_is_kept_for_the_next_start_is_of_these_packs(web: W
 
 def test_the_ten_are_ten_whatever_packs_there_are(home: Path, folder: PackFolder) -> None:
     add(folder.path)
-    assert len(track().concepts) == 10 and len(offered().concepts) == 11
+    assert len(track().concepts) == 10 and len(full_track().concepts) == 11

@@ -1,96 +1,58 @@
-"""What a concept's page lists: its missions and cases, how far each is, and those that are hidden and why."""
+"""What a concept's page lists: its exercises by kind, how far each is, and those that are hidden and why."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from fluencylab.actions.standing import Standings, standings
-from fluencylab.check import Proved, standing
-from fluencylab.curriculum.proofs import ByAuthor
+from fluencylab.actions.kinds import Listed, listed
 from fluencylab.curriculum.schema import Concept
-from fluencylab.models import catalogue
-from fluencylab.packs.installed import find
-from fluencylab.packs.offered import offered
+from fluencylab.packs.full_track import cover_of, full_track
+from fluencylab.practice import kinds
+from fluencylab.practice.kinds import Kind
+from fluencylab.practice.kinds.base import DONE, NOT_BEGUN
+from fluencylab.store.engine import Session
 from fluencylab.web.app_state import AppState
 from fluencylab.web.lab_pages import lab_pages
 
-WHERE = {
-    "predict": "not begun",
-    "run": "ready to run",
-    "see": "say what you saw",
-    "decide": "decide",
-    "twin": "one fact has changed",
-    "done": "done",
-}
+
+class Section(NamedTuple):
+    """The exercises of one kind."""
+
+    kind: Kind[Any]
+    shown: list[Listed]
+    hidden: list[Listed]
 
 
-PARTS = (
-    ("missions", "Missions"),
-    ("cases", "Decision cases"),
-    ("reading", "Reading"),
-    ("decisions", "What it changes"),
-    ("vocabulary", "The words"),
-    ("questions", "Ask your engineers"),
-    ("true-as-of", "Until when"),
-)
-"""What stands on the page: the id of each part and its title."""
+class Further(NamedTuple):
+    """What a pack adds to a concept of ours."""
+
+    name: str
+    title: str
+    author: str
+    sections: list[Section]
 
 
 async def exercises(state: AppState, concept: Concept) -> dict[str, Any]:
     async with state.store.read() as session:
-        stood = await standings(session, state.learner)
-    own = _listed(concept, stood)
-    more = [_further(one, stood) for one in offered().added_to(concept.slug)]
+        sections = await _sections(session, state.learner, concept)
+        further = [
+            Further(cover.name, cover.title, cover.author, await _sections(session, state.learner, more))
+            for more in full_track().added_to(concept.slug)
+            if (cover := cover_of(more.slug))
+        ]
     labs = [{"name": name, "title": lab_pages()[name].instrument.TITLE} for name in concept.labs]
-    left_out = {part for part, there in (("missions", concept.missions), ("cases", concept.cases)) if not there}
-    contents = [part for part in PARTS if part[0] not in left_out]
-    contents[2 - len(left_out) : 2 - len(left_out)] = [(f"pack-{one['name']}", one["title"]) for one in more]
-    return {**own, "further": more, "contents": contents, "here": _here(own["missions"], own["cases"]), "labs": labs, **_pack(concept)}
+    return {"sections": sections, "further": further, "here": _here(sections), "labs": labs, "pack": cover_of(concept.slug)}
 
 
-def _further(concept: Concept, stood: Standings) -> dict[str, Any]:
-    """Exercises that a pack adds to a concept of ours."""
-    told = _pack(concept)
-    return {"name": concept.pack, "title": told["pack_title"], "author": told["pack_author"], **_listed(concept, stood)}
+async def _sections(session: Session, learner: str, concept: Concept) -> list[Section]:
+    found = [(kind, await listed(session, learner, kind, concept.slug)) for kind in kinds.listed("concept")]
+    return [
+        Section(kind, [one for one in some if not one.why_hidden], [one for one in some if one.why_hidden]) for kind, some in found if some
+    ]
 
 
-def _pack(concept: Concept) -> dict[str, str]:
-    """Whose it is, where it is not ours."""
-    found = find(concept.pack) if concept.pack else None
-    return {"pack_title": found.title, "pack_author": found.pack.cover.author} if found and found.pack else {}
-
-
-def _listed(concept: Concept, stood: Standings) -> dict[str, Any]:
-    sha256 = catalogue.current().card().sha256
-    listed: list[dict[str, Any]] = []
-    hidden: list[dict[str, str]] = []
-    for mission in concept.missions:
-        proof = standing(mission, sha256)
-        if proof.trials and not proof.shown:
-            hidden.append({"title": mission.title, "why": why_hidden(proof)})
-            continue
-        stage = stood.of(mission).stage
-        listed.append({"mission": mission, "stage": stage, "where": WHERE[stage], "proof": verified(proof)})
-    stages = [(case, stood.of(case).stage) for case in concept.cases]
-    listed_cases = [{"case": case, "stage": stage, "where": "not begun" if stage == "decide" else WHERE[stage]} for case, stage in stages]
-    return {"missions": listed, "hidden": hidden, "cases": listed_cases}
-
-
-def _here(missions: list[dict[str, Any]], cases: list[dict[str, Any]]) -> dict[str, str] | None:
+def _here(sections: list[Section]) -> dict[str, str] | None:
     """The first exercise of this concept that is not done: on its own page it comes before those of others."""
-    for kind, begin, listed in (("mission", "Begin the mission", missions), ("case", "Open the case", cases)):
-        for item in listed:
-            if item["stage"] != "done":
-                act = begin if item["where"] == "not begun" else "Go on"
-                return {"title": item[kind].title, "href": f"/{kind}s/{item[kind].slug}", "act": act}
-    return None
-
-
-def why_hidden(proof: Proved) -> str:
-    return f"It proved itself in only {proof.passed} of {proof.trials} runs on this model: {proof.why}."
-
-
-def verified(proof: Proved) -> str:
-    """How good the exercise is on this model, in words."""
-    if proof.trials == 0:
-        return "not yet tried on this model (fluency check --live tries it)"
-    by = " by its author" if isinstance(proof, ByAuthor) else ""
-    return f"verified{by} on this model: {proof.passed}/{proof.trials}"
+    left = next((one for section in sections for one in section.shown if one.where != DONE), None)
+    if left is None:
+        return None
+    act = left.exercise.kind.begin if left.where == NOT_BEGUN else "Go on"
+    return {"title": left.exercise.title, "href": left.exercise.href, "act": act}

@@ -8,8 +8,8 @@ from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Concept
 from fluencylab.models import catalogue
 from fluencylab.models.engine import EngineState
+from fluencylab.packs.full_track import full_track
 from fluencylab.packs.installed import installed
-from fluencylab.packs.offered import offered
 from fluencylab.progress.dots import dots
 from fluencylab.web.app_state import AppState
 
@@ -42,7 +42,7 @@ async def frame(state: AppState, title: str, current: str = "") -> dict[str, Any
     you = [{"title": name, "href": href, "current": href == current} for name, href in YOU.items()]
     return {
         "page_title": title,
-        "spent_on": current if offered().concept(current) else "",
+        "spent_on": current if full_track().concept(current) else "",
         "nav": {"concepts": concepts, "packs": packs, "you": you},
         "model": strip(state),
         "version": __version__,

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from fluencylab.actions.kinds.mission import standing
 from fluencylab.actions.packs import shown
-from fluencylab.check import standing
 from fluencylab.curriculum.proofs import ByAuthor
 from fluencylab.models import catalogue
 from fluencylab.packs.installed import Installed, installed, trouble

@@ -10,7 +10,7 @@ from fluencylab.actions.report import Minutes, Report
 from fluencylab.actions.selftest import Sitting, product_of
 from fluencylab.curriculum.loader import track
 from fluencylab.models import catalogue
-from fluencylab.packs.offered import offered, title_of
+from fluencylab.packs.full_track import full_track, title_of
 from fluencylab.progress.certificate import LIMITS, RULE
 from fluencylab.progress.mastery import CAPABILITIES
 from fluencylab.stats import difference, wilson
@@ -81,7 +81,7 @@ def report_page(found: Report, now: datetime, name: str, fingerprint: str) -> di
 def _packs(cells: Sequence[Cell]) -> list[dict[str, Any]]:
     """What was shown in packs, pack by pack. It stands apart: it is no part of the ten, and of no certificate."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for concept in offered().of_packs:
+    for concept in full_track().of_packs:
         if any(cell.concept == concept.slug and cell.state != "none" for cell in cells):
             found.setdefault(concept.pack, []).append(_row(concept.slug, concept.title, cells))
     return [{"title": title_of(rows[0]["cells"][0]["cell"].concept), "rows": rows} for rows in found.values()]
@@ -175,5 +175,5 @@ def _hours(minutes: float) -> str:
 
 
 def _by_concept(minutes: Minutes) -> list[tuple[str, str]]:
-    spent = [(concept.title, minutes.by_concept.get(concept.slug, 0)) for concept in offered().concepts]
+    spent = [(concept.title, minutes.by_concept.get(concept.slug, 0)) for concept in full_track().concepts]
     return [(title, _hours(m)) for title, m in sorted(spent, key=lambda pair: -pair[1]) if m >= 0.5]

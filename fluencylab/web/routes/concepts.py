@@ -5,7 +5,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from fluencylab.curriculum.schema import pack_of
 from fluencylab.errors import NotFound
-from fluencylab.packs.offered import missing, offered
+from fluencylab.packs.full_track import full_track, missing
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.concept import exercises
 from fluencylab.web.pages.depth import depth
@@ -20,7 +20,7 @@ router = APIRouter()
 async def concept(request: Request, slug: str) -> Response:
     """Further exercises of a pack stand on the page of the concept they belong to."""
     state = app_state(request)
-    found = offered().concept(slug)
+    found = full_track().concept(slug)
     if found is None or not found.open:
         raise missing(slug) if pack_of(slug) else NotFound("This concept is not open yet.", "Choose one of those in the list that are.")
     if found.adds_to:
@@ -28,7 +28,7 @@ async def concept(request: Request, slug: str) -> Response:
     context = {
         "concept": found,
         **await exercises(state, found),
-        "next": await next_step(state, offered()),
+        "next": await next_step(state, full_track()),
         "depth": await depth(state, found),
     }
     return page(request, "concept.html", await frame(state, found.title, found.slug) | context)

@@ -11,7 +11,7 @@ from fluencylab.actions.packs import resting
 from fluencylab.actions.standing import standings
 from fluencylab.curriculum.schema import pack_of
 from fluencylab.errors import NotFound
-from fluencylab.packs.offered import missing, offered
+from fluencylab.packs.full_track import full_track, missing
 from fluencylab.progress.mastery import CAPABILITIES
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.depth import depth
@@ -30,13 +30,13 @@ async def fluency_map(request: Request) -> HTMLResponse:
         found = await progress.fluency(session, state.learner, clock.now())
         kept = await resting(session, state.learner)
     context = await frame(state, "Fluency map", "/map") | map_page(found, kept)
-    return page(request, "map.html", context | {"next": await next_step(state, offered())})
+    return page(request, "map.html", context | {"next": await next_step(state, full_track())})
 
 
 @router.get("/{concept}/{capability}")
 async def cell(request: Request, concept: str, capability: str, older: Annotated[int, Query(ge=1, le=1000)] = 1) -> HTMLResponse:
     """A cell's evidence, the newest first. `older`: the page of it, from 1."""
-    state, found = app_state(request), offered().concept(concept)
+    state, found = app_state(request), full_track().concept(concept)
     if found is None and pack_of(concept):
         raise missing(concept)
     if found is None or capability not in CAPABILITIES:

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from fluencylab.actions import runs
 from fluencylab.instruments.call import Params
-from fluencylab.packs.offered import offered
+from fluencylab.packs.full_track import full_track
 from fluencylab.store import queries
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages import sheet as sheets
@@ -31,7 +31,7 @@ async def first_call(request: Request, run: str = "") -> HTMLResponse:
         context |= whole(request, found, steps)
     else:
         context |= {"run": None, "params": Params.model_validate({})}
-    return page(request, "first_call.html", context | {"next": await next_step(state, offered())})
+    return page(request, "first_call.html", context | {"next": await next_step(state, full_track())})
 
 
 @router.post("/calls", tags=["runs"])
