@@ -23,6 +23,7 @@ PACKAGE = ROOT / "fluencylab"
 LEVELS = [
     {"errors", "settings", "clock", "stats"},
     {"models", "curriculum", "store", "documents", "labs"},
+    {"packs"},
     {"instruments", "practice"},
     {"runs", "progress", "charts"},
     {"actions"},
