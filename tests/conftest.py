@@ -23,7 +23,7 @@ import pytest
 from fluencylab.models import catalogue, download, training
 from fluencylab.settings import settings
 
-pytest_plugins = ["engine_fixture", "server_fixture"]
+pytest_plugins = ["engine_fixture", "guest_fixture", "server_fixture"]
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
 KEPT = {"FLUENCY_MODEL_FILE", "FLUENCY_TEST_POSTGRES", "FLUENCY_REQUIRE_BROWSER"}
