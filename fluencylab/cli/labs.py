@@ -14,7 +14,7 @@ from rich.markup import escape
 from typer.core import TyperGroup
 
 from fluencylab import labs
-from fluencylab.cli import show
+from fluencylab.cli import show, weights
 from fluencylab.errors import BadInput
 from fluencylab.instruments import instrument, instruments
 from fluencylab.instruments.base import Instrument, Step, signature, subject
@@ -22,7 +22,6 @@ from fluencylab.labs.lab import printable
 from fluencylab.models import close
 from fluencylab.models.types import Model, ModelInfo
 
-INTERRUPTED = 130
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, rich_markup_mode="rich", help="Measure what a model does, instead of asking it once."
 )
@@ -168,6 +167,7 @@ def checked(params: type[BaseModel], given: dict[str, Any]) -> Any:
 def run_lab(name: str, *, model: str, as_json: bool, **given: Any) -> None:
     lab = instruments()[name]
     params = checked(lab.Params, given)
+    weights.have(model, lab)
     with contextlib.redirect_stdout(sys.stderr):  # what a lab prints does not come among what a program reads
         with show.steps_bar(lab.TITLE, lab.calls(params), quiet=as_json) as advance:
             card, steps, whole = asyncio.run(collect(lab, params, model, lambda _: advance()))
@@ -181,7 +181,7 @@ def run_lab(name: str, *, model: str, as_json: bool, **given: Any) -> None:
         show.out.print(show.conditions(signed), style="dim", markup=False)
     if not whole:
         show.err.print(f"Stopped. {len(steps)} of {lab.calls(params)} steps were measured.", markup=False)
-        raise typer.Exit(INTERRUPTED)
+        raise typer.Exit(show.INTERRUPTED)
 
 
 async def collect(
