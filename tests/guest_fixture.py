@@ -56,7 +56,7 @@ def conclude(steps: Iterable[Step]) -> Result:
     return Result(measures={"letters": exactly(letters)} if seen else {}, says=f"{letters} letters came back.")
 '''
 """An instrument that asks no model."""
-CHART = '''
+CHART = """
 from fluencylab.charts.base import Answer, Chart, Group, Table
 
 
@@ -66,7 +66,7 @@ def charts(result):
 
 def groups(params, steps):
     return [Group(title="Echoes", subtitle="as they came", answers=[Answer(key=str(i), text=s.data["text"]) for i, s in enumerate(steps)])]
-'''
+"""
 
 
 class Guests:

@@ -33,7 +33,9 @@ def list_labs(as_json: Annotated[bool, typer.Option("--json", help="For a progra
 
     Example:  fluency lab list
     """
-    rows = [{"name": name, "title": lab.TITLE, "about": _about(lab), "wheel": _wheel(name), "hidden": ""} for name, lab in instruments().items()]
+    rows = [
+        {"name": name, "title": lab.TITLE, "about": _about(lab), "wheel": _wheel(name), "hidden": ""} for name, lab in instruments().items()
+    ]
     rows += [{"name": one.name, "title": "", "about": "", "wheel": one.wheel, "hidden": one.why} for one in labs.found().hidden]
     if as_json:
         show.json_out(rows)

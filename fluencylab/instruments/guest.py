@@ -1,4 +1,4 @@
-"""An installed lab's instrument, held to what `base.Instrument` promises: what fails in it, or comes back as something else, is a sentence."""
+"""An installed lab's instrument, held to what `base.Instrument` promises: what fails in it, or is something else, becomes a sentence."""
 
 import asyncio
 import json
@@ -46,7 +46,7 @@ class GuestInstrument:
         return self._guard("fact_names", lambda: [str(name) for name in self._module.fact_names(params)])
 
     async def run(self, model: Model, params: Any) -> AsyncGenerator[Step]:
-        """Its steps, as long as they are steps, and not too many or too large. Asked to stop, it goes on with nothing, whatever it caught."""
+        """Its steps, as long as they are steps, and not too many or too large. Asked to stop, it ends, whatever it caught."""
         steps, letters = 0, 0
         try:
             async with aclosing(self._module.run(model, params)) as observations:

@@ -97,7 +97,9 @@ def _points() -> Iterator[tuple[str, str, str]]:
 def _fitting(name: str, package: str, wheel: str) -> Lab:
     """The lab, imported and looked through. Raises DoesNotFit."""
     if not NAME.fullmatch(name) or name in TAKEN:
-        raise DoesNotFit(f"“{printable(name, 60)}” cannot be its name: a lab has one of 2 to 40 small letters and digits, and none of ours.")
+        raise DoesNotFit(
+            f"“{printable(name, 60)}” cannot be its name: a lab has one of 2 to 40 small letters and digits, and none of ours."
+        )
     if not PACKAGE.fullmatch(package):
         raise DoesNotFit(f"Its entry point names “{printable(package, 60)}”, which is no package.")
     try:

@@ -90,15 +90,26 @@ def test_what_an_import_prints_is_not_among_what_a_program_reads(guests: Guests,
         ({"instrument.py": f"{INSTRUMENT}\nParams = dict"}, "It lacks Params in instrument.py."),
         ({**WHOLE, "chart.py": "charts = None"}, "It lacks charts in chart.py, groups in chart.py."),
         ({**WHOLE, "page.py": "x = 1"}, "It lacks PAGE in page.py."),
-        ({"instrument.py": INSTRUMENT.replace('str = Field("Hello", ', "str = Field(")}, "Every field of its form must have a default, and text"),
-        ({"instrument.py": INSTRUMENT.replace("times: int = Field(3", "times: dict[str, int] = Field({}")}, "No form can draw its field times: dict"),
-        ({"instrument.py": INSTRUMENT.replace("times", "model")}, "Its form has a field called model, and every lab's form"),
-        ({"instrument.py": INSTRUMENT.replace("return params.times", "return 3.0")}, "calls(Params()) gives 3.0, and must give a whole"),
-        ({"instrument.py": INSTRUMENT.replace("return params.times", "return 1 // 0")}, "It cannot be imported (ZeroDivisionError"),
     ],
-)  # fmt: skip
-def test_what_lacks_something_is_hidden(guests: Guests, files: dict[str, str], why: str) -> None:
+)
+def test_what_lacks_a_file_or_a_name_is_hidden(guests: Guests, files: dict[str, str], why: str) -> None:
     guests.add("echo", files)
+    assert hidden().startswith(why), hidden()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ('str = Field("Hello", ', "str = Field(", "Every field of its form must have a default, and text has none."),
+        ("times: int = Field(3", "times: dict[str, int] = Field({}", "No form can draw its field times: dict[str, int]."),
+        ("times: int = Field(3", "times: tuple[int, int] = Field((1, 2)", "No form can draw its field times: tuple[int, int]."),
+        ("times", "model", "Its form has a field called model, and every lab's form has one already."),
+        ("return params.times", "return 3.0", "calls(Params()) gives 3.0, and must give a whole number."),
+        ("return params.times", "return 1 // 0", "It cannot be imported (ZeroDivisionError: "),
+    ],
+)
+def test_a_form_that_cannot_be_drawn_or_counted_is_hidden(guests: Guests, before: str, after: str, why: str) -> None:
+    guests.add("echo", {"instrument.py": INSTRUMENT.replace(before, after)})
     assert hidden().startswith(why), hidden()
 
 
@@ -108,13 +119,17 @@ def test_a_single_file_is_no_lab(guests: Guests) -> None:
     assert hidden("single").startswith("guest_single is a single file; a lab is a package")
 
 
-@pytest.mark.parametrize("value", ["guest_echo:Lab", "guest_echo [extra]", "..", "os.path", "fluencylab.labs.cost", "12", "guest_nowhere", "a b"])
+@pytest.mark.parametrize(
+    "value", ["guest_echo:Lab", "guest_echo [extra]", "..", "os.path", "fluencylab.labs.cost", "12", "guest_nowhere", "a b"]
+)
 def test_an_entry_point_that_names_no_lab_is_hidden(guests: Guests, value: str) -> None:
     guests.add("echo", WHOLE, value=value)
     assert hidden()
 
 
-@pytest.mark.parametrize("name", ["cost", "call", "repair", "Echo", "e", "__init__", "echo-2", "../x", "écho", "con cat", "x" * 41, "<b>x</b>"])
+@pytest.mark.parametrize(
+    "name", ["cost", "call", "repair", "Echo", "e", "__init__", "echo-2", "../x", "écho", "con cat", "x" * 41, "<b>x</b>"]
+)
 def test_a_name_that_is_taken_or_a_trick_is_hidden(guests: Guests, name: str) -> None:
     before = dict(labs.found().labs), instrument("cost"), drawing_of("assistant")
     guests.add(name, {**WHOLE, "chart.py": CHART})
@@ -260,7 +275,8 @@ def test_a_chart_of_megabytes_is_refused(guests: Guests) -> None:
 async def test_what_a_lab_may_have_besides_is_held_to_its_word(guests: Guests) -> None:
     broken(
         guests,
-        more='STEP = "echo\\n"\ndef seconds(params): return "long"\nasync def subject(params): return 1 / 0\ndef card(): return {}\nother = 1',
+        more='STEP = "echo\\n"\nother = 1\ndef seconds(params): return "long"',
+        opens="async def subject(params): return 1 / 0\ndef card(): return {}",
     )
     lab = instrument("echo")
     assert lab.STEP == "echo" and not hasattr(lab, "other")  # type: ignore[attr-defined]
