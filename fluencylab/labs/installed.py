@@ -88,10 +88,11 @@ def _points() -> Iterator[tuple[str, str, str]]:
     seen = set()
     for found in distributions():
         with contextlib.suppress(Exception):
-            if found.name not in seen:
+            points = [point for point in found.entry_points if point.group == GROUP]
+            if points and found.name not in seen:  # the name takes long to read
                 seen.add(found.name)
                 wheel = printable(f"{found.name} {found.version}", 80)
-                yield from [(point.name, point.value, wheel) for point in found.entry_points if point.group == GROUP]
+                yield from [(point.name, point.value, wheel) for point in points]
 
 
 def _fitting(name: str, package: str, wheel: str) -> Lab:
