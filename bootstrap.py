@@ -36,6 +36,9 @@ STAMP = VENV / "installed.json"
 LOG = VENV / "install.log"
 WINDOWS = os.name == "nt"
 OLDEST = (3, 11)
+PAGES = "pages"
+PAGES_CACHE = ".pytest_cache/pages"
+ASKED_TWICE = ROOT / "asked-twice.txt"
 
 
 class Stop(Exception):
@@ -130,8 +133,8 @@ def start(command: list[str]) -> int:
 def check(arguments: list[str]) -> int:
     """Everything that must hold before a change is offered. All of it runs, whichever fails; pytest comes last.
 
-    With no word for pytest, two of them share the tests, about half the work each, and mypy runs beside. What failed there is asked
-    once more when all is quiet: on a busy machine a browser or an engine may miss a moment. What then fails again has failed.
+    With no word for pytest, two of them share the tests, about half the work each, and mypy runs beside. A page test that failed there
+    is asked once more when all is quiet: beside other work a browser may miss a moment. Any other test that failed has failed.
     """
     python = str(script("python"))
     steps = {
@@ -143,10 +146,9 @@ def check(arguments: list[str]) -> int:
     if os.environ.get("FLUENCY_MODEL_FILE"):
         del steps["fetching the model"]
     pytest = [python, "-m", "pytest", *arguments]
-    remember = [*pytest, "--cache-clear", "-o"]  # each its own list of what failed, and none of an earlier run
     beside = {
-        "pages": [*remember, "cache_dir=.pytest_cache/pages", "-m", "page and not long"],
-        "all other tests": [*remember, "cache_dir=.pytest_cache/others", "-m", "not page and not long"],
+        PAGES: [*pytest, "--cache-clear", "-o", f"cache_dir={PAGES_CACHE}", "-m", "page and not long"],
+        "all other tests": [*pytest, "-m", "not page and not long"],
         "mypy": steps["mypy"],
     }
     if not arguments:
@@ -160,9 +162,10 @@ def check(arguments: list[str]) -> int:
         print("── pytest", flush=True)
         failed += [] if subprocess.run(pytest, cwd=str(ROOT), check=False).returncode == 0 else ["pytest"]
     else:
-        failed += [name for name in together(beside) if name == "mypy" or not holds_alone(name, beside[name])]
+        failed += [name for name in together(beside) if name != PAGES or not holds_alone(beside[name])]
     if failed:
         print(f"Failed: {', '.join(failed)}.", file=sys.stderr)
+    show_asked_twice()
     return 1 if failed else 0
 
 
@@ -192,15 +195,31 @@ def together(commands: dict[str, list[str]]) -> list[str]:
     return [name for name, _, process in running if process.returncode]
 
 
-def holds_alone(name: str, command: list[str]) -> bool:
-    """Whether every test that failed passes now, one after another, with nothing beside. What it said the first time stays above."""
-    print(f"── {name}: what failed, once more", flush=True)
+def holds_alone(command: list[str]) -> bool:
+    """Whether every page test that failed passes now, one after another, with nothing beside. What it said the first time stays above."""
+    print(f"── {PAGES}: what failed, once more", flush=True)
+    names = last_failed()
     again = [word for word in command if word != "--cache-clear"]
     again += ["--last-failed", "--last-failed-no-failures=none", "-x"]  # a pytest that died has listed none: that is no pass
     if subprocess.run(again, cwd=str(ROOT), check=False).returncode:
         return False
-    print(f"{name}: each test that failed passed when it was asked alone. A test that does so often is a fault: mend it.", flush=True)
+    with ASKED_TWICE.open("a", encoding="utf-8") as file:
+        file.writelines(f"{time.strftime('%Y-%m-%d')} {name}\n" for name in names)
     return True
+
+
+def last_failed() -> list[str]:
+    try:
+        return sorted(json.loads((ROOT / PAGES_CACHE / "v" / "cache" / "lastfailed").read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return []
+
+
+def show_asked_twice() -> None:
+    """Of this run and of earlier ones, the last thing a reader sees."""
+    if ASKED_TWICE.exists():
+        print("These page tests failed beside the others and held when they were asked again, alone. Each is a fault: mend it.")
+        print(ASKED_TWICE.read_text(encoding="utf-8") + f"They stand in {ASKED_TWICE}; delete the file when they are mended.", flush=True)
 
 
 def show(words: IO[str]) -> None:

