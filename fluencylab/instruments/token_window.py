@@ -14,12 +14,11 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from fluencylab.models import vocabularies
-from fluencylab.models.types import Message, Model
+from fluencylab.models.types import Message, Model, bytes_of
 
 Policy = Literal["error", "drop", "keep", "summary"]
 Kind = Literal["system", "history", "document", "question"]
 KINDS: tuple[Kind, ...] = ("system", "history", "document", "question")
-BYTES = "bytes:"
 CHAT_FRAME, CHAT_TAIL = 4, 3
 """What OpenAI's chat format adds to each message and at the end (its Cookbook, "How to count tokens with tiktoken"): for estimates."""
 
@@ -154,5 +153,5 @@ class TokenCounter:
 
 def joined(pieces: Sequence[str]) -> str:
     """The text of some tokens; half a character at an edge is left out."""
-    raw = b"".join(bytes.fromhex(one.removeprefix(BYTES).replace("\\x", "")) if one.startswith(BYTES) else one.encode() for one in pieces)
+    raw = b"".join(map(bytes_of, pieces))
     return raw.decode("utf-8", "ignore")

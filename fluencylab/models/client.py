@@ -19,7 +19,7 @@ from fluencylab.models.catalogue import Entry
 from fluencylab.models.engine import KEY, Engine
 from fluencylab.models.stream import Answer, EndpointError, Lines, NotAStream
 from fluencylab.models.transport import ENGINE_LIMITS, Limits, Transport, drain, library
-from fluencylab.models.types import Completion, Message, ModelInfo, Request, Token, VocabularyToken
+from fluencylab.models.types import Completion, Message, ModelInfo, Request, Token, VocabularyToken, part_of_character
 
 _RETRIES = 2
 _PAUSE = 0.2  # seconds before an endpoint that hung up is asked again
@@ -225,4 +225,4 @@ def _sizes(body: dict[str, Any]) -> tuple[int, int]:
 
 
 def _piece(piece: str | list[int]) -> str:
-    return piece if isinstance(piece, str) else "bytes:" + "".join(f"\\x{byte:02x}" for byte in piece)
+    return piece if isinstance(piece, str) else part_of_character(piece)

@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from fluencylab.models.types import Alternative, Completion, Timing, Token, ToolCall, Usage
+from fluencylab.models.types import Alternative, Completion, Timing, Token, ToolCall, Usage, part_of_character
 
 MOST_CALLS = 16
 MOST_ARGUMENTS = 64_000
@@ -226,8 +226,8 @@ def _token(item: dict[str, Any]) -> Token:
 
 
 def _text(alternative: dict[str, Any]) -> str:
-    """Part of a character reads as its bytes, so that two different parts differ: `bytes:\\xf0\\x9f`."""
+    """Part of a character reads as its bytes, so that two different parts differ."""
     text: str = alternative["token"]
     if "\ufffd" in text and (raw := alternative.get("bytes")):
-        return "bytes:" + "".join(f"\\x{byte:02x}" for byte in raw)
+        return part_of_character(raw)
     return text

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -169,6 +169,19 @@ class ModelInfo(BaseModel):
     def shows_inside(self) -> bool:
         """Can its tokenizer and its chat template be asked? An endpoint's cannot."""
         return self.kind != "endpoint"
+
+
+BYTES = "bytes:"
+"""How a token begins that is no whole character."""
+
+
+def part_of_character(raw: Iterable[int]) -> str:
+    """A token that is no whole character, written as its bytes: `bytes:\\xf0\\x9f`."""
+    return BYTES + "".join(f"\\x{byte:02x}" for byte in raw)
+
+
+def bytes_of(token: str) -> bytes:
+    return bytes.fromhex(token.removeprefix(BYTES).replace("\\x", "")) if token.startswith(BYTES) else token.encode()
 
 
 class VocabularyToken(NamedTuple):

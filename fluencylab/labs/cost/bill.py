@@ -1,4 +1,4 @@
-"""From tokens to a month's bill, and which assumption moves it most. Pure; `static/js/labs/cost.js` does the same arithmetic on the page.
+"""From tokens to a month's bill, and which assumption moves it most. Pure; `static/static/lab.js` does the same arithmetic on the page.
 
 130 tokens read at $1 a million, 2 written at $4, 5 % asked again  ->  $0.000145 a call
 6 messages a user and 2,000 users a month                          ->  $1.74 a month

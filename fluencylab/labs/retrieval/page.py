@@ -14,7 +14,7 @@ from fluencylab.instruments.search import Document
 from fluencylab.labs.retrieval import instrument as retrieval
 from fluencylab.labs.retrieval import tracing
 from fluencylab.labs.retrieval.failure_stage import FAILURE_STAGES
-from fluencylab.labs.retrieval.params import Params
+from fluencylab.labs.retrieval.params import LONGEST, MOST_OVERLAP, SHORTEST, Params
 from fluencylab.web.form import Form, number
 from fluencylab.web.lab_page import DrawnForm, LabPage, PageRequest, Prompt, RunView, Try
 
@@ -89,8 +89,8 @@ PAGE = Page("retrieval")
 
 def drawing(params: Params, fields: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
     """One document with its chunks drawn on it, for the size and the overlap in the form: no run, no model."""
-    size = int(number(str(fields["size"].value), params.size, 5, 400))
-    overlap = min(int(number(str(fields["overlap"].value), params.overlap, 0, 200)), size - 1)
+    size = int(number(str(fields["size"].value), params.size, SHORTEST, LONGEST))
+    overlap = min(int(number(str(fields["overlap"].value), params.overlap, 0, MOST_OVERLAP)), size - 1)
     documents = params.corpus[:LISTED]
     chosen = next((each for each in documents if each.id == query.get("doc")), documents[0])
     return {

@@ -14,6 +14,8 @@ from fluencylab.labs.retrieval.questions import Question
 MORE: JsonDict = {"form": "more"}
 INSTRUCTION = "Answer in a few words, copied from the text. If the text does not say, answer: I don't know."
 MOST_DOCUMENTS, MOST_QUESTIONS = 2000, 300
+SHORTEST, LONGEST, MOST_OVERLAP = 5, 400, 200
+"""Of a chunk, in words."""
 
 
 class Params(BaseModel):
@@ -29,8 +31,10 @@ class Params(BaseModel):
         "", max_length=60_000, title="Your questions", json_schema_extra={"form": "document"},
         description="In each line: question | short answer; another way to say it | title of its document. Nothing after it: none",
     )  # fmt: skip
-    size: int = Field(20, ge=5, le=400, title="Chunk size, in words", description="At most; a chunk ends with a sentence where it can")
-    overlap: int = Field(0, ge=0, le=200, title="Overlap, in words", description="Said again at the start of the next chunk")
+    size: int = Field(
+        20, ge=SHORTEST, le=LONGEST, title="Chunk size, in words", description="At most; a chunk ends with a sentence where it can"
+    )
+    overlap: int = Field(0, ge=0, le=MOST_OVERLAP, title="Overlap, in words", description="Said again at the start of the next chunk")
     titled: bool = Field(True, title="Title on each chunk", description="Without it a chunk does not say what it is about")
     method: Method = Field(
         "hybrid", title="Search", description="How chunks are found",
@@ -51,8 +55,8 @@ class Params(BaseModel):
     @field_validator("sizes")
     @classmethod
     def _sizes(cls, given: tuple[int, ...]) -> tuple[int, ...]:
-        if any(not 5 <= size <= 400 for size in given):
-            raise ValueError("each chunk size must lie between 5 and 400 words")
+        if any(not SHORTEST <= size <= LONGEST for size in given):
+            raise ValueError(f"each chunk size must lie between {SHORTEST} and {LONGEST} words")
         return tuple(sorted(set(given)))
 
     @model_validator(mode="after")

@@ -4,7 +4,7 @@ A vocabulary holds tens of thousands of tokens. The likeliest are kept one by on
 log-probabilities, because at a high temperature they weigh much together though each alone is next to nothing.
 
 The order is llama.cpp's default sampler chain: top-k, top-p, min-p, then temperature. `static/js/reweigh.js` does the same
-arithmetic on the page; `tests/instruments/test_distribution.py` holds both against the engine.
+arithmetic on the page; `tests/labs/test_distribution.py` holds both against the engine.
 """
 
 import math

@@ -13,10 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from fluencylab.instruments.base import Step
 from fluencylab.labs.sampling.distribution import Distribution
 from fluencylab.labs.sampling.instrument import Params
+from fluencylab.models.types import BYTES
 
 SHOWN = 20
 """Bars; what is less likely is one bar together."""
-PIECE = "bytes:"
 """How the client names a token that is only part of a character."""
 
 
@@ -214,4 +214,4 @@ def _name(text: str) -> str:
     """What stands for a token that has no text of its own."""
     if not text:
         return "the answer ends"
-    return "part of a character" if text.startswith(PIECE) else ""
+    return "part of a character" if text.startswith(BYTES) else ""

@@ -36,7 +36,7 @@ async def newcomer(session: Session, learner: str) -> bool:
 
 
 async def today_page(state: AppState, session: Session) -> dict[str, Any]:
-    """All of it depends on the database, the content, the models, and the day; `web/door.py` relies on that."""
+    """All of it depends on the database, the content, the models, and the day; `web/startup_gate.py` relies on that."""
     utc = clock.now()
     local = utc.astimezone()
     chosen = await choice(session, state.learner, track(), utc)

@@ -1,4 +1,4 @@
-// The cost lab: the bill is worked out at every move (the arithmetic of instruments/bill.py).
+// The cost lab: the bill is worked out at every move (the arithmetic of labs/cost/bill.py).
 const result = document.getElementById("result");
 const kept = new Map(); // what was typed into the bill outlives a new run
 
@@ -85,7 +85,7 @@ function tell(whole, bars) {
   }
 }
 
-// As `money` in charts/cost.py.
+// As `money` in labs/cost/chart.py.
 function money(value) {
   if (value === 0 || value >= 100) return `$${Math.round(value).toLocaleString("en")}`;
   return value >= 0.1 ? `$${value.toFixed(2)}` : `$${Number(value.toPrecision(2))}`;

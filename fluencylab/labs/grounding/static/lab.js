@@ -1,4 +1,4 @@
-// The grounding lab: the desk is worked out at every move (the arithmetic of instruments/interfaces.py and sureness.py).
+// The grounding lab: the desk is worked out at every move (the arithmetic of labs/grounding/interfaces.py and sureness.py).
 import { wilson, wireDesk, within } from "/static/js/desk.js";
 
 const result = document.getElementById("result");

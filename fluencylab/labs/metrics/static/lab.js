@@ -1,4 +1,4 @@
-// The metrics lab: the desk is worked out at every move (the arithmetic of instruments/confusion.py), and each mark is kept as it is given.
+// The metrics lab: the desk is worked out at every move (the arithmetic of labs/metrics/confusion.py), and each mark is kept as it is given.
 import { wilson, wireDesk, within } from "/static/js/desk.js";
 
 const result = document.getElementById("result");

@@ -1,5 +1,5 @@
-// What sampling settings do to the next-token distribution. The same arithmetic as `instruments/distribution.py`, entry by entry;
-// tests/instruments/test_distribution.py runs both on the same cases.
+// What sampling settings do to the next-token distribution. The same arithmetic as `labs/sampling/distribution.py`, entry by entry;
+// tests/labs/test_distribution.py runs both on the same cases.
 //
 // A distribution is { head: [[text, logprob], …], tail: [[mean logprob, how many], …] }, likeliest first. Settings are
 // { temperature, top_k, top_p, min_p }; the order is llama.cpp's: top-k, top-p, min-p, then temperature.
