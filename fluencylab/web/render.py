@@ -51,7 +51,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"markdown": markdown, "inline": inline, "neat": neat}
-    made.globals |= {"own": own, "file_limits": {"bytes": LARGEST, "files": MOST_FILES}}
+    made.globals |= {"lab_file": lab_file, "file_limits": {"bytes": LARGEST, "files": MOST_FILES}}
     return made
 
 
@@ -68,7 +68,7 @@ def lab_static() -> dict[str, Path]:
 
 
 @cache
-def own(kind: str, lab: str) -> str:
+def lab_file(kind: str, lab: str) -> str:
     """The address of a lab's own style or script, static/lab.css or static/lab.js in its folder; "" where it has none."""
     folder = lab_static().get(lab)
     return f"/static/labs/{lab}/lab.{kind}" if folder and (folder / f"lab.{kind}").is_file() else ""

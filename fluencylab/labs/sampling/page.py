@@ -1,6 +1,7 @@
 """The sampling lab's page: one prompt, three views, and the runs that each view shows."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -12,7 +13,7 @@ from fluencylab.labs.sampling import page_parts as sampling
 from fluencylab.labs.sampling.distribution import Distribution
 from fluencylab.labs.sampling.instrument import Params
 from fluencylab.web.form import Form
-from fluencylab.web.lab_page import LabPage, PageRequest, RunView, further
+from fluencylab.web.lab_page import DrawnForm, LabPage, PageRequest, RunView, Sheet, further
 
 PROMPT = "Write the first sentence of a novel set in Lagos."
 TRY = (
@@ -74,26 +75,34 @@ class Typed(BaseModel):
         return cls(**typed)
 
 
+@dataclass(frozen=True)
+class Own:
+    """The page's views, each with the sheet it shows; None before a run of it."""
+
+    typed: Typed
+    tries: tuple[tuple[str, str], ...]
+    view: str
+    next: Sheet | None
+    step: Sheet | None
+    again: Sheet | None
+
+
 class Page(LabPage):
     """With `origin`, `at` and `take` the form sends an earlier answer another way at one of its tokens."""
 
-    def context(self, asked: PageRequest) -> dict[str, Any]:
-        """Context of `labs/sampling/lab.html`. `show`: which of the answers stepped through is seen; `at`: its token that is opened."""
+    def own(self, asked: PageRequest, drawn: DrawnForm) -> Own:
+        """`show`: which of the answers stepped through is seen; `at`: its token that is opened."""
         parts = {view: [shown for shown in asked.runs if part in shown.params.parts] for view, part in VIEWS.items()}
         last = next((view for view, runs in parts.items() if asked.runs and asked.runs[-1] in runs and view != "next"), "next")
         view = (asked.typed or asked.query).get("view", "")
-        sliders = _settings(asked.query)
-        return {
-            "typed": _typed(asked),
-            "settings": sliders,
-            "tries": TRY,
-            "view": view if view in VIEWS else last,
-            "views": {
-                "next": _next(parts["next"], sliders),
-                "step": _step(parts["step"], asked.query.get("show", ""), _whole(asked.query.get("at", ""))),
-                "again": parts["again"][-1].sheet if parts["again"] else None,
-            },
-        }
+        return Own(
+            typed=_typed(asked),
+            tries=TRY,
+            view=view if view in VIEWS else last,
+            next=_next(parts["next"], _settings(asked.query)),
+            step=_step(parts["step"], asked),
+            again=parts["again"][-1].sheet if parts["again"] else None,
+        )
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         view = posted.get("view", "next")
@@ -108,7 +117,7 @@ class Page(LabPage):
     def place(self, posted: Form) -> str:
         return posted.get("view", "next")
 
-    def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
+    def parts(self, params: Params, steps: Sequence[Step]) -> sampling.Parts:
         return sampling.parts(params, steps)
 
     def conditions(self, params: Params) -> list[str]:
@@ -129,26 +138,27 @@ def _typed(asked: PageRequest) -> Typed:
     return form.model_copy(update={"prompt": prompt}) if prompt else form
 
 
-def _next(runs: Sequence[RunView], settings: sampling.Settings) -> dict[str, Any] | None:
+def _next(runs: Sequence[RunView], settings: sampling.Settings) -> Sheet | None:
     if not runs:
         return None
-    context = runs[-1].sheet
     first = next((step for step in runs[-1].steps if step.kind == "next"), None)
-    return context | ({"likeliest": sampling.likeliest(Distribution.model_validate(first.data), settings)} if first else {})
+    likeliest = sampling.likeliest(Distribution.model_validate(first.data), settings) if first else None
+    return replace(runs[-1].sheet, groups=[], charts=[], parts=sampling.Parts(likeliest, None, None, None))
 
 
-def _step(runs: Sequence[RunView], show: str, at: int | None) -> dict[str, Any] | None:
+def _step(runs: Sequence[RunView], asked: PageRequest) -> Sheet | None:
     if not runs:
         return None
-    shown = next((shown for shown in runs if shown.run.id == show), runs[-1])
-    answer = _answer(shown)
+    shown = next((shown for shown in runs if shown.run.id == asked.query.get("show", "")), runs[-1])
+    answer, at = _answer(shown), _whole(asked.query.get("at", ""))
     tree = sampling.branches([_answer(one) for one in runs], shown.run.id)
-    context = shown.sheet | {"branches": tree, "at": at, "opened": None}
+    parts = sampling.Parts(None, None, None, None, asked.card.abilities.logprobs, tree, at)
     if answer.step:
         fork = next(branch.fork for branch in tree if branch.id == shown.run.id)
-        context["pieces"] = sampling.pieces(answer.params, answer.step, fork)
-        context["opened"] = sampling.alternatives(answer.step, at) if at is not None else None
-    return context
+        pieces = sampling.pieces(answer.params, answer.step, fork)
+        opened = sampling.alternatives(answer.step, at) if at is not None else None
+        parts = replace(parts, pieces=pieces, written=answer.step.data, opened=opened)
+    return replace(shown.sheet, groups=[], charts=[], parts=parts)
 
 
 def _answer(shown: RunView) -> sampling.Answer:

@@ -1,6 +1,7 @@
 """A lab's page: its form, its runs, and what it would cost to run it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fluencylab.actions import keeping
@@ -34,6 +35,9 @@ async def lab_page(
     found = await shown(state, name, runs)
     async with state.store.read() as session:
         kept = await keeping.kept(session, state.learner, name)
+    request = PageRequest(found, query, card, typed, error, kept)
+    form = drawn.form(request)
+    own = drawn.own(request, form)
     return {
         "concept": concept,
         "title": drawn.instrument.TITLE,
@@ -45,9 +49,12 @@ async def lab_page(
         "runs": [one.run.id for one in found],
         "found": found,
         "error": error,
+        "shown": request.shown,
+        "sheet": replace(request.shown.sheet, own=own) if request.shown else None,
+        "form": form,
+        "own": own,
         "working": any(one.run.status in ("queued", "running") for one in found),
         "plan": plan(name, {}),
-        **drawn.context(PageRequest(found, query, card, typed, error, kept)),
     }
 
 

@@ -1,6 +1,5 @@
 """A run on its sheet: what it has given so far, what it adds up to, and under which conditions."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from fluencylab.charts import drawing_of
@@ -14,6 +13,7 @@ from fluencylab.runs.feed import ENDED, state
 from fluencylab.store import queries
 from fluencylab.store.tables import Run
 from fluencylab.web.app_state import AppState
+from fluencylab.web.lab_page import CallTime, OneCall, Sheet
 from fluencylab.web.lab_pages import lab_pages
 
 
@@ -26,34 +26,27 @@ async def load(state: AppState, run_id: str) -> tuple[Run, list[Step]]:
     return run, [Step(kind=row.kind, data=row.data) for row in rows]
 
 
-def sheet(run: Run, steps: list[Step]) -> dict[str, Any]:
-    """The context of `sheets/*.html`."""
-    lab, drawn = instrument(run.instrument), drawing_of(run.instrument)
+def sheet(run: Run, steps: list[Step], compact: bool = False) -> Sheet:
+    lab, drawn, page = instrument(run.instrument), drawing_of(run.instrument), lab_pages()[run.instrument]
     params = lab.Params.model_validate(run.params)
     result = lab.conclude(steps)
     ended = run.status in ENDED
-    return {
-        "run": run,
-        "unit": getattr(lab, "STEP", "call") + "s",
-        "params": params,
-        "progress": state(run, len(steps)),
-        "ended": ended,
-        "groups": drawn.groups(params, steps),
-        "charts": drawn.charts(result) if ended else [],
-        "result": result,
-        "conditions": conditions(run, steps),
-        "seconds": (run.ended - run.started).total_seconds() if run.ended and run.started else None,
-        "steps": steps,
-        "used": used(steps),
-        **lab_pages()[run.instrument].parts(params, steps),
-    }
-
-
-def used(steps: Sequence[Step]) -> dict[str, int] | None:
-    """Calls made and tokens read and written, of steps that carry their call's `usage`."""
-    told = [step.data["usage"] for step in steps if isinstance(step.data.get("usage"), dict)]
-    kinds = ("prompt", "completion", "cached")
-    return {"calls": len(told), **{kind: sum(one.get(kind, 0) for one in told) for kind in kinds}} if told else None
+    return Sheet(
+        run=run,
+        params=params,
+        steps=steps,
+        result=result,
+        progress=state(run, len(steps)),
+        ended=ended,
+        groups=drawn.groups(params, steps),
+        charts=drawn.charts(result) if ended else [],
+        conditions=conditions(run, steps),
+        seconds=(run.ended - run.started).total_seconds() if run.ended and run.started else None,
+        used=page.used(steps),
+        unit=getattr(lab, "STEP", "call") + "s",
+        parts=page.parts(params, steps),
+        compact=compact,
+    )
 
 
 def conditions(run: Run, steps: list[Step]) -> str:
@@ -72,32 +65,31 @@ def result_of(run: Run, steps: list[Step]) -> Result:
     return instrument(run.instrument).conclude(steps)
 
 
-def call_sheet(steps: list[Step], target: Target) -> dict[str, Any]:
-    """One call, opened up: its answer, where the time went, and how to make it again outside the lab."""
+def one_call(steps: list[Step], target: Target) -> OneCall | None:
+    """None before it has been answered."""
     step = next((step for step in steps if step.kind == "call"), None)
     if step is None:
-        return {}
+        return None
     timing, usage, sent = step.data["timing"], step.data["usage"], step.data["sent"]
-    return {
-        "answer": step.data["text"],
-        "timing": timing,
-        "usage": usage,
-        "finish": step.data["finish"],
-        "segments": _segments(timing, usage),
-        "curl": curl(sent, *target),
-        "python": python_snippet(sent, *target),
-    }
+    return OneCall(
+        answer=step.data["text"],
+        timing=timing,
+        usage=usage,
+        finish=step.data["finish"],
+        segments=_segments(timing, usage),
+        curl=curl(sent, *target),
+        python=python_snippet(sent, *target),
+    )
 
 
-def _segments(timing: dict[str, Any], usage: dict[str, int]) -> list[dict[str, Any]]:
+def _segments(timing: dict[str, Any], usage: dict[str, int]) -> list[CallTime]:
     """One call on its clock: on the way, reading the prompt, writing. An endpoint that does not say how long it read has no first part."""
     first, last, reading = timing["ttft_ms"], timing["ttlt_ms"], timing["engine"].get("prompt_ms", 0)
     asked = first - reading if 0 < reading < first else 0
     read = f"{usage['prompt']} tokens" + (f", {usage['cached']} of them read before" if usage["cached"] else "")
     parts = [
-        ("on the way", 0, asked, "to the engine and through its queue"),
-        ("reading the prompt" if asked else "until the first token", asked, first, read),
-        ("writing the answer", first, last, f"{usage['completion']} tokens, {timing['tps']:.0f} a second"),
+        CallTime("on the way", 0, asked, "to the engine and through its queue"),
+        CallTime("reading the prompt" if asked else "until the first token", asked, first, read),
+        CallTime("writing the answer", first, last, f"{usage['completion']} tokens, {timing['tps']:.0f} a second"),
     ]
-    names = ("name", "start_ms", "end_ms", "note")
-    return [dict(zip(names, part, strict=True)) for part in parts if part[2] > part[1]]
+    return [part for part in parts if part.end_ms > part.start_ms]
