@@ -103,7 +103,7 @@ def forget() -> None:
     """Whatever a process keeps of the labs it found."""
     importlib.invalidate_caches()
     caches = (labs.found, guard.guard_of, instruments.instruments, charts.drawing_of, lab_pages.lab_pages, post_limits._form)
-    for kept in (*caches, render.environment, render.lab_static, render.own):
+    for kept in (*caches, render.environment, render.without_guests, render.lab_static, render.lab_file):
         kept.cache_clear()
 
 

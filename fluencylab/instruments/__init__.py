@@ -28,5 +28,5 @@ def instrument(name: str) -> Instrument:
     if name in instruments():
         return instruments()[name]
     if away := labs.hidden(name):
-        raise NotFound(f"The lab “{name}” of {away.wheel} is hidden: {away.why}", "Update it, or uninstall it. Nothing you did is lost.")
+        raise NotFound(away.told, "Update it, or uninstall it. Nothing you did is lost.")
     raise NotFound(f"There is no lab called “{name}”.", f"The labs are: {', '.join(instruments())}.")

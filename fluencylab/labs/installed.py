@@ -127,6 +127,8 @@ def _looked_through(name: str, package: str, wheel: str) -> Lab:
     lacks = [f"{one} in {file}" for file, one in _lacks(instrument, chart, page)]
     if lacks:
         raise DoesNotFit(f"It lacks {', '.join(lacks)}.")
+    if page and getattr(page.PAGE, "name", None) != name:
+        raise DoesNotFit(f"PAGE in page.py is not the page of {name}: LabPage is given the lab's name.")
     _tried(instrument)
     return lab
 

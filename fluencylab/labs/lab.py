@@ -23,6 +23,10 @@ class HiddenLab(NamedTuple):
     wheel: str
     why: str
 
+    @property
+    def told(self) -> str:
+        return f"The lab “{self.name}” of {self.wheel} is hidden: {self.why}"
+
 
 def part(lab: Lab, name: str) -> ModuleType | None:
     """One of a lab's files, imported: "instrument", "chart" or "page"; None where it has none."""

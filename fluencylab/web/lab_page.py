@@ -101,6 +101,8 @@ class Sheet:
     """Of the first call alone"""
     own: Any = None
     """On the lab's own page: what that page adds"""
+    trouble: LabError | None = None
+    """Why the lab itself does not draw this run: it is not here, or has a fault"""
 
 
 class RunView(NamedTuple):

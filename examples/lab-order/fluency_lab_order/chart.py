@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 
+from fluency_lab_order.instrument import Params, picks, read, same_in_every_order
 from fluencylab.charts import rates
 from fluencylab.charts.base import Answer, Chart, Group
 from fluencylab.instruments.base import Result, Step
-
-from fluency_lab_order.instrument import Params, picks, read, same_in_every_order
 
 PLACES = ("first", "second", "third", "fourth")
 
@@ -16,7 +15,9 @@ def charts(result: Result) -> list[Chart]:
     if not taken:
         return []
     even = f"{100 / len(taken):.0f}\u00a0%"
-    sentence = f"Every option stood in every place equally often: a model that chose by what they say would take each place about {even} of the time."
+    sentence = (
+        f"Each option stood in each place equally often, so a model that chose by what they say would take each about {even} of the time."
+    )
     names = {place: PLACES[int(place) - 1] for place in taken}
     return [rates.chart("How often each place was taken", [(place, "taken", measure) for place, measure in taken.items()], sentence, names)]
 
@@ -27,7 +28,7 @@ def groups(params: Params, steps: Iterable[Step]) -> list[Group]:
     return [
         Group(
             title=question.text,
-            subtitle=f"{' · '.join(question.options)}: {'one answer in every order' if number in kept else 'the answer went with the order'}",
+            subtitle="one answer in every order" if number in kept else "the answer went with the order",
             answers=[Answer(call=f"pick/{i}", text=said.get(i)) for i, pick in asked if pick.number == number],
         )
         for number, question in enumerate(read(params.questions))

@@ -22,8 +22,8 @@ TITLE = "The order of the options"
 MARKS = {"letters": "ABCD", "numbers": "1234"}
 MOST_QUESTIONS = 12
 QUESTIONS = """\
-A customer writes: “My parcel is three days late.” Which reply is better? | I am sorry. It left us today and comes on Thursday. | Parcels are sometimes late.
-A customer asks: “Can I return a worn coat?” Which reply is better? | Yes, within 30 days, if the label is still on it. | Please read our terms.
+Parcel three days late: which reply is better? | I am sorry. It left us today and comes on Thursday. | Parcels are sometimes late.
+Can I return a worn coat: which reply is better? | Yes, within 30 days, if the label is still on it. | Please read our terms.
 Which title is clearer for a help page on refunds? | How to get your money back | Financial reversal procedures
 Which feature should a small library app build first? | Search by title | Animated backgrounds
 Which notice is kinder? | The lift is out of order until noon. Sorry for the stairs. | Lift broken.
@@ -39,9 +39,14 @@ class Params(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     questions: str = Field(
-        QUESTIONS, max_length=6000, title="Questions", description="One in each line: the question | an option | another; two to four options"
+        QUESTIONS,
+        max_length=6000,
+        title="Questions",
+        description="One in each line: the question | an option | another; two to four options",
     )
-    marks: Literal["letters", "numbers"] = Field("letters", title="The options are marked by", description="What the model is to answer with")
+    marks: Literal["letters", "numbers"] = Field(
+        "letters", title="The options are marked by", description="What the model is to answer with"
+    )
     samples: int = Field(2, ge=1, le=5, title="Answers to each order", description="Drawn with different seeds")
     temperature: float = Field(0.7, ge=0, le=2, title="Temperature", json_schema_extra={"form": "more"})
     seed: int = Field(1, ge=0, le=2**31, title="Seed", json_schema_extra={"form": "more"})

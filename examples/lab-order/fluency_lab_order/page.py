@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fluency_lab_order.instrument import MARKS, Params, Question, orders, prompt, read
 from fluencylab.instruments.base import Step
 from fluencylab.web.lab_page import DrawnForm, LabPage, PageRequest, Prompt, Try
-
-from fluency_lab_order.instrument import MARKS, Params, Question, orders, prompt, read
 
 
 @dataclass(frozen=True)

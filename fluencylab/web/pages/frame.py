@@ -9,6 +9,7 @@ from fluencylab.models import catalogue
 from fluencylab.models.engine import EngineState
 from fluencylab.progress.dots import dots
 from fluencylab.web.app_state import AppState
+from fluencylab.web.pages.installed_labs import without_a_concept
 
 YOU = {
     "Today": "/",
@@ -22,7 +23,7 @@ FOOTER = [{"title": "Model", "href": "/model"}, {"title": "Your data", "href": "
 
 
 async def frame(state: AppState, title: str, current: str = "") -> dict[str, Any]:
-    """The context of `base.html`. `current`: the slug of the concept the page belongs to, or the address under *You*."""
+    """The context of `base.html`. `current`: the slug of the page's concept, or an address: of a lab without one, or under *You*."""
     async with state.store.read() as session:
         stands = await fluency(session, state.learner, clock.now())
     concepts = [
@@ -35,11 +36,12 @@ async def frame(state: AppState, title: str, current: str = "") -> dict[str, Any
         }
         for concept in track().concepts
     ]
+    labs = [{"title": lab.title, "href": lab.href, "current": lab.href == current} for lab in without_a_concept()]
     you = [{"title": name, "href": href, "current": href == current} for name, href in YOU.items()]
     return {
         "page_title": title,
         "spent_on": current if track().concept(current) else "",
-        "nav": {"concepts": concepts, "you": you},
+        "nav": {"concepts": concepts, "labs": labs, "you": you},
         "model": strip(state),
         "version": __version__,
         "footer": FOOTER,
