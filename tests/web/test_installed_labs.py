@@ -50,6 +50,7 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 ELSEWHERE = (
     "/",
     "/model",
+    "/packs",
     "/map",
     "/report",
     "/data",
@@ -83,7 +84,7 @@ async def test_a_lab_without_a_concept_is_a_whole_lab(web: Web) -> None:
     page = await told(web, "/labs/echo")
     assert "<title>The lab: The echo of a text" in page and ">Run 3 calls, about 1 s" in page
     assert 'data-spent="apply" data-concept=""' in page
-    assert '<li><a href="/model#labs">Installed labs</a></li><li>the lab</li>' in page
+    assert '<li><a href="/packs#labs">Installed labs</a></li><li>the lab</li>' in page
     assert "Echoes, &lt;b&gt;counted&lt;/b&gt;." in (await web.get("/labs/echo")).text
     assert 'href="/labs/echo" aria-current="page"' in page, "the rail leads to it"
     assert 'href="/labs/echo"' in await told(web, "/map")
@@ -119,11 +120,11 @@ async def until_ended(web: Web, run: str) -> None:
 
 
 async def test_what_is_installed_is_listed_with_what_it_may(web: Web, guests: Guests) -> None:
-    page = await told(web, "/model")
+    page = await told(web, "/packs")
     assert '<a href="/labs/echo">The echo of a text</a> guest-echo 0.1' in page
     assert "each runs with your rights" in page
     guests.add("other", {"instrument.py": INSTRUMENT}, interface="9", wheel="<b>odd")
-    page = (await web.get("/model")).text
+    page = (await web.get("/packs")).text
     assert "The lab “other” of &lt;b&gt;odd 0.1 is hidden: It was written for version 9" in page
     hidden = await told(web, "/labs/other", 404)
     assert "is hidden: It was written for version 9" in hidden
@@ -205,7 +206,7 @@ async def test_markup_in_all_its_strings_is_text(guests: Guests, endpoint: Endpo
     async with opened() as web:
         run = await web.run(instrument="echo", params={"text": HOSTILE, "times": 2})
         shutil.rmtree(guests.folder / "guest_echo" / "static", ignore_errors=True)
-        for path in ("/model", "/map", f"/labs/echo?run={run}", f"/runs/{run}", f"/runs/{run}/sheet"):
+        for path in ("/packs", "/map", f"/labs/echo?run={run}", f"/runs/{run}", f"/runs/{run}/sheet"):
             answer = await web.get(path)
             assert answer.status_code == 200, answer.text
             assert "<img src=x" not in answer.text and "<script>alert" not in answer.text and "49[/b]" not in answer.text, path

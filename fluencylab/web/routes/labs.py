@@ -9,12 +9,12 @@ from fastapi import APIRouter, File, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from fluencylab.actions import keeping, runs
-from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Concept
 from fluencylab.documents.format import ReadDocument, joined
 from fluencylab.documents.read import read
 from fluencylab.errors import BadInput, LabError, NotFound
 from fluencylab.labs import found, hidden
+from fluencylab.packs.full_track import full_track
 from fluencylab.web.app_state import AppState, app_state
 from fluencylab.web.form import Form, NotRead, received
 from fluencylab.web.lab_pages import lab_pages
@@ -133,4 +133,4 @@ def _known(name: str) -> None:
 
 def _concept(name: str) -> Concept | None:
     """The one that names it; a lab of a wheel may have none."""
-    return next((concept for concept in track().concepts if name in concept.labs), None)
+    return next((concept for concept in full_track().concepts if name in concept.labs), None)

@@ -11,7 +11,6 @@ from fluencylab.models import catalogue
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame, strip
 from fluencylab.web.pages.grader import grader_page, standings
-from fluencylab.web.pages.installed_labs import installed_labs
 from fluencylab.web.render import page
 from fluencylab.web.routes.runs import back
 
@@ -26,7 +25,7 @@ async def show(request: Request) -> HTMLResponse:
         [entry.name, entry.kind, f"{entry.window:,}" if entry.window else "not known", "yes" if entry.slug == now else ""]
         for entry in catalogue.models()
     ]
-    context = {"table": table, "graders": standings(), **vars(installed_labs())}
+    context = {"table": table, "graders": standings()}
     return page(request, "model.html", await frame(state, "The model") | context)
 
 
