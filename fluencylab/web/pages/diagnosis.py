@@ -28,7 +28,7 @@ def diagnosis_page(case: ResolvedCase, going: AttemptState, swap: str) -> dict[s
         "stage": going.stage,
         "labels": LABELS,
         "step": STEP_OF[going.stage],
-        "look": sheet(going.run, going.steps) if going.run else None,
+        "look": sheet(going.run, going.steps, compact=True) if going.run else None,
         "bought": [_bought(one) for one in going.bought],
         "offered": [_offered(one, swap) for one in faults.probes(case) if one.slug not in {had.probe.slug for had in paid}],
         "spent": faults.cost(case, [one.probe.slug for one in paid]),
@@ -41,7 +41,7 @@ def diagnosis_page(case: ResolvedCase, going: AttemptState, swap: str) -> dict[s
 
 
 def _bought(one: Bought) -> dict[str, Any]:
-    return {"probe": one.probe, "sheet": sheet(one.run, one.steps), "ended": one.run.status in ENDED}
+    return {"probe": one.probe, "sheet": sheet(one.run, one.steps, compact=True), "ended": one.run.status in ENDED}
 
 
 def _offered(probe: Any, swap: str) -> dict[str, Any]:

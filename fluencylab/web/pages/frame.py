@@ -12,6 +12,7 @@ from fluencylab.packs.full_track import full_track
 from fluencylab.packs.installed import installed
 from fluencylab.progress.dots import dots
 from fluencylab.web.app_state import AppState
+from fluencylab.web.pages.installed_labs import without_a_concept
 
 YOU = {
     "Today": "/",
@@ -30,7 +31,7 @@ FOOTER = [
 
 
 async def frame(state: AppState, title: str, current: str = "") -> dict[str, Any]:
-    """The context of `base.html`. `current`: the slug of the concept the page belongs to, or the address under *You*."""
+    """The context of `base.html`. `current`: the slug of the page's concept, or an address: of a lab without one, or under *You*."""
     async with state.store.read() as session:
         stands = await fluency(session, state.learner, clock.now())
     concepts = [_item(concept, stands, current) for concept in track().concepts]
@@ -39,11 +40,12 @@ async def frame(state: AppState, title: str, current: str = "") -> dict[str, Any
         for one in installed()
         if one.offered and one.pack
     ]
+    labs = [{"title": lab.title, "href": lab.href, "current": lab.href == current} for lab in without_a_concept()]
     you = [{"title": name, "href": href, "current": href == current} for name, href in YOU.items()]
     return {
         "page_title": title,
         "spent_on": current if full_track().concept(current) else "",
-        "nav": {"concepts": concepts, "packs": packs, "you": you},
+        "nav": {"concepts": concepts, "packs": packs, "labs": labs, "you": you},
         "model": strip(state),
         "version": __version__,
         "footer": FOOTER,

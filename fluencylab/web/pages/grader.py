@@ -37,7 +37,6 @@ def grader_page(found: Standing) -> dict[str, Any]:
     return {
         "entry": found.entry,
         "embedded": found.entry.kind == "embedded",
-        "run": found.run,
         "running": running,
         "judgement": found.judgement,
         "bars": [[bar.name, bar.says, bar.wants, "yes" if bar.ok else "no"] for bar in found.judgement.bars] if found.judgement else [],
@@ -47,7 +46,7 @@ def grader_page(found: Standing) -> dict[str, Any]:
         "all_calls": grader.calls(grader.Params()),
         "sample": SAMPLE,
         "sample_calls": grader.calls(grader.Params(sample=SAMPLE)),
-        **(sheet(found.run, found.steps) if found.run else {"ended": True}),
+        "sheet": sheet(found.run, found.steps) if found.run else None,
     }
 
 

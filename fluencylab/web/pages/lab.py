@@ -1,19 +1,20 @@
 """A lab's page: its form, its runs, and what it would cost to run it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fluencylab.actions import keeping
 from fluencylab.actions.runs import check_params
 from fluencylab.curriculum.schema import Concept
-from fluencylab.errors import LabError
+from fluencylab.errors import LabBroken, LabError
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import about_seconds
 from fluencylab.models import catalogue
 from fluencylab.store import queries
 from fluencylab.web.app_state import AppState
 from fluencylab.web.form import Form
-from fluencylab.web.lab_page import PageRequest, RunView
+from fluencylab.web.lab_page import LabPage, PageRequest, RunView
 from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages.sheet import load, sheet
 
@@ -22,7 +23,7 @@ MOST_RUNS = 24
 
 async def lab_page(
     state: AppState,
-    concept: Concept,
+    concept: Concept | None,
     name: str,
     runs: Sequence[str],
     query: Mapping[str, str],
@@ -34,20 +35,30 @@ async def lab_page(
     found = await shown(state, name, runs)
     async with state.store.read() as session:
         kept = await keeping.kept(session, state.learner, name)
+    whole = [one for one in found if one.sheet.trouble is None]  # of the others a lab can say nothing
+    request, seen = PageRequest(whole, query, card, typed, error, kept), PageRequest(found, query, card).shown
+    try:
+        form = drawn.form(request)
+        own = drawn.own(request, form)
+    except LabBroken as broken:
+        form, own, error = LabPage(name).form(request), None, error or broken
     return {
         "concept": concept,
         "title": drawn.instrument.TITLE,
         "lab": name,
-        "beside": [(other, lab_pages()[other].instrument.TITLE) for other in concept.labs if other != name],
+        "beside": [(other, lab_pages()[other].instrument.TITLE) for other in (concept.labs if concept else ()) if other != name],
         "lede": drawn.about(),
         "abilities": card.abilities,
         "model_name": card.name,
         "runs": [one.run.id for one in found],
         "found": found,
         "error": error,
+        "shown": seen,
+        "sheet": replace(seen.sheet, own=own) if seen else None,
+        "form": form,
+        "own": own,
         "working": any(one.run.status in ("queued", "running") for one in found),
         "plan": plan(name, {}),
-        **drawn.context(PageRequest(found, query, card, typed, error, kept)),
     }
 
 

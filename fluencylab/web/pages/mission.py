@@ -42,7 +42,6 @@ def mission_page(concept: Concept, mission: Mission, going: AttemptState) -> dic
         "labels": LABELS,
         "step": STEP_OF[going.stage],
         "verified": verified(proof),
-        "run": going.run,
     }
     lab = instrument(mission.run.instrument)
     params = lab.Params.model_validate(mission.run.params)
@@ -53,8 +52,7 @@ def mission_page(concept: Concept, mission: Mission, going: AttemptState) -> dic
     if "predict" in going.shown:
         context["certainty"] = CERTAINTY[going.shown["predict"].certainty or 1]
         context["rows"] = _rows(mission, going)
-    if going.run is not None:
-        context |= sheet(going.run, going.steps)
+    context["sheet"] = sheet(going.run, going.steps, compact=True) if going.run else None
     context["sights"] = exercises.shuffled(list(enumerate(mission.seen.sights)), seed, "sights")
     if "see" in going.shown and going.result:
         context |= _seen(mission, going, context["sights"])

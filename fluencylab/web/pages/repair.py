@@ -10,6 +10,7 @@ from fluencylab.instruments.base import about_seconds
 from fluencylab.instruments.repair import Params, messages
 from fluencylab.practice.repairs import CaseAnswer, needed, wrong
 from fluencylab.stats import share
+from fluencylab.web.lab_page import Sheet
 from fluencylab.web.pages.sheet import sheet
 
 
@@ -29,9 +30,9 @@ def repair_page(repair: Repair, going: AttemptState) -> dict[str, Any]:
         "gave": [wrong(repair, CaseAnswer("visible", number, case.gave)) for number, case in enumerate(repair.visible)],
         "why_hidden": why_hidden(shown),
         "tried": tried,
-        "tried_other": tried is not None and tried["params"].prompt.strip() != going.prompt.strip(),
+        "tried_other": tried is not None and tried.params.prompt.strip() != going.prompt.strip(),
         "handed": handed,
-        "working": any(one and not one["ended"] for one in (tried, handed)),
+        "working": any(one and not one.ended for one in (tried, handed)),
         "tries": len(going.judged),
         "passed": going.passed,
         "hints": repair.hints[: going.hints],
@@ -50,7 +51,7 @@ def repair_page(repair: Repair, going: AttemptState) -> dict[str, Any]:
     }
 
 
-def _context(watched: Watched | None) -> dict[str, Any] | None:
+def _context(watched: Watched | None) -> Sheet | None:
     return sheet(watched.run, watched.steps) if watched else None
 
 

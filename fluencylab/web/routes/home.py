@@ -28,9 +28,9 @@ async def first_call(request: Request, run: str = "") -> HTMLResponse:
     context = await frame(state, "Your first call")
     if latest is not None and latest.instrument == "call":
         found, steps = await sheets.load(state, latest.id)
-        context |= whole(request, found, steps)
+        context |= {"sheet": (drawn := whole(request, found, steps)), "params": drawn.params}
     else:
-        context |= {"run": None, "params": Params.model_validate({})}
+        context |= {"sheet": None, "params": Params.model_validate({})}
     return page(request, "first_call.html", context | {"next": await next_step(state, full_track())})
 
 
