@@ -101,7 +101,7 @@ class Page(LabPage):
             view=view if view in VIEWS else last,
             next=_next(parts["next"], _settings(asked.query)),
             step=_step(parts["step"], asked),
-            again=parts["again"][-1].sheet if parts["again"] else None,
+            again=_again(parts["again"][-1].sheet) if parts["again"] else None,
         )
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
@@ -159,6 +159,11 @@ def _step(runs: Sequence[RunView], asked: PageRequest) -> Sheet | None:
         opened = sampling.alternatives(answer.step, at) if at is not None else None
         parts = replace(parts, pieces=pieces, written=answer.step.data, opened=opened)
     return replace(shown.sheet, groups=[], charts=[], parts=parts)
+
+
+def _again(sheet: Sheet) -> Sheet:
+    """The first tokens have a view of their own."""
+    return replace(sheet, parts=replace(sheet.parts, likeliest=None))
 
 
 def _answer(shown: RunView) -> sampling.Answer:

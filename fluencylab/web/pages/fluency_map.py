@@ -1,12 +1,15 @@
 """The map and what lies behind each of its cells: in sentences, with the evidence and one next step."""
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from fluencylab import __version__
 from fluencylab.actions import faults
 from fluencylab.actions.progress import PIECES, Behind, Cell, Fluency
 from fluencylab.actions.standing import Standings
 from fluencylab.charts import calibration as drawing
+from fluencylab.charts.base import Chart
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Case, Concept, Mission
 from fluencylab.practice.retell import Retold, retell
@@ -15,6 +18,7 @@ from fluencylab.progress.dots import SAYS
 from fluencylab.progress.expiry import ANOTHER_MODEL
 from fluencylab.progress.mastery import CAPABILITIES, MASTERY_BAR, SOLID_PROBABILITY
 from fluencylab.store.tables import Evidence
+from fluencylab.web.pages.depth import Depth
 from fluencylab.web.pages.next_step import Next, shown_missions
 
 KINDS = {
@@ -31,23 +35,42 @@ LEGEND = {
 }
 
 
-class Row(NamedTuple):
+class MapRow(NamedTuple):
     concept: Concept
     cells: tuple[Cell, ...]
 
 
-def map_page(fluency: Fluency) -> dict[str, Any]:
+class CalibrationView(NamedTuple):
+    """How sure against how right: a sentence while there are too few predictions; then a chart with its numbers."""
+
+    says: str
+    chart: Chart | None = None
+    conditions: str = ""
+
+
+@dataclass(frozen=True)
+class MapPage:
     """Context of `map.html`."""
-    return {
-        "rows": [Row(concept, fluency.of(concept.slug)) for concept in track().concepts],
-        "capabilities": CAPABILITIES,
-        "says": summary(fluency),
-        "words": SAYS,
-        "legend": LEGEND,
-        "bar": MASTERY_BAR * 100,
-        "calibration": calibration(fluency.calibration),
-        "conditions": conditions(f"{sum(cell.n for cell in fluency.cells)} different tasks"),
-    }
+
+    rows: list[MapRow]
+    says: str
+    calibration: CalibrationView
+    conditions: str
+    next: Next | None
+    capabilities: Sequence[str] = CAPABILITIES
+    words: Mapping[str, str] = SAYS
+    legend: Mapping[str, str] = LEGEND
+    bar: float = MASTERY_BAR * 100
+
+
+def map_page(fluency: Fluency, comes: Next | None) -> MapPage:
+    return MapPage(
+        rows=[MapRow(concept, fluency.of(concept.slug)) for concept in track().concepts],
+        says=summary(fluency),
+        calibration=calibration(fluency.calibration),
+        conditions=conditions(f"{sum(cell.n for cell in fluency.cells)} different tasks"),
+        next=comes,
+    )
 
 
 def conditions(*parts: str) -> str:
@@ -68,45 +91,67 @@ def _listed(parts: list[str]) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
-def calibration(found: Calibration) -> dict[str, Any]:
-    """A sentence while there are too few predictions; then a chart with its numbers."""
+def calibration(found: Calibration) -> CalibrationView:
     if found.missing:
         had = f"You said how sure you were {found.n} {'time' if found.n == 1 else 'times'}. " if found.n else ""
-        return {
-            "says": f"{had}From {ENOUGH} predictions on, this shows how sure against how right: {found.missing} are missing.",
-            "chart": None,
-        }
+        return CalibrationView(f"{had}From {ENOUGH} predictions on, this shows how sure against how right: {found.missing} are missing.")
     rows = [drawing.Row(level.meaning.words, *level.meaning[1:], level.right, level.measured) for level in found.levels]
     drawn = drawing.chart(rows)
     brier = f"Brier score {found.brier:.2f} (0 is best, 0.25 is what saying “half” each time gives)"
     bands = ", ".join(f"“{meaning.words}” pays from {meaning.low * 100:.0f} to {meaning.high * 100:.0f} %" for meaning in MEANS.values())
-    return {"says": drawn.sentence, "chart": drawn, "conditions": f"n {found.n} · {brier} · 95 % Wilson intervals · {bands}"}
+    return CalibrationView(drawn.sentence, drawn, f"n {found.n} · {brier} · 95 % Wilson intervals · {bands}")
 
 
 # One cell
 
 
-def cell_page(concept: Concept, behind: Behind, stood: Standings, page: int) -> dict[str, Any]:
-    """Context of `map_cell.html`."""
+class EvidenceLine(NamedTuple):
+    told: Retold
+    verdict: str
+    why: str
+    when: str
+    conditions: str
+
+
+@dataclass(frozen=True)
+class CellPage:
+    """Context of `map_cell.html`. `pieces`: one page of the evidence, the newest first; `total`: of all."""
+
+    concept: Concept
+    cell: Cell
+    kind: str
+    words: str
+    says: str
+    missing: str
+    next: Next | None
+    pieces: list[EvidenceLine]
+    total: int
+    page: int
+    pages: int
+    conditions: str
+    depth: Depth | None
+    bar: float = MASTERY_BAR * 100
+
+
+def cell_page(concept: Concept, behind: Behind, stood: Standings, page: int, depth: Depth | None) -> CellPage:
     cell = behind.cell
     judged = f"{cell.n} different {'task' if cell.n == 1 else 'tasks'}, {cell.deterministic} judged by code"
     needed = f"more than {MASTERY_BAR * 100:.0f} % right with a probability of {SOLID_PROBABILITY * 100:.0f} %"
-    bar = f"solid: {needed} (now {behind.above * 100:.0f} %)"
-    return {
-        "concept": concept,
-        "cell": cell,
-        "kind": KINDS[cell.capability],
-        "words": SAYS[cell.state],
-        "says": says(behind),
-        "missing": missing(behind),
-        "next": next_for(concept, cell, stood),
-        "pieces": [_piece(row, counts) for row, counts in behind.pieces],
-        "total": behind.total,
-        "page": page,
-        "pages": max(1, -(-behind.total // PIECES)),
-        "bar": MASTERY_BAR * 100,
-        "conditions": conditions(judged, bar),
-    }
+    return CellPage(
+        concept=concept,
+        cell=cell,
+        kind=KINDS[cell.capability],
+        words=SAYS[cell.state],
+        says=says(behind),
+        missing=missing(behind),
+        next=next_for(concept, cell, stood),
+        pieces=[_piece(row, counts) for row, counts in behind.pieces],
+        total=behind.total,
+        page=page,
+        pages=max(1, -(-behind.total // PIECES)),
+        conditions=conditions(judged, f"solid: {needed} (now {behind.above * 100:.0f} %)"),
+        depth=depth,
+    )
 
 
 def says(behind: Behind) -> str:
@@ -164,14 +209,6 @@ def _diagnosis(concept: Concept, stood: Standings) -> Next | None:
             why = f"Diagnosis · about {one.case.minutes} minutes"
             return Next(one.case.title, f"/debug/cases/{one.case.slug}", why, "Go on" if begun else "Open the case")
     return None
-
-
-class EvidenceLine(NamedTuple):
-    told: Retold
-    verdict: str
-    why: str
-    when: str
-    conditions: str
 
 
 def _piece(row: Evidence, counts: float) -> EvidenceLine:

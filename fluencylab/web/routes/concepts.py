@@ -6,10 +6,8 @@ from fastapi.responses import HTMLResponse
 from fluencylab.curriculum.loader import track
 from fluencylab.errors import NotFound
 from fluencylab.web.app_state import app_state
-from fluencylab.web.pages.concept import exercises
-from fluencylab.web.pages.depth import depth
+from fluencylab.web.pages.concept import concept_page
 from fluencylab.web.pages.frame import frame
-from fluencylab.web.pages.next_step import next_step
 from fluencylab.web.render import page
 
 router = APIRouter()
@@ -21,10 +19,4 @@ async def concept(request: Request, slug: str) -> HTMLResponse:
     found = track().concept(slug)
     if found is None or not found.open:
         raise NotFound("This concept is not open yet.", "Choose one of those in the list that are.")
-    context = {
-        "concept": found,
-        **await exercises(state, found),
-        "next": await next_step(state, track()),
-        "depth": await depth(state, found),
-    }
-    return page(request, "concept.html", await frame(state, found.title, found.slug) | context)
+    return page(request, "concept.html", await frame(state, found.title, found.slug), await concept_page(state, found))

@@ -18,4 +18,4 @@ async def index(request: Request) -> HTMLResponse:
     async with state.store.read() as session:
         diagnoses = await debug.diagnoses(session, state.learner)
         repairs = await debug.repairs(session, state.learner)
-    return page(request, "debug.html", await frame(state, "Debug", "/debug") | debug_page(diagnoses, repairs))
+    return page(request, "debug.html", await frame(state, "Debug", "/debug"), debug_page(diagnoses, repairs))

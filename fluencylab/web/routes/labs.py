@@ -18,7 +18,6 @@ from fluencylab.web.app_state import AppState, app_state
 from fluencylab.web.form import Form, NotRead, received
 from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages import lab as labs
-from fluencylab.web.pages.depth import depth
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.render import page
 
@@ -114,11 +113,10 @@ async def _page(
     error: LabError | None = None,
 ) -> HTMLResponse:
     state, concept = app_state(request), _concept(name)
-    context = await frame(
-        state, f"The lab: {concept.short if len(concept.labs) == 1 else lab_pages()[name].instrument.TITLE}", concept.slug
-    )
-    context |= await labs.lab_page(state, concept, name, shown, query, typed, error) | {"depth": await depth(state, concept)}
-    return page(request, [f"labs/{name}/lab.html", "lab.html"], context, error.status if error else 200)
+    called = concept.short if len(concept.labs) == 1 else lab_pages()[name].instrument.TITLE
+    framed = await frame(state, f"The lab: {called}", concept.slug)
+    drawn = await labs.lab_page(state, concept, name, shown, query, typed, error)
+    return page(request, [f"labs/{name}/lab.html", "lab.html"], framed, drawn, status=error.status if error else 200)
 
 
 def _concept(name: str) -> Concept:

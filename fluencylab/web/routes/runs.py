@@ -1,6 +1,6 @@
 """Runs over the wire: start one, watch it, stop it, see its sheet."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request
@@ -28,6 +28,13 @@ class RunRequest(BaseModel):
     params: dict[str, Any] = {}
 
 
+@dataclass(frozen=True)
+class SheetAlone:
+    """A run, on a page of its own or without one."""
+
+    sheet: Sheet
+
+
 class Started(BaseModel):
     id: str
     events: str
@@ -48,7 +55,7 @@ async def show(request: Request, run_id: str) -> Response:
     lab = app_state(request)
     run, steps = await sheets.load(lab, run_id)
     if "text/html" in request.headers.get("accept", ""):
-        return page(request, "run.html", {**await frame(lab, "A run"), "sheet": whole(request, run, steps)})
+        return page(request, "run.html", await frame(lab, "A run"), SheetAlone(whole(request, run, steps)))
     result = sheets.result_of(run, steps)
     body = {
         "id": run.id,
@@ -76,7 +83,7 @@ async def events(request: Request, run_id: str, last_event_id: Annotated[str | N
 async def sheet(request: Request, run_id: str) -> HTMLResponse:
     """The run's sheet alone, for a page that shows it live."""
     run, steps = await sheets.load(app_state(request), run_id)
-    return page(request, "sheets/sheet.html", {"sheet": whole(request, run, steps)})
+    return page(request, "sheets/sheet.html", SheetAlone(whole(request, run, steps)))
 
 
 @router.post("/runs/{run_id}/cancel", tags=["runs"])
