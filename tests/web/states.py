@@ -51,7 +51,12 @@ LABS: dict[str, list[dict[str, Any]]] = {
         {"view": "step", "prompt": "What is the capital of France?", "step_tokens": "12"},
         {"view": "again", "prompt": "Name a café.", "samples": "4", "max_tokens": "8", "kind": "json"},
     ],
-    "context": [{"parts": "tape", "ask": ["yes"]}, {"parts": "forgetting", "facts": "2"}, {"parts": "needle", "trials": "1"}, {"parts": "languages"}],
+    "context": [
+        {"parts": "tape", "ask": ["yes"]},
+        {"parts": "forgetting", "facts": "2"},
+        {"parts": "needle", "trials": "1"},
+        {"parts": "languages"},
+    ],
     "prompting": [{"parts": view, "samples": "2"} for view in ("seen", "conflict", "guardrail", "form", "compare")],
     "embeddings": [{"parts": view} for view in ("search", "distance", "map")],
     "grounding": [{"parts": "count", "questions": "8"}, {"parts": "know", "questions": "8", "again": "2"}, {"parts": "why", "notes": "3"}],

@@ -57,9 +57,9 @@ class MapPage:
     calibration: CalibrationView
     conditions: str
     next: Next | None
+    words: Mapping[str, str]
+    legend: Mapping[str, str]
     capabilities: Sequence[str] = CAPABILITIES
-    words: Mapping[str, str] = SAYS
-    legend: Mapping[str, str] = LEGEND
     bar: float = MASTERY_BAR * 100
 
 
@@ -70,6 +70,8 @@ def map_page(fluency: Fluency, comes: Next | None) -> MapPage:
         calibration=calibration(fluency.calibration),
         conditions=conditions(f"{sum(cell.n for cell in fluency.cells)} different tasks"),
         next=comes,
+        words=SAYS,
+        legend=LEGEND,
     )
 
 

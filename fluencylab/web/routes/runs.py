@@ -30,9 +30,14 @@ class RunRequest(BaseModel):
 
 @dataclass(frozen=True)
 class SheetAlone:
-    """A run, on a page of its own or without one."""
-
     sheet: Sheet
+
+
+@dataclass(frozen=True)
+class RunPage(SheetAlone):
+    """Context of `run.html`. `prompt`: where the run has one for all its calls."""
+
+    prompt: str
 
 
 class Started(BaseModel):
@@ -55,7 +60,8 @@ async def show(request: Request, run_id: str) -> Response:
     lab = app_state(request)
     run, steps = await sheets.load(lab, run_id)
     if "text/html" in request.headers.get("accept", ""):
-        return page(request, "run.html", await frame(lab, "A run"), SheetAlone(whole(request, run, steps)))
+        drawn = whole(request, run, steps)
+        return page(request, "run.html", await frame(lab, "A run"), RunPage(drawn, getattr(drawn.params, "prompt", "")))
     result = sheets.result_of(run, steps)
     body = {
         "id": run.id,
