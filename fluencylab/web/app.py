@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from fluencylab import __version__
 from fluencylab.errors import BadInput, LabError, NotFound
+from fluencylab.practice.kinds import page_above
 from fluencylab.web.access import HEADERS, Access
 from fluencylab.web.app_state import AppState, lifespan
 from fluencylab.web.pages.frame import bare, frame
@@ -19,21 +20,17 @@ from fluencylab.web.post_limits import longest
 from fluencylab.web.render import lab_static, page
 from fluencylab.web.routes import (
     adapters,
-    cases,
     concepts,
     data,
     debug,
-    diagnosis,
     fluency_map,
     home,
     labs,
-    missions,
     model,
-    repairs,
+    of_kinds,
+    packs,
     report,
-    review,
     runs,
-    selftest,
     style,
     today,
 )
@@ -44,10 +41,11 @@ STATIC = Path(__file__).parent / "static"
 
 @dataclass(frozen=True)
 class ErrorPage:
-    """Context of `error.html`."""
+    """Context of `error.html`. `exercise`: the address of the exercise in which something was refused, or ""."""
 
     message: str
     fix: str
+    exercise: str
 
 
 def create_app() -> FastAPI:
@@ -56,8 +54,7 @@ def create_app() -> FastAPI:
     for name, folder in lab_static().items():
         app.mount(f"/static/labs/{name}", StaticFiles(directory=folder), name=f"static of {name}")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    doing = (today, home, concepts, missions, cases, labs, debug, diagnosis, repairs, runs, selftest)
-    for routes in (*doing, fluency_map, review, report, data, model, adapters, style):
+    for routes in (today, home, concepts, *of_kinds(), labs, debug, runs, fluency_map, report, data, model, packs, adapters, style):
         app.include_router(routes.router)
     app.add_exception_handler(LabError, _explain)
     app.add_exception_handler(HTTPException, _explain)
@@ -72,8 +69,9 @@ async def _explain(request: Request, error: Exception) -> Response:
     if "text/html" not in request.headers.get("accept", ""):
         return JSONResponse({"message": told.message, "fix": told.fix}, told.status, HEADERS)
     lab: AppState | None = getattr(request.app.state, "lab", None)
+    exercise = page_above(request.url.path) if request.method == "POST" else ""
     framed = await frame(lab, "Not quite") if lab else bare("Not quite")
-    answer = page(request, "error.html", framed, ErrorPage(told.message, told.fix), status=told.status)
+    answer = page(request, "error.html", framed, ErrorPage(told.message, told.fix, exercise), status=told.status)
     answer.headers.update(HEADERS)  # what nobody foresaw is answered outside of Access
     return answer
 

@@ -2,14 +2,12 @@
 
 import io
 import re
-from collections.abc import AsyncIterator
 from typing import Literal
 
 import httpx2
 import pytest
 from documents.making import docx, paragraph, pdf, readers
 from fastapi import UploadFile
-from lab_fixture import Endpoint
 from pydantic import BaseModel, Field
 from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import Request
@@ -22,7 +20,7 @@ from fluencylab.web.lab_page import PageRequest
 from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.render import environment
 from fluencylab.web.routes.labs import read_file
-from web.conftest import Web, opened
+from web.conftest import Web
 
 
 class Params(BaseModel):
@@ -66,12 +64,6 @@ def test_any_instrument_has_a_form_and_a_line_of_conditions(name: str) -> None:
     assert all(isinstance(one, str) for one in lab_pages()[name].conditions(lab.Params()))
     for field in form.fields(lab.Params, {"prompt": "<b>"}):
         assert "<b>" not in str(environment().get_template("components/lab_fields.html").module.lab_field(field))  # type: ignore[attr-defined]
-
-
-@pytest.fixture
-async def web(endpoint: Endpoint) -> AsyncIterator[Web]:
-    async with opened() as web:
-        yield web
 
 
 async def test_the_button_says_what_would_run(web: Web) -> None:

@@ -1,44 +1,37 @@
-"""What a concept's page lists: its missions and cases, how far each is, and those that are hidden and why."""
+"""What a concept's page lists: its exercises by kind, how far each is, and those that are hidden and why."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from fluencylab.actions.standing import Standings, standings
-from fluencylab.check import Proved, standing
-from fluencylab.curriculum.loader import track
-from fluencylab.curriculum.schema import Case, Concept, Mission
-from fluencylab.models import catalogue
+from fluencylab.actions.kinds import Listed, listed
+from fluencylab.curriculum.schema import Concept
+from fluencylab.packs.full_track import cover_of, full_track
+from fluencylab.packs.pack import Cover
+from fluencylab.practice import kinds
+from fluencylab.practice.kinds import Kind
+from fluencylab.practice.kinds.base import DONE, NOT_BEGUN
+from fluencylab.store.engine import Session
 from fluencylab.web.app_state import AppState
 from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages.depth import Depth, depth
 from fluencylab.web.pages.next_step import Next, next_step
 
-WHERE = {
-    "predict": "not begun",
-    "run": "ready to run",
-    "see": "say what you saw",
-    "decide": "decide",
-    "twin": "one fact has changed",
-    "done": "done",
-}
+
+class ExerciseList(NamedTuple):
+    """The exercises of one kind."""
+
+    kind: Kind[Any]
+    shown: list[Listed]
+    hidden: list[Listed]
 
 
-class ListedMission(NamedTuple):
-    mission: Mission
-    stage: str
-    where: str
-    proof: str
+class Further(NamedTuple):
+    """What a pack adds to a concept of ours."""
 
-
-class ListedCase(NamedTuple):
-    case: Case
-    stage: str
-    where: str
-
-
-class HiddenMission(NamedTuple):
+    name: str
     title: str
-    why: str
+    author: str
+    sections: list[ExerciseList]
 
 
 class LabLink(NamedTuple):
@@ -56,70 +49,50 @@ class Here(NamedTuple):
 
 @dataclass(frozen=True)
 class ConceptPage:
-    """Context of `concept.html`."""
+    """Context of `concept.html`. `further`: what packs add to a concept of ours; `pack`: the cover of the one it comes from."""
 
     concept: Concept
-    missions: list[ListedMission]
-    hidden: list[HiddenMission]
-    cases: list[ListedCase]
+    sections: list[ExerciseList]
+    further: list[Further]
     here: Here | None
     labs: list[LabLink]
+    pack: Cover | None
     next: Next | None
     depth: Depth | None
 
 
 async def concept_page(state: AppState, concept: Concept) -> ConceptPage:
     async with state.store.read() as session:
-        stood = await standings(session, state.learner)
-    missions, hidden = _missions(concept, stood)
-    cases = [_case(case, stood.of(case).stage) for case in concept.cases]
+        sections = await _sections(session, state.learner, concept)
+        further = [
+            Further(cover.name, cover.title, cover.author, await _sections(session, state.learner, more))
+            for more in full_track().added_to(concept.slug)
+            if (cover := cover_of(more.slug))
+        ]
     return ConceptPage(
         concept=concept,
-        missions=missions,
-        hidden=hidden,
-        cases=cases,
-        here=_here(missions, cases),
+        sections=sections,
+        further=further,
+        here=_here(sections),
         labs=[LabLink(name, lab_pages()[name].instrument.TITLE) for name in concept.labs],
-        next=await next_step(state, track()),
+        pack=cover_of(concept.slug),
+        next=await next_step(state, full_track()),
         depth=await depth(state, concept),
     )
 
 
-def _missions(concept: Concept, stood: Standings) -> tuple[list[ListedMission], list[HiddenMission]]:
-    sha256 = catalogue.current().card().sha256
-    listed, hidden = list[ListedMission](), list[HiddenMission]()
-    for mission in concept.missions:
-        proof = standing(mission, sha256)
-        if proof.trials and not proof.shown:
-            hidden.append(HiddenMission(mission.title, why_hidden(proof)))
-            continue
-        stage = stood.of(mission).stage
-        listed.append(ListedMission(mission, stage, WHERE[stage], verified(proof)))
-    return listed, hidden
+async def _sections(session: Session, learner: str, concept: Concept) -> list[ExerciseList]:
+    found = [(kind, await listed(session, learner, kind, concept.slug)) for kind in kinds.listed("concept")]
+    return [
+        ExerciseList(kind, [one for one in some if not one.why_hidden], [one for one in some if one.why_hidden])
+        for kind, some in found
+        if some
+    ]
 
 
-def _case(case: Case, stage: str) -> ListedCase:
-    return ListedCase(case, stage, "not begun" if stage == "decide" else WHERE[stage])
-
-
-def _here(missions: list[ListedMission], cases: list[ListedCase]) -> Here | None:
-    for mission in missions:
-        if mission.stage != "done":
-            act = "Begin the mission" if mission.where == "not begun" else "Go on"
-            return Here(mission.mission.title, f"/missions/{mission.mission.slug}", act)
-    for case in cases:
-        if case.stage != "done":
-            act = "Open the case" if case.where == "not begun" else "Go on"
-            return Here(case.case.title, f"/cases/{case.case.slug}", act)
-    return None
-
-
-def why_hidden(proof: Proved) -> str:
-    return f"It proved itself in only {proof.passed} of {proof.trials} runs on this model: {proof.why}."
-
-
-def verified(proof: Proved) -> str:
-    """How good the exercise is on this model, in words."""
-    if proof.trials == 0:
-        return "not yet tried on this model (fluency check --live tries it)"
-    return f"verified on this model: {proof.passed}/{proof.trials}"
+def _here(sections: list[ExerciseList]) -> Here | None:
+    left = next((one for section in sections for one in section.shown if one.where != DONE), None)
+    if left is None:
+        return None
+    act = left.exercise.kind.begin if left.where == NOT_BEGUN else "Go on"
+    return Here(left.exercise.title, left.exercise.href, act)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from fluencylab.actions import packs
+from fluencylab.actions.packs import Resting
 from fluencylab.settings import settings
 from fluencylab.store import portable
 from fluencylab.web.app_state import AppState
@@ -32,6 +34,7 @@ class DataPage:
     """Context of `data.html`. `worked`: there is work to lose; `elsewhere`: not in our folder; `done`: what was just done."""
 
     kept: list[KeptLine]
+    resting: list[Resting]
     worked: bool
     folder: str
     elsewhere: bool
@@ -43,6 +46,7 @@ async def data_page(state: AppState, done: str) -> DataPage:
     async with state.store.read() as session:
         counts = await portable.counts(session, state.learner)
         worked = await portable.worked(session, state.learner)
+        resting = await packs.resting(session, state.learner)
     kept = [KeptLine(counts[name], one if counts[name] == 1 else many, note) for name, (one, many, note) in NAMES.items()]
     where = settings()
-    return DataPage([line for line in kept if line.n], worked, str(where.data), bool(where.database), DONE.get(done, ""))
+    return DataPage([line for line in kept if line.n], resting, worked, str(where.data), bool(where.database), DONE.get(done, ""))

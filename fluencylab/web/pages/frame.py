@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from fluencylab import __version__, clock
-from fluencylab.actions.progress import fluency
+from fluencylab.actions.progress import Fluency, fluency
 from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.schema import Concept
 from fluencylab.models import catalogue
 from fluencylab.models.engine import EngineState
+from fluencylab.packs.full_track import full_track
+from fluencylab.packs.installed import installed
 from fluencylab.progress.dots import Dot, dots
 from fluencylab.web.app_state import AppState
 
@@ -27,6 +30,9 @@ class Link(NamedTuple):
     href: str
 
 
+FOOTER = (Link("Model", "/model"), Link("Packs", "/packs"), Link("Your data", "/data"), Link("Style guide", "/style"))
+
+
 class RailItem(NamedTuple):
     """A line of the rail. Without `href` it is not open yet: text, no dead link."""
 
@@ -37,11 +43,19 @@ class RailItem(NamedTuple):
     dots: Sequence[Dot] = ()
 
 
+class RailPack(NamedTuple):
+    """What a pack adds to the rail. Further exercises of a concept have no number: they belong to one that has."""
+
+    title: str
+    concepts: Sequence[RailItem]
+
+
 @dataclass(frozen=True)
 class Nav:
     """The rail. `away`: why there are no concepts in it."""
 
     concepts: Sequence[RailItem]
+    packs: Sequence[RailPack]
     you: Sequence[RailItem]
     away: str = ""
 
@@ -76,7 +90,7 @@ class Frame:
     model: ModelStrip
     spent_on: str = ""
     version: str = __version__
-    footer: Sequence[Link] = (Link("Model", "/model"), Link("Your data", "/data"), Link("Style guide", "/style"))
+    footer: Sequence[Link] = FOOTER
 
 
 def bare(title: str) -> Frame:
@@ -88,18 +102,24 @@ async def frame(state: AppState, title: str, current: str = "", spent_on: str = 
     """`current`: the slug of the concept the page belongs to, or the address under *You*."""
     async with state.store.read() as session:
         stands = await fluency(session, state.learner, clock.now())
-    concepts = [
-        RailItem(
-            concept.short,
-            f"/concepts/{concept.slug}" if concept.open else None,
-            concept.slug == current,
-            concept.number,
-            dots((cell.capability, cell.state) for cell in stands.of(concept.slug)),
-        )
-        for concept in track().concepts
+    concepts = [_item(concept, stands, current) for concept in track().concepts]
+    packs = [
+        RailPack(one.title, [_item(concept, stands, current) for concept in one.pack.concepts])
+        for one in installed()
+        if one.offered and one.pack
     ]
     you = [RailItem(name, href, href == current) for name, href in YOU.items()]
-    return Frame(title, Nav(concepts, you), strip(state), spent_on or (current if track().concept(current) else ""))
+    return Frame(title, Nav(concepts, packs, you), strip(state), spent_on or (current if full_track().concept(current) else ""))
+
+
+def _item(concept: Concept, stands: Fluency, current: str) -> RailItem:
+    return RailItem(
+        concept.short,
+        concept.href if concept.open else None,
+        concept.slug == current,
+        None if concept.adds_to else concept.number,
+        dots((cell.capability, cell.state) for cell in stands.of(concept.slug)),
+    )
 
 
 def strip(state: AppState) -> ModelStrip:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from fluencylab.actions.kinds.mission import standing, verified
 from fluencylab.actions.missions import AttemptState
-from fluencylab.check import standing
 from fluencylab.curriculum.schema import Concept, Decision, Mission, Prediction, Sight
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Result
@@ -14,7 +14,6 @@ from fluencylab.practice import exercises, graders
 from fluencylab.store.tables import Evidence
 from fluencylab.web.lab_page import Prompt, Sheet
 from fluencylab.web.lab_pages import lab_pages
-from fluencylab.web.pages.concept import verified
 from fluencylab.web.pages.lab import run_says
 from fluencylab.web.pages.next_step import Next
 from fluencylab.web.pages.options import OptionAnswer, OptionCard, lettered

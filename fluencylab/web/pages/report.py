@@ -11,6 +11,7 @@ from fluencylab.actions.report import Minutes, Report
 from fluencylab.actions.selftest import Sitting, product_of
 from fluencylab.curriculum.loader import track
 from fluencylab.models import catalogue
+from fluencylab.packs.full_track import full_track, title_of
 from fluencylab.progress.calibration import Calibration
 from fluencylab.progress.certificate import LIMITS, RULE, Certified
 from fluencylab.progress.mastery import CAPABILITIES
@@ -53,6 +54,13 @@ class ReportRow(NamedTuple):
     cells: list[ReportCell]
 
 
+class ReportPack(NamedTuple):
+    """What was shown in a pack. It stands apart: it is no part of the ten, and of no certificate."""
+
+    title: str
+    rows: list[ReportRow]
+
+
 @dataclass(frozen=True)
 class BeforeAfter:
     scores: list[Score]
@@ -73,6 +81,8 @@ class ReportPage:
     before_after: BeforeAfter
     rows: list[ReportRow]
     without: list[str]
+    packs: list[ReportPack]
+    resting: list[str]
     unsure: list[str]
     due: list[str]
     calibration: Calibration
@@ -99,11 +109,13 @@ def report_page(found: Report, now: datetime, name: str, fingerprint: str) -> Re
         name=name,
         since=found.since,
         product=product_of(found.product).title if found.product else "",
-        empty=not found.pieces and found.before is None,
+        empty=not found.pieces and found.before is None and not any(cell.n for cell in found.fluency.packs) and not found.resting,
         says=_says(cells),
         before_after=_before_after(found.before, found.after),
         rows=[_row(concept.slug, concept.title, cells) for concept in concepts if concept.slug in shown],
         without=[concept.title for concept in concepts if concept.slug not in shown],
+        packs=_packs(found.fluency.packs),
+        resting=[f"“{one.title}”, {one.n} {'answer' if one.n == 1 else 'answers'}" for one in found.resting],
         unsure=_grouped(cell for cell in cells if cell.state == "emerging"),
         due=[f"{_title(cell)} ({cell.capability}): {cell.due_because}" for cell in cells if cell.state == "due"],
         calibration=found.fluency.calibration,
@@ -122,6 +134,14 @@ def _conditions(found: Report, now: datetime) -> str:
     weights = f"sha256 {model.sha256[:12]}" if model.sha256 else "weights not known"
     counted = [f"as of {now:%Y-%m-%d %H:%M} UTC", f"{found.pieces} different tasks"]
     return " · ".join([*counted, f"model now in use {model.name}", weights, f"fluencylab {__version__}"])
+
+
+def _packs(cells: Sequence[Cell]) -> list[ReportPack]:
+    found: dict[str, list[ReportRow]] = {}
+    for concept in full_track().of_packs:
+        if any(cell.concept == concept.slug and cell.state != "none" for cell in cells):
+            found.setdefault(concept.pack, []).append(_row(concept.slug, concept.title, cells))
+    return [ReportPack(title_of(rows[0].cells[0].cell.concept), rows) for rows in found.values()]
 
 
 def _says(cells: Iterable[Cell]) -> str:
@@ -212,5 +232,5 @@ def _hours(minutes: float) -> str:
 
 
 def _by_concept(minutes: Minutes) -> list[tuple[str, str]]:
-    spent = [(concept.title, minutes.by_concept.get(concept.slug, 0)) for concept in track().concepts]
+    spent = [(concept.title, minutes.by_concept.get(concept.slug, 0)) for concept in full_track().concepts]
     return [(title, _hours(m)) for title, m in sorted(spent, key=lambda pair: -pair[1]) if m >= 0.5]

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from fluencylab.actions import review
 from fluencylab.actions.progress import ledger
 from fluencylab.actions.review import ReviewItem, Sitting
-from fluencylab.curriculum.loader import track
-from fluencylab.practice.variants import Item
+from fluencylab.packs.full_track import full_track
+from fluencylab.practice.items import Item
+from fluencylab.practice.kinds import REVIEW
 from fluencylab.progress.review import day_of
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Attempt, Evidence
@@ -68,8 +69,8 @@ async def overview_page(session: Session, learner: str, now: datetime) -> Review
                 short(row.concept),
                 row.capability,
                 row.score == 1,
-                f"/review/items/{row.attempt_id}",
-                day_of(held[row.concept, row.capability].due),
+                f"{REVIEW.base}/items/{row.attempt_id}",
+                day_of(held[skill].due) if (skill := (row.concept, row.capability)) in held else "",
             )
             for row in sitting.answered
         ],
@@ -81,13 +82,13 @@ async def overview_page(session: Session, learner: str, now: datetime) -> Review
 
 
 def _due(one: review.Due) -> DueLine:
-    concept = track().concept(one.skill[0])
+    concept = full_track().concept(one.skill[0])
     href = f"/concepts/{one.skill[0]}" if concept and concept.open else ""
     return DueLine(short(one.skill[0]), one.skill[1], one.why, href)
 
 
 def short(slug: str) -> str:
-    concept = track().concept(slug)
+    concept = full_track().concept(slug)
     return concept.short if concept else slug
 
 

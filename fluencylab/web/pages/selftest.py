@@ -9,6 +9,7 @@ from fluencylab.actions.selftest import LONGEST, Sitting, product_of
 from fluencylab.curriculum import loader
 from fluencylab.curriculum.schema import Figures
 from fluencylab.practice import selftest, sitting
+from fluencylab.practice.kinds import SELF_TEST
 from fluencylab.practice.sitting import APPLICATION, SittingQuestion
 from fluencylab.store.tables import Evidence
 from fluencylab.web.pages.frame import Frame, Nav, RailItem
@@ -31,7 +32,7 @@ AWAY = "Closed book: the ten concepts are put away while you take the self-test.
 
 def closed_book(framed: Frame) -> Frame:
     """The frame without anything to look up."""
-    return replace(framed, nav=Nav([], [RailItem("Leave, and come back later", "/self-test")], AWAY))
+    return replace(framed, nav=Nav([], [], [RailItem("Leave, and come back later", SELF_TEST.href())], AWAY))
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,7 @@ def question_page(now: Sitting, number: int, draft: str) -> QuestionPage:
         seconds=round(now.seconds),
         minutes=minutes(now.seconds),
         draft=draft,
-        at=f"/self-test/{now.id}/{number}",
+        at=f"{SELF_TEST.base}/{now.id}/{number}",
         read=reading(now, asked) if stage != "write" else None,
         answered=answers(now, asked) if stage == "answered" else None,
         options=[],

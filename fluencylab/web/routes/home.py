@@ -7,8 +7,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from fluencylab.actions import runs
-from fluencylab.curriculum.loader import track
 from fluencylab.instruments.call import Params
+from fluencylab.packs.full_track import full_track
 from fluencylab.store import queries
 from fluencylab.web.app_state import app_state
 from fluencylab.web.lab_page import Sheet
@@ -41,7 +41,7 @@ async def first_call(request: Request, run: str = "") -> HTMLResponse:
     if latest is not None and latest.instrument == "call":
         found, steps = await sheets.load(state, latest.id)
         drawn = whole(request, found, steps)
-    comes = await next_step(state, track())
+    comes = await next_step(state, full_track())
     shown = FirstCallPage(drawn, drawn.params if drawn else Params.model_validate({}), _now_many(comes))
     return page(request, "first_call.html", await frame(state, "Your first call"), shown)
 
