@@ -34,7 +34,7 @@ from fluencylab.models.types import ModelInfo
 from fluencylab.runs.feed import RunState
 from fluencylab.store.tables import Run
 from fluencylab.web import form
-from fluencylab.web.form import Drawn, Form
+from fluencylab.web.form import Drawn, Form, Value
 
 FURTHER = (("top_p", "top-p"), ("top_k", "top-k"), ("min_p", "min-p"), ("max_tokens", "max tokens"))
 
@@ -101,6 +101,8 @@ class Sheet:
     """Of the first call alone"""
     own: Any = None
     """On the lab's own page: what that page adds"""
+    trouble: LabError | None = None
+    """Why the lab itself does not draw this run: it is not here, or has a fault"""
 
 
 class RunView(NamedTuple):
@@ -189,13 +191,16 @@ class LabPage:
         if asked.typed is not None:
             values = form.typed(self.instrument.Params, asked.typed)
         else:
-            values = form.values(asked.shown.params) if asked.shown else {}
-            values |= form.asked(self.instrument.Params, asked.query)
+            values = self.values(asked) | form.asked(self.instrument.Params, asked.query)
         return DrawnForm(form.fields(self.instrument.Params, values), self.tries)
 
     def own(self, asked: PageRequest, drawn: Any) -> object:
         """What the lab's own page shows beyond its form and its runs: `own` in its templates. `drawn`: what `form` returned."""
         return None
+
+    def values(self, asked: PageRequest) -> dict[str, Value]:
+        """What stands in the form while these runs are on the page, before the address fills in more."""
+        return form.values(asked.shown.params) if asked.shown else {}
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         """The instrument's parameters, not yet checked, out of the form; `runs` are those the form names."""

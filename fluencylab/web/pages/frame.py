@@ -14,6 +14,7 @@ from fluencylab.packs.full_track import full_track
 from fluencylab.packs.installed import installed
 from fluencylab.progress.dots import Dot, dots
 from fluencylab.web.app_state import AppState
+from fluencylab.web.pages.installed_labs import without_a_concept
 
 YOU = {
     "Today": "/",
@@ -56,6 +57,8 @@ class Nav:
 
     concepts: Sequence[RailItem]
     packs: Sequence[RailPack]
+    labs: Sequence[RailItem]
+    """Those that no concept leads to"""
     you: Sequence[RailItem]
     away: str = ""
 
@@ -99,7 +102,7 @@ def bare(title: str) -> Frame:
 
 
 async def frame(state: AppState, title: str, current: str = "", spent_on: str = "") -> Frame:
-    """`current`: the slug of the concept the page belongs to, or the address under *You*."""
+    """`current`: the slug of the page's concept, or an address: of a lab without one, or under *You*."""
     async with state.store.read() as session:
         stands = await fluency(session, state.learner, clock.now())
     concepts = [_item(concept, stands, current) for concept in track().concepts]
@@ -108,8 +111,10 @@ async def frame(state: AppState, title: str, current: str = "", spent_on: str = 
         for one in installed()
         if one.offered and one.pack
     ]
+    labs = [RailItem(lab.title, lab.href, lab.href == current) for lab in without_a_concept()]
     you = [RailItem(name, href, href == current) for name, href in YOU.items()]
-    return Frame(title, Nav(concepts, packs, you), strip(state), spent_on or (current if full_track().concept(current) else ""))
+    counted = spent_on or (current if full_track().concept(current) else "")
+    return Frame(title, Nav(concepts, packs, labs, you), strip(state), counted)
 
 
 def _item(concept: Concept, stands: Fluency, current: str) -> RailItem:

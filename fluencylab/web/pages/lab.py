@@ -7,7 +7,7 @@ from typing import Any
 from fluencylab.actions import keeping
 from fluencylab.actions.runs import check_params
 from fluencylab.curriculum.schema import Concept
-from fluencylab.errors import LabError
+from fluencylab.errors import LabBroken, LabError
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import about_seconds
 from fluencylab.models import catalogue
@@ -15,7 +15,7 @@ from fluencylab.models.types import ModelCapabilities
 from fluencylab.store import queries
 from fluencylab.web.app_state import AppState
 from fluencylab.web.form import Form
-from fluencylab.web.lab_page import DrawnForm, PageRequest, RunView, Sheet
+from fluencylab.web.lab_page import DrawnForm, LabPage, PageRequest, RunView, Sheet
 from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages.depth import Depth, depth
 from fluencylab.web.pages.sheet import load, sheet
@@ -27,7 +27,7 @@ MOST_RUNS = 24
 class LabContext:
     """Context of `lab.html`, and of a lab's own template in its place. `lab_page.py` says what a lab adds."""
 
-    concept: Concept
+    concept: Concept | None
     title: str
     lab: str
     """Its name"""
@@ -54,7 +54,7 @@ class LabContext:
 
 async def lab_page(
     state: AppState,
-    concept: Concept,
+    concept: Concept | None,
     name: str,
     runs: Sequence[str],
     query: Mapping[str, str],
@@ -65,27 +65,31 @@ async def lab_page(
     found = await shown(state, name, runs)
     async with state.store.read() as session:
         kept = await keeping.kept(session, state.learner, name)
-    request = PageRequest(found, query, card, typed, error, kept)
-    form = drawn.form(request)
-    own = drawn.own(request, form)
+    whole = [one for one in found if one.sheet.trouble is None]  # of the others a lab can say nothing
+    request, seen = PageRequest(whole, query, card, typed, error, kept), PageRequest(found, query, card).shown
+    try:
+        form = drawn.form(request)
+        own = drawn.own(request, form)
+    except LabBroken as broken:
+        form, own, error = LabPage(name).form(request), None, error or broken
     return LabContext(
         concept=concept,
         title=drawn.instrument.TITLE,
         lab=name,
-        beside=[(other, lab_pages()[other].instrument.TITLE) for other in concept.labs if other != name],
+        beside=[(other, lab_pages()[other].instrument.TITLE) for other in (concept.labs if concept else ()) if other != name],
         lede=drawn.about(),
         abilities=card.abilities,
         model_name=card.name,
         runs=[one.run.id for one in found],
         found=found,
-        shown=request.shown,
-        sheet=replace(request.shown.sheet, own=own) if request.shown else None,
+        shown=seen,
+        sheet=replace(seen.sheet, own=own) if seen else None,
         form=form,
         own=own,
         error=error,
         working=any(one.run.status in ("queued", "running") for one in found),
         plan=plan(name, {}),
-        depth=await depth(state, concept),
+        depth=await depth(state, concept) if concept else None,
     )
 
 

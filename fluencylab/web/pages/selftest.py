@@ -32,7 +32,7 @@ AWAY = "Closed book: the ten concepts are put away while you take the self-test.
 
 def closed_book(framed: Frame) -> Frame:
     """The frame without anything to look up."""
-    return replace(framed, nav=Nav([], [], [RailItem("Leave, and come back later", SELF_TEST.href())], AWAY))
+    return replace(framed, nav=Nav([], [], [], [RailItem("Leave, and come back later", SELF_TEST.href())], AWAY))
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,15 @@
 """A run on its sheet: what it has given so far, what it adds up to, and under which conditions."""
 
+from dataclasses import replace
 from typing import Any
 
+from pydantic import ValidationError
+
+from fluencylab import __version__, labs
 from fluencylab.charts import drawing_of
-from fluencylab.errors import NotFound
+from fluencylab.errors import LabBroken, LabError, NotFound
 from fluencylab.instruments import instrument
-from fluencylab.instruments.base import Result, Step, signature
+from fluencylab.instruments.base import Result, Step
 from fluencylab.models.snippets import curl, python_snippet
 from fluencylab.models.standby import Target
 from fluencylab.models.types import ModelInfo
@@ -27,42 +31,75 @@ async def load(state: AppState, run_id: str) -> tuple[Run, list[Step]]:
 
 
 def sheet(run: Run, steps: list[Step], compact: bool = False) -> Sheet:
+    """Of a lab that is not here any more, or that has a fault, what can be told without it."""
+    bare = Sheet(
+        run=run,
+        params=run.params,
+        steps=steps,
+        result=Result(measures={}),
+        progress=state(run, len(steps)),
+        ended=run.status in ENDED,
+        groups=[],
+        charts=[],
+        conditions=conditions(run, []),
+        seconds=(run.ended - run.started).total_seconds() if run.ended and run.started else None,
+        used=None,
+        unit="steps",
+        parts=None,
+        compact=compact,
+    )
+    try:
+        return _drawn(bare)
+    except (LabError, ValidationError) as error:
+        return replace(bare, trouble=_trouble(run, error), result=_result(run, steps))
+
+
+def _drawn(bare: Sheet) -> Sheet:
+    run, steps = bare.run, bare.steps
     lab, drawn, page = instrument(run.instrument), drawing_of(run.instrument), lab_pages()[run.instrument]
     params = lab.Params.model_validate(run.params)
     result = lab.conclude(steps)
-    ended = run.status in ENDED
-    return Sheet(
-        run=run,
+    return replace(
+        bare,
         params=params,
-        steps=steps,
         result=result,
-        progress=state(run, len(steps)),
-        ended=ended,
         groups=drawn.groups(params, steps),
-        charts=drawn.charts(result) if ended else [],
-        conditions=conditions(run, steps),
-        seconds=(run.ended - run.started).total_seconds() if run.ended and run.started else None,
+        charts=drawn.charts(result) if bare.ended else [],
+        conditions=conditions(run, page.conditions(params)),
         used=page.used(steps),
         unit=getattr(lab, "STEP", "call") + "s",
         parts=page.parts(params, steps),
-        compact=compact,
     )
 
 
-def conditions(run: Run, steps: list[Step]) -> str:
+def _trouble(run: Run, error: LabError | ValidationError) -> LabError:
+    kept = "What it measured is kept, and stands below as it was stored."
+    if isinstance(error, LabBroken):
+        return LabError(error.message, f"{kept} {error.fix}")
+    if isinstance(error, ValidationError):
+        return LabError(f"The lab “{run.instrument}” has changed: the settings of this run no longer fit it.", kept)
+    if hidden := labs.hidden(run.instrument):
+        return LabError(hidden.told, kept)
+    return LabError(
+        f"This run was made with the lab “{run.instrument}”, which is not here.", f"{kept} Once the lab is back, it is drawn again."
+    )
+
+
+def _result(run: Run, steps: list[Step]) -> Result:
+    try:
+        return instrument(run.instrument).conclude(steps)
+    except LabError:
+        return Result(measures={})
+
+
+def conditions(run: Run, own: list[str]) -> str:
     """The grey line: model, file hash, the lab's own settings, version."""
     if not run.card:
         return ""
     card = ModelInfo.model_validate(run.card)
-    params = instrument(run.instrument).Params.model_validate(run.params)
-    signed = signature(card, run.instrument, params, len(steps))
-    parts = [str(signed["model"]), f"sha256 {card.sha256[:4]}…{card.sha256[-4:]}" if card.sha256 else "weights not known"]
+    parts = [card.name, f"sha256 {card.sha256[:4]}…{card.sha256[-4:]}" if card.sha256 else "weights not known"]
     parts += [f"adapter “{card.adapter}” {card.adapter_sha256[:4]}…{card.adapter_sha256[-4:]}"] if card.adapter else []
-    return " · ".join([*parts, *lab_pages()[run.instrument].conditions(params), f"fluencylab {signed['version']}"])
-
-
-def result_of(run: Run, steps: list[Step]) -> Result:
-    return instrument(run.instrument).conclude(steps)
+    return " · ".join([*parts, *own, f"fluencylab {__version__}"])
 
 
 def one_call(steps: list[Step], target: Target) -> OneCall | None:

@@ -61,18 +61,21 @@ async def show(request: Request, run_id: str) -> Response:
     run, steps = await sheets.load(lab, run_id)
     if "text/html" in request.headers.get("accept", ""):
         drawn = whole(request, run, steps)
-        return page(request, "run.html", await frame(lab, "A run"), RunPage(drawn, getattr(drawn.params, "prompt", "")))
-    result = sheets.result_of(run, steps)
+        params = drawn.params if isinstance(drawn.params, dict) else vars(drawn.params)
+        return page(request, "run.html", await frame(lab, "A run"), RunPage(drawn, params.get("prompt", "")))
+    drawn = sheets.sheet(run, steps)
     body = {
         "id": run.id,
         "instrument": run.instrument,
         **state(run, len(steps)),
-        "facts": result.facts(),
-        "measures": {name: measure.model_dump() for name, measure in result.measures.items()},
-        "says": result.says,
-        "conditions": sheets.conditions(run, steps),
+        "facts": drawn.result.facts(),
+        "measures": {name: measure.model_dump() for name, measure in drawn.result.measures.items()},
+        "says": drawn.result.says,
+        "conditions": drawn.conditions,
         "steps": [{"seq": seq, "kind": step.kind, **step.data} for seq, step in enumerate(steps, start=1)],
     }
+    if drawn.trouble:
+        body["trouble"] = str(drawn.trouble)
     return JSONResponse(body)
 
 
