@@ -134,16 +134,17 @@ async def count_evidence(session: AsyncSession, learner_id: str) -> int:
     return await session.scalar(select(func.count()).select_from(Evidence).where(Evidence.learner_id == learner_id)) or 0
 
 
-async def evidence_from(session: AsyncSession, learner_id: str, since: datetime | None = None) -> Sequence[Any]:
-    """What a ledger counts of each piece: the fields of `progress.ledger.Piece`, oldest first. `since`: from then on."""
+async def evidence_from(session: AsyncSession, learner_id: str, since: datetime | None = None) -> list[dict[str, Any]]:
+    """What a ledger counts of each piece: the fields of `progress.ledger.EvidenceRow` by name, oldest first. `since`: from then on."""
     row = Evidence
     wanted = select(
         row.id, row.made, row.concept, row.capability, row.exercise, row.stage, row.variant, row.content, row.score, row.certainty,
-        row.marks, row.grader, row.help, row.conditions["sha256"].as_string(), row.conditions["chance"].as_float(),
+        row.marks, row.grader, row.help,
+        row.conditions["sha256"].as_string().label("sha256"), row.conditions["chance"].as_float().label("chance"),
     ).where(row.learner_id == learner_id)  # fmt: skip
     if since is not None:
         wanted = wanted.where(row.made >= since)
-    return (await session.execute(wanted.order_by(row.made, row.id))).all()
+    return [found._asdict() for found in await session.execute(wanted.order_by(row.made, row.id))]
 
 
 class Recent(NamedTuple):
