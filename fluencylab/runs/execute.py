@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 ASK_EVERY = 1.0
 """Seconds between looks whether another process asked this run to stop."""
 Verdict = Callable[[Session, Run], Awaitable[None]]
-"""Told of a run's end in the transaction that stores it, the learner locked: what the run counts for is there with its end, or neither is."""
+"""Told of a run's end in the transaction that stores it, the learner locked: what the run counts for is there with it, or neither is."""
 
 
 async def execute(run_id: str, verdict: Verdict) -> None:
