@@ -19,7 +19,7 @@ from fluencylab.instruments.base import Step as Observation
 from fluencylab.instruments.base import subject
 from fluencylab.models import catalogue, close, download
 from fluencylab.models.recorded import Recorded, pack, unpack
-from fluencylab.models.types import Completion, Model, ModelWrapper, Request, Token
+from fluencylab.models.types import SHORT, Completion, Model, ModelWrapper, Request, Token
 from fluencylab.runs.feed import ENDED
 from fluencylab.runs.live import LIVE
 from fluencylab.store import queries
@@ -164,14 +164,15 @@ class Memory:
     def __init__(self, store: Store, run_id: str) -> None:
         self._store, self._run_id = store, run_id
 
-    async def get(self, key: str, repetition: int) -> Completion | None:
+    async def get(self, call: str, key: str) -> Completion | None:
         async with self._store.read() as session:
-            kept = await queries.call(session, self._run_id, key, repetition)
-        return unpack(kept) if kept else None
+            kept = await queries.call(session, self._run_id, call)
+            kept = kept or await queries.call(session, self._run_id, key[:SHORT])  # of a run begun before calls had names
+        return unpack(kept.completion) if kept and kept.request == key else None
 
-    async def put(self, key: str, repetition: int, completion: Completion) -> None:
+    async def put(self, call: str, key: str, completion: Completion) -> None:
         async with self._store.begin() as session:
-            session.add(Call(run_id=self._run_id, request=key, repetition=repetition, completion=pack(completion), made=clock.now()))
+            await session.merge(Call(run_id=self._run_id, id=call, request=key, completion=pack(completion), made=clock.now()))
 
 
 class LiveModel(ModelWrapper):
@@ -182,11 +183,10 @@ class LiveModel(ModelWrapper):
         self._run_id = run_id
 
     async def complete(self, request: Request, *, repetition: int = 0, on_token: Any = None) -> Completion:
-        call = f"{request.seed}/{request.temperature:g}/{repetition}/{request.key()[:8]}"
-        about = {"temperature": request.temperature, "seed": request.seed}
+        call = request.call_id(repetition)
 
         def show(token: Token) -> None:
-            LIVE.writes(self._run_id, call, about, token.text, token.logprob if request.top_logprobs else None)
+            LIVE.writes(self._run_id, call, token.text, token.logprob if request.top_logprobs else None)
             if on_token:
                 on_token(token)
 

@@ -50,9 +50,8 @@ async def last_step(session: AsyncSession, run_id: str) -> int:
     return await session.scalar(select(func.max(Step.seq)).where(Step.run_id == run_id)) or 0
 
 
-async def call(session: AsyncSession, run_id: str, request: str, repetition: int) -> bytes | None:
-    found = await session.get(Call, (run_id, request, repetition))
-    return found.completion if found else None
+async def call(session: AsyncSession, run_id: str, id: str) -> Call | None:
+    return await session.get(Call, (run_id, id))
 
 
 async def count_calls(session: AsyncSession, run_id: str) -> int:

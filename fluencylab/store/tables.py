@@ -80,13 +80,13 @@ class Step(Base):
 
 
 class Call(Base):
-    """A model call a run has made: with the same request and repetition it is never made again."""
+    """A model call a run has made, under its id (`Request.call_id`). It is never made again for the same request, whose hash is kept."""
 
     __tablename__ = "calls"
 
     run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"), primary_key=True)
-    request: Mapped[str] = mapped_column(String(64), primary_key=True)
-    repetition: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    request: Mapped[str] = mapped_column(String(64))
     completion: Mapped[bytes] = mapped_column(LargeBinary)
     made: Mapped[datetime]
 

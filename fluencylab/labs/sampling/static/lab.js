@@ -153,7 +153,7 @@ async function follow(view) {
 
 // Tokens as they are written, each with its shade as soon as it is there.
 function shade(place, answers) {
-  const line = place.querySelector("[data-key]");
+  const line = place.querySelector("[data-call]");
   const { tokens } = answers[0] ?? {};
   if (!line || !tokens?.length) return false;
   line.replaceChildren(

@@ -55,10 +55,10 @@ export function watch(place, run, { onEvent, onPartial } = {}) {
 async function draw(place, run) {
   const answer = await fetch(`/runs/${run}/sheet`);
   if (!answer.ok) return;
-  const written = new Map([...place.querySelectorAll("[data-key]")].map((e) => [e.dataset.key, e.textContent]));
+  const written = new Map([...place.querySelectorAll("[data-call]")].map((e) => [e.dataset.call, e.textContent]));
   const fresh = fragment(await answer.text());
-  for (const element of fresh.querySelectorAll("[data-key]")) {
-    const text = written.get(element.dataset.key);
+  for (const element of fresh.querySelectorAll("[data-call]")) {
+    const text = written.get(element.dataset.call);
     if (text && !element.textContent.trim()) fill(element, text);
   }
   const focused = place.contains(document.activeElement) && document.activeElement.closest("form")?.getAttribute("action");
@@ -70,8 +70,8 @@ async function draw(place, run) {
 
 // Answers being written: always text, never markup.
 function show(place, answers) {
-  for (const { temperature, seed, text } of answers) {
-    const element = place.querySelector(`[data-key="${Number(temperature)}/${seed}"]`);
+  for (const { call, text } of answers) {
+    const element = place.querySelector(`[data-call="${CSS.escape(call)}"]`);
     if (element) fill(element, text);
   }
 }
