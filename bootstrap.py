@@ -4,6 +4,7 @@
     python3 bootstrap.py --port 9000          also --host ADDRESS and --no-browser
     python3 bootstrap.py finetune             adds what fine-tuning needs, about 1 GB; --with-cuda takes NVIDIA's packages as well
     python3 bootstrap.py test -k sampling     ruff, mypy and the tests; what follows goes to pytest
+    python3 bootstrap.py coverage -k sampling which lines of the lab the tests reach; what follows goes to pytest
 
 pip fetches the packages from whichever index it is set up for and checks each against the hash in requirements/. All is put
 into .venv beside this file; to start afresh, delete that folder. The model is fetched by the lab itself, while its page is open.
@@ -35,6 +36,9 @@ STAMP = VENV / "installed.json"
 LOG = VENV / "install.log"
 WINDOWS = os.name == "nt"
 OLDEST = (3, 11)
+PAGES = "pages"
+PAGES_CACHE = ".pytest_cache/pages"
+ASKED_TWICE = ROOT / "asked-twice.txt"
 
 
 class Stop(Exception):
@@ -62,6 +66,9 @@ def main(arguments: list[str]) -> int:
             except Heavy as heavy:
                 print(f"{heavy}\nGoing on without fine-tuning: its tests are skipped.")
             return check(arguments[1:])
+        if arguments[:1] == ["coverage"]:
+            prepare("test")
+            return coverage(arguments[1:])
         if arguments[:1] == ["finetune"]:
             cuda = finetune_options(arguments[1:])
             prepare("app")
@@ -126,22 +133,22 @@ def start(command: list[str]) -> int:
 def check(arguments: list[str]) -> int:
     """Everything that must hold before a change is offered. All of it runs, whichever fails; pytest comes last.
 
-    With no word for pytest, two of them share the tests, about half the work each, and mypy runs beside. What failed there is asked
-    once more when all is quiet: on a busy machine a browser or an engine may miss a moment. What then fails again has failed.
+    With no word for pytest, two of them share the tests, about half the work each, and mypy runs beside. A page test that failed there
+    is asked once more when all is quiet: beside other work a browser may miss a moment. Any other test that failed has failed.
     """
     python = str(script("python"))
     steps = {
         "ruff": [python, "-m", "ruff", "check", "."],
+        "ruff format": [python, "-m", "ruff", "format", "--check", "."],
         "mypy": [python, "-m", "mypy"],
         "fetching the model": [python, "-m", "fluencylab.cli.main", "models", "fetch"],
     }
     if os.environ.get("FLUENCY_MODEL_FILE"):
         del steps["fetching the model"]
     pytest = [python, "-m", "pytest", *arguments]
-    remember = [*pytest, "--cache-clear", "-o"]  # each its own list of what failed, and none of an earlier run
     beside = {
-        "pages": [*remember, "cache_dir=.pytest_cache/pages", "-m", "page and not long"],
-        "all other tests": [*remember, "cache_dir=.pytest_cache/others", "-m", "not page and not long"],
+        PAGES: [*pytest, "--cache-clear", "-o", f"cache_dir={PAGES_CACHE}", "-m", "page and not long"],
+        "all other tests": [*pytest, "-m", "not page and not long"],
         "mypy": steps["mypy"],
     }
     if not arguments:
@@ -155,10 +162,19 @@ def check(arguments: list[str]) -> int:
         print("── pytest", flush=True)
         failed += [] if subprocess.run(pytest, cwd=str(ROOT), check=False).returncode == 0 else ["pytest"]
     else:
-        failed += [name for name in together(beside) if name == "mypy" or not holds_alone(name, beside[name])]
+        failed += [name for name in together(beside) if name != PAGES or not holds_alone(beside[name])]
     if failed:
         print(f"Failed: {', '.join(failed)}.", file=sys.stderr)
+    show_asked_twice()
     return 1 if failed else 0
+
+
+def coverage(arguments: list[str]) -> int:
+    """Run the tests and count the lines they reach, in the processes they start as well. Says nothing of a test that failed."""
+    measure = [str(script("python")), "-m", "coverage"]
+    for words in (["erase"], ["run", "-m", "pytest", *arguments], ["combine", "--quiet"]):
+        subprocess.run([*measure, *words], cwd=str(ROOT), check=False)
+    return subprocess.run([*measure, "report"], cwd=str(ROOT), check=False).returncode
 
 
 def together(commands: dict[str, list[str]]) -> list[str]:
@@ -179,15 +195,31 @@ def together(commands: dict[str, list[str]]) -> list[str]:
     return [name for name, _, process in running if process.returncode]
 
 
-def holds_alone(name: str, command: list[str]) -> bool:
-    """Whether every test that failed passes now, one after another, with nothing beside. What it said the first time stays above."""
-    print(f"── {name}: what failed, once more", flush=True)
+def holds_alone(command: list[str]) -> bool:
+    """Whether every page test that failed passes now, one after another, with nothing beside. What it said the first time stays above."""
+    print(f"── {PAGES}: what failed, once more", flush=True)
+    names = last_failed()
     again = [word for word in command if word != "--cache-clear"]
     again += ["--last-failed", "--last-failed-no-failures=none", "-x"]  # a pytest that died has listed none: that is no pass
     if subprocess.run(again, cwd=str(ROOT), check=False).returncode:
         return False
-    print(f"{name}: each test that failed passed when it was asked alone. A test that does so often is a fault: mend it.", flush=True)
+    with ASKED_TWICE.open("a", encoding="utf-8") as file:
+        file.writelines(f"{time.strftime('%Y-%m-%d')} {name}\n" for name in names)
     return True
+
+
+def last_failed() -> list[str]:
+    try:
+        return sorted(json.loads((ROOT / PAGES_CACHE / "v" / "cache" / "lastfailed").read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return []
+
+
+def show_asked_twice() -> None:
+    """Of this run and of earlier ones, the last thing a reader sees."""
+    if ASKED_TWICE.exists():
+        print("These page tests failed beside the others and held when they were asked again, alone. Each is a fault: mend it.")
+        print(ASKED_TWICE.read_text(encoding="utf-8") + f"They stand in {ASKED_TWICE}; delete the file when they are mended.", flush=True)
 
 
 def show(words: IO[str]) -> None:

@@ -1,5 +1,8 @@
 """What every test can count on: folders of its own, no settings or keys of yours, and no word to another machine.
 
+Who asks for the fixture `weights_file`, by itself or by another fixture, runs the real model and is marked `engine`. No other test
+finds the weights, nor does a process that it starts: what `-m "not engine"` leaves is told what to say by a script.
+
 FLUENCY_MODEL_FILE       the embedded model's file, if it lies elsewhere than where `fluency models fetch` puts it
 FLUENCY_TEST_POSTGRES    address of a PostgreSQL server; without it `postgres` tests are skipped
 FLUENCY_REQUIRE_BROWSER  set: `page` tests fail when there is no Chromium, instead of being skipped
@@ -26,8 +29,10 @@ from fluencylab.settings import settings
 pytest_plugins = ["engine_fixture", "server_fixture"]
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
+WEIGHTS = "weights_file"
 KEPT = {"FLUENCY_MODEL_FILE", "FLUENCY_TEST_POSTGRES", "FLUENCY_REQUIRE_BROWSER"}
 _CONNECT, _CONNECT_EX = socket.socket.connect, socket.socket.connect_ex
+_PIP = {"PIP_NO_INDEX": os.environ.get("PIP_NO_INDEX", "0")}
 _folder = Path()
 _attempts: list[str] = []
 
@@ -109,6 +114,7 @@ def attempts() -> Iterator[list[str]]:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    _let_find(item)
     if item.get_closest_marker("postgres") and not os.environ.get("FLUENCY_TEST_POSTGRES"):
         _lacking("FLUENCY_TEST_POSTGRES names no PostgreSQL server", required=IN_CI)
     if item.get_closest_marker("finetune") and not training.installed():
@@ -117,13 +123,25 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         _lacking("there is no Chromium here", required=IN_CI or bool(os.environ.get("FLUENCY_REQUIRE_BROWSER")))
 
 
+def _let_find(item: pytest.Item) -> None:
+    """The weights by those who say that they use them. A lab that finds none would fetch them: no package index is asked then."""
+    marks = {mark.name for mark in item.iter_markers()}
+    os.environ["FLUENCY_CACHE"] = str(_folder / ("cache" if "engine" in marks else "cache-without-weights"))
+    settings.cache_clear()
+    os.environ.update({"PIP_NO_INDEX": "1"} if "engine" not in marks else _PIP)
+
+
 def _lacking(what: str, required: bool) -> None:
     (pytest.fail if required else pytest.skip)(what)
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Page tests come last: once Playwright's synchronous interface has started, its event loop never stops, and no async test can run."""
     items.sort(key=lambda item: item.get_closest_marker("page") is not None)
+    for item in items:
+        if WEIGHTS in getattr(item, "fixturenames", ()):
+            item.add_marker("engine")
 
 
 def chromium() -> str | None:

@@ -1,6 +1,5 @@
-"""The real embedded engine for tests marked `engine`: one for the whole session, in the session's own cache folder.
+"""The real embedded engine: one for the whole session, in the session's own cache folder. Who uses it is marked `engine`.
 
-@pytest.mark.engine
 async def test_it_answers(model: Client) -> None: ...
 """
 

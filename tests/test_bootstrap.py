@@ -221,8 +221,37 @@ def test_the_checks_go_on_after_a_failure_and_end_with_pytest(
     monkeypatch.setattr(module.subprocess, "run", fails)
     monkeypatch.delenv("FLUENCY_MODEL_FILE", raising=False)
     assert module.check(["-k", "sampling"]) == 1
-    assert called == ["ruff", "mypy", "fluencylab.cli.main", "pytest"]
+    assert called == ["ruff", "ruff", "mypy", "fluencylab.cli.main", "pytest"]
     assert "Failed: mypy." in capsys.readouterr().err
+
+
+def succeeding(called: list[list[str]]) -> "Callable[..., subprocess.CompletedProcess[str]]":
+    """In place of `subprocess.run`: notes what follows `python -m`, and succeeds."""
+
+    def run(command: list[str], **_: Any) -> "subprocess.CompletedProcess[str]":
+        called.append(command[2:])
+        return subprocess.CompletedProcess(command, 0)
+
+    return run
+
+
+def test_the_shape_of_the_code_is_checked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = load(folder)
+    called: list[list[str]] = []
+    monkeypatch.setattr(module.subprocess, "run", succeeding(called))
+    assert module.check(["-k", "sampling"]) == 0
+    assert ["ruff", "format", "--check", "."] in called
+
+
+def test_coverage_measures_what_pytest_is_told_to_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = load(folder)
+    called: list[list[str]] = []
+    monkeypatch.setattr(module, "prepare", lambda lock: called.append([lock]))
+    monkeypatch.setattr(module.subprocess, "run", succeeding(called))
+    assert module.main(["coverage", "-k", "sampling"]) == 0
+    assert called[0] == ["test"]
+    assert ["coverage", "run", "-m", "pytest", "-k", "sampling"] in called
+    assert called[-1] == ["coverage", "report"]
 
 
 def test_with_nothing_for_pytest_mypy_and_two_halves_of_the_tests_run_side_by_side(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -234,12 +263,11 @@ def test_with_nothing_for_pytest_mypy_and_two_halves_of_the_tests_run_side_by_si
     one, other, mypy = (command[2:] for command in beside.values())
     assert one[0] == other[0] == "pytest" and mypy == ["mypy"]
     assert other[-1] == f"not {one[-1]}", "every test that is not long is in one half"
-    assert len({word for command in (one, other) for word in command if word.startswith("cache_dir=")}) == 2
+    assert "--cache-clear" in one and f"cache_dir={module.PAGES_CACHE}" in one, "what failed in it now, and nowhere else"
 
 
 FLAKY = """
 import os, pathlib
-import pytest
 
 def test_holds():
     with open(pathlib.Path("asked.txt"), "a") as file:
@@ -259,31 +287,55 @@ def test_ends_the_process():
 """
 
 
-@pytest.mark.parametrize(("what", "fails"), [("", []), ("wrong.txt", ["all other tests"]), ("dies.txt", ["all other tests"])])
-def test_what_failed_is_asked_once_more_alone(
-    what: str, fails: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    """With a real pytest: one that passes the second time is forgiven, one that fails twice or never comes to its end is not."""
-    module = load(folder)
+def flaky(part: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """A bootstrap with one part of all the tests, FLAKY; a real pytest asks them, with nothing beside."""
     (folder / "tests").mkdir()
-    (folder / "tests" / "test_flaky.py").write_text(FLAKY, encoding="utf-8")
+    mark = "import pytest\npytestmark = pytest.mark.page\n" if part == "pages" else ""
+    (folder / "tests" / "test_flaky.py").write_text(mark + FLAKY, encoding="utf-8")
+    (folder / "pyproject.toml").write_text('[tool.pytest.ini_options]\nmarkers = ["page", "long"]\n', encoding="utf-8")
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    module = load(folder)
+    together, run = module.together, subprocess.run
+
+    def only_pytest(command: list[str], **how: Any) -> "subprocess.CompletedProcess[bytes]":
+        return run(command, **how) if "pytest" in command else subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(module, "script", lambda _: sys.executable)
+    monkeypatch.setattr(module, "together", lambda commands: together({part: commands[part]}))
+    monkeypatch.setattr(module.subprocess, "run", only_pytest)
+    return module
+
+
+@pytest.mark.parametrize(("what", "fails"), [("", False), ("wrong.txt", True), ("dies.txt", True)])
+def test_a_page_test_that_failed_is_asked_once_more_alone(
+    what: str, fails: bool, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """One that holds the second time is forgiven and named, one that fails twice or never comes to its end is not."""
+    module = flaky("pages", folder, monkeypatch)
     if what:
         (folder / what).touch()
-    monkeypatch.setattr(module, "script", lambda _: sys.executable)
-    together, only = module.together, "all other tests"
-    monkeypatch.setattr(module, "together", lambda commands: together({only: commands[only]}))
-    run = subprocess.run
-    monkeypatch.setattr(
-        module.subprocess,
-        "run",
-        lambda command, **how: run(command, **how) if "pytest" in command else subprocess.CompletedProcess(command, 0),
-    )
-    assert module.check([]) == bool(fails)
+    assert module.check([]) == fails
     said = capfd.readouterr()
-    assert ("Failed: all other tests." in said.err) == bool(fails)
-    assert ("passed when it was asked alone" in said.out) == (not fails)
+    assert ("Failed: pages." in said.err) == fails
     assert "assert not first" in said.out or what == "dies.txt"
     assert (folder / "asked.txt").read_text(encoding="utf-8") == "holds\n", "what held is not asked again"
+    noted = folder / "asked-twice.txt"
+    assert noted.exists() == (not fails)
+    if not fails:
+        assert noted.read_text(encoding="utf-8").split(" ", 1)[1] == "tests/test_flaky.py::test_misses_a_moment\n"
+        assert said.out.endswith(f"{noted.read_text(encoding='utf-8')}They stand in {noted}; delete the file when they are mended.\n")
+        module.check(["-k", "nothing"])
+        assert noted.read_text(encoding="utf-8") in capfd.readouterr().out, "who runs the tests next reads it, too"
+
+
+def test_what_failed_among_the_other_tests_has_failed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert flaky("all other tests", folder, monkeypatch).check([]) == 1
+    said = capfd.readouterr()
+    assert "Failed: all other tests." in said.err
+    assert said.out.count("test session starts") == 1
+    assert not (folder / "asked-twice.txt").exists()
 
 
 def test_programs_side_by_side_are_shown_whole_one_after_another(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 from fluencylab.actions.progress import ledger
 from fluencylab.curriculum.loader import track
-from fluencylab.practice.variants import Choice, Item, bank
+from fluencylab.practice.items import Choice, Item
+from fluencylab.practice.variants import bank
 from fluencylab.store.engine import Session
 
 HEAD = ("concept", "kind of fluency", "item", "question", "options", "answer", "why")

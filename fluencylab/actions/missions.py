@@ -11,6 +11,7 @@ from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Result, Step
 from fluencylab.practice import exercises, graders
 from fluencylab.practice.chance import of_predictions
+from fluencylab.practice.kinds import MISSION
 from fluencylab.practice.verdict import GRADER
 from fluencylab.progress import evidence
 from fluencylab.progress.evidence import NewEvidence
@@ -35,12 +36,12 @@ async def load_attempt(session: Session, learner: str, mission: Mission) -> Atte
     """The latest attempt, wherever it was left."""
     attempt = await queries.latest_attempt(session, learner, mission.slug)
     if attempt is None:
-        return AttemptState(None, {}, None, [], None, "predict")
+        return AttemptState(None, {}, None, [], None, MISSION.stages[0])
     shown = {row.stage: row for row in await queries.attempt_evidence(session, attempt.id)}
     run = await queries.run(session, attempt.run_id) if attempt.run_id else None
     steps = await steps_of(session, run) if run else []
     result = instrument(mission.run.instrument).conclude(steps) if steps else None
-    stage = exercises.stage(exercises.MISSION_STAGES, set(shown), run.status if run else "")
+    stage = exercises.stage(MISSION.stages, set(shown), run.status if run else "")
     return AttemptState(attempt, shown, run, steps, result, stage)
 
 
@@ -92,23 +93,24 @@ async def run(store: Store, queue: RunQueue, learner: str, mission: Mission) -> 
     return fresh.id
 
 
-async def compare(session: Session, attempt: Attempt, run: Run, concept: Concept, mission: Mission) -> None:
+async def compare(session: Session, attempt: Attempt, run: Run, mission: Mission) -> None:
     """Grade what was predicted, now that the run came to its end and there is something to grade it against. The learner is locked."""
     shown = {row.stage: row for row in await queries.attempt_evidence(session, attempt.id)}
     steps = await steps_of(session, run)
-    if "predict" not in shown or "compare" in shown or not steps:
+    if "predict" not in shown or MISSION.verdict in shown or not steps:
         return
     result = instrument(mission.run.instrument).conclude(steps)
-    found = _compared(concept, mission, shown["predict"], result)._replace(conditions=run.card, content=exercises.content_hash(mission))
+    found = _compared(mission, shown["predict"], result)._replace(conditions=run.card, content=exercises.content_hash(mission))
     await evidence.append(session, attempt, found, run.ended)
 
 
-def _compared(concept: Concept, mission: Mission, committed: Evidence, result: Result) -> NewEvidence:
+def _compared(mission: Mission, committed: Evidence, result: Result) -> NewEvidence:
     graded = exercises.predictions(mission, committed.answer["values"], result.measures)
     score = graders.both(graded)
     earned = None if score is None or committed.certainty is None else graders.marks(score == 1, committed.certainty)
     answer, why = {"graded": [one._asdict() for one in graded]}, " ".join(one.why for one in graded)
-    shown = NewEvidence(concept.slug, mission.capability, "compare", answer, score, GRADER, committed.certainty, earned, why)
+    where = (committed.concept, committed.capability, MISSION.verdict)
+    shown = NewEvidence(*where, answer, score, GRADER, committed.certainty, earned, why)
     return shown._replace(chance=of_predictions(mission, result.measures))
 
 
@@ -122,7 +124,7 @@ async def see(store: Store, learner: str, concept: Concept, mission: Mission, pi
             raise BadInput("There is nothing to see yet.", "Run it first.")
         if not 0 <= picked < len(mission.seen.sights):
             raise BadInput("Choose what you saw first.", "Then press the button again; nothing was lost.")
-        await compare(session, attempt, state.run, concept, mission)  # where it could not be graded with the run's end, it is now or never
+        await compare(session, attempt, state.run, mission)  # where it could not be graded with the run's end, it is now or never
         verdict = graders.seen(mission.seen, picked, state.result.facts())
         shown = NewEvidence(concept.slug, mission.capability, "see", {"picked": picked}, verdict.score, verdict.grader, why=verdict.why)
         await evidence.append(session, attempt, shown._replace(conditions=state.run.card, content=exercises.content_hash(mission)))

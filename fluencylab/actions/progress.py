@@ -9,12 +9,9 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.loader import track
 from fluencylab.models import catalogue
-from fluencylab.practice import faults
-from fluencylab.practice.chance import by_exercise
-from fluencylab.practice.exercises import content_hash
+from fluencylab.practice import kinds
 from fluencylab.progress.calibration import Calibration, calibration
 from fluencylab.progress.evidence import LOOKED
 from fluencylab.progress.expiry import Present, expired
@@ -92,7 +89,7 @@ class Behind(NamedTuple):
 async def behind(session: Session, learner: str, concept: str, capability: str, now: datetime, page: int = 1) -> Behind:
     cell = (await fluency(session, learner, now)).cell(concept, capability)
     held = await ledger(session, learner)
-    rows, total = await queries.cell_evidence(session, learner, concept, capability, PIECES, (page - 1) * PIECES)
+    rows, total = await queries.cell_evidence(session, learner, concept, capability, PIECES, (page - 1) * PIECES, kinds.told_later())
     above = held.belief.estimate(concept, capability).above
     missing = rights_missing(held.belief, concept, capability, cell.n) if cell.state in ("none", "emerging") else 0
     return Behind(cell, above, missing, [(row, held.counted.get(row.id, 0.0)) for row in rows], total)
@@ -115,15 +112,12 @@ def _cell(ledger: Ledger, concept: str, capability: str, review: str, present: P
 
 
 def _present() -> Present:
-    return Present(_hashes(), catalogue.current().card().sha256, _dates())
+    return Present(_contents(), catalogue.current().card().sha256, _dates())
 
 
 @cache
-def _hashes() -> dict[str, str]:
-    missions = {mission.slug: content_hash(mission) for concept in track().concepts for mission in concept.missions}
-    found = [case for one in bench().cases if (case := faults.resolve_case(one.slug))]
-    diagnoses = {f"debug/{case.case.slug}": faults.words_hash(case) for case in found}
-    return missions | diagnoses | {case.slug: content_hash(case) for concept in track().concepts for case in concept.cases}
+def _contents() -> dict[str, str]:
+    return kinds.contents()
 
 
 @cache
@@ -133,7 +127,7 @@ def _dates() -> dict[str, date]:
 
 @cache
 def _chances() -> dict[tuple[str, str], float]:
-    return by_exercise(track())
+    return kinds.chances()
 
 
 def _new() -> Ledger:

@@ -8,16 +8,14 @@ A prediction is graded, a repair handed in is judged, and what the test of a mod
 
 import logging
 
-from fluencylab.actions import graders, missions, repairs
-from fluencylab.curriculum.loader import track
-from fluencylab.curriculum.repairs import repairs as known_repairs
+from fluencylab.actions import graders
+from fluencylab.actions.kinds import acts
+from fluencylab.practice import kinds
 from fluencylab.store import queries
 from fluencylab.store.engine import Session, Store
-from fluencylab.store.tables import Attempt, Run
+from fluencylab.store.tables import Run
 
 log = logging.getLogger(__name__)
-STAGES = ("compare", repairs.STAGE)
-"""Of evidence that a run's end gives."""
 
 
 async def of_run(session: Session, run: Run) -> None:
@@ -25,23 +23,18 @@ async def of_run(session: Session, run: Run) -> None:
     if run.status != "done":
         return
     if run.instrument == graders.INSTRUMENT:
-        await graders.judge(session, run)
-    elif (attempt := await queries.attempt_of_run(session, run.id)) is not None:
-        await _of_attempt(session, attempt, run)
-
-
-async def _of_attempt(session: Session, attempt: Attempt, run: Run) -> None:
-    if found := track().mission(attempt.exercise):
-        await missions.compare(session, attempt, run, *found)
-    elif repair := known_repairs().get(attempt.exercise.removeprefix("repair/")):
-        await repairs.judge(session, attempt, run, repair)
+        return await graders.judge(session, run)
+    attempt = await queries.attempt_of_run(session, run.id)
+    found = kinds.find(attempt.exercise) if attempt else None
+    if attempt and found:
+        await acts(found.kind).judge(session, attempt, run, found.of)
 
 
 async def catch_up(store: Store) -> None:
     """Runs that ended without their verdict: in a version that judged when the page was opened, or in a backup it made."""
     async with store.read() as session:
-        late = await queries.unjudged_runs(session, STAGES)
-    for run_id in late:
+        ended = await queries.unjudged_runs(session, [kind.verdict for kind in kinds.KINDS.values() if kind.verdict])
+    for run_id in [run_id for run_id, key in ended if (kind := kinds.kind_of(key)) and kind.verdict]:
         try:
             async with store.begin() as session:
                 if (run := await queries.locked_run(session, run_id)) is not None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from fluencylab.practice.chance import chance
+from fluencylab.practice.kinds import chance
 from fluencylab.progress.mastery import Belief, Observation
 from fluencylab.progress.review import Recall
 
@@ -83,7 +83,7 @@ class Ledger:
     """The running sum. `count` and `last` say which pieces it holds: all up to and including the last, in the order (made, id)."""
 
     def __init__(self, concepts: Sequence[str], chances: Mapping[tuple[str, str], float]) -> None:
-        """`chances`: (exercise, stage) -> what guessing reaches, for pieces that do not say it themselves."""
+        """`chances`: (exercise, stage) -> what guessing reaches (`kinds.chances`), for pieces that do not say it themselves."""
         self._chances = chances
         self.recall = Recall()
         self.belief = Belief(concepts)

@@ -13,7 +13,7 @@ Rule = Literal["begun", "review", "self-test", "priority", "track", "lab"]
 
 
 class Step(NamedTuple):
-    """Something to do. `concept`: its slug, and `about` its short title; `runs`: whether it needs the model."""
+    """Something to do. `concept`: its slug, and `about` its short title; `runs`: does it need the model; `act`: what its button says."""
 
     kind: str
     title: str
@@ -22,6 +22,7 @@ class Step(NamedTuple):
     concept: str = ""
     about: str = ""
     runs: bool = False
+    act: str = ""
 
 
 class Choice(NamedTuple):

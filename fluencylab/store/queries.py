@@ -33,11 +33,11 @@ async def locked_run(session: AsyncSession, run_id: str) -> Run | None:
     return await session.get(Run, run_id, populate_existing=True)
 
 
-async def unjudged_runs(session: AsyncSession, stages: Collection[str]) -> Sequence[str]:
-    """Runs of attempts that came to their end and gave no evidence of these stages; the runs of a diagnosis never give any."""
+async def unjudged_runs(session: AsyncSession, stages: Collection[str]) -> list[tuple[str, str]]:
+    """(run, exercise) of attempts whose run came to its end and which have no evidence of these stages, the oldest first."""
     judged = select(Evidence.id).where(Evidence.attempt_id == Attempt.id, Evidence.stage.in_(stages)).exists()
-    wanted = select(Run.id).join(Attempt, Attempt.run_id == Run.id).where(Run.status == "done", ~judged)
-    return (await session.scalars(wanted.order_by(Run.ended))).all()
+    wanted = select(Run.id, Attempt.exercise).join(Attempt, Attempt.run_id == Run.id).where(Run.status == "done", ~judged)
+    return [(run_id, exercise) for run_id, exercise in await session.execute(wanted.order_by(Run.ended))]
 
 
 async def steps_after(session: AsyncSession, run_id: str, seq: int = 0) -> Sequence[Step]:
@@ -137,10 +137,10 @@ async def shown_stages(session: AsyncSession, attempts: Collection[str]) -> dict
 
 
 async def cell_evidence(
-    session: AsyncSession, learner_id: str, concept: str, capability: str, limit: int, offset: int = 0
+    session: AsyncSession, learner_id: str, concept: str, capability: str, limit: int, offset: int = 0, but: Collection[str] = ()
 ) -> tuple[Sequence[Evidence], int]:
-    """What lies behind one cell, the newest first, and how many there are. A prediction comes once: with what was measured."""
-    here = (Evidence.learner_id == learner_id, Evidence.concept == concept, Evidence.capability == capability, Evidence.stage != "predict")
+    """What lies behind one cell, the newest first, and how many there are; without these stages."""
+    here = [Evidence.learner_id == learner_id, Evidence.concept == concept, Evidence.capability == capability, Evidence.stage.not_in(but)]
     rows = await session.scalars(
         select(Evidence).where(*here).order_by(Evidence.made.desc(), Evidence.id.desc()).limit(limit).offset(offset)
     )
@@ -177,12 +177,12 @@ class Recent(NamedTuple):
     """Empty where nothing was run."""
 
 
-async def recent_attempts(session: AsyncSession, learner_id: str, since: datetime) -> dict[str, Recent]:
-    """The latest attempt at each exercise but reviews, of those begun since; the latest first."""
+async def recent_attempts(session: AsyncSession, learner_id: str, since: datetime, but: str) -> dict[str, Recent]:
+    """The latest attempt at each exercise, of those begun since; the latest first. `but`: not those whose name begins so."""
     wanted = (
         select(Attempt.exercise, Attempt.id, Attempt.created, Run.status)
         .outerjoin(Run, Attempt.run_id == Run.id)
-        .where(Attempt.learner_id == learner_id, Attempt.created >= since, Attempt.exercise.not_like("review/%"))
+        .where(Attempt.learner_id == learner_id, Attempt.created >= since, ~Attempt.exercise.startswith(but, autoescape=True))
     )
     rows = await session.execute(wanted.order_by(Attempt.created.desc(), Attempt.id.desc()))
     found: dict[str, Recent] = {}
@@ -191,16 +191,18 @@ async def recent_attempts(session: AsyncSession, learner_id: str, since: datetim
     return found
 
 
-async def open_review(session: AsyncSession, learner_id: str, since: datetime) -> Attempt | None:
-    """The latest item that was put before the learner since and is not answered."""
+async def open_attempt(session: AsyncSession, learner_id: str, under: str, since: datetime) -> Attempt | None:
+    """The latest attempt since of which nothing was shown, at an exercise whose name begins so."""
     answered = select(Evidence.id).where(Evidence.attempt_id == Attempt.id).exists()
-    wanted = select(Attempt).where(Attempt.learner_id == learner_id, Attempt.exercise.like("review/%"), Attempt.created >= since, ~answered)
+    here = Attempt.exercise.startswith(under, autoescape=True)
+    wanted = select(Attempt).where(Attempt.learner_id == learner_id, here, Attempt.created >= since, ~answered)
     return (await session.scalars(wanted.order_by(Attempt.created.desc(), Attempt.id.desc()).limit(1))).first()
 
 
-async def reviewed_since(session: AsyncSession, learner_id: str, since: datetime) -> Sequence[Evidence]:
-    """Answers to review items, oldest first."""
-    wanted = select(Evidence).where(Evidence.learner_id == learner_id, Evidence.made >= since, Evidence.exercise.like("review/%"))
+async def shown_since(session: AsyncSession, learner_id: str, under: str, since: datetime) -> Sequence[Evidence]:
+    """Of exercises whose name begins so, oldest first."""
+    here = Evidence.exercise.startswith(under, autoescape=True)
+    wanted = select(Evidence).where(Evidence.learner_id == learner_id, Evidence.made >= since, here)
     return (await session.scalars(wanted.order_by(Evidence.made, Evidence.id))).all()
 
 

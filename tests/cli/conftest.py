@@ -21,6 +21,8 @@ from fluencylab.settings import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 90.0
+NOBODY = """{"current": "nobody", "models": [
+    {"slug": "nobody", "name": "Nobody", "kind": "endpoint", "base_url": "http://127.0.0.1:9/v1", "model": "nobody"}]}"""
 
 
 class Ended(NamedTuple):
@@ -100,15 +102,21 @@ class Lab:
 
 
 @pytest.fixture
-def lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
-    """Start labs; all of them are ended with the test. Each test has a data folder, and an engine, of its own."""
+def lab(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Lab]]:
+    """Start labs; all of them are ended with the test. Each test has a data folder of its own.
+
+    With `weights` it has an engine of its own, too; without, its model is an endpoint where nobody is at home.
+    """
     started: list[Lab] = []
     cache = tmp_path / "cache"
-    model = catalogue.weights(catalogue.find(catalogue.DEFAULT))
-    if model.exists():
+    if "weights" in request.fixturenames:
+        model = catalogue.weights(catalogue.find(catalogue.DEFAULT))
         place = cache / "models" / catalogue.DEFAULT / model.name
         place.parent.mkdir(parents=True)
         place.symlink_to(model)
+    else:
+        (tmp_path / "data").mkdir()
+        (tmp_path / "data" / "models.json").write_text(NOBODY, encoding="utf-8")
 
     def start(*options: str, **environment: str) -> Lab:
         environment = {"FLUENCY_CACHE": str(cache), "FLUENCY_ENGINE_PORT": str(free_port()), **environment}

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
-
 from fluencylab.curriculum.bench import bench
 
 from .conftest import Ended
@@ -34,7 +32,6 @@ def test_what_there_is_not_is_named(run: Run) -> None:
     assert run("debug", "try", "twice-as-fast", "--probe", "crystal-ball").err.startswith("There is no probe")
 
 
-@pytest.mark.engine
 def test_a_case_is_tried_with_a_probe_and_a_cause(run: Run, engine: object) -> None:
     asked = ("--probe", "tokens", "--cause", "cut", "--evidence", "tokens", "--json")
     tried = run("debug", "try", "twice-as-fast", *asked).json()

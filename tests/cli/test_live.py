@@ -14,7 +14,6 @@ from fluencylab.models import catalogue, close, open_model
 
 from .conftest import ROOT, Ended, wait_until
 
-pytestmark = pytest.mark.engine
 Run = Callable[..., Ended]
 
 

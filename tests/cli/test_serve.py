@@ -6,14 +6,15 @@ import json
 import re
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil  # type: ignore[import-untyped]
 import pytest
+from lab_fixture import AGAIN, Endpoint
 
-from .conftest import PATIENCE, Lab, free_port, wait_until
+from .conftest import NOBODY, PATIENCE, Lab, free_port, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="sends Ctrl-C as a signal")]
 Start = Callable[..., Lab]
@@ -31,7 +32,6 @@ def engines(tmp_path: Path) -> list[Path]:
     return list((tmp_path / "cache" / "engine").glob("*/engine.json"))
 
 
-@pytest.mark.engine
 def test_a_lab_from_its_first_address_to_its_end(lab: Start, tmp_path: Path, weights: object) -> None:
     first = lab("--port", str(free_port()))
     address = first.address()
@@ -77,7 +77,7 @@ def test_the_page_of_the_last_time_is_not_shown_once_the_data_has_changed(lab: S
     last.stop()
     kept = tmp_path / "data" / "first-page.html"
     kept.write_bytes(kept.read_bytes().partition(b"\n")[0] + b"\n<p>from the last time</p>")
-    (tmp_path / "data" / "models.json").write_text("{}")
+    (tmp_path / "data" / "models.json").write_text(NOBODY.replace('"Nobody"', '"Nobody else"'))
     assert "Your first call" in get(lab("--port", str(free_port())).address(), "/")[1]
 
 
@@ -94,16 +94,27 @@ def test_more_than_this_machine_is_told_how_to_allow_names(lab: Start) -> None:
     assert "FLUENCY_HOSTS=" in open_to_all.line()
 
 
-def test_an_open_event_stream_does_not_hold_up_the_end(lab: Start) -> None:
+@pytest.fixture
+def slow(tmp_path: Path, lab: Start) -> Iterator[Endpoint]:
+    """The model of `lab`: it answers one call, and makes the others wait."""
+    endpoint = Endpoint()
+    endpoint.gives = 1
+    (tmp_path / "data" / "models.json").write_text(endpoint.listed(), encoding="utf-8")
+    yield endpoint
+    endpoint.close()
+
+
+def test_an_open_event_stream_does_not_hold_up_the_end(lab: Start, slow: Endpoint) -> None:
     one = lab("--port", str(free_port()))
     place = urlsplit(one.address())
     with contextlib.closing(http.client.HTTPConnection(str(place.hostname), place.port, timeout=PATIENCE)) as page:
-        asked = json.dumps({"instrument": "sampling", "params": {"samples": 50, "max_tokens": 200}})
+        asked = json.dumps({"instrument": "sampling", "params": AGAIN})
         page.request("POST", "/runs", asked, {"Content-Type": "application/json"})
         events = json.loads(page.getresponse().read())["events"]
         page.request("GET", events)
         with page.getresponse() as stream:
             stream.readline()
+            wait_until(lambda: len(slow.asked) > 1)
             one.stop()
             with contextlib.suppress(http.client.IncompleteRead):
                 assert b"event: end" not in stream.read(), "the lab closed only when the run had ended"

@@ -95,7 +95,6 @@ def test_calls_and_facts_are_known_beforehand() -> None:
     assert "right" in assistant.fact_names(Params.model_validate(RETURNS))
 
 
-@pytest.mark.engine
 async def test_on_the_real_engine_a_limit_cuts_and_a_missing_template_is_missing(model: Client) -> None:
     cut = await run(model, look="tokens", max_tokens=5)
     assert cut[1].data["finish"] == "length"

@@ -237,14 +237,12 @@ async def test_every_fact_that_is_promised_is_measured() -> None:
     assert all(chart.sentence.endswith(".") and chart.table.rows for chart in drawing_of("context").charts(result))
 
 
-@pytest.mark.engine
 async def test_the_real_tokenizer_counts_what_the_real_engine_reads(model: Client) -> None:
     seen = await steps(model, parts=["tape"], policies=["keep"], room=4, window=120, history="", document="Arabic: مرحبا 🎉 ok. " * 6)
     kept = policy(seen, "keep")
     assert kept["tokens"] == kept["usage"]["prompt"] <= 116
 
 
-@pytest.mark.engine
 async def test_the_engine_refuses_with_both_counts_at_once(model: Client) -> None:
     seen = await steps(model, system="", history="", document="word " * 900, copies=10, question="q", window=0, policies=["error"])
     refusal = str(policy(seen, "error")["engine"])

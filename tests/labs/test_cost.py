@@ -226,7 +226,6 @@ def test_the_conclusion_of_nothing_is_nothing() -> None:
     assert cost.conclude([]).measures == {}
 
 
-@pytest.mark.engine
 async def test_the_embedded_model_gives_valid_labels_under_a_schema_and_odds_for_one_token(model: Client) -> None:
     params = Params(strategies=("schema", "odds"), messages=4)
     facts = cost.conclude([step async for step in cost.run(model, params)]).facts()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare
 
 from fluencylab.errors import ModelRefused
+from fluencylab.labs import sampling
 from fluencylab.labs.sampling.distribution import BIN, HEAD, Distribution
 from fluencylab.models.client import Client
 from fluencylab.models.engine import KEY
@@ -22,7 +23,7 @@ from fluencylab.models.types import Alternative, Message, Request
 
 settings.register_profile("distribution", deadline=None)
 settings.load_profile("distribution")
-STATIC = Path(__file__).resolve().parents[2] / "fluencylab" / "web" / "static"
+REWEIGH = Path(sampling.__file__).with_name("static") / "reweigh.js"
 PROMPT = "Write the first sentence of a novel set in Lagos."
 CHOICES = [
     {"temperature": 1.0},
@@ -149,10 +150,11 @@ def cases(n: int = 60) -> list[dict[str, Any]]:
 
 @pytest.mark.page
 def test_the_page_weighs_as_the_server_does(page: Any) -> None:
+    script = REWEIGH.read_text(encoding="utf-8")
+
     def files(route: Any) -> None:
-        name = route.request.url.split("/")[-1]
-        if name == "reweigh.js":
-            route.fulfill(path=STATIC / "js" / name, content_type="text/javascript")
+        if route.request.url.endswith("/reweigh.js"):
+            route.fulfill(body=script, content_type="text/javascript")
         else:
             route.fulfill(body="<!doctype html><title>empty</title>", content_type="text/html")
 
@@ -202,7 +204,6 @@ async def completion(wire: httpx2.AsyncClient, prompt: str, **settings: Any) -> 
     return told
 
 
-@pytest.mark.engine
 @pytest.mark.parametrize("chosen", CHOICES, ids=lambda chosen: "-".join(f"{k}{v}" for k, v in chosen.items()))
 async def test_the_bars_are_what_the_engine_samples_from(model: Client, wire: httpx2.AsyncClient, chosen: dict[str, Any]) -> None:
     ours = (await raw(model)).reweigh(**chosen)
@@ -220,7 +221,6 @@ AT_ONCE = 8
 """Answers to one request, as many as the engine has slots: the prompt is read once, and answer i is drawn with seed + i."""
 
 
-@pytest.mark.engine
 async def test_answers_to_one_request_are_those_of_the_seeds_that_follow(model: Client, wire: httpx2.AsyncClient) -> None:
     prompt = await model.render((Message(role="user", content=PROMPT),))
     together = json.loads((await wire.post("/completion", json=PLAIN | {"prompt": prompt, "seed": 40, "n_cmpl": AT_ONCE})).content)
@@ -228,7 +228,6 @@ async def test_answers_to_one_request_are_those_of_the_seeds_that_follow(model: 
     assert [answer["content"] for answer in together] == [answer["content"] for answer in alone]
 
 
-@pytest.mark.engine
 @pytest.mark.slow
 async def test_two_thousand_real_draws_fall_as_the_bars_say(model: Client, wire: httpx2.AsyncClient) -> None:
     """Fixed seeds, so the draws are the same each time on one machine; elsewhere the test is wrong once in a million."""

@@ -218,7 +218,6 @@ async def test_the_charts_say_what_they_show() -> None:
     assert drawing_of("grounding").charts(grounding.conclude([])) == []
 
 
-@pytest.mark.engine
 async def test_the_embedded_model_invents_and_reads(model: Client) -> None:
     params = Params(questions=6, conditions=("bare", "context"))
     facts = grounding.conclude([step async for step in grounding.run(model, params)]).facts()

@@ -168,7 +168,6 @@ async def test_each_chart_has_a_sentence_and_a_table() -> None:
     assert all(chart.sentence.endswith(".") and len(chart.table.rows) == 3 for chart in charts)
 
 
-@pytest.mark.engine
 async def test_the_real_engine_reads_first_and_finds_a_beginning_again(model: Client) -> None:
     observed = await steps(model, parts=["prompt", "cache"], prompt_tokens=[50, 120], cache_tokens=90, max_tokens=2, repetitions=1)
     facts = latency.conclude(observed).facts()

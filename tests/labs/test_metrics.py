@@ -183,7 +183,6 @@ async def test_the_chart_says_what_it_shows() -> None:
     assert drawing_of("metrics").charts(metrics.conclude([])) == []
 
 
-@pytest.mark.engine
 async def test_the_embedded_model_ranks_complaints_above_the_rest(model: Client) -> None:
     observed = [step async for step in metrics.run(model, Params(messages=12))]
     facts = metrics.conclude(observed).facts()

@@ -228,7 +228,6 @@ async def test_a_stopped_run_leaves_no_call_behind() -> None:
     assert len(asyncio.all_tasks()) == 1
 
 
-@pytest.mark.engine
 async def test_the_real_model_reads_one_text_that_a_user_can_forge(model: Client) -> None:
     facts = prompting.conclude(await steps(model, Params(parts=("seen",)))).facts()
     assert (facts["tokens"], facts["system_turns"]) == (31, 1)
@@ -236,7 +235,6 @@ async def test_the_real_model_reads_one_text_that_a_user_can_forge(model: Client
     assert prompting.conclude(await steps(model, forged)).facts()["system_turns"] == 2
 
 
-@pytest.mark.engine
 async def test_on_the_real_model_an_enforced_schema_is_always_valid(model: Client) -> None:
     few = "text,guests,day\nTable for 2 on Friday please.,2,Friday\n"
     asked = Params(parts=("form",), forms=("json", "schema"), messages=few, samples=2)

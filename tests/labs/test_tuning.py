@@ -67,7 +67,6 @@ def test_the_recorded_run_has_as_many_steps_as_its_button_says() -> None:
     assert tuning.calls(TrainParams(examples="a|b\nc|d\ne|f\ng|h", rounds=5)) == 5 + 2 + 2 * 6
 
 
-@pytest.mark.engine
 async def test_one_question_is_answered_at_every_strength_the_first_as_the_base_model_does(model: Client) -> None:
     async with adapters.tuned(model, adapters.bundled()) as both:
         params = AskParams(ask="What is a kettle?", max_tokens=4)

@@ -50,7 +50,6 @@ def test_the_bundled_file_is_the_one_that_was_noted_and_belongs_to_the_embedded_
     adapters.check(BUNDLED, catalogue.find(catalogue.DEFAULT))
 
 
-@pytest.mark.engine
 async def test_at_strength_nought_it_is_the_base_model_and_at_one_it_says_what_it_learned(model: Client, tuned: Model) -> None:
     plain, on = await odds(model), await odds(tuned, 1.0)
     for off in (await odds(tuned, 0.0), await odds(tuned)):
@@ -59,7 +58,6 @@ async def test_at_strength_nought_it_is_the_base_model_and_at_one_it_says_what_i
     assert await answer(tuned, 1.0) == BUNDLED.how.examples[0].answer != await answer(model)
 
 
-@pytest.mark.engine
 async def test_its_engine_is_another_one_and_comes_back_with_its_adapter_when_killed(model: Client, tuned: Model) -> None:
     assert isinstance(tuned, Client) and tuned.engine and model.engine
     before, base = tuned.engine._host.note(), model.engine._host.note()
@@ -71,7 +69,6 @@ async def test_its_engine_is_another_one_and_comes_back_with_its_adapter_when_ki
     assert model.engine._host.note() == base
 
 
-@pytest.mark.engine
 async def test_what_remembers_a_run_remembers_the_tuned_model_as_well(model: Client) -> None:
     memory = Memory()
     async with adapters.tuned(Recorded(model, memory), BUNDLED) as both:

@@ -55,7 +55,6 @@ def test_a_damaged_list_names_the_file(home: Path) -> None:
         catalogue.models()
 
 
-@pytest.mark.engine
 def test_a_file_of_your_own_tells_its_window_and_vocabulary(home: Path, weights: catalogue.Entry, weights_file: Path) -> None:
     file = home / "mine.gguf"
     file.symlink_to(weights_file)

@@ -17,8 +17,6 @@ from fluencylab.models.types import Completion, Message, Request, Token
 
 from .conftest import ask
 
-pytestmark = pytest.mark.engine
-
 ANSWERS = {"type": "object", "properties": {"a": {"enum": ["yes", "no"]}}, "required": ["a"], "additionalProperties": False}
 
 

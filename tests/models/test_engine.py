@@ -63,7 +63,6 @@ async def gone(pid: int, within: float) -> bool:
     return False
 
 
-@pytest.mark.engine
 async def test_two_processes_share_one_engine_and_it_goes_when_both_were_killed(home: Path, weights_file: Path) -> None:
     own(home, weights_file)
     first, second = parent(), parent()
@@ -78,7 +77,6 @@ async def test_two_processes_share_one_engine_and_it_goes_when_both_were_killed(
         assert await gone(pid, 5)
 
 
-@pytest.mark.engine
 async def test_killed_in_the_middle_of_a_call_it_is_started_again_and_the_call_completes(home: Path, weights_file: Path) -> None:
     entry = own(home, weights_file)
     client = Client(entry, Engine(entry))
@@ -105,7 +103,6 @@ async def test_killed_in_the_middle_of_a_call_it_is_started_again_and_the_call_c
     await client.close()
 
 
-@pytest.mark.engine
 async def test_dead_between_calls_it_is_started_by_the_watcher(home: Path, weights_file: Path) -> None:
     entry = own(home, weights_file)
     engine = Engine(entry)
@@ -122,7 +119,6 @@ async def test_dead_between_calls_it_is_started_by_the_watcher(home: Path, weigh
     await engine.stop()
 
 
-@pytest.mark.engine
 async def test_a_preferred_port_in_use_is_no_obstacle(home: Path, weights_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     server = await asyncio.start_server(lambda r, w: w.close(), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
@@ -136,7 +132,6 @@ async def test_a_preferred_port_in_use_is_no_obstacle(home: Path, weights_file: 
     server.close()
 
 
-@pytest.mark.engine
 async def test_a_web_page_of_somebody_else_cannot_use_it(model: Client) -> None:
     assert model.engine
     http = model._transport.http()

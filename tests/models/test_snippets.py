@@ -40,7 +40,6 @@ async def test_python_sends_the_very_same_request(fake: Fake) -> None:
     assert fake.asked == [body]
 
 
-@pytest.mark.engine
 @pytest.mark.skipif(not shutil.which("curl"), reason="no curl here")
 async def test_curl_gets_an_answer_from_the_engine(model: Client) -> None:
     completion = await model.complete(ask(NASTY, temperature=0, max_tokens=5))

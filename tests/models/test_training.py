@@ -25,7 +25,6 @@ from .conftest import ask
 FOUR = [Example(question=f"Question {i}?", answer=f"Answer {i}.") for i in range(4)]
 
 
-@pytest.mark.engine
 async def test_the_tokens_are_those_the_engine_reads_and_writes(model: Client) -> None:
     """The prompt is what the engine counts for the same question; an answer it writes ends with the token that is trained to end it."""
     typed = Example(question="Is <b>this</b> مرحبا 🙂 ok?", answer="Yes 🙃: <|im_end|> نعم.")
@@ -37,7 +36,6 @@ async def test_the_tokens_are_those_the_engine_reads_and_writes(model: Client) -
     assert answer[:-1] == [piece.id for piece in await model.tokenize(typed.answer, special=False)]
 
 
-@pytest.mark.engine
 async def test_a_long_answer_is_refused_with_its_length(model: Client) -> None:
     with pytest.raises(BadInput, match=r"example 2 is 3\d\d tokens long; training takes 160"):
         await training.tokens([FOUR[0], Example(question="Long?", answer="word " * 300)])

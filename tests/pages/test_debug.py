@@ -12,7 +12,7 @@ from fluencylab.practice.faults import ResolvedCase
 from .acts import sideways
 from .test_everyone import violations
 
-pytestmark = [pytest.mark.page, pytest.mark.engine]
+pytestmark = pytest.mark.page
 
 
 def laid(slug: str) -> ResolvedCase:

@@ -11,7 +11,7 @@ from fluencylab.curriculum.loader import track
 from .acts import begin, decide, decide_again, option, predict, run, see, stage
 from .test_everyone import eyes
 
-pytestmark = [pytest.mark.page, pytest.mark.engine]
+pytestmark = pytest.mark.page
 FOUND = track().mission("the-rules-that-vanished")
 assert FOUND is not None
 MISSION = FOUND[1]

@@ -104,7 +104,6 @@ def test_a_mission_from_its_situation_to_its_end(told_server: Server, told: Told
     decide_again(page, option(FOUNDER, best=True, twin=True))
 
 
-@pytest.mark.engine
 def test_reasons_are_tested_on_the_real_model(lab_server: Server, browser_page: Page) -> None:
     page = browser_page
     page.goto(lab_server.url("/labs/grounding?parts=why&notes=1"))

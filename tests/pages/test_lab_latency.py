@@ -32,7 +32,6 @@ def hello(body: dict[str, Any]) -> list[str]:
     return ["Hello ", "Amina, ", "welcome ", "back."]
 
 
-@pytest.mark.engine
 def test_a_mission_on_the_real_model(lab_server: Server, browser_page: Page) -> None:
     page = browser_page
     begin(lab_server, page, CLOCKS)

@@ -30,7 +30,6 @@ def tells(body: dict[str, Any]) -> list[str]:
     return ["It is ", "Z-E-B-R-A 9 ", HOSTILE] if "code" in body["messages"][-1]["content"] else ["At ", "seven."]
 
 
-@pytest.mark.engine
 def test_a_mission_on_the_real_model(lab_server: Server, browser_page: Page) -> None:
     page = browser_page
     begin(lab_server, page, BOX)

@@ -98,7 +98,6 @@ def test_a_mission_from_its_situation_to_its_end(told_server: Server, told: Told
     decide_again(page, option(LOST, best=True, twin=True))
 
 
-@pytest.mark.engine
 def test_the_real_model_is_handed_what_the_page_shows(lab_server: Server, browser_page: Page) -> None:
     page = browser_page
     page.goto(lab_server.url("/labs/retrieval?answered=2&absent=0&k=1"))

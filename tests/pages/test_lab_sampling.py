@@ -14,7 +14,7 @@ from fluencylab.labs.sampling.distribution import Distribution
 from .test_everyone import violations
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
-pytestmark = [pytest.mark.page, pytest.mark.engine]
+pytestmark = pytest.mark.page
 
 
 def lab(server: Server, page: Page, view: str = "next", **query: str) -> None:

@@ -14,7 +14,6 @@ RIGHT = CAFE.seen.sights[1]
 HERE = f"/missions/{CAFE.slug}"
 
 
-@pytest.mark.engine
 def test_a_mission_from_its_situation_to_the_next_one(lab_server: Server, browser_page: Page) -> None:
     page = browser_page
     begin(lab_server, page)

@@ -24,7 +24,6 @@ def test_before_the_first_call_there_is_one_thing_to_do(told_server: Server, bro
     expect(browser_page.locator("main .button-primary:visible")).to_have_count(1)
 
 
-@pytest.mark.engine
 def test_the_first_call_ends_in_its_figures_and_one_next_step(lab_server: Server, browser_page: Page) -> None:
     page = browser_page
     page.goto(lab_server.url("/first-call"))
@@ -55,7 +54,6 @@ def test_a_model_over_the_network_is_not_called_private(told_server: Server, bro
     expect(browser_page.get_by_text("this goes over the network")).to_be_visible()
 
 
-@pytest.mark.engine
 def test_the_snippets_work_when_pasted(lab_server: Server, browser_page: Page) -> None:
     page = browser_page
     page.goto(lab_server.url("/first-call"))

@@ -106,7 +106,6 @@ def test_a_model_that_refuses_is_said_where_the_answer_would_be(own_server: Serv
     stage(page, "see")
 
 
-@pytest.mark.engine
 def test_a_model_file_that_is_broken_is_said_with_what_to_do(tmp_path: Path, open_page: Opener) -> None:
     """Nothing is fetched: a file lies where the model belongs, and it is no model."""
     cache = tmp_path / "cache"
@@ -128,7 +127,6 @@ def test_a_model_file_that_is_broken_is_said_with_what_to_do(tmp_path: Path, ope
         server.stop()
 
 
-@pytest.mark.engine
 def test_an_engine_that_dies_is_started_again_while_the_page_is_open(lab_server: Server, browser_page: Page) -> None:
     page = browser_page
     page.goto(lab_server.url("/first-call"))

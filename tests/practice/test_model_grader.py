@@ -166,7 +166,6 @@ def test_an_answer_cannot_hold_its_own_marks() -> None:
     assert f"<ANSWER-{mark}>" not in asked.replace(hostile, "")
 
 
-@pytest.mark.engine
 @pytest.mark.long
 async def test_the_embedded_model_is_no_grader(model: Client) -> None:
     """A glance of four calls; the whole set says the same."""

@@ -155,7 +155,6 @@ def kill_engine(folder: Path) -> None:
     os.kill(json.loads(note.read_text())["pid"], signal.SIGKILL)
 
 
-@pytest.mark.engine
 def test_the_program_and_its_engine_killed_the_run_finishes_and_no_completed_call_is_made_again(own_engine: Path, server: Server) -> None:
     server.start()
     run_id = start(server, max_tokens=8)
@@ -177,7 +176,6 @@ def test_the_program_and_its_engine_killed_the_run_finishes_and_no_completed_cal
     assert time.time() > died
 
 
-@pytest.mark.engine
 def test_the_engine_killed_in_the_middle_the_run_goes_on(own_engine: Path, server: Server) -> None:
     server.start()
     run_id = start(server, max_tokens=8)
@@ -190,7 +188,6 @@ def test_the_engine_killed_in_the_middle_the_run_goes_on(own_engine: Path, serve
     assert {key: row for key, row in calls(run_id).items() if key in kept} == kept
 
 
-@pytest.mark.engine
 def test_a_cancelled_run_frees_the_engines_slots(own_engine: Path, server: Server) -> None:
     server.start()
     run_id = start(server, max_tokens=400, prompt="Write a very long story.")

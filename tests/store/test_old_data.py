@@ -9,16 +9,17 @@ import pytest
 from lab_fixture import rows
 from old_fixture import archive, leave, shown
 
-from fluencylab.actions import data, debug, diagnosis, keeping, progress, repairs, verdicts
+from fluencylab.actions import data, diagnosis, keeping, progress, repairs, verdicts
+from fluencylab.actions.kinds import listed
 from fluencylab.actions.report import report
 from fluencylab.actions.review import reviews
 from fluencylab.actions.standing import path, standings
 from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.repairs import repairs as known_repairs
-from fluencylab.curriculum.schema import Case, Mission
 from fluencylab.models import catalogue
 from fluencylab.practice import faults
+from fluencylab.practice.kinds import CASE, DIAGNOSIS, MISSION, REPAIR
 from fluencylab.progress.expiry import Present
 from fluencylab.store import portable
 from fluencylab.store.engine import Session, Store
@@ -78,13 +79,12 @@ async def the_report(session: Session) -> dict[str, Any]:
 
 async def the_standing(session: Session) -> dict[str, Any]:
     stood = await standings(session, LEARNER)
-    exercises: list[Mission | Case] = [one for concept in track().concepts for one in (*concept.missions, *concept.cases)]
-    listed = [*await debug.diagnoses(session, LEARNER), *await debug.repairs(session, LEARNER)]
-    cases = {f"debug/{one.slug}": stood.diagnosis(one.slug) for one in bench().cases}
+    exercises = [one for kind in (MISSION, CASE, DIAGNOSIS) for one in kind.every()]
+    on_the_bench = [*await listed(session, LEARNER, DIAGNOSIS), *await listed(session, LEARNER, REPAIR)]
     on = await path(session, LEARNER, AT)
     return {
-        "exercises": {one.slug: stood.of(one) for one in exercises} | cases,
-        "bench": {f"{one.kind} {one.slug}": one.where for one in listed},
+        "exercises": {one.key: stood.of(one) for one in exercises},
+        "bench": {f"{one.exercise.kind.name} {one.exercise.slug}": one.where for one in on_the_bench},
         "done": sorted(on.done),
         "begun": {slug: str(day) for slug, day in on.begun.items()},
     }

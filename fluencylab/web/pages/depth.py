@@ -6,6 +6,7 @@ from fluencylab import clock
 from fluencylab.actions.progress import fluency
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Concept
+from fluencylab.practice.kinds import KINDS
 from fluencylab.progress.depth import Advice, advice
 from fluencylab.store import queries
 from fluencylab.web.app_state import AppState
@@ -44,9 +45,5 @@ def says(found: Advice) -> str:
 
 
 def _doable() -> set[tuple[str, str]]:
-    """Cells for which the content has something to do."""
-    cells: set[tuple[str, str]] = set()
-    for concept in track().concepts:
-        kinds = {mission.capability for mission in concept.missions} | ({"decisions"} if concept.missions or concept.cases else set())
-        cells |= {(concept.slug, kind) for kind in kinds | ({"vocabulary"} if concept.selftest else set())}
-    return cells
+    """Cells for which the content has something to do. Not the bench: named under a concept, its cases would be hints at their cause."""
+    return set().union(*(kind.cells() for kind in KINDS.values() if kind.place != "bench"))

@@ -7,6 +7,7 @@ from fluencylab.actions import review
 from fluencylab.actions.progress import ledger
 from fluencylab.actions.review import ReviewItem, Sitting
 from fluencylab.curriculum.loader import track
+from fluencylab.practice.kinds import REVIEW
 from fluencylab.progress.review import day_of
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Evidence
@@ -31,7 +32,7 @@ async def overview_page(session: Session, learner: str, now: datetime) -> dict[s
                 "about": short(row.concept),
                 "capability": row.capability,
                 "right": row.score == 1,
-                "href": f"/review/items/{row.attempt_id}",
+                "href": f"{REVIEW.base}/items/{row.attempt_id}",
                 "again": day_of(held[row.concept, row.capability].due),
             }
             for row in sitting.answered

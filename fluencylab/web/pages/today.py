@@ -92,7 +92,7 @@ def _small(chosen: Choice) -> str:
     reviews = [chosen.reviews] if chosen.reviews and chosen.due else []
     step = min([*reviews, *chosen.open], key=lambda one: one.minutes, default=chosen.lab)
     about = "about a minute" if step.minutes == 1 else f"about {step.minutes} minutes"
-    return f"a review, {about}" if step.kind == "Review" else f"“{step.title}”, {about}"
+    return f"a review, {about}" if step is chosen.reviews else f"“{step.title}”, {about}"
 
 
 def _missed(plan: Plan | None, days: Sequence[date] | dict[date, float], local: datetime) -> str:

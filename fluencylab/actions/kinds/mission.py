@@ -1,0 +1,110 @@
+"""Missions on the model in use: do they point anywhere wrong, do they prove themselves, which of them are shown."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from fluencylab.actions import missions
+from fluencylab.actions.kinds.base import Proving
+from fluencylab.curriculum import proofs
+from fluencylab.curriculum.proofs import Proved
+from fluencylab.curriculum.schema import CONDITION, Mission, Track
+from fluencylab.errors import NotFound
+from fluencylab.instruments import instrument
+from fluencylab.instruments.base import Instrument, own_card
+from fluencylab.models import catalogue
+from fluencylab.models.types import Model
+from fluencylab.practice import exercises
+from fluencylab.practice.kinds import MISSION
+from fluencylab.store.engine import Session
+from fluencylab.store.tables import Attempt, Run
+
+
+class MissionActs(Proving[Mission]):
+    book = "missions"
+
+    def why_hidden(self, of: Mission) -> str:
+        """One that nobody has tried on this model is shown; one that failed is not."""
+        proof = standing(of, catalogue.current().card().sha256)
+        if proof.shown or not proof.trials:
+            return ""
+        return f"It proved itself in only {proof.passed} of {proof.trials} runs on this model: {proof.why}."
+
+    def proof_says(self, of: Mission) -> str:
+        return verified(standing(of, catalogue.current().card().sha256))
+
+    async def judge(self, session: Session, attempt: Attempt, run: Run, of: Mission) -> None:
+        await missions.compare(session, attempt, run, of)
+
+    def problems(self, track: Track) -> Iterator[str]:
+        for concept in track.concepts:
+            for mission in concept.missions:
+                yield from (f"{concept.slug}/{mission.slug}: {problem}" for problem in _problems(mission))
+
+    def trials(self, asked: int) -> int:
+        return asked
+
+    async def prove(self, model: Model, of: Mission, asked: int, advance: Callable[[], None], known: dict[Any, Any]) -> Proved:
+        done = []
+        async for trial in _trials(model, of, asked):
+            done.append(trial)
+            advance()
+        why = next((trial.why for trial in done if not trial.passed), "")
+        return Proved(of.slug, exercises.content_hash(of), sum(trial.passed for trial in done), len(done), why)
+
+    def instrument(self, of: Mission) -> Instrument:
+        return instrument(of.run.instrument)
+
+
+ACTS = MissionActs(MISSION)
+
+
+def standing(mission: Mission, sha256: str) -> Proved:
+    """The mission's proof on this model; `trials` is 0 when there is none for these words."""
+    current, own = exercises.content_hash(mission), own_card(instrument(mission.run.instrument))
+    for page in proofs.pages(own.sha256 if own else sha256):
+        found = page.missions.get(mission.slug)
+        if found and found.content == current:
+            return found
+    return Proved(mission.slug, current, 0, 0)
+
+
+def verified(proof: Proved) -> str:
+    """How good the exercise is on this model, in words."""
+    if proof.trials == 0:
+        return "not yet tried on this model (fluency check --live tries it)"
+    return f"verified on this model: {proof.passed}/{proof.trials}"
+
+
+async def _trials(model: Model, mission: Mission, trials: int) -> AsyncIterator[exercises.Trial]:
+    """Run the mission again and again, each time with other seeds."""
+    lab = instrument(mission.run.instrument)
+    for i in range(trials):
+        params = lab.Params.model_validate({**mission.run.params, "seed": mission.run.params.get("seed", 1 + 1000 * i)})
+        steps = [step async for step in lab.run(model, params)]
+        yield exercises.trial(mission, lab.conclude(steps).measures)
+
+
+def _problems(mission: Mission) -> Iterator[str]:
+    try:
+        lab = instrument(mission.run.instrument)
+        given = set(lab.fact_names(lab.Params.model_validate(mission.run.params)))
+    except NotFound as error:
+        yield error.message
+        return
+    except ValidationError as error:
+        yield f"its run: {error.errors()[0]['loc']}: {error.errors()[0]['msg']}."
+        return
+    for where, fact in _facts(mission):
+        if fact not in given:
+            yield f"{where} names {fact}, which its run does not measure."
+
+
+def _facts(mission: Mission) -> Iterator[tuple[str, str]]:
+    yield from (("a prediction", asked.fact) for asked in mission.predict)
+    conditions = [("the proof", c) for c in mission.proof] + [("a sight", c) for s in mission.seen.sights for c in s.holds]
+    for where, condition in conditions:
+        found = CONDITION.match(condition)
+        sides = (found.group(1), found.group(3)) if found else ()
+        yield from ((where, side) for side in sides if side[0].isalpha())

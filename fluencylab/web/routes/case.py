@@ -1,0 +1,68 @@
+"""A decision case: argue it, then decide again with one fact changed."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from fluencylab.actions import cases, missions
+from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.schema import Case, Concept
+from fluencylab.errors import NotFound
+from fluencylab.practice.kinds import CASE
+from fluencylab.web.app_state import app_state
+from fluencylab.web.pages.case import case_page
+from fluencylab.web.pages.frame import frame
+from fluencylab.web.pages.next_step import following
+from fluencylab.web.render import page
+
+router = APIRouter(prefix=CASE.base + "/{slug}")
+
+
+def _find(slug: str) -> tuple[Concept, Case]:
+    found = track().case(slug)
+    if found is None:
+        raise NotFound("There is no such case.", "Choose one from the concept's page.")
+    return found
+
+
+@router.get("", tags=["pages"])
+async def show(request: Request, slug: str) -> HTMLResponse:
+    state = app_state(request)
+    concept, case = _find(slug)
+    async with state.store.read() as session:
+        argued = await cases.argued(session, state.learner, case)
+    context = await frame(state, case.title, concept.slug) | case_page(concept, case, argued)
+    comes = await following(state, track(), slug) if argued.stage == "done" else None
+    return page(request, "case.html", context | {"next": comes})
+
+
+@router.post("/decide", tags=["cases"])
+async def decide(
+    request: Request,
+    slug: str,
+    option: Annotated[str, Form()] = "",
+    reason: Annotated[list[str] | None, Form()] = None,
+    flip: Annotated[str, Form()] = "",
+    certainty: Annotated[int, Form()] = 0,
+) -> RedirectResponse:
+    state = app_state(request)
+    concept, case = _find(slug)
+    await cases.argue(state.store, state.learner, concept, case, option, reason or [], flip, certainty)
+    return RedirectResponse(f"{CASE.href(slug)}#answers", 303)
+
+
+@router.post("/twin", tags=["cases"])
+async def twin(request: Request, slug: str, option: Annotated[str, Form()] = "") -> RedirectResponse:
+    state = app_state(request)
+    concept, case = _find(slug)
+    await cases.argue_twin(state.store, state.learner, concept, case, option)
+    return RedirectResponse(f"{CASE.href(slug)}#twin", 303)
+
+
+@router.post("/again", tags=["cases"])
+async def again(request: Request, slug: str) -> RedirectResponse:
+    state = app_state(request)
+    _, case = _find(slug)
+    await missions.begin(state.store, state.learner, case.slug)
+    return RedirectResponse(CASE.href(slug), 303)

@@ -1,0 +1,102 @@
+"""A mission, step by step. Each post is one act; the page is drawn anew from what was stored."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from fluencylab.actions import missions
+from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.schema import Concept, Mission
+from fluencylab.errors import BadInput, NotFound
+from fluencylab.practice.kinds import MISSION
+from fluencylab.web.app_state import app_state
+from fluencylab.web.pages.frame import frame
+from fluencylab.web.pages.mission import mission_page
+from fluencylab.web.pages.next_step import following
+from fluencylab.web.render import page
+
+router = APIRouter(prefix=MISSION.base + "/{slug}")
+
+
+def _find(slug: str) -> tuple[Concept, Mission]:
+    found = track().mission(slug)
+    if found is None:
+        raise NotFound("There is no such mission.", "Choose one from the concept's page.")
+    return found
+
+
+def _to(slug: str, where: str) -> RedirectResponse:
+    return RedirectResponse(f"{MISSION.href(slug)}#{where}", 303)
+
+
+@router.get("", tags=["pages"])
+async def show(request: Request, slug: str) -> HTMLResponse:
+    state = app_state(request)
+    concept, mission = _find(slug)
+    async with state.store.read() as session:
+        going = await missions.load_attempt(session, state.learner, mission)
+    context = await frame(state, mission.title, concept.slug) | mission_page(concept, mission, going)
+    comes = await following(state, track(), slug) if going.stage == "done" else None
+    return page(request, "mission.html", context | {"next": comes})
+
+
+@router.post("/predict", tags=["missions"])
+async def predict(request: Request, slug: str, certainty: Annotated[int, Form()] = 0) -> RedirectResponse:
+    """Commit to the numbers asked for, each under its fact's name, and to how sure you are."""
+    state = app_state(request)
+    concept, mission = _find(slug)
+    form = await request.form()
+    values = {asked.fact: _number(str(form.get(asked.fact, "")), asked.label) for asked in mission.predict}
+    await missions.predict(state.store, state.learner, concept, mission, values, certainty)
+    return _to(slug, "run")
+
+
+@router.post("/run", tags=["missions"])
+async def run(request: Request, slug: str) -> RedirectResponse:
+    state = app_state(request)
+    _, mission = _find(slug)
+    await missions.run(state.store, await state.queue(), state.learner, mission)
+    return _to(slug, "run")
+
+
+@router.post("/see", tags=["missions"])
+async def see(request: Request, slug: str, sight: Annotated[int, Form()] = -1) -> RedirectResponse:
+    state = app_state(request)
+    concept, mission = _find(slug)
+    await missions.see(state.store, state.learner, concept, mission, sight)
+    return _to(slug, "explain")
+
+
+@router.post("/decide", tags=["missions"])
+async def decide(
+    request: Request, slug: str, option: Annotated[str, Form()] = "", certainty: Annotated[int, Form()] = 0
+) -> RedirectResponse:
+    state = app_state(request)
+    concept, mission = _find(slug)
+    await missions.decide(state.store, state.learner, concept, mission, "decide", option, certainty)
+    return _to(slug, "decide")
+
+
+@router.post("/twin", tags=["missions"])
+async def twin(request: Request, slug: str, option: Annotated[str, Form()] = "") -> RedirectResponse:
+    state = app_state(request)
+    concept, mission = _find(slug)
+    await missions.decide(state.store, state.learner, concept, mission, "twin", option, None)
+    return _to(slug, "twin")
+
+
+@router.post("/again", tags=["missions"])
+async def again(request: Request, slug: str) -> RedirectResponse:
+    """A new go, with another seed; what was shown before stays."""
+    state = app_state(request)
+    _, mission = _find(slug)
+    await missions.begin(state.store, state.learner, mission.slug)
+    return RedirectResponse(MISSION.href(slug), 303)
+
+
+def _number(text: str, label: str) -> float:
+    try:
+        return float(text.strip().replace(",", ".").removesuffix("%"))
+    except ValueError:
+        raise BadInput(f"“{label}” needs a number.", "Move the diamond or type one.") from None
