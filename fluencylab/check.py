@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 from fluencylab.actions.kinds import Proving, acts
 from fluencylab.curriculum import proofs
 from fluencylab.curriculum.proofs import VERIFIED, Proof, own_book
-from fluencylab.curriculum.schema import Track
+from fluencylab.curriculum.schema import Track, pack_of
 from fluencylab.errors import NotFound
 from fluencylab.instruments import instruments
 from fluencylab.models.types import ModelInfo
-from fluencylab.practice.kinds import KINDS, Exercise
+from fluencylab.packs.pack import Pack
+from fluencylab.practice.kinds import KINDS, MISSION, Exercise
 
 __all__ = ["TRIALS", "VERIFIED", "Finding", "chosen", "own_book", "problems", "proving", "record"]
 
@@ -43,13 +44,25 @@ def proving() -> list[Proving[Any]]:
     return [mine for kind in KINDS.values() if isinstance(mine := acts(kind), Proving)]
 
 
-def chosen(only: Sequence[str] = ()) -> list[tuple[Proving[Any], Exercise[Any]]]:
-    """The exercises named by their own slug or their concept's, each with what proves it; all of them when none is named."""
-    every = [(mine, one) for mine in proving() for one in mine.kind.every()]
+def chosen(only: Sequence[str] = (), pack: Pack | None = None) -> list[tuple[Proving[Any], Exercise[Any]]]:
+    """The exercises named by their own slug, their concept's or their pack's, each with what proves it; all of them when none is named.
+
+    `pack`: of this pack alone, which need not be here.
+    """
+    missions = [(acts(MISSION), one) for one in MISSION.of_concepts(pack.concepts)] if pack else []
+    every = [(mine, one) for mine, one in missions if isinstance(mine, Proving)] if pack else _every()
     for name in only:
-        if not any(name in (one.slug, one.concept) for _, one in every):
-            raise NotFound(f"There is no exercise and no concept called “{name}”.", "`fluency check` without it proves them all.")
-    return [(mine, one) for mine, one in every if not only or {one.slug, one.concept} & set(only)]
+        if not any(name in _names(one) for _, one in every):
+            raise NotFound(f"There is no exercise, no concept and no pack called “{name}”.", "`fluency check` without it proves them all.")
+    return [(mine, one) for mine, one in every if not only or _names(one) & set(only)]
+
+
+def _every() -> list[tuple[Proving[Any], Exercise[Any]]]:
+    return [(mine, one) for mine in proving() for one in mine.kind.every()]
+
+
+def _names(one: Exercise[Any]) -> set[str]:
+    return {one.slug, one.concept, pack_of(one.slug)} - {""}
 
 
 def record(card: ModelInfo, found: Sequence[Finding], file: Path) -> None:

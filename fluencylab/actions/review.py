@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from fluencylab import clock
 from fluencylab.actions.missions import new_attempt
 from fluencylab.actions.progress import ledger, outdated
-from fluencylab.curriculum.loader import track
 from fluencylab.errors import BadInput, NotFound
+from fluencylab.packs.full_track import full_track
 from fluencylab.practice import graders, kinds
 from fluencylab.practice.items import Item
 from fluencylab.practice.kinds import REVIEW
@@ -76,7 +76,9 @@ async def reviews(session: Session, learner: str, now: datetime) -> list[Due]:
     old = sorted((await outdated(session, learner)).items())
     rested = {skill for skill, held in recall.held.items() if held.last < today}
     changed = [(skill, reason, today) for skill, reason in old if skill in rested - known]
-    return [Due(skill, reason, on, bool(_items(recall, skill))) for skill, reason, on in [*fading, *changed] if track().concept(skill[0])]
+    return [
+        Due(skill, reason, on, bool(_items(recall, skill))) for skill, reason, on in [*fading, *changed] if full_track().concept(skill[0])
+    ]
 
 
 async def the_sitting(session: Session, learner: str, now: datetime) -> Sitting:
@@ -150,7 +152,7 @@ def _skill(attempt: Attempt) -> Skill:
 
 
 def _items(recall: Recall, skill: Skill) -> list[Item]:
-    concept = track().concept(skill[0])
+    concept = full_track().concept(skill[0])
     return usable(concept, skill[1], recall.done) if concept else []
 
 
@@ -164,7 +166,7 @@ def _pick(recall: Recall, attempt: Attempt) -> Item | None:
 def last_seen(asked: Mapping[tuple[str, str, str], datetime], skill: Skill) -> dict[str, datetime]:
     """Item -> when its words were met last: in a review, in the self-test, or in the exercise it was turned from."""
     slug, capability = skill
-    concept = track().concept(slug)
+    concept = full_track().concept(slug)
     found: dict[str, datetime] = {}
     for item in bank(concept) if concept else ():
         places = [(REVIEW.of_skill(slug, capability), item.id), *kinds.met(item)]

@@ -2,9 +2,11 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from fluencylab import check as checks
 from fluencylab.actions.kinds import Proving
@@ -12,8 +14,14 @@ from fluencylab.check import Finding
 from fluencylab.cli import show, weights
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.proofs import Proof
+from fluencylab.curriculum.schema import pack_of
+from fluencylab.errors import ContentError
 from fluencylab.models import close, open_model
 from fluencylab.models.types import ModelInfo
+from fluencylab.packs import judge
+from fluencylab.packs.files import gather
+from fluencylab.packs.installed import installed
+from fluencylab.packs.pack import Pack, read
 from fluencylab.practice.kinds import Exercise
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
@@ -26,9 +34,10 @@ def check(
     model: Annotated[str, typer.Option(help="With --live: another model than the one in use.")] = "",
     only: Annotated[list[str] | None, typer.Option(help="With --live: only this exercise, or this concept's; may be repeated.")] = None,
     write: Annotated[bool, typer.Option("--write", help="With --live: record in content/verified.json (for who writes content).")] = False,
+    folder: Annotated[Path | None, typer.Option("--pack", metavar="FOLDER", help="Only this pack; it need not be added.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
 ) -> None:
-    """Does every exercise resolve, and does it prove itself on the installed model?
+    """Does every exercise resolve, and does it prove itself on the installed model? Packs are asked the same.
 
     A lesson about a model is only true if the model does what the lesson says. --live runs each mission ten times with other seeds,
     each repair's prompts on its hidden cases, each diagnosis with and without its fault. What does not prove itself is hidden.
@@ -36,19 +45,20 @@ def check(
 
     Example:  fluency check --live --trials 10
     """
-    found = list(checks.problems(track()))
+    pack, found = _one_pack(folder) if folder else (None, list(checks.problems(track())))
+    hidden = [] if folder else [f"The pack {one.name} is hidden. {one.problem} {one.fix}" for one in installed() if one.problem]
     done = Done()
     if live and not found:
-        chosen = checks.chosen(only or [])
+        chosen = checks.chosen(only or [], pack)
         _have_weights(model, chosen)
         asyncio.run(_prove_all(model, trials, as_json, chosen, done))
-        if done.card and done.found:
-            checks.record(done.card, done.found, checks.VERIFIED if write else checks.own_book())
+        _write_down(done, write, folder)
+    found += hidden
     if as_json:
         rows = {mine.book: [one.proof.as_data() for one in done.found if one.proving is mine] for mine in checks.proving()}
         show.json_out({"problems": found, "model": done.card.name if done.card else None, **rows})
     else:
-        _tell(found)
+        _tell(found, pack)
     if done.stopped:
         raise typer.Exit(show.INTERRUPTED)
     if found or done.unproved:
@@ -68,12 +78,36 @@ class Done:
         return any(not one.proof.whole for one in self.found)
 
 
-def _tell(found: list[str]) -> None:
+def _one_pack(folder: Path) -> tuple[Pack | None, list[str]]:
+    """The pack and all that is wrong with it. None where it cannot even be read."""
+    try:
+        pack = read(gather(folder.expanduser()))
+    except ContentError as error:
+        return None, [str(error)]
+    return pack, list(judge.problems(pack))
+
+
+def _write_down(done: Done, write: bool, folder: Path | None) -> None:
+    """In the learner's own book; with `write` in the pack's folder, or in ours what is ours."""
+    if done.card is None:
+        return
+    mine = checks.own_book() if not write else folder / "verified.json" if folder else checks.VERIFIED
+    ours = [one for one in done.found if folder or not pack_of(one.exercise.slug)]
+    checks.record(done.card, ours, mine)
+    checks.record(done.card, [one for one in done.found if one not in ours], checks.own_book())
+
+
+def _tell(found: list[str], pack: Pack | None) -> None:
     for problem in found:
-        show.out.print(f"[red]✗[/] {problem}")
-    if not found:
-        counts = ", ".join(f"{sum(1 for _ in mine.kind.every())} {mine.kind.plural}" for mine in checks.proving())
+        show.out.print(f"[red]✗[/] {escape(problem)}")
+    if pack and not found:
+        show.out.print(f"The pack resolves: {pack.adds}.", markup=False)
+    elif not found:
+        counts = ", ".join(f"{sum(not pack_of(one.slug) for one in mine.kind.every())} {mine.kind.plural}" for mine in checks.proving())
         show.out.print(f"All content resolves: {len(track().concepts)} concepts, {counts}.")
+        for one in installed():
+            if one.pack:
+                show.out.print(f"The pack {one.name} resolves: {one.pack.adds}{'' if one.on else '; it is switched off'}.", markup=False)
 
 
 Chosen = list[tuple[Proving[Any], Exercise[Any]]]
@@ -106,4 +140,4 @@ async def _prove_all(model: str, trials: int, quiet: bool, exercises: Chosen, do
 
 def _verdict(one: Proof) -> str:
     mark = "[green]✓[/]" if one.whole else "[yellow]~[/]" if one.shown else "[red]✗[/]"
-    return f"{mark} {one.slug}: {one.figures}" + (f"   [dim]{one.why}[/]" if one.why else "")
+    return f"{mark} {one.slug}: {one.figures}" + (f"   [dim]{escape(one.why)}[/]" if one.why else "")

@@ -67,6 +67,10 @@ class Proved(NamedTuple):
         return {"mission": self.mission, "passed": self.passed, "trials": self.trials, "shown": self.shown, "why": self.why}
 
 
+class ByAuthor(Proved):
+    """The author of its pack says so, and nobody has tried it here."""
+
+
 class ProvedRepair(NamedTuple):
     """A repair exercise: its proof, and what each of its prompts reached on the hidden cases, as (right, of so many)."""
 

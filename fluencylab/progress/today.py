@@ -13,7 +13,10 @@ Rule = Literal["begun", "review", "self-test", "priority", "track", "lab"]
 
 
 class Step(NamedTuple):
-    """Something to do. `concept`: its slug, and `about` its short title; `runs`: does it need the model; `act`: what its button says."""
+    """Something to do. `concept`: its slug, `about`: its short title, `pack`: the title of its pack; `runs`: does it need the model?
+
+    `act`: what its button says.
+    """
 
     kind: str
     title: str
@@ -23,6 +26,7 @@ class Step(NamedTuple):
     about: str = ""
     runs: bool = False
     act: str = ""
+    pack: str = ""
 
 
 class Choice(NamedTuple):
@@ -64,6 +68,8 @@ def choose(of: Choice) -> Now:
 
 
 def _in_order(step: Step) -> str:
+    if step.pack:
+        return f"It comes next in the pack “{step.pack}”: {step.about}."
     about = step.about or "a fault to find, in a product that runs"
     return f"It comes next in the order of the ten concepts: {about}."
 

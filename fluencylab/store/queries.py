@@ -153,6 +153,13 @@ async def stage_scores(session: AsyncSession, learner_id: str, stage: str) -> li
     return [(exercise, score) for exercise, score in await session.execute(wanted.order_by(Evidence.made, Evidence.id))]
 
 
+async def evidence_of_packs(session: AsyncSession, learner_id: str) -> dict[str, int]:
+    """Concept -> pieces, of the concepts of packs: their slugs have a full stop."""
+    here = (Evidence.learner_id == learner_id, Evidence.concept.contains("."), Evidence.stage != "predict")
+    rows = await session.execute(select(Evidence.concept, func.count()).where(*here).group_by(Evidence.concept).order_by(Evidence.concept))
+    return {str(concept): int(n) for concept, n in rows}
+
+
 async def count_evidence(session: AsyncSession, learner_id: str) -> int:
     return await session.scalar(select(func.count()).select_from(Evidence).where(Evidence.learner_id == learner_id)) or 0
 

@@ -28,6 +28,7 @@ from fluencylab.web.routes import (
     labs,
     model,
     of_kinds,
+    packs,
     report,
     runs,
     style,
@@ -44,7 +45,7 @@ def create_app() -> FastAPI:
     for name, folder in lab_static().items():
         app.mount(f"/static/labs/{name}", StaticFiles(directory=folder), name=f"static of {name}")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for routes in (today, home, concepts, *of_kinds(), labs, debug, runs, fluency_map, report, data, model, adapters, style):
+    for routes in (today, home, concepts, *of_kinds(), labs, debug, runs, fluency_map, report, data, model, packs, adapters, style):
         app.include_router(routes.router)
     app.add_exception_handler(LabError, _explain)
     app.add_exception_handler(HTTPException, _explain)

@@ -11,7 +11,6 @@ from fluencylab.models import catalogue
 from fluencylab.progress.ledger import EvidenceRow
 from fluencylab.store import queries
 from fluencylab.store.engine import Store
-from fluencylab.store.migrate import migrate
 from fluencylab.store.tables import Attempt, Evidence
 
 START = datetime(2035, 1, 1, 9, tzinfo=UTC)
@@ -48,7 +47,6 @@ async def stands(store: Store, learner: str) -> Fluency:
 
 
 async def test_the_map_follows_the_evidence(database: str) -> None:
-    migrate()
     async with Store() as store:
         learner = await the_learner(store)
         before = await stands(store, learner)
@@ -68,7 +66,6 @@ async def test_the_map_follows_the_evidence(database: str) -> None:
 
 async def test_what_is_held_is_what_is_stored_whoever_wrote_it(database: str) -> None:
     """Another process that wrote, one whose earlier piece came in late, a restart, and a database that was replaced."""
-    migrate()
     async with Store() as store:
         learner = await the_learner(store)
         await add(store, learner, 3, at=10)
@@ -90,7 +87,6 @@ async def test_what_is_held_is_what_is_stored_whoever_wrote_it(database: str) ->
 
 
 async def test_the_columns_of_a_piece_meet_its_fields_by_name(database: str) -> None:
-    migrate()
     told: dict[str, Any] = {
         "variant": "v", "content": "c", "score": 0.5, "certainty": 2, "marks": -2, "grader": "rules-9", "help": "hint shown"
     }  # fmt: skip
@@ -104,7 +100,6 @@ async def test_the_columns_of_a_piece_meet_its_fields_by_name(database: str) -> 
 
 
 async def test_the_same_task_again_counts_little(database: str) -> None:
-    migrate()
     async with Store() as store:
         learner = await the_learner(store)
         await add(store, learner, 1)
@@ -116,7 +111,6 @@ async def test_the_same_task_again_counts_little(database: str) -> None:
 
 
 async def test_solid_falls_due_when_what_it_rested_on_has_changed(database: str) -> None:
-    migrate()
     card = catalogue.current().card()
     async with Store() as store:
         learner = await the_learner(store)

@@ -39,7 +39,7 @@ def of_that_day(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     dates = {slug: date.fromisoformat(day) for slug, day in content["true_as_of"].items()}
     chances = {(exercise, stage): share for exercise, stage, share in content["chances"]}
     monkeypatch.setattr(progress, "_present", lambda: Present(content["contents"], content["sha256"], dates))
-    monkeypatch.setattr(progress, "_chances", lambda: chances)
+    monkeypatch.setattr(progress, "_chances", lambda _packs: chances)
     progress._held.cache_clear()
     yield
     progress._held.cache_clear()
@@ -135,7 +135,7 @@ def counts() -> dict[str, int]:
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["once", "twice"])
-async def test_a_folder_of_an_older_version_shows_the_same_in_this_one(database: str, again: bool) -> None:
+async def test_a_folder_of_an_older_version_shows_the_same_in_this_one(empty_database: str, again: bool) -> None:
     leave()
     assert catalogue.current().slug == "told"
     before = counts()
@@ -172,7 +172,7 @@ def test_the_older_version_left_something_of_everything() -> None:
     assert {row["stage"].rpartition(".")[2] for row in held["evidence"]} >= {"text", "application", "predict", "repair", "diagnose", "fix"}
 
 
-async def test_verdicts_the_older_version_still_owed_fall_once_and_as_of_the_end_of_their_runs(database: str) -> None:
+async def test_verdicts_the_older_version_still_owed_fall_once_and_as_of_the_end_of_their_runs(empty_database: str) -> None:
     leave()
     migrate()
     async with Store() as store:
@@ -191,7 +191,6 @@ async def test_verdicts_the_older_version_still_owed_fall_once_and_as_of_the_end
 
 
 async def test_a_backup_of_the_older_version_comes_back_as_its_folder_would(database: str) -> None:
-    migrate()
     async with Store() as store:
         await data.restore(store, LEARNER, archive())
         async with store.read() as session:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lab_fixture import PATIENCE, Endpoint, database, endpoint, home, rows
+from lab_fixture import PATIENCE, Endpoint, empty_database, endpoint, home, rows
 from old_fixture import in_the_middle, leave, shown
 from sqlalchemy import LargeBinary, create_engine, text
 
@@ -23,7 +23,7 @@ from fluencylab.web.lab_pages import lab_pages
 
 from .conftest import HTML, Web, opened
 
-__all__ = ["database", "endpoint", "home"]
+__all__ = ["empty_database", "endpoint", "home"]
 CHANGING: set[str] = set()
 """Tables that a look may change. There is none: no page counts its visits."""
 LIVE = {"lab.sqlite", "lab.sqlite-wal", "lab.sqlite-shm", "queue.sqlite", "queue.sqlite-wal", "queue.sqlite-shm"}
@@ -32,7 +32,7 @@ OF_A_SITTING = ("/self-test/{sitting}", "/self-test/{sitting}/{number}", "/self-
 
 
 @pytest.fixture
-async def lived_in(database: str, endpoint: Endpoint, home: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Web]:
+async def lived_in(empty_database: str, endpoint: Endpoint, home: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Web]:
     """A lab opened on a folder in which a learner has done everything; the run that was in its middle has come to its end."""
     monkeypatch.setattr(Standby, "keep", lambda self: asyncio.sleep(PATIENCE))
     leave()

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Case, Concept
+from fluencylab.packs.full_track import full_track
 from fluencylab.practice.exercises import content_hash
 from fluencylab.practice.items import Item
 from fluencylab.practice.kinds import decision
@@ -25,10 +25,10 @@ class CaseKind(Kind[Case]):
     guesses: ClassVar = decision.GUESSES
 
     def every(self) -> Iterator[Exercise[Case]]:
-        return (self._one(concept, case) for concept in track().concepts for case in concept.cases)
+        return (self._one(concept, case) for concept in full_track().concepts for case in concept.cases)
 
     def find(self, slug: str) -> Exercise[Case] | None:
-        found = track().case(slug)
+        found = full_track().case(slug)
         return self._one(*found) if found else None
 
     def _one(self, concept: Concept, of: Case) -> Exercise[Case]:

@@ -1,11 +1,11 @@
 """Missions: predict, run, say what was seen, decide, and decide again with one fact changed."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
-from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Concept, Mission, Prediction
+from fluencylab.packs.full_track import full_track
 from fluencylab.practice.chance import of_prediction
 from fluencylab.practice.exercises import content_hash
 from fluencylab.practice.items import Choice, Item
@@ -30,10 +30,13 @@ class MissionKind(Kind[Mission]):
     guesses: ClassVar = decision.GUESSES
 
     def every(self) -> Iterator[Exercise[Mission]]:
-        return (self._one(concept, mission) for concept in track().concepts for mission in concept.missions)
+        return self.of_concepts(full_track().concepts)
+
+    def of_concepts(self, concepts: Iterable[Concept]) -> Iterator[Exercise[Mission]]:
+        return (self._one(concept, mission) for concept in concepts for mission in concept.missions)
 
     def find(self, slug: str) -> Exercise[Mission] | None:
-        found = track().mission(slug)
+        found = full_track().mission(slug)
         return self._one(*found) if found else None
 
     def _one(self, concept: Concept, of: Mission) -> Exercise[Mission]:

@@ -4,9 +4,11 @@ from typing import Any, NamedTuple
 
 from fluencylab.actions.kinds import Listed, listed
 from fluencylab.curriculum.schema import Concept
+from fluencylab.packs.full_track import cover_of, full_track
 from fluencylab.practice import kinds
 from fluencylab.practice.kinds import Kind
 from fluencylab.practice.kinds.base import DONE, NOT_BEGUN
+from fluencylab.store.engine import Session
 from fluencylab.web.app_state import AppState
 from fluencylab.web.lab_pages import lab_pages
 
@@ -19,14 +21,32 @@ class Section(NamedTuple):
     hidden: list[Listed]
 
 
+class Further(NamedTuple):
+    """What a pack adds to a concept of ours."""
+
+    name: str
+    title: str
+    author: str
+    sections: list[Section]
+
+
 async def exercises(state: AppState, concept: Concept) -> dict[str, Any]:
     async with state.store.read() as session:
-        found = [(kind, await listed(session, state.learner, kind, concept.slug)) for kind in kinds.listed("concept")]
-    sections = [
+        sections = await _sections(session, state.learner, concept)
+        further = [
+            Further(cover.name, cover.title, cover.author, await _sections(session, state.learner, more))
+            for more in full_track().added_to(concept.slug)
+            if (cover := cover_of(more.slug))
+        ]
+    labs = [{"name": name, "title": lab_pages()[name].instrument.TITLE} for name in concept.labs]
+    return {"sections": sections, "further": further, "here": _here(sections), "labs": labs, "pack": cover_of(concept.slug)}
+
+
+async def _sections(session: Session, learner: str, concept: Concept) -> list[Section]:
+    found = [(kind, await listed(session, learner, kind, concept.slug)) for kind in kinds.listed("concept")]
+    return [
         Section(kind, [one for one in some if not one.why_hidden], [one for one in some if one.why_hidden]) for kind, some in found if some
     ]
-    labs = [{"name": name, "title": lab_pages()[name].instrument.TITLE} for name in concept.labs]
-    return {"sections": sections, "here": _here(sections), "labs": labs}
 
 
 def _here(sections: list[Section]) -> dict[str, str] | None:

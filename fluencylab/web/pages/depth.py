@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from fluencylab import clock
 from fluencylab.actions.progress import fluency
-from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Concept
+from fluencylab.packs.full_track import full_track
 from fluencylab.practice.kinds import KINDS
 from fluencylab.progress.depth import Advice, advice
 from fluencylab.store import queries
@@ -25,10 +25,10 @@ async def depth(state: AppState, concept: Concept) -> Depth | None:
         stands = await fluency(session, state.learner, clock.now())
         seconds = await queries.time_by_concept(session, state.learner)
     minutes = {kind: spent / 60 for (slug, kind), spent in seconds.items() if slug == concept.slug}
-    found = advice(stands.cells, concept.slug, _doable(), minutes)
+    found = advice(stands.every, concept.slug, _doable(), minutes)
     if found is None:
         return None
-    other = track().concept(found.pays[0]) if found.pays else None
+    other = full_track().concept(found.pays[0]) if found.pays else None
     if found.pays is None or other is None:
         return Depth(says(found), "", "")
     capability = found.pays[1]

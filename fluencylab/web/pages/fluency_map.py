@@ -1,15 +1,18 @@
 """The map and what lies behind each of its cells: in sentences, with the evidence and one next step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from fluencylab import __version__
 from fluencylab.actions.kinds import offered
+from fluencylab.actions.packs import Resting
 from fluencylab.actions.progress import PIECES, Behind, Cell, Fluency
 from fluencylab.actions.standing import Standings
 from fluencylab.charts import calibration as drawing
 from fluencylab.curriculum.loader import track
-from fluencylab.curriculum.schema import Concept
+from fluencylab.curriculum.schema import Concept, pack_of
+from fluencylab.packs.full_track import full_track, title_of
+from fluencylab.packs.installed import installed
 from fluencylab.practice.kinds import KINDS, REVIEW, SELF_TEST, Exercise
 from fluencylab.practice.kinds.base import DONE
 from fluencylab.practice.retell import Retold, retell
@@ -39,10 +42,22 @@ class Row(NamedTuple):
     cells: tuple[Cell, ...]
 
 
-def map_page(fluency: Fluency) -> dict[str, Any]:
-    """Context of `map.html`."""
+class OfPack(NamedTuple):
+    """What stands of a pack under the ten."""
+
+    title: str
+    author: str
+    rows: list[Row]
+
+
+def map_page(fluency: Fluency, resting: Sequence[Resting] = ()) -> dict[str, Any]:
+    """Context of `map.html`. `resting`: what was shown in packs that are not on."""
+    on = [one.pack for one in installed() if one.offered and one.pack]
+    packs = [OfPack(pack.cover.title, pack.cover.author, [Row(one, fluency.of(one.slug)) for one in pack.concepts]) for pack in on]
     return {
         "rows": [Row(concept, fluency.of(concept.slug)) for concept in track().concepts],
+        "packs": packs,
+        "resting": resting,
         "capabilities": CAPABILITIES,
         "says": summary(fluency),
         "words": SAYS,
@@ -53,8 +68,8 @@ def map_page(fluency: Fluency) -> dict[str, Any]:
     }
 
 
-def conditions(*parts: str) -> str:
-    model = "Bayesian logistic model of 30 cells, 80 % intervals"
+def conditions(*parts: str, cells: int = 30) -> str:
+    model = f"Bayesian logistic model of {cells} cells, 80 % intervals"
     return " · ".join([*parts, model, f"fluencylab {__version__}"])
 
 
@@ -108,8 +123,14 @@ def cell_page(concept: Concept, behind: Behind, stood: Standings, page: int) -> 
         "page": page,
         "pages": max(1, -(-behind.total // PIECES)),
         "bar": MASTERY_BAR * 100,
-        "conditions": conditions(judged, bar),
+        "conditions": conditions(judged, bar, cells=_cells(concept)),
+        "pack_title": title_of(concept.slug),
     }
+
+
+def _cells(concept: Concept) -> int:
+    """Of the model that the concept's cells belong to: the ten have one, and each pack has its own."""
+    return 3 * sum(pack_of(one.slug) == pack_of(concept.slug) for one in full_track().concepts)
 
 
 def says(behind: Behind) -> str:

@@ -8,7 +8,8 @@ from fluencylab.actions import review
 from fluencylab.actions.kinds import offered
 from fluencylab.actions.selftest import latest_sitting
 from fluencylab.actions.standing import RECENT, Path, path
-from fluencylab.curriculum.schema import Concept, Track
+from fluencylab.curriculum.schema import Concept, Track, pack_of
+from fluencylab.packs.full_track import title_of
 from fluencylab.practice import kinds
 from fluencylab.practice.kinds import Exercise
 from fluencylab.progress.today import Choice, Step, choose
@@ -39,7 +40,8 @@ def steps(track: Track) -> list[tuple[str, Step]]:
 
 def step(of: Exercise[Any], concept: Concept) -> Step:
     kind = of.kind
-    return Step(kind.title, of.title, of.href, of.minutes, concept.slug, "" if kind.secret else concept.short, kind.runs, kind.begin)
+    about = "" if kind.secret else concept.short
+    return Step(kind.title, of.title, of.href, of.minutes, concept.slug, about, kind.runs, kind.begin, title_of(concept.slug))
 
 
 async def next_step(state: AppState, track: Track) -> Next | None:
@@ -70,7 +72,7 @@ def _next(step: Step, begun: bool, first: bool = False, says: str = "") -> Next:
 
 
 async def choice(session: Session, learner: str, track: Track, now: datetime, after: str = "") -> Choice:
-    """All that decides what to do now. `after`: an exercise just finished, not to be offered again."""
+    """All that decides what to do now. `after`: an exercise just finished, not offered again; whoever works in a pack goes on in it."""
     on = await path(session, learner, now)
     known = steps(track)
     due = [one for one in await review.reviews(session, learner, now) if one.can]
@@ -84,7 +86,10 @@ async def choice(session: Session, learner: str, track: Track, now: datetime, af
         due=len(due),
         self_test=None if taken else SELF_TEST,
         priorities=[(one.concept, one.why) for one in taken.priorities] if taken else [],
-        open=[one for key, one in known if key not in on.done and key not in on.begun and key != after],
+        open=sorted(
+            (one for key, one in known if key not in on.done and key not in on.begun and key != after),
+            key=lambda one: pack_of(after) != "" and pack_of(one.concept) != pack_of(after),
+        ),
         lab=Step("Lab", f"The lab: {lab.short}", f"/labs/{lab.labs[0]}", 10, lab.slug, lab.short, True, "Open the lab"),
     )
 

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from fluencylab.actions import cases, missions
-from fluencylab.curriculum.loader import track
-from fluencylab.curriculum.schema import Case, Concept
+from fluencylab.curriculum.schema import Case, Concept, pack_of
 from fluencylab.errors import NotFound
+from fluencylab.packs.full_track import full_track, missing
 from fluencylab.practice.kinds import CASE
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.case import case_page
@@ -20,9 +20,9 @@ router = APIRouter(prefix=CASE.base + "/{slug}")
 
 
 def _find(slug: str) -> tuple[Concept, Case]:
-    found = track().case(slug)
+    found = full_track().case(slug)
     if found is None:
-        raise NotFound("There is no such case.", "Choose one from the concept's page.")
+        raise missing(slug) if pack_of(slug) else NotFound("There is no such case.", "Choose one from the concept's page.")
     return found
 
 
@@ -33,7 +33,7 @@ async def show(request: Request, slug: str) -> HTMLResponse:
     async with state.store.read() as session:
         argued = await cases.argued(session, state.learner, case)
     context = await frame(state, case.title, concept.slug) | case_page(concept, case, argued)
-    comes = await following(state, track(), slug) if argued.stage == "done" else None
+    comes = await following(state, full_track(), slug) if argued.stage == "done" else None
     return page(request, "case.html", context | {"next": comes})
 
 

@@ -7,8 +7,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from fluencylab.actions import diagnosis
 from fluencylab.actions.faults import hidden
-from fluencylab.curriculum.loader import track
 from fluencylab.errors import LabError, NotFound
+from fluencylab.packs.full_track import full_track
 from fluencylab.practice import faults
 from fluencylab.practice.faults import ResolvedCase
 from fluencylab.practice.kinds import DIAGNOSIS
@@ -41,7 +41,7 @@ async def show(request: Request, slug: str) -> HTMLResponse:
         going = await diagnosis.load_attempt(session, state.learner, case)
     context = await frame(state, case.case.title, "/debug") | diagnosis_page(case, going, _swap())
     context["spent_on"] = case.case.concept
-    comes = await following(state, track(), DIAGNOSIS.key(slug)) if going.stage == "done" else None
+    comes = await following(state, full_track(), DIAGNOSIS.key(slug)) if going.stage == "done" else None
     return page(request, "diagnosis.html", context | {"next": comes})
 
 

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from fluencylab.actions import missions
-from fluencylab.curriculum.loader import track
-from fluencylab.curriculum.schema import Concept, Mission
+from fluencylab.curriculum.schema import Concept, Mission, pack_of
 from fluencylab.errors import BadInput, NotFound
+from fluencylab.packs.full_track import full_track, missing
 from fluencylab.practice.kinds import MISSION
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
@@ -20,9 +20,9 @@ router = APIRouter(prefix=MISSION.base + "/{slug}")
 
 
 def _find(slug: str) -> tuple[Concept, Mission]:
-    found = track().mission(slug)
+    found = full_track().mission(slug)
     if found is None:
-        raise NotFound("There is no such mission.", "Choose one from the concept's page.")
+        raise missing(slug) if pack_of(slug) else NotFound("There is no such mission.", "Choose one from the concept's page.")
     return found
 
 
@@ -37,7 +37,7 @@ async def show(request: Request, slug: str) -> HTMLResponse:
     async with state.store.read() as session:
         going = await missions.load_attempt(session, state.learner, mission)
     context = await frame(state, mission.title, concept.slug) | mission_page(concept, mission, going)
-    comes = await following(state, track(), slug) if going.stage == "done" else None
+    comes = await following(state, full_track(), slug) if going.stage == "done" else None
     return page(request, "mission.html", context | {"next": comes})
 
 
