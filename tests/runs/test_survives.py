@@ -51,9 +51,9 @@ def wait(server: Server, run_id: str, *, steps: int = 0) -> dict[str, Any]:
     raise AssertionError(f"still {run['status']} after {run['done']} steps")
 
 
-def calls(run_id: str) -> dict[tuple[str, int], tuple[Any, ...]]:
-    found = rows("SELECT request, repetition, made, completion FROM calls WHERE run_id = :run", run=run_id)
-    return {(request, repetition): (str(made), bytes(completion)) for request, repetition, made, completion in found}
+def calls(run_id: str) -> dict[str, tuple[Any, ...]]:
+    found = rows("SELECT id, request, made, completion FROM calls WHERE run_id = :run", run=run_id)
+    return {id: (request, str(made), bytes(completion)) for id, request, made, completion in found}
 
 
 def steps(run_id: str) -> list[tuple[int, str, str]]:
