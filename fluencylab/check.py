@@ -1,128 +1,74 @@
 """Does all content resolve, and does every exercise prove itself on this model?
 
 fluency check          every slug, instrument, parameter and fact that content names exists
-fluency check --live   every mission is run, several times with other seeds, and its exemplars are graded; so are a repair's four prompts
+fluency check --live   every exercise of a kind that proves itself is run, and what is to be accepted and refused is graded
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
+from fluencylab.actions.kinds import Proving, acts
 from fluencylab.curriculum import proofs
-from fluencylab.curriculum.loader import track
-from fluencylab.curriculum.proofs import VERIFIED, Proved, ProvedRepair, own_book
-from fluencylab.curriculum.repairs import Repair, Repairs
-from fluencylab.curriculum.schema import CONDITION, Mission, Track
-from fluencylab.errors import LabError, NotFound
-from fluencylab.instruments import instrument, instruments
-from fluencylab.instruments import repair as repairing
-from fluencylab.instruments.base import own_card
-from fluencylab.models.types import Model, ModelInfo
-from fluencylab.practice import exercises
-from fluencylab.practice import repairs as rules
-from fluencylab.practice.repairs import CaseAnswer, Judged
+from fluencylab.curriculum.proofs import VERIFIED, Proof, own_book
+from fluencylab.curriculum.schema import Track, pack_of
+from fluencylab.errors import NotFound
+from fluencylab.instruments import instruments
+from fluencylab.models.types import ModelInfo
+from fluencylab.packs.pack import Pack
+from fluencylab.practice.kinds import KINDS, MISSION, Exercise
 
-__all__ = [
-    "TRIALS", "VERIFIED", "Proved", "ProvedRepair",
-    "own_book", "problems", "prove", "prove_repair", "record", "repair_problems", "standing",
-]  # fmt: skip
+__all__ = ["TRIALS", "VERIFIED", "Finding", "chosen", "own_book", "problems", "proving", "record"]
 
 TRIALS = 10
-PER_REPAIR = 5
-"""A trial of a repair asks four prompts some thirty times each: there is one where a mission has so many."""
-OTHER_SEEDS = 100_000
+
+
+class Finding(NamedTuple):
+    """An exercise, and what came of proving it."""
+
+    proving: Proving[Any]
+    exercise: Exercise[Any]
+    proof: Proof
 
 
 def problems(whole: Track) -> Iterator[str]:
     """Everything in the content that points nowhere, one sentence each."""
     for concept in whole.concepts:
         yield from (f"{concept.slug}: there is no lab called {name}." for name in concept.labs if name not in instruments())
-        for mission in concept.missions:
-            yield from (f"{concept.slug}/{mission.slug}: {problem}" for problem in _mission(mission))
+    for kind in KINDS.values():
+        yield from acts(kind).problems(whole)
 
 
-def _mission(mission: Mission) -> Iterator[str]:
-    try:
-        lab = instrument(mission.run.instrument)
-        given = set(lab.fact_names(lab.Params.model_validate(mission.run.params)))
-    except NotFound as error:
-        yield error.message
-        return
-    except ValidationError as error:
-        yield f"its run: {error.errors()[0]['loc']}: {error.errors()[0]['msg']}."
-        return
-    for where, fact in _facts(mission):
-        if fact not in given:
-            yield f"{where} names {fact}, which its run does not measure."
+def proving() -> list[Proving[Any]]:
+    """Of the kinds whose exercises prove themselves on a model."""
+    return [mine for kind in KINDS.values() if isinstance(mine := acts(kind), Proving)]
 
 
-def _facts(mission: Mission) -> Iterator[tuple[str, str]]:
-    yield from (("a prediction", asked.fact) for asked in mission.predict)
-    conditions = [("the proof", c) for c in mission.proof] + [("a sight", c) for s in mission.seen.sights for c in s.holds]
-    for where, condition in conditions:
-        found = CONDITION.match(condition)
-        sides = (found.group(1), found.group(3)) if found else ()
-        yield from ((where, side) for side in sides if side[0].isalpha())
+def chosen(only: Sequence[str] = (), pack: Pack | None = None) -> list[tuple[Proving[Any], Exercise[Any]]]:
+    """The exercises named by their own slug, their concept's or their pack's, each with what proves it; all of them when none is named.
+
+    `pack`: of this pack alone, which need not be here.
+    """
+    missions = [(acts(MISSION), one) for one in MISSION.of_concepts(pack.concepts)] if pack else []
+    every = [(mine, one) for mine, one in missions if isinstance(mine, Proving)] if pack else _every()
+    for name in only:
+        if not any(name in _names(one) for _, one in every):
+            raise NotFound(f"There is no exercise, no concept and no pack called “{name}”.", "`fluency check` without it proves them all.")
+    return [(mine, one) for mine, one in every if not only or _names(one) & set(only)]
 
 
-async def prove(model: Model, mission: Mission, trials: int = TRIALS) -> AsyncIterator[exercises.Trial]:
-    """Run the mission again and again, each time with other seeds."""
-    lab = instrument(mission.run.instrument)
-    for i in range(trials):
-        params = lab.Params.model_validate({**mission.run.params, "seed": mission.run.params.get("seed", 1 + 1000 * i)})
-        steps = [step async for step in lab.run(model, params)]
-        yield exercises.trial(mission, lab.conclude(steps).measures)
+def _every() -> list[tuple[Proving[Any], Exercise[Any]]]:
+    return [(mine, one) for mine in proving() for one in mine.kind.every()]
 
 
-def record(card: ModelInfo, proved: list[Proved], file: Path, repairs: Sequence[ProvedRepair] = ()) -> None:
+def _names(one: Exercise[Any]) -> set[str]:
+    return {one.slug, one.concept, pack_of(one.slug)} - {""}
+
+
+def record(card: ModelInfo, found: Sequence[Finding], file: Path) -> None:
     """Write down what was proved on this model, or on what a lab measures instead, beside what was proved on others."""
-    by_card: dict[ModelInfo, list[Proved]] = {card: []} if repairs else {}
-    for one in proved:
-        found = track().mission(one.mission)
-        by_card.setdefault((own_card(instrument(found[1].run.instrument)) if found else None) or card, []).append(one)
-    for measured, some in by_card.items():
-        proofs.record(measured.sha256, measured.name, some, list(repairs) if measured == card else [], file)
-
-
-def standing(mission: Mission, sha256: str) -> Proved:
-    """The mission's proof on this model; `trials` is 0 when there is none for these words."""
-    current, own = exercises.content_hash(mission), own_card(instrument(mission.run.instrument))
-    for page in proofs.pages(own.sha256 if own else sha256):
-        found = page.missions.get(mission.slug)
-        if found and found.content == current:
-            return found
-    return Proved(mission.slug, current, 0, 0)
-
-
-# Repairs
-
-
-def repair_problems(track: Track, known: Repairs) -> Iterator[str]:
-    """What points nowhere in the repairs, and prompts of ours that would not be taken from a learner."""
-    for repair in known.repairs:
-        if track.concept(repair.concept) is None:
-            yield f"repairs/{repair.slug}: there is no concept called {repair.concept}."
-        for fix in (repair.reference, *repair.plausible):
-            try:
-                rules.checked(repair, fix.prompt)
-            except LabError as error:
-                yield f"repairs/{repair.slug}: “{fix.title}”: {error.message}"
-
-
-async def prove_repair(model: Model, repair: Repair, trials: int = TRIALS // PER_REPAIR) -> ProvedRepair:
-    """All four prompts on the hidden cases, the first time with the seeds that learners get, then with others."""
-    rounds = [await _round(model, repair, OTHER_SEEDS * i) for i in range(trials)]
-    found = [rules.proof(repair, *one) for one in rounds]
-    why = next((why for why in found if why), "")
-    original, reference, *plausible = [(judged.hits, judged.n) for judged in rounds[0]]
-    return ProvedRepair(repair.slug, rules.tested(repair), found.count(""), trials, why, original, reference, tuple(plausible))
-
-
-async def _round(model: Model, repair: Repair, shift: int) -> list[Judged]:
-    judged = []
-    for prompt in (repair.prompt, repair.reference.prompt, *(fix.prompt for fix in repair.plausible)):
-        params = repairing.Params(repair=repair.slug, prompt=prompt, groups=("hidden", "keep"), shift=shift)
-        steps = [step async for step in repairing.run(model, params)]
-        judged.append(rules.judge(repair, [CaseAnswer(step.data["group"], step.data["case"], repairing.whole(step)) for step in steps]))
-    return judged
+    pages: dict[ModelInfo, dict[str, list[Proof]]] = {}
+    for mine, exercise, proof in found:
+        pages.setdefault(mine.measured_on(exercise.of, card), {}).setdefault(mine.book, []).append(proof)
+    for measured, proved in pages.items():
+        proofs.record(measured.sha256, measured.name, proved, file)

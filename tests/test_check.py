@@ -1,7 +1,8 @@
 """`fluency check`: content that points nowhere is named."""
 
+from fluencylab.actions.kinds.repair import problems as repair_problems
 from fluencylab.actions.repairs import proof
-from fluencylab.check import problems, repair_problems
+from fluencylab.check import problems
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.repairs import repairs
 from fluencylab.curriculum.schema import Mission, Track

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pytest
 
 from fluencylab import __version__
+from fluencylab.practice.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "fluencylab"
@@ -22,9 +23,11 @@ PACKAGE = ROOT / "fluencylab"
 LEVELS = [
     {"errors", "settings", "clock", "stats"},
     {"models", "curriculum", "store", "documents", "labs"},
+    {"packs"},
     {"instruments", "practice"},
     {"runs", "progress", "charts"},
-    {"actions", "check"},
+    {"actions"},
+    {"check"},
     {"web"},
     {"cli"},
 ]
@@ -233,6 +236,30 @@ def test_only_the_clock_asks_for_the_time() -> None:
 def test_the_time_and_commit_tests_notice() -> None:
     code = ast.parse("import datetime\ndatetime.datetime.now()\nsession.commit()\nselect(1)\nfrom time import time")
     assert len(list(uses(code, {"datetime.now", ".commit", "select", "time.time"}))) == 4
+
+
+def knows_a_kind(code: ast.Module, prefixes: tuple[str, ...], contents: set[str]) -> Iterator[str]:
+    """Where a stored key is read or written by hand, or an exercise is told from others by the type of its content."""
+    for node in ast.walk(code):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(prefixes):
+            yield f"line {node.lineno}: “{node.value[:30]}”"
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "isinstance":
+            named = {name.id for name in ast.walk(node.args[1]) if isinstance(name, ast.Name)}
+            yield from (f"line {node.lineno}: isinstance of {name}" for name in named & contents)
+
+
+def test_only_a_kind_of_exercise_knows_how_it_is_stored_and_what_it_is() -> None:
+    """Another kind is one module and one line: see dev/adding-a-kind.md."""
+    prefixes = tuple(kind.prefix for kind in KINDS.values() if kind.prefix.endswith("/"))
+    contents = {type(one.of).__name__ for kind in KINDS.values() for one in kind.every()} - {"NoneType"}
+    assert prefixes and contents
+    places = sources(but=("practice/kinds",))
+    nothing([f"{path.relative_to(ROOT)} {found}" for path in places for found in knows_a_kind(tree(path), prefixes, contents)])
+
+
+def test_the_test_of_kinds_notices() -> None:
+    code = ast.parse('key.startswith("debug/")\nisinstance(x, Mission | Case)\nf"debug/{slug}"\nisinstance(x, str)\n"see debug/"')
+    assert len(list(knows_a_kind(code, ("debug/",), {"Mission", "Case"}))) == 4
 
 
 # The file tree and the changelog

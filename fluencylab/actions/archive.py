@@ -1,7 +1,9 @@
 """The file of a learner: everything they did as one JSON, with a version and a checksum. `docs/data.md` describes it.
 
     {"format": "fluency-lab", "version": 1, "made": "2026-11-23T12:00:00+00:00", "lab": "0.1.0", "schema": "0002",
-     "tables": {"learners": [{...}], "runs": [...], ...}, "sha256": "..."}
+     "tables": {"learners": [{...}], "runs": [...], ...}, "packs": {"harbour": "Messages that fit 1.0, by Ada"}, "sha256": "..."}
+
+`packs` says which packs some of the evidence comes from. The packs themselves are not in it: they belong to their authors.
 
 The checksum is of the canonical JSON of all the rest: it finds what was damaged or cut off, whoever damaged it meant no harm.
 """
@@ -13,6 +15,7 @@ from typing import Any, NamedTuple
 
 from fluencylab import __version__
 from fluencylab.errors import BadInput
+from fluencylab.packs.files import shown
 from fluencylab.store.migrate import head
 
 FORMAT = "fluency-lab"
@@ -24,11 +27,14 @@ class Archive(NamedTuple):
     made: datetime
     lab: str
     tables: dict[str, Any]
+    packs: dict[str, str]
+    """Name -> title, version and author, as the file tells it."""
 
 
-def seal(tables: dict[str, Any], made: datetime) -> bytes:
+def seal(tables: dict[str, Any], made: datetime, packs: dict[str, str] | None = None) -> bytes:
     """The file. Works on the processor for a second at 50 MB: call it from a thread."""
     whole = {"format": FORMAT, "version": VERSION, "made": made.isoformat(), "lab": __version__, "schema": head(), "tables": tables}
+    whole |= {"packs": packs} if packs else {}
     return json.dumps(whole | {"sha256": _checksum(whole)}, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
 
 
@@ -57,4 +63,6 @@ def unseal(content: bytes) -> Archive:
         tables = dict(whole["tables"])
     except (KeyError, TypeError, ValueError):
         raise BadInput("The backup lacks its date or its tables.", ANOTHER) from None
-    return Archive(made, str(whole.get("lab", "")), tables)
+    packs = whole.get("packs")
+    named = {shown(str(name)): shown(str(said)) for name, said in packs.items()} if isinstance(packs, dict) else {}
+    return Archive(made, str(whole.get("lab", "")), tables, named)

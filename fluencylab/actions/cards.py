@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable
 
 from fluencylab.actions.progress import ledger
-from fluencylab.curriculum.loader import track
-from fluencylab.practice.variants import Choice, Item, bank
+from fluencylab.packs.full_track import full_track
+from fluencylab.practice.items import Choice, Item
+from fluencylab.practice.variants import bank
 from fluencylab.store.engine import Session
 
 HEAD = ("concept", "kind of fluency", "item", "question", "options", "answer", "why")
@@ -20,7 +21,7 @@ async def met(session: Session, learner: str) -> list[Item]:
     """Items of the concepts of which anything was shown; of missions and cases, only those that were done."""
     recall = (await ledger(session, learner)).recall
     known = {concept for concept, _ in recall.held}
-    concepts = [concept for concept in track().concepts if concept.slug in known]
+    concepts = [concept for concept in full_track().concepts if concept.slug in known]
     return [item for concept in concepts for item in bank(concept) if not item.needs or item.needs in recall.done]
 
 
@@ -33,8 +34,13 @@ def table(items: Iterable[Item]) -> str:
         options = "\n".join(f"{letter}. {plain(option.text)}" for letter, option in _lettered(item))
         letter, best = next((letter, option) for letter, option in _lettered(item) if option.id == item.best)
         answer = f"{letter}. {plain(best.text)}"
-        rows.writerow([item.concept, item.capability, item.id, _front(item), options, answer, plain(best.answer)])
+        rows.writerow([item.concept, item.capability, item.id, _inert(_front(item)), options, answer, _inert(plain(best.answer))])
     return made.getvalue()
+
+
+def _inert(text: str) -> str:
+    """A spreadsheet takes what begins like this for a formula and runs it; what a pack says is text."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
 
 
 def anki(items: Iterable[Item]) -> str:

@@ -6,6 +6,7 @@ from fluencylab.actions.missions import new_attempt
 from fluencylab.curriculum.schema import Case, Concept
 from fluencylab.errors import BadInput
 from fluencylab.practice import exercises, graders
+from fluencylab.practice.kinds import CASE
 from fluencylab.practice.verdict import GRADER, Verdict
 from fluencylab.progress import evidence
 from fluencylab.progress.evidence import NewEvidence
@@ -23,9 +24,9 @@ class Argued(NamedTuple):
 async def argued(session: Session, learner: str, case: Case) -> Argued:
     attempt = await queries.latest_attempt(session, learner, case.slug)
     if attempt is None:
-        return Argued(None, {}, "decide")
+        return Argued(None, {}, CASE.stages[0])
     shown = {row.stage: row for row in await queries.attempt_evidence(session, attempt.id)}
-    return Argued(attempt, shown, exercises.stage(exercises.CASE_STAGES, set(shown)))
+    return Argued(attempt, shown, exercises.stage(CASE.stages, set(shown)))
 
 
 def verdicts(case: Case, picked: str, reasons: list[str], flip: str) -> list[Verdict]:

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from fluencylab import clock
+from fluencylab.actions import packs
 from fluencylab.actions.archive import Archive, seal, unseal
 from fluencylab.actions.runs import cancel_run
 from fluencylab.errors import BadInput
+from fluencylab.packs.full_track import told
 from fluencylab.runs.feed import ENDED
 from fluencylab.store import portable, queries
 from fluencylab.store.engine import Store
@@ -24,13 +26,16 @@ KEY = "certificate.key"
 class Restored(NamedTuple):
     made: str
     counts: dict[str, int]
+    resting: list[str]
+    """Packs that some of the evidence comes from and that are not on here, as the file names them."""
 
 
 async def export(store: Store, learner: str) -> bytes:
     """Everything of the learner as it is at one moment, also while runs write."""
     async with store.snapshot() as session:
         tables = await portable.take_out(session, learner)
-    return await asyncio.to_thread(seal, tables, clock.now())
+        worked_in = await packs.shown(session, learner)
+    return await asyncio.to_thread(seal, tables, clock.now(), {name: told(name) for name in worked_in})
 
 
 async def restore(store: Store, learner: str, content: bytes, replace: bool = False) -> Restored:
@@ -46,7 +51,8 @@ async def restore(store: Store, learner: str, content: bytes, replace: bool = Fa
             raise BadInput("There is work here already, and a backup takes its place.", REPLACE)
         await portable.put_back(session, learner, archive.tables)
         counts = await portable.counts(session, learner)
-    return Restored(archive.made.isoformat(), counts)
+        resting = [archive.packs.get(one.name, one.name) for one in await packs.resting(session, learner)]
+    return Restored(archive.made.isoformat(), counts, resting)
 
 
 def _interrupt(archive: Archive) -> None:

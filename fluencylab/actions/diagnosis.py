@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 from fluencylab import clock
 from fluencylab.actions.missions import new_attempt
 from fluencylab.actions.runs import add_run
-from fluencylab.actions.standing import FAULTS
 from fluencylab.curriculum.bench import Probe
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments.base import Step
 from fluencylab.models import catalogue, download
 from fluencylab.practice import faults, graders
 from fluencylab.practice.faults import Diagnosis, ResolvedCase
+from fluencylab.practice.kinds import DIAGNOSIS
 from fluencylab.practice.verdict import GRADER
 from fluencylab.progress import evidence
 from fluencylab.progress.evidence import NewEvidence
@@ -59,7 +59,7 @@ class AttemptState(NamedTuple):
 
 async def load_attempt(session: Session, learner: str, case: ResolvedCase) -> AttemptState:
     """The latest attempt, wherever it was left."""
-    attempt = await queries.latest_attempt(session, learner, FAULTS + case.case.slug)
+    attempt = await queries.latest_attempt(session, learner, DIAGNOSIS.key(case.case.slug))
     if attempt is None:
         return AttemptState(None, None, [], [], {})
     shown = {row.stage: row for row in await queries.attempt_evidence(session, attempt.id)}
@@ -77,7 +77,7 @@ async def _steps(session: Session, run: Run) -> list[Step]:
 
 
 def _draft(attempt: Attempt) -> str:
-    return f"{FAULTS}{attempt.id}"
+    return DIAGNOSIS.key(attempt.id)
 
 
 async def _bought(session: Session, learner: str, attempt: Attempt) -> dict[str, str]:
@@ -93,7 +93,7 @@ async def look(store: Store, queue: RunQueue, learner: str, case: ResolvedCase) 
         now = await load_attempt(session, learner, case)
         attempt = now.attempt
         if attempt is None or now.stage == "done":
-            attempt = new_attempt(learner, FAULTS + case.case.slug)
+            attempt = new_attempt(learner, DIAGNOSIS.key(case.case.slug))
             session.add(attempt)
             await session.flush()
         elif now.run is not None and now.run.status in ALIVE:
@@ -146,7 +146,7 @@ async def diagnose(store: Store, learner: str, case: ResolvedCase, cause: str, s
         earned = graders.marks(bool(found.cause), certainty)
         given: dict[str, Any] = {"cause": cause, "evidence": shown_by, "bought": bought, "spent": found.spent, "par": found.par}
         shown = NewEvidence(case.case.concept, "debugging", "diagnose", given, found.score, GRADER, certainty, earned, why(case, found))
-        await evidence.append(session, attempt, _under(now, case, shown, 1 + len(case.case.decoys)))
+        await evidence.append(session, attempt, _under(now, case, shown))
     return found
 
 
@@ -160,12 +160,13 @@ async def ask_for(store: Store, learner: str, case: ResolvedCase, picked: str) -
         fix = faults.fix(case, picked)
         right = float(picked == case.fault.best)
         shown = NewEvidence(case.case.concept, "debugging", "fix", {"picked": picked}, right, GRADER, why=fix.answer)
-        await evidence.append(session, now.attempt, _under(now, case, shown, len(case.fault.fixes)))
+        await evidence.append(session, now.attempt, _under(now, case, shown))
 
 
-def _under(now: AttemptState, case: ResolvedCase, shown: NewEvidence, options: int) -> NewEvidence:
-    """With the conditions it was shown under. Of `options`, one was right."""
-    return shown._replace(content=faults.words_hash(case), conditions=now.run.card if now.run else None, chance=1 / options)
+def _under(now: AttemptState, case: ResolvedCase, shown: NewEvidence) -> NewEvidence:
+    """With the conditions it was shown under."""
+    guessed = DIAGNOSIS.chances(case)[shown.stage]
+    return shown._replace(content=DIAGNOSIS.words(case), conditions=now.run.card if now.run else None, chance=guessed)
 
 
 def why(case: ResolvedCase, found: Diagnosis) -> str:

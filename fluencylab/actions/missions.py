@@ -11,6 +11,7 @@ from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Result, Step
 from fluencylab.practice import exercises, graders
 from fluencylab.practice.chance import of_predictions
+from fluencylab.practice.kinds import MISSION
 from fluencylab.practice.verdict import GRADER, Verdict
 from fluencylab.progress import evidence
 from fluencylab.progress.evidence import NewEvidence
@@ -35,12 +36,12 @@ async def load_attempt(session: Session, learner: str, mission: Mission) -> Atte
     """The latest attempt, wherever it was left."""
     attempt = await queries.latest_attempt(session, learner, mission.slug)
     if attempt is None:
-        return AttemptState(None, {}, None, [], None, "predict")
+        return AttemptState(None, {}, None, [], None, MISSION.stages[0])
     shown = {row.stage: row for row in await queries.attempt_evidence(session, attempt.id)}
     run = await queries.run(session, attempt.run_id) if attempt.run_id else None
     steps = [Step(kind=row.kind, data=row.data) for row in await queries.steps_after(session, run.id)] if run else []
     result = instrument(mission.run.instrument).conclude(steps) if steps else None
-    stage = exercises.stage(exercises.MISSION_STAGES, set(shown), run.status if run else "")
+    stage = exercises.stage(MISSION.stages, set(shown), run.status if run else "")
     return AttemptState(attempt, shown, run, steps, result, stage)
 
 

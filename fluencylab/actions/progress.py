@@ -4,17 +4,18 @@ Evidence is only ever added, so a process keeps what it has folded of a learner 
 what the database holds is looked at each time: the last piece must be there, and no piece may have come in before it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
-from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.schema import Concept
+from fluencylab.errors import NotFound
 from fluencylab.models import catalogue
-from fluencylab.practice import faults
-from fluencylab.practice.chance import by_exercise
-from fluencylab.practice.exercises import content_hash
+from fluencylab.packs.full_track import full_track
+from fluencylab.packs.installed import state as packs_state
+from fluencylab.practice import kinds
 from fluencylab.progress.calibration import Calibration, calibration
 from fluencylab.progress.evidence import LOOKED
 from fluencylab.progress.expiry import Present, expired
@@ -55,26 +56,33 @@ class Cell(NamedTuple):
 
 class Fluency(NamedTuple):
     cells: tuple[Cell, ...]
-    """In the order of the track, and of CAPABILITIES within a concept."""
+    """Of the ten, in the order of the track, and of CAPABILITIES within a concept."""
     calibration: Calibration
+    packs: tuple[Cell, ...] = ()
+    """Of the concepts of packs that are on. They are told apart, and never counted among the ten."""
+
+    @property
+    def every(self) -> tuple[Cell, ...]:
+        return self.cells + self.packs
 
     def cell(self, concept: str, capability: str) -> Cell:
-        return next(cell for cell in self.cells if (cell.concept, cell.capability) == (concept, capability))
+        return next(cell for cell in self.every if (cell.concept, cell.capability) == (concept, capability))
 
     def of(self, concept: str) -> tuple[Cell, ...]:
-        return tuple(cell for cell in self.cells if cell.concept == concept)
+        return tuple(cell for cell in self.every if cell.concept == concept)
 
 
 async def fluency(session: Session, learner: str, now: datetime, reviews: Mapping[tuple[str, str], str] | None = None) -> Fluency:
     """`reviews`: (concept, capability) -> why a review of it is due at `now`; by itself what the schedule says."""
     held = await ledger(session, learner)
     present, due = _present(), lapsed(held.recall.held, now.date()) if reviews is None else reviews
-    cells = tuple(
-        _cell(held, concept.slug, capability, due.get((concept.slug, capability), ""), present)
-        for concept in track().concepts
-        for capability in CAPABILITIES
-    )
-    return Fluency(cells, calibration(held.sureness))
+
+    def cells(concepts: Iterable[Concept]) -> tuple[Cell, ...]:
+        places = [(concept.slug, capability) for concept in concepts for capability in CAPABILITIES]
+        return tuple(_cell(held, *place, due.get(place, ""), present) for place in places)
+
+    packs = [concept for concept in full_track().of_packs if held.knows(concept.slug)]
+    return Fluency(cells(track().concepts), calibration(held.sureness), cells(packs))
 
 
 class Behind(NamedTuple):
@@ -90,11 +98,14 @@ class Behind(NamedTuple):
 
 
 async def behind(session: Session, learner: str, concept: str, capability: str, now: datetime, page: int = 1) -> Behind:
-    cell = (await fluency(session, learner, now)).cell(concept, capability)
     held = await ledger(session, learner)
-    rows, total = await queries.cell_evidence(session, learner, concept, capability, PIECES, (page - 1) * PIECES)
-    above = held.belief.estimate(concept, capability).above
-    missing = rights_missing(held.belief, concept, capability, cell.n) if cell.state in ("none", "emerging") else 0
+    if not held.knows(concept):
+        raise NotFound("There is no such cell on the map.", "Choose one from the map.")
+    cell = (await fluency(session, learner, now)).cell(concept, capability)
+    rows, total = await queries.cell_evidence(session, learner, concept, capability, PIECES, (page - 1) * PIECES, kinds.told_later())
+    belief = held.belief_of(concept)
+    above = belief.estimate(concept, capability).above
+    missing = rights_missing(belief, concept, capability, cell.n) if cell.state in ("none", "emerging") else 0
     return Behind(cell, above, missing, [(row, held.counted.get(row.id, 0.0)) for row in rows], total)
 
 
@@ -107,7 +118,7 @@ async def outdated(session: Session, learner: str) -> dict[tuple[str, str], str]
 
 def _cell(ledger: Ledger, concept: str, capability: str, review: str, present: Present) -> Cell:
     tally = ledger.tallies.get((concept, capability)) or Tally()
-    believed = ledger.belief.estimate(concept, capability)
+    believed = ledger.belief_of(concept).estimate(concept, capability)
     why = (expired(concept, tally, present) or review) if tally.n else ""
     found = state(believed, tally.n, tally.deterministic, bool(why))
     share = (believed.mean, believed.low, believed.high)
@@ -115,33 +126,34 @@ def _cell(ledger: Ledger, concept: str, capability: str, review: str, present: P
 
 
 def _present() -> Present:
-    return Present(_hashes(), catalogue.current().card().sha256, _dates())
+    packs = packs_state()
+    return Present(_contents(packs), catalogue.current().card().sha256, _dates(packs))
 
 
-@cache
-def _hashes() -> dict[str, str]:
-    missions = {mission.slug: content_hash(mission) for concept in track().concepts for mission in concept.missions}
-    found = [case for one in bench().cases if (case := faults.resolve_case(one.slug))]
-    diagnoses = {f"debug/{case.case.slug}": faults.words_hash(case) for case in found}
-    return missions | diagnoses | {case.slug: content_hash(case) for concept in track().concepts for case in concept.cases}
+@lru_cache(maxsize=2)
+def _contents(packs: Hashable) -> dict[str, str]:
+    return kinds.contents()
 
 
-@cache
-def _dates() -> dict[str, date]:
-    return {concept.slug: concept.about.true_as_of for concept in track().concepts if concept.about}
+@lru_cache(maxsize=2)
+def _dates(packs: Hashable) -> dict[str, date]:
+    return {concept.slug: concept.about.true_as_of for concept in full_track().concepts if concept.about}
 
 
-@cache
-def _chances() -> dict[tuple[str, str], float]:
-    return by_exercise(track())
+@lru_cache(maxsize=2)
+def _chances(packs: Hashable) -> dict[tuple[str, str], float]:
+    return kinds.chances()
 
 
-def _new() -> Ledger:
-    return Ledger([concept.slug for concept in track().concepts], _chances())
+def _new(packs: Hashable) -> Ledger:
+    return Ledger([concept.slug for concept in full_track().concepts], _chances(packs))
 
 
 class _Held:
+    """`packs`: the state of the packs of which the ledger is. Once it is another, all is counted anew."""
+
     ledger: Ledger | None = None
+    packs: Hashable = None
 
 
 @lru_cache(maxsize=LEARNERS)
@@ -156,16 +168,18 @@ async def ledger(session: Session, learner: str) -> Ledger:
     """
     if isinstance(known := session.info.get(LOOKED), Ledger):
         return known
-    held = _held(learner)
-    since = held.ledger.last if held.ledger else None
+    held, packs = _held(learner), packs_state()
+    ledger = held.ledger if held.packs == packs else None
+    since = ledger.last if ledger else None
     total = await queries.count_evidence(session, learner)
     rows = [EvidenceRow._make(row) for row in await queries.evidence_from(session, learner, since and since[0])]
-    if held.ledger is None or not _goes_on(held.ledger, since, rows, total):
+    if ledger is None or not _goes_on(ledger, since, rows, total):
         everything = rows if since is None else [EvidenceRow._make(row) for row in await queries.evidence_from(session, learner, None)]
-        held.ledger = _new()
-        held.ledger.add(everything)
-    session.info[LOOKED] = held.ledger
-    return held.ledger
+        ledger = _new(packs)
+        ledger.add(everything)
+        held.ledger, held.packs = ledger, packs
+    session.info[LOOKED] = ledger
+    return ledger
 
 
 def _goes_on(ledger: Ledger, since: tuple[datetime, str] | None, rows: list[EvidenceRow], total: int) -> bool:

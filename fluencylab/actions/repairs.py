@@ -17,7 +17,7 @@ from fluencylab.instruments.base import Step
 from fluencylab.instruments.repair import by, whole
 from fluencylab.models import catalogue
 from fluencylab.practice import repairs as rules
-from fluencylab.practice.exercises import content_hash
+from fluencylab.practice.kinds import REPAIR
 from fluencylab.practice.repairs import CaseAnswer, Judged
 from fluencylab.progress import evidence
 from fluencylab.progress.evidence import NewEvidence
@@ -26,7 +26,6 @@ from fluencylab.store import queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Attempt, Draft, Evidence, Run
 
-STAGE = "repair"
 ALL = "all"
 """Kept as the help of who saw the debrief."""
 HIDDEN = ("hidden", "keep")
@@ -72,7 +71,7 @@ def find(slug: str) -> Repair:
 
 def name(repair: Repair, what: str = "") -> str:
     """What its attempts and drafts are called."""
-    return f"repair/{repair.slug}" + (f"/{what}" if what else "")
+    return REPAIR.key(repair.slug) + (f"/{what}" if what else "")
 
 
 def proof(repair: Repair, sha256: str = "") -> ProvedRepair | None:
@@ -118,10 +117,11 @@ async def load_attempt(session: Session, learner: str, repair: Repair) -> Attemp
 
 async def far(session: Session, learner: str) -> dict[str, Far]:
     """Every repair that was judged, by its slug."""
-    rows = await queries.stage_scores(session, learner, STAGE)
+    rows = await queries.stage_scores(session, learner, REPAIR.stage)
     found: dict[str, list[float | None]] = {}
-    for exercise, score in rows:
-        found.setdefault(exercise.removeprefix("repair/"), []).append(score)
+    for key, score in rows:
+        if slug := REPAIR.slug(key):
+            found.setdefault(slug, []).append(score)
     return {slug: Far(len(scores), 1 in scores) for slug, scores in found.items()}
 
 
@@ -230,8 +230,9 @@ async def _helped(session: Session, learner: str, repair: Repair) -> str:
 def _shown(repair: Repair, watched: Watched, judged: Judged, helped: str) -> NewEvidence:
     verdict = rules.verdict(repair, judged)
     answer = {"prompt": watched.run.params["prompt"], "hits": judged.hits, "n": judged.n, "lost": [one.about for one in judged.lost]}
-    shown = NewEvidence(repair.concept, "debugging", STAGE, answer, verdict.score, verdict.grader, why=verdict.why)
-    return shown._replace(conditions=watched.run.card, content=content_hash(repair), help=helped, chance=rules.CHANCE)
+    shown = NewEvidence(repair.concept, "debugging", REPAIR.stage, answer, verdict.score, verdict.grader, why=verdict.why)
+    guessed = REPAIR.chances(repair)[REPAIR.stage]
+    return shown._replace(conditions=watched.run.card, content=REPAIR.words(repair), help=helped, chance=guessed)
 
 
 async def hint(store: Store, learner: str, repair: Repair) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from fluencylab.actions.certificate import certified
+from fluencylab.actions.packs import Resting, resting
 from fluencylab.actions.progress import Fluency, fluency
 from fluencylab.actions.selftest import Sitting, sittings
 from fluencylab.progress.certificate import Certified
@@ -34,6 +35,8 @@ class Report(NamedTuple):
     pieces: int
     minutes: Minutes
     certified: list[Certified]
+    resting: list[Resting]
+    """What was shown in packs that are not on."""
 
 
 async def report(session: Session, learner: str, now: datetime) -> Report:
@@ -49,6 +52,7 @@ async def report(session: Session, learner: str, now: datetime) -> Report:
         pieces=sum(cell.n for cell in found.cells),
         minutes=await _minutes(session, learner, now),
         certified=await certified(session, learner, found.cells),
+        resting=await resting(session, learner),
     )
 
 

@@ -7,10 +7,13 @@ from typing import Any, NamedTuple
 from fluencylab import clock
 from fluencylab.actions.missions import new_attempt
 from fluencylab.actions.progress import ledger, outdated
-from fluencylab.curriculum.loader import track
 from fluencylab.errors import BadInput, NotFound
-from fluencylab.practice import graders
-from fluencylab.practice.variants import Item, bank, pick, usable
+from fluencylab.packs.full_track import full_track
+from fluencylab.practice import graders, kinds
+from fluencylab.practice.items import Item
+from fluencylab.practice.kinds import REVIEW
+from fluencylab.practice.kinds.review import STAGE
+from fluencylab.practice.variants import bank, pick, usable
 from fluencylab.practice.verdict import GRADER
 from fluencylab.progress import evidence
 from fluencylab.progress.evidence import NewEvidence
@@ -73,11 +76,13 @@ async def reviews(session: Session, learner: str, now: datetime) -> list[Due]:
     old = sorted((await outdated(session, learner)).items())
     rested = {skill for skill, held in recall.held.items() if held.last < today}
     changed = [(skill, reason, today) for skill, reason in old if skill in rested - known]
-    return [Due(skill, reason, on, bool(_items(recall, skill))) for skill, reason, on in [*fading, *changed] if track().concept(skill[0])]
+    return [
+        Due(skill, reason, on, bool(_items(recall, skill))) for skill, reason, on in [*fading, *changed] if full_track().concept(skill[0])
+    ]
 
 
 async def the_sitting(session: Session, learner: str, now: datetime) -> Sitting:
-    rows = list(await queries.reviewed_since(session, learner, now - timedelta(hours=12)))
+    rows = list(await queries.shown_since(session, learner, REVIEW.prefix, now - timedelta(hours=12)))
     count = sitting([row.made for row in rows], now)
     return Sitting(rows[len(rows) - count :], await reviews(session, learner, now))
 
@@ -87,20 +92,20 @@ async def begin(store: Store, learner: str) -> str:
     now = clock.now()
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
-        still_open = await queries.open_review(session, learner, now - PAUSE)
+        still_open = await queries.open_attempt(session, learner, REVIEW.prefix, now - PAUSE)
         if still_open and _items((await ledger(session, learner)).recall, _skill(still_open)):
             return still_open.id
         first = next((one for one in await reviews(session, learner, now) if one.can), None)
         if first is None:
             raise NotFound("Nothing is due for review.", "Today shows what pays now.")
-        attempt = new_attempt(learner, f"review/{first.skill[0]}/{first.skill[1]}")
+        attempt = new_attempt(learner, REVIEW.of_skill(*first.skill))
         session.add(attempt)
     return attempt.id
 
 
 async def asked(session: Session, learner: str, attempt_id: str) -> ReviewItem:
     attempt = await queries.attempt(session, attempt_id)
-    if attempt is None or attempt.learner_id != learner or not attempt.exercise.startswith("review/"):
+    if attempt is None or attempt.learner_id != learner or REVIEW.slug(attempt.exercise) is None:
         raise NotFound("There is no such review.", "Open Review: it shows what is due.")
     shown = next(iter(await queries.attempt_evidence(session, attempt.id)), None)
     if shown is not None:
@@ -128,9 +133,7 @@ async def answer(store: Store, learner: str, attempt_id: str, words: str, picked
         right = picked == item.best
         earned = graders.marks(right, certainty)
         given: dict[str, Any] = {"picked": picked, "item": _kept(item, now.attempt.seed)}
-        shown = NewEvidence(
-            item.concept, item.capability, f"item-{item.kind}", given, float(right), GRADER, certainty, earned, choice.answer
-        )
+        shown = NewEvidence(item.concept, item.capability, STAGE + item.form, given, float(right), GRADER, certainty, earned, choice.answer)
         shown = shown._replace(variant=item.id, content=item.content, chance=1 / len(item.options))
         await evidence.append(session, now.attempt, shown)
 
@@ -145,12 +148,11 @@ def _stored(row: Evidence) -> Item:
 
 
 def _skill(attempt: Attempt) -> Skill:
-    _, concept, capability = attempt.exercise.split("/", 2)
-    return concept, capability
+    return REVIEW.skill(attempt.exercise)
 
 
 def _items(recall: Recall, skill: Skill) -> list[Item]:
-    concept = track().concept(skill[0])
+    concept = full_track().concept(skill[0])
     return usable(concept, skill[1], recall.done) if concept else []
 
 
@@ -164,33 +166,11 @@ def _pick(recall: Recall, attempt: Attempt) -> Item | None:
 def last_seen(asked: Mapping[tuple[str, str, str], datetime], skill: Skill) -> dict[str, datetime]:
     """Item -> when its words were met last: in a review, in the self-test, or in the exercise it was turned from."""
     slug, capability = skill
-    concept = track().concept(slug)
+    concept = full_track().concept(slug)
     found: dict[str, datetime] = {}
     for item in bank(concept) if concept else ():
-        places = [*((f"review/{slug}/{capability}", name) for name in (item.id, *_other_half(item))), *_elsewhere(item)]
+        places = [(REVIEW.of_skill(slug, capability), item.id), *kinds.met(item)]
         times = [asked[slug, exercise, name] for exercise, name in places if (slug, exercise, name) in asked]
         if item.capability == capability and times:
             found[item.id] = max(times)
     return found
-
-
-def _other_half(item: Item) -> list[str]:
-    """Whoever judged one claim of a pair was told about the other."""
-    head, _, half = item.id.rpartition("/")
-    return [f"{head}/{'false' if half == 'true' else 'true'}"] if item.kind == "contrast" else []
-
-
-def _elsewhere(item: Item) -> list[tuple[str, str]]:
-    """(exercise, variant or stage) under which the same words are met outside of a review."""
-    match item.id.split("/"):
-        case ["contrast", idea, number, _]:
-            return [("self-test", f"{idea}-{number}-{half}") for half in ("true", "false")]
-        case ["application", number]:
-            return [("self-test", f"application-{number}")]
-        case ["decide" | "twin" as stage, slug]:
-            return [(slug, stage)]
-        case ["predict", slug, _]:
-            return [(slug, "compare")]
-        case ["fault" | "probe", slug]:
-            return [(f"debug/{slug}", "diagnose")]
-    return []

@@ -18,8 +18,9 @@ from fluencylab.curriculum import loader
 from fluencylab.curriculum.schema import Product
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.practice import graders, sitting
+from fluencylab.practice.kinds import SELF_TEST
 from fluencylab.practice.selftest import Graded, grade
-from fluencylab.practice.sitting import APPLICATION, EXERCISE, Outcome, Priority, SittingQuestion
+from fluencylab.practice.sitting import APPLICATION, Outcome, Priority, SittingQuestion
 from fluencylab.practice.verdict import GRADER
 from fluencylab.progress import evidence
 from fluencylab.progress.evidence import NewEvidence
@@ -99,13 +100,13 @@ def product_of(slug: str) -> Product:
 
 async def sittings(session: Session, learner: str) -> list[Sitting]:
     """All of them, oldest first."""
-    attempts = await queries.attempts(session, learner, EXERCISE)
+    attempts = await queries.attempts(session, learner, SELF_TEST.key())
     return [await _sitting(session, learner, attempts, ordinal) for ordinal in range(len(attempts))]
 
 
 async def latest_sitting(session: Session, learner: str, complete: bool = False) -> Sitting | None:
     """The newest sitting; with `complete` the newest that was finished. None where there is none."""
-    attempts = await queries.attempts(session, learner, EXERCISE)
+    attempts = await queries.attempts(session, learner, SELF_TEST.key())
     for ordinal in reversed(range(len(attempts))):
         found = await _sitting(session, learner, attempts, ordinal)
         if found.complete or not complete:
@@ -114,7 +115,7 @@ async def latest_sitting(session: Session, learner: str, complete: bool = False)
 
 
 async def the_sitting(session: Session, learner: str, attempt_id: str) -> Sitting:
-    attempts = await queries.attempts(session, learner, EXERCISE)
+    attempts = await queries.attempts(session, learner, SELF_TEST.key())
     ordinal = next((i for i, attempt in enumerate(attempts) if attempt.id == attempt_id), None)
     if ordinal is None:
         raise NotFound("There is no such sitting of the self-test.", "Open the self-test: every sitting of yours is listed there.")
@@ -144,7 +145,7 @@ async def begin(store: Store, learner: str, product: str, anew: bool = False) ->
         last = await latest_sitting(session, learner)
         if last and not last.complete and not (anew and last.shown):
             return last.id
-        attempt = new_attempt(learner, EXERCISE)
+        attempt = new_attempt(learner, SELF_TEST.key())
         session.add(attempt)
         return attempt.id
 
@@ -224,7 +225,7 @@ async def save_draft(store: Store, learner: str, attempt_id: str, number: int, t
 
 
 def draft_name(attempt_id: str, number: int) -> str:
-    return f"{EXERCISE}/{attempt_id}/{number}"
+    return f"{SELF_TEST.key()}/{attempt_id}/{number}"
 
 
 async def _open(session: Session, learner: str, attempt_id: str, number: int) -> tuple[Attempt, SittingQuestion, Sitting]:

@@ -2,13 +2,12 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fluencylab.actions.progress import ledger
-from fluencylab.curriculum.bench import bench
-from fluencylab.curriculum.loader import track
-from fluencylab.curriculum.schema import Case, Mission
-from fluencylab.practice import exercises
+from fluencylab.practice import exercises, kinds
+from fluencylab.practice.kinds import REVIEW, Exercise
+from fluencylab.practice.kinds.base import DONE
 from fluencylab.store import queries
 from fluencylab.store.engine import Session
 
@@ -26,17 +25,10 @@ class Standings:
     def __init__(self, latest: dict[str, queries.Latest], shown: dict[str, set[str]]) -> None:
         self._latest, self._shown = latest, shown
 
-    def of(self, exercise: Mission | Case) -> Standing:
-        return self._of(exercise.slug, exercises.MISSION_STAGES if isinstance(exercise, Mission) else exercises.CASE_STAGES)
-
-    def diagnosis(self, slug: str) -> Standing:
-        """Of a case of the debugging bench."""
-        return self._of(FAULTS + slug, exercises.FAULT_STAGES)
-
-    def _of(self, exercise: str, stages: tuple[str, ...]) -> Standing:
-        latest = self._latest.get(exercise)
+    def of(self, exercise: Exercise[Any]) -> Standing:
+        stages, latest = exercise.kind.stages, self._latest.get(exercise.key)
         if latest is None:
-            return Standing(stages[0], False)
+            return Standing(next(iter(stages), ""), False)
         shown = self._shown.get(latest.attempt_id, set())
         return Standing(exercises.stage(stages, shown, latest.run_status), True)
 
@@ -46,21 +38,12 @@ async def standings(session: Session, learner: str) -> Standings:
     return Standings(latest, await queries.shown_stages(session, [one.attempt_id for one in latest.values()]))
 
 
-FAULTS = "debug/"
-"""Cases of the debugging bench are named so in attempts and in evidence."""
 RECENT = timedelta(days=14)
 """What lies longer than this is no longer being worked on."""
 
 
-def _stages(exercise: str) -> tuple[str, ...]:
-    """None for what is not on the track."""
-    if exercise.startswith(FAULTS):
-        return exercises.FAULT_STAGES if bench().case(exercise.removeprefix(FAULTS)) else ()
-    return exercises.MISSION_STAGES if track().mission(exercise) else exercises.CASE_STAGES if track().case(exercise) else ()
-
-
 class Path(NamedTuple):
-    """Missions, cases and diagnoses. `done`: brought to their end once; `begun`: being worked on, and since when, the latest first."""
+    """Exercises that have an end. `done`: brought to it once; `begun`: being worked on, and since when, the latest first."""
 
     done: Collection[str]
     begun: dict[str, date]
@@ -69,11 +52,12 @@ class Path(NamedTuple):
 async def path(session: Session, learner: str, now: datetime) -> Path:
     """What it costs depends on what was done lately, not on all there is."""
     done = (await ledger(session, learner)).recall.done
-    recent = await queries.recent_attempts(session, learner, now - RECENT)
+    recent = await queries.recent_attempts(session, learner, now - RECENT, but=REVIEW.prefix)
     shown = await queries.shown_stages(session, [attempt.id for attempt in recent.values()])
     begun = {}
-    for slug, attempt in recent.items():
-        stages = _stages(slug)
-        if stages and exercises.stage(stages, shown.get(attempt.id, set()), attempt.run_status) != "done":
-            begun[slug] = attempt.created.date()
+    for key, attempt in recent.items():
+        found = kinds.find(key)
+        stages = found.kind.stages if found else ()
+        if stages and exercises.stage(stages, shown.get(attempt.id, set()), attempt.run_status) != DONE:
+            begun[key] = attempt.created.date()
     return Path(done, begun)

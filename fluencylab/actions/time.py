@@ -3,8 +3,8 @@
 import uuid
 
 from fluencylab import clock
-from fluencylab.curriculum.loader import track
 from fluencylab.errors import BadInput
+from fluencylab.packs.full_track import full_track
 from fluencylab.progress.week import KINDS
 from fluencylab.store import queries
 from fluencylab.store.engine import Store
@@ -18,7 +18,7 @@ async def spend(store: Store, learner: str, concept: str, kind: str, seconds: fl
     """Seconds up to now. Two pages cannot have been in front at once: of what was counted already, nothing counts again."""
     if kind not in KINDS:
         raise BadInput("There is no such kind of time.", "It is apply, read or beyond.")
-    if concept and track().concept(concept) is None:
+    if concept and full_track().concept(concept) is None:
         raise BadInput("There is no such concept.", "Leave it empty where a page belongs to none.")
     if not 0 < seconds <= LONGEST:
         raise BadInput("That is no time one page can have been in front.", "Send more than 0 and at most 3600 seconds.")

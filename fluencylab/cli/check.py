@@ -2,25 +2,27 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from fluencylab import check as checks
-from fluencylab.actions import faults as proving
+from fluencylab.actions.kinds import Proving
+from fluencylab.check import Finding
 from fluencylab.cli import show, weights
-from fluencylab.curriculum import proofs
-from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.loader import track
-from fluencylab.curriculum.repairs import Repair, repairs
-from fluencylab.curriculum.schema import Mission
-from fluencylab.errors import NotFound
-from fluencylab.instruments import instrument
+from fluencylab.curriculum.proofs import Proof
+from fluencylab.curriculum.schema import pack_of
+from fluencylab.errors import ContentError
 from fluencylab.models import close, open_model
 from fluencylab.models.types import ModelInfo
-from fluencylab.practice import faults
-from fluencylab.practice.exercises import content_hash
-from fluencylab.practice.faults import ResolvedCase
+from fluencylab.packs import judge
+from fluencylab.packs.files import gather
+from fluencylab.packs.installed import installed
+from fluencylab.packs.pack import Pack, read
+from fluencylab.practice.kinds import Exercise
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
@@ -32,9 +34,10 @@ def check(
     model: Annotated[str, typer.Option(help="With --live: another model than the one in use.")] = "",
     only: Annotated[list[str] | None, typer.Option(help="With --live: only this exercise, or this concept's; may be repeated.")] = None,
     write: Annotated[bool, typer.Option("--write", help="With --live: record in content/verified.json (for who writes content).")] = False,
+    folder: Annotated[Path | None, typer.Option("--pack", metavar="FOLDER", help="Only this pack; it need not be added.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
 ) -> None:
-    """Does every exercise resolve, and does it prove itself on the installed model?
+    """Does every exercise resolve, and does it prove itself on the installed model? Packs are asked the same.
 
     A lesson about a model is only true if the model does what the lesson says. --live runs each mission ten times with other seeds,
     each repair's prompts on its hidden cases, each diagnosis with and without its fault. What does not prove itself is hidden.
@@ -42,22 +45,20 @@ def check(
 
     Example:  fluency check --live --trials 10
     """
-    found = [*checks.problems(track()), *checks.repair_problems(track(), repairs())]
+    pack, found = _one_pack(folder) if folder else (None, list(checks.problems(track())))
+    hidden = [] if folder else [f"The pack {one.name} is hidden. {one.problem} {one.fix}" for one in installed() if one.problem]
     done = Done()
     if live and not found:
-        chosen = _chosen(only or [])
+        chosen = checks.chosen(only or [], pack)
         _have_weights(model, chosen)
         asyncio.run(_prove_all(model, trials, as_json, chosen, done))
-        if done.card and (done.missions or done.repairs):
-            checks.record(done.card, done.missions, checks.VERIFIED if write else checks.own_book(), done.repairs)
-        if done.card and done.faults:
-            proofs.record_faults(done.card.sha256, done.card.name, done.faults, checks.VERIFIED if write else checks.own_book())
+        _write_down(done, write, folder)
+    found += hidden
     if as_json:
-        rows = {"missions": [_row(one) for one in done.missions], "repairs": [one._asdict() | {"shown": one.shown} for one in done.repairs]}
-        rows |= {"faults": [one._asdict() | {"shown": one.moved} for one in done.faults]}
+        rows = {mine.book: [one.proof.as_data() for one in done.found if one.proving is mine] for mine in checks.proving()}
         show.json_out({"problems": found, "model": done.card.name if done.card else None, **rows})
     else:
-        _tell(found)
+        _tell(found, pack)
     if done.stopped:
         raise typer.Exit(show.INTERRUPTED)
     if found or done.unproved:
@@ -69,108 +70,74 @@ class Done:
     """What was proved so far."""
 
     card: ModelInfo | None = None
-    missions: list[checks.Proved] = field(default_factory=list)
-    repairs: list[checks.ProvedRepair] = field(default_factory=list)
-    faults: list[proofs.ProvedFault] = field(default_factory=list)
+    found: list[Finding] = field(default_factory=list)
     stopped: bool = False
 
     @property
     def unproved(self) -> bool:
-        proved = [(one.passed, one.trials) for one in self.missions] + [(one.passed, one.trials) for one in self.repairs]
-        return any(passed < trials for passed, trials in proved) or any(not one.moved for one in self.faults)
+        return any(not one.proof.whole for one in self.found)
 
 
-def _row(one: checks.Proved) -> dict[str, Any]:
-    return {"mission": one.mission, "passed": one.passed, "trials": one.trials, "shown": one.shown, "why": one.why}
+def _one_pack(folder: Path) -> tuple[Pack | None, list[str]]:
+    """The pack and all that is wrong with it. None where it cannot even be read."""
+    try:
+        pack = read(gather(folder.expanduser()))
+    except ContentError as error:
+        return None, [str(error)]
+    return pack, list(judge.problems(pack))
 
 
-def _tell(found: list[str]) -> None:
+def _write_down(done: Done, write: bool, folder: Path | None) -> None:
+    """In the learner's own book; with `write` in the pack's folder, or in ours what is ours."""
+    if done.card is None:
+        return
+    mine = checks.own_book() if not write else folder / "verified.json" if folder else checks.VERIFIED
+    ours = [one for one in done.found if folder or not pack_of(one.exercise.slug)]
+    checks.record(done.card, ours, mine)
+    checks.record(done.card, [one for one in done.found if one not in ours], checks.own_book())
+
+
+def _tell(found: list[str], pack: Pack | None) -> None:
     for problem in found:
-        show.out.print(f"[red]✗[/] {problem}")
-    if not found:
-        missions = sum(len(concept.missions) for concept in track().concepts)
-        counts = f"{missions} missions, {len(repairs().repairs)} repairs, {len(bench().cases)} diagnoses"
+        show.out.print(f"[red]✗[/] {escape(problem)}")
+    if pack and not found:
+        show.out.print(f"The pack resolves: {pack.adds}.", markup=False)
+    elif not found:
+        counts = ", ".join(f"{sum(not pack_of(one.slug) for one in mine.kind.every())} {mine.kind.plural}" for mine in checks.proving())
         show.out.print(f"All content resolves: {len(track().concepts)} concepts, {counts}.")
+        for one in installed():
+            if one.pack:
+                show.out.print(f"The pack {one.name} resolves: {one.pack.adds}{'' if one.on else '; it is switched off'}.", markup=False)
 
 
-Exercise = Mission | Repair | ResolvedCase
+Chosen = list[tuple[Proving[Any], Exercise[Any]]]
 
 
-def _chosen(only: list[str]) -> list[Exercise]:
-    """The missions, repairs and diagnoses named by their own slug or their concept's; all of them when none is named."""
-    every: list[tuple[str, Exercise]] = [(concept.slug, mission) for concept in track().concepts for mission in concept.missions]
-    every += [(repair.concept, repair) for repair in repairs().repairs]
-    every += [(case.concept, laid) for case in bench().cases if (laid := faults.resolve_case(case.slug))]
-    for name in only:
-        if not any(name in (concept, _slug(exercise)) for concept, exercise in every):
-            raise NotFound(f"There is no exercise and no concept called “{name}”.", "`fluency check` without it proves them all.")
-    return [exercise for concept, exercise in every if not only or {concept, _slug(exercise)} & set(only)]
-
-
-def _slug(exercise: Exercise) -> str:
-    return exercise.case.slug if isinstance(exercise, ResolvedCase) else exercise.slug
-
-
-def _have_weights(model: str, exercises: list[Exercise]) -> None:
+def _have_weights(model: str, chosen: Chosen) -> None:
     """Of the model, and of what some labs measure in its place."""
     weights.have(model)
-    for name in sorted({one.run.instrument for one in exercises if isinstance(one, Mission)}):
-        weights.have(model, instrument(name))
+    for lab in dict.fromkeys(mine.instrument(one.of) for mine, one in chosen):
+        weights.have(model, lab)
 
 
-async def _prove_all(model: str, trials: int, quiet: bool, exercises: list[Exercise], done: Done) -> None:
+async def _prove_all(model: str, trials: int, quiet: bool, exercises: Chosen, done: Done) -> None:
     """Each of these exercises; Ctrl-C keeps what was proved until then, less the exercise under way."""
     client = await open_model(model or None)
     done.card = client.card
-    missions = [one for one in exercises if isinstance(one, Mission)]
-    known: proving.Rates = {}
-    rounds = max(1, trials // checks.PER_REPAIR)
+    known: dict[Any, Any] = {}
     try:
-        with show.steps_bar(f"Proving on {client.card.name}", len(missions) * trials + len(exercises) - len(missions), quiet) as advance:
-            for exercise in exercises:
-                if isinstance(exercise, Mission):
-                    done.missions.append(await _prove(client, exercise, trials, advance))
-                    told = _verdict(done.missions[-1])
-                elif isinstance(exercise, ResolvedCase):
-                    done.faults.append(await proving.prove(client, exercise, known))
-                    told = _fault_verdict(done.faults[-1])
-                    advance()
-                else:
-                    done.repairs.append(await checks.prove_repair(client, exercise, rounds))
-                    told = _repair_verdict(done.repairs[-1])
-                    advance()
+        with show.steps_bar(f"Proving on {client.card.name}", sum(mine.trials(trials) for mine, _ in exercises), quiet) as advance:
+            for mine, exercise in exercises:
+                proof = await mine.prove(client, exercise.of, trials, advance, known)
+                done.found.append(Finding(mine, exercise, proof))
                 if not quiet:
-                    show.out.print(told)
+                    show.out.print(_verdict(proof))
     except asyncio.CancelledError:
         done.stopped = True
     finally:
         await close(client)
 
 
-async def _prove(client: Any, mission: Mission, trials: int, advance: Any) -> checks.Proved:
-    done = []
-    async for trial in checks.prove(client, mission, trials):
-        done.append(trial)
-        advance()
-    why = next((trial.why for trial in done if not trial.passed), "")
-    return checks.Proved(mission.slug, content_hash(mission), sum(trial.passed for trial in done), len(done), why)
-
-
-def _verdict(one: checks.Proved) -> str:
-    return f"{_mark(one)} {one.mission}: {one.passed}/{one.trials}" + (f"   [dim]{one.why}[/]" if one.why else "")
-
-
-def _repair_verdict(one: checks.ProvedRepair) -> str:
-    """All four prompts, as right answers of so many."""
-    rates = " · ".join(f"{right}/{of}" for right, of in (one.original, one.reference, *one.plausible))
-    said = f"{_mark(one)} {one.slug}: {one.passed}/{one.trials}   original, reference, plausible: {rates}"
-    return said + (f"   [dim]{one.why}[/]" if one.why else "")
-
-
-def _fault_verdict(one: proofs.ProvedFault) -> str:
-    mark, (well, n), (ill, m) = "[green]✓[/]" if one.moved else "[red]✗[/]", one.healthy, one.broken
-    return f"{mark} {one.slug}: {well}/{n} right without the fault, {ill}/{m} with it"
-
-
-def _mark(one: checks.Proved | checks.ProvedRepair) -> str:
-    return "[green]✓[/]" if one.passed == one.trials else "[yellow]~[/]" if one.shown else "[red]✗[/]"
+def _verdict(one: Proof) -> str:
+    mark = "[green]✓[/]" if one.whole else "[yellow]~[/]" if one.shown else "[red]✗[/]"
+    return f"{mark} {one.slug}: {one.figures}" + (f"   [dim]{escape(one.why)}[/]" if one.why else "")

@@ -94,6 +94,10 @@ def restore(
     counts = restored.counts
     said = f"{counts['evidence']} pieces of evidence, {counts['attempts']} attempts, {counts['runs']} runs"
     show.out.print(f"Restored: {said}, as of {restored.made[:16].replace('T', ' ')} UTC.", markup=False)
+    for pack in restored.resting:
+        show.out.print(
+            f"Some of it was shown in a pack that is not on here: {pack}. It is kept, and counts once the pack is on.", markup=False
+        )
 
 
 async def _restored(content: bytes, replace: bool) -> Any:

@@ -1,19 +1,18 @@
 """`fluency debug`: the debugging bench in the terminal: which exercises there are, what one shows, and an answer to it."""
 
 import asyncio
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple, Protocol
 
 import typer
 
-from fluencylab.actions import debug
-from fluencylab.actions.debug import Listed
+from fluencylab.actions.kinds import Listed, listed
 from fluencylab.actions.runs import the_learner
-from fluencylab.cli import diagnoses, repairs
 from fluencylab.cli.show import json_out, out
-from fluencylab.curriculum.repairs import repairs as mended
 from fluencylab.errors import NotFound
-from fluencylab.practice import faults
+from fluencylab.practice import kinds
+from fluencylab.practice.kinds import Exercise, Kind
 from fluencylab.store.engine import Store
 from fluencylab.store.migrate import migrate
 
@@ -21,11 +20,28 @@ app = typer.Typer(no_args_is_help=True, help="Given a bad output, name the cause
 Json = Annotated[bool, typer.Option("--json", help="For a program, and nothing else.")]
 
 
-async def _listed() -> tuple[list[Listed], list[Listed]]:
+class Answer(NamedTuple):
+    """What can be given to an exercise in the terminal; each kind reads what is meant for it."""
+
+    prompt_file: Path | None
+    probes: list[str]
+    cause: str
+    evidence: str
+
+
+class Terminal(Protocol):
+    """How a kind of the bench looks here: `cli/<kind>.py`."""
+
+    def tell(self, of: Any, as_json: bool) -> None: ...
+    def attempt(self, of: Any, given: Answer, model: str, as_json: bool) -> None: ...
+
+
+async def _listed() -> dict[str, list[Listed]]:
+    """By the kind's plural."""
     async with Store() as store:
         learner = await the_learner(store)
         async with store.read() as session:
-            return await debug.diagnoses(session, learner), await debug.repairs(session, learner)
+            return {kind.plural: await listed(session, learner, kind) for kind in kinds.listed("bench")}
 
 
 @app.command("list")
@@ -35,14 +51,20 @@ def list_all(as_json: Json = False) -> None:
     Example:  fluency debug list --json
     """
     migrate()
-    to_find, to_mend = asyncio.run(_listed())
+    found = asyncio.run(_listed())
     if as_json:
-        json_out({"diagnoses": [one._asdict() for one in to_find], "repairs": [one._asdict() for one in to_mend]})
+        json_out({plural: [_row(one) for one in some] for plural, some in found.items()})
         return
-    for title, listed in (("Diagnoses", to_find), ("Repairs", to_mend)):
-        out.print(f"{title}: {len([one for one in listed if not one.why_hidden])}", markup=False)
-        for one in listed:
-            out.print(f"  {one.slug:<40} {one.concept:<24} {one.why_hidden or one.where}", markup=False)
+    for plural, some in found.items():
+        out.print(f"{plural.capitalize()}: {len([one for one in some if not one.why_hidden])}", markup=False)
+        for one in some:
+            out.print(f"  {one.exercise.slug:<40} {one.exercise.concept:<24} {one.why_hidden or one.where}", markup=False)
+
+
+def _row(one: Listed) -> dict[str, Any]:
+    of = one.exercise
+    row = {"kind": of.kind.name, "slug": of.slug, "title": of.title, "concept": of.concept, "minutes": of.minutes, "href": of.href}
+    return row | {"where": one.where, "proof": one.proof, "why_hidden": one.why_hidden}
 
 
 @app.command()
@@ -51,11 +73,8 @@ def show(slug: str, as_json: Json = False) -> None:
 
     Example:  fluency debug show SLUG --json
     """
-    if repair := mended().get(slug):
-        return repairs.show_repair(repair, as_json)
-    if case := faults.resolve_case(slug):
-        return diagnoses.show_case(case, as_json)
-    raise _unknown(slug)
+    found, terminal = _find(slug)
+    terminal.tell(found.of, as_json)
 
 
 @app.command("try")
@@ -72,12 +91,18 @@ def attempt(
 
     Example:  fluency debug try every-answer-another --probe cold --cause hot --json
     """
-    if repair := mended().get(slug):
-        return repairs.try_repair(repair, prompt_file, model, as_json)
-    if case := faults.resolve_case(slug):
-        return diagnoses.try_case(case, probe or [], cause, evidence, model, as_json)
-    raise _unknown(slug)
+    found, terminal = _find(slug)
+    terminal.attempt(found.of, Answer(prompt_file, probe or [], cause, evidence), model, as_json)
 
 
-def _unknown(slug: str) -> NotFound:
-    return NotFound(f"There is no diagnosis and no repair called “{slug}”.", "`fluency debug list` shows them all.")
+def _find(slug: str) -> tuple[Exercise[Any], Terminal]:
+    for kind in kinds.listed("bench"):
+        if found := kind.find(slug):
+            return found, _terminal(kind)
+    raise NotFound(f"There is no diagnosis and no repair called “{slug}”.", "`fluency debug list` shows them all.")
+
+
+def _terminal(kind: Kind[Any]) -> Terminal:
+    found: Any = import_module(f"fluencylab.cli.{kind.name}")
+    terminal: Terminal = found
+    return terminal

@@ -22,6 +22,7 @@ COMMANDS = {
     "call": "call",
     "lab": "labs",
     "models": "models",
+    "packs": "packs",
     "read": "read",
     "doctor": "doctor",
     "check": "check",

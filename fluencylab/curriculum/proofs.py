@@ -3,9 +3,10 @@
 {"b179c952…": {"model": "SmolLM2 135M Instruct", "missions": {"which-locker": ["which-locker", "e7ea30fd12df03ec", 9, 10, "…"]}}}
 """
 
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from pydantic import BaseModel, TypeAdapter
 
@@ -15,6 +16,26 @@ from fluencylab.settings import settings
 VERIFIED = CONTENT / "verified.json"
 ENOUGH = 0.8
 """An exercise is shown when at least this share of its trials passed on the installed model."""
+
+
+class Proof(Protocol):
+    """What every kind's proof can say of itself."""
+
+    @property
+    def slug(self) -> str: ...
+    @property
+    def shown(self) -> bool: ...
+    @property
+    def whole(self) -> bool:
+        """Did nothing fail?"""
+
+    @property
+    def figures(self) -> str: ...
+    @property
+    def why(self) -> str:
+        """It failed when it did; empty where it never did."""
+
+    def as_data(self) -> dict[str, Any]: ...
 
 
 class Proved(NamedTuple):
@@ -27,8 +48,27 @@ class Proved(NamedTuple):
     why: str = ""
 
     @property
+    def slug(self) -> str:
+        return self.mission
+
+    @property
     def shown(self) -> bool:
         return self.trials > 0 and self.passed / self.trials >= ENOUGH
+
+    @property
+    def whole(self) -> bool:
+        return self.passed == self.trials
+
+    @property
+    def figures(self) -> str:
+        return f"{self.passed}/{self.trials}"
+
+    def as_data(self) -> dict[str, Any]:
+        return {"mission": self.mission, "passed": self.passed, "trials": self.trials, "shown": self.shown, "why": self.why}
+
+
+class ByAuthor(Proved):
+    """The author of its pack says so, and nobody has tried it here."""
 
 
 class ProvedRepair(NamedTuple):
@@ -47,6 +87,19 @@ class ProvedRepair(NamedTuple):
     def shown(self) -> bool:
         return self.trials > 0 and self.passed / self.trials >= ENOUGH
 
+    @property
+    def whole(self) -> bool:
+        return self.passed == self.trials
+
+    @property
+    def figures(self) -> str:
+        """All four prompts, as right answers of so many."""
+        rates = " · ".join(f"{right}/{of}" for right, of in (self.original, self.reference, *self.plausible))
+        return f"{self.passed}/{self.trials}   original, reference, plausible: {rates}"
+
+    def as_data(self) -> dict[str, Any]:
+        return self._asdict() | {"shown": self.shown}
+
 
 class ProvedFault(NamedTuple):
     """A case of the debugging bench: right answers of the healthy product and of the broken one, as (right, of so many)."""
@@ -57,6 +110,26 @@ class ProvedFault(NamedTuple):
     broken: tuple[int, int]
     moved: bool
     """Are the two rates clear of each other?"""
+
+    @property
+    def shown(self) -> bool:
+        return self.moved
+
+    @property
+    def whole(self) -> bool:
+        return self.moved
+
+    @property
+    def figures(self) -> str:
+        (well, n), (ill, m) = self.healthy, self.broken
+        return f"{well}/{n} right without the fault, {ill}/{m} with it"
+
+    @property
+    def why(self) -> str:
+        return ""
+
+    def as_data(self) -> dict[str, Any]:
+        return self._asdict() | {"shown": self.moved}
 
 
 class Page(BaseModel):
@@ -86,20 +159,12 @@ def pages(sha256: str) -> list[Page]:
     return [found for file in (own_book(), VERIFIED) if (found := book(file).get(sha256))]
 
 
-def record(sha256: str, name: str, missions: list[Proved], repairs: list[ProvedRepair], file: Path) -> None:
-    """Write down what was proved on these weights, beside what was proved on others."""
+def record(sha256: str, name: str, proved: Mapping[str, Iterable[Proof]], file: Path) -> None:
+    """Write down what was proved on these weights, beside what was proved on others. `proved`: by the field of `Page`."""
     book.cache_clear()
     whole = book(file)
     page = whole.setdefault(sha256, Page(model=name))
-    page.missions.update({one.mission: one for one in missions})
-    page.repairs.update({one.slug: one for one in repairs})
-    file.write_bytes(Book.dump_json(whole, indent=1) + b"\n")
-    book.cache_clear()
-
-
-def record_faults(sha256: str, name: str, faults: list[ProvedFault], file: Path) -> None:
-    book.cache_clear()
-    whole = book(file)
-    whole.setdefault(sha256, Page(model=name)).faults.update({one.slug: one for one in faults})
+    for field, found in proved.items():
+        getattr(page, field).update({one.slug: one for one in found})
     file.write_bytes(Book.dump_json(whole, indent=1) + b"\n")
     book.cache_clear()

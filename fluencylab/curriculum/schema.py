@@ -4,6 +4,7 @@ A condition compares a fact with a number or with another fact:
     "distinct@1.0 > distinct@0.0"      "valid@1.5 < 0.6"
 """
 
+import math
 import re
 from datetime import date
 from functools import cached_property
@@ -14,6 +15,8 @@ from pydantic.types import StringConstraints
 
 from fluencylab.stats import Measure
 
+INTERFACE = 1
+"""The version of what stands in this file, for content that comes from elsewhere: a pack says which one it was written for."""
 FACT = r"[a-z][a-z0-9_]*(?:@[A-Za-z0-9_.\-]+)*"
 CONDITION = re.compile(rf"^\s*({FACT})\s*(<=|>=|==|!=|<|>)\s*({FACT}|-?\d+(?:\.\d+)?)\s*$")
 PATTERN = re.compile(r"(?:(?P<reach>tight|wide): )?(?P<parts>[!~@-]?[a-z][a-z0-9-]*(?: [!~@-]?[a-z][a-z0-9-]*)*)")
@@ -23,6 +26,10 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Condition = Annotated[str, StringConstraints(pattern=CONDITION.pattern)]
 Capability = Literal["vocabulary", "decisions", "debugging"]
+
+
+PLACES = 10_000
+"""Of a prediction's slider, at most."""
 
 
 class Content(BaseModel):
@@ -107,6 +114,16 @@ class Prediction(Content):
     tolerance: float = Field(0, description="In the learner's unit")
     help: str = ""
 
+    @model_validator(mode="after")
+    def _a_slider(self) -> "Prediction":
+        if not all(map(math.isfinite, (self.low, self.high, self.step, self.scale, self.tolerance))):
+            raise ValueError("every number of a prediction must be a plain one")
+        if not self.low < self.high or self.step <= 0 or (self.high - self.low) / self.step > PLACES:
+            raise ValueError(f"`low` must lie under `high`, and `step` must cut what is between into 1 to {PLACES:,} parts")
+        if self.tolerance < 0 or self.scale == 0:
+            raise ValueError("`tolerance` must not be negative, and `scale` must not be 0")
+        return self
+
 
 class Sight(Content):
     """One answer to "what did you see?"; true of a run when all its conditions hold. The last one may have none: else."""
@@ -156,6 +173,9 @@ class Mission(Content):
         facts = {prediction.fact for prediction in self.predict}
         if set(self.exemplar.accept) != facts or set(self.exemplar.refuse) != facts:
             raise ValueError("the exemplars must answer exactly the predicted facts")
+        for asked in self.predict:
+            if not all(asked.low <= given[asked.fact] <= asked.high for given in (self.exemplar.accept, self.exemplar.refuse)):
+                raise ValueError(f"the exemplars of {asked.fact} must lie between its `low` and its `high`")
         return self
 
 
@@ -200,6 +220,8 @@ class Case(Content):
             raise ValueError("exactly two reasons carry the decision")
         if sum(flip.flips for flip in self.flips) != 1:
             raise ValueError("exactly one fact flips the decision")
+        if len({reason.id for reason in self.reasons}) < len(self.reasons) or len({flip.id for flip in self.flips}) < len(self.flips):
+            raise ValueError("two reasons, or two facts, share an id")
         return self
 
 
@@ -471,7 +493,7 @@ class About(Content):
 
 
 class Concept(Content):
-    """One of the ten. Where its words or its lab are still to come, the concept is not open: `about` is None."""
+    """One of the ten, or one of a pack. Where its words or its lab are still to come, the concept is not open: `about` is None."""
 
     slug: Slug
     number: int
@@ -486,20 +508,47 @@ class Concept(Content):
     cases: tuple[Case, ...] = ()
     questions: tuple[Question, ...] = ()
     selftest: SelfTestQuestion | None = None
+    pack: str = Field("", description="The pack it came with; empty: ours")
+    adds_to: str = Field("", description="Of a pack that brings further exercises for a concept of ours: that concept")
 
     @property
     def open(self) -> bool:
-        return self.about is not None
+        return self.about is not None or bool(self.adds_to)
+
+    @property
+    def exercises(self) -> tuple[Mission | Case, ...]:
+        return (*self.missions, *self.cases)
+
+    @property
+    def href(self) -> str:
+        """Its page. Further exercises stand on the page of the concept they belong to."""
+        return f"/concepts/{self.adds_to}#pack-{self.pack}" if self.adds_to else f"/concepts/{self.slug}"
 
     def closed(self) -> "Concept":
         """Its name and its question of the self-test; what needs a lab is left out."""
         return Concept(slug=self.slug, number=self.number, title=self.title, short=self.short, selftest=self.selftest)
 
 
+def pack_of(slug: str) -> str:
+    """The pack that a concept or an exercise belongs to; empty for ours, whose slugs have no full stop.
+
+    pack_of("harbour.first-line")  ->  "harbour"
+    """
+    return slug.partition(".")[0] if "." in slug else ""
+
+
 class Track(Content):
-    """The ten concepts in order, and the only place where order is said."""
+    """Concepts in their order: the ten, and behind them those of packs."""
 
     concepts: tuple[Concept, ...]
+
+    @property
+    def of_packs(self) -> tuple[Concept, ...]:
+        return tuple(concept for concept in self.concepts if concept.pack)
+
+    def added_to(self, slug: str) -> list[Concept]:
+        """Further exercises for a concept of ours, pack by pack."""
+        return [concept for concept in self.concepts if concept.adds_to == slug]
 
     def concept(self, slug: str) -> Concept | None:
         return next((concept for concept in self.concepts if concept.slug == slug), None)

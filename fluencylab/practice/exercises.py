@@ -22,11 +22,6 @@ class Trial(NamedTuple):
     why: str
 
 
-MISSION_STAGES = ("predict", "run", "see", "decide", "twin")
-CASE_STAGES = ("decide", "twin")
-FAULT_STAGES = ("run", "diagnose", "fix")
-
-
 def stage(stages: Sequence[str], shown: set[str], run_status: str = "") -> str:
     """Where an attempt stands, from the evidence it has: the first stage not shown yet, or "done"."""
     for name in stages:

@@ -17,7 +17,6 @@ from fluencylab.practice import graders
 from fluencylab.practice.exercises import content_hash, shuffled
 from fluencylab.practice.verdict import Verdict
 
-EXERCISE = "self-test"
 APPLICATION = "application"
 Stage = Literal["write", "check", "answered"]
 Level = Literal["firm", "partly", "open"]

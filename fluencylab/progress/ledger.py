@@ -1,5 +1,8 @@
 """What the evidence of one learner adds up to: a fold over its pieces, oldest first, that can always go on from where it stands.
 
+What was shown in a pack is counted apart, pack by pack: nothing that a pack asks moves what is believed of the ten concepts, so they say
+the same whichever packs are on. Of a pack that is off or gone nothing is counted, and nothing is lost.
+
 Every piece is weighed before it counts. A second go at the same item counts a quarter of the first, a third a quarter of that, because
 its answer was shown; so does an item that was answered with help, and both together still less.
 """
@@ -8,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from fluencylab.practice.chance import chance
+from fluencylab.curriculum.schema import pack_of
+from fluencylab.practice.kinds import chance
 from fluencylab.progress.mastery import Belief, Observation
 from fluencylab.progress.review import Recall
 
@@ -83,10 +87,15 @@ class Ledger:
     """The running sum. `count` and `last` say which pieces it holds: all up to and including the last, in the order (made, id)."""
 
     def __init__(self, concepts: Sequence[str], chances: Mapping[tuple[str, str], float]) -> None:
-        """`chances`: (exercise, stage) -> what guessing reaches, for pieces that do not say it themselves."""
+        """`concepts`: ours and those of the packs that are on.
+
+        `chances`: (exercise, stage) -> what guessing reaches (`kinds.chances`), for pieces that do not say it themselves.
+        """
         self._chances = chances
         self.recall = Recall()
-        self.belief = Belief(concepts)
+        packs = dict.fromkeys(map(pack_of, concepts))
+        self.beliefs = {pack: Belief([one for one in concepts if pack_of(one) == pack]) for pack in ("", *packs)}
+        """By pack; ours under the empty name."""
         self.tallies: dict[tuple[str, str], Tally] = {}
         self.sureness: dict[int, tuple[int, int]] = {}
         """Certainty -> (right, of so many)."""
@@ -96,23 +105,37 @@ class Ledger:
         """Id of a graded piece -> what it counts, 0 to 1."""
         self._goes: dict[tuple[str, ...], int] = {}
 
+    @property
+    def belief(self) -> Belief:
+        """Of the ten."""
+        return self.beliefs[""]
+
+    def knows(self, concept: str) -> bool:
+        return concept in self.beliefs.get(pack_of(concept), self.belief).concepts
+
+    def belief_of(self, concept: str) -> Belief:
+        return self.beliefs[pack_of(concept)]
+
     def add(self, pieces: list[EvidenceRow]) -> None:
         """Pieces newer than the last one, oldest first."""
-        shown: list[Observation] = []
+        shown: dict[str, list[Observation]] = {pack: [] for pack in self.beliefs}
         for piece in pieces:
             self.count += 1
             self.last = (piece.made, piece.id)
+            pack = pack_of(piece.concept)
+            if pack not in self.beliefs:
+                continue
             self.recall.add(piece)
             if piece.score is not None:
-                shown += self._count(piece, piece.score)
-        self.belief = self.belief.fold(shown)
+                shown[pack] += self._count(piece, piece.score)
+        self.beliefs = {pack: belief.fold(shown[pack]) if shown[pack] else belief for pack, belief in self.beliefs.items()}
 
     def _count(self, piece: EvidenceRow, score: float) -> list[Observation]:
-        if piece.certainty is not None:
+        if piece.certainty is not None and not pack_of(piece.concept):
             right, of = self.sureness.get(piece.certainty, (0, 0))
             self.sureness[piece.certainty] = right + (piece.marks > 0 if piece.marks is not None else score == 1), of + 1
         cell = (piece.concept, piece.capability)
-        if cell not in self.belief:
+        if cell not in self.belief_of(piece.concept):
             return []
         before = self._goes.get(piece.item, 0)
         self._goes[piece.item] = before + 1

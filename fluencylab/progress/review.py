@@ -15,6 +15,8 @@ from typing import NamedTuple, Protocol
 
 from fsrs import Card, Rating, Scheduler
 
+from fluencylab.practice.kinds import ends
+
 RETENTION = 0.85
 SOON = timedelta(days=3)
 """A rhythm of weeks: what falls due within three days is done with what is due already."""
@@ -25,8 +27,6 @@ RIGHT = 0.75
 VERY_SURE = 3
 LONGEST = 180
 """Days. The field moves: nothing rests longer than half a year."""
-LAST = ("twin", "fix")
-"""The last stage of a mission and of a case, and of a diagnosis."""
 SCHEDULER = Scheduler(desired_retention=RETENTION, learning_steps=(), relearning_steps=(), maximum_interval=LONGEST, enable_fuzzing=False)
 
 Skill = tuple[str, str]
@@ -127,7 +127,7 @@ class Recall:
         if after is not None:
             self.held[skill] = after
         self.asked[piece.concept, piece.exercise, piece.variant or piece.stage] = piece.made
-        if piece.stage in LAST:
+        if ends(piece.exercise, piece.stage):
             self.done.add(piece.exercise)
 
 

@@ -13,7 +13,10 @@ Rule = Literal["begun", "review", "self-test", "priority", "track", "lab"]
 
 
 class Step(NamedTuple):
-    """Something to do. `concept`: its slug, and `about` its short title; `runs`: whether it needs the model."""
+    """Something to do. `concept`: its slug, `about`: its short title, `pack`: the title of its pack; `runs`: does it need the model?
+
+    `act`: what its button says.
+    """
 
     kind: str
     title: str
@@ -22,6 +25,8 @@ class Step(NamedTuple):
     concept: str = ""
     about: str = ""
     runs: bool = False
+    act: str = ""
+    pack: str = ""
 
 
 class Choice(NamedTuple):
@@ -63,6 +68,8 @@ def choose(of: Choice) -> Now:
 
 
 def _in_order(step: Step) -> str:
+    if step.pack:
+        return f"It comes next in the pack “{step.pack}”: {step.about}."
     about = step.about or "a fault to find, in a product that runs"
     return f"It comes next in the order of the ten concepts: {about}."
 

@@ -114,10 +114,10 @@ async def shown_stages(session: AsyncSession, attempts: Collection[str]) -> dict
 
 
 async def cell_evidence(
-    session: AsyncSession, learner_id: str, concept: str, capability: str, limit: int, offset: int = 0
+    session: AsyncSession, learner_id: str, concept: str, capability: str, limit: int, offset: int = 0, but: Collection[str] = ()
 ) -> tuple[Sequence[Evidence], int]:
-    """What lies behind one cell, the newest first, and how many there are. A prediction comes once: with what was measured."""
-    here = (Evidence.learner_id == learner_id, Evidence.concept == concept, Evidence.capability == capability, Evidence.stage != "predict")
+    """What lies behind one cell, the newest first, and how many there are; without these stages."""
+    here = [Evidence.learner_id == learner_id, Evidence.concept == concept, Evidence.capability == capability, Evidence.stage.not_in(but)]
     rows = await session.scalars(
         select(Evidence).where(*here).order_by(Evidence.made.desc(), Evidence.id.desc()).limit(limit).offset(offset)
     )
@@ -128,6 +128,13 @@ async def stage_scores(session: AsyncSession, learner_id: str, stage: str) -> li
     """(exercise, score) of every piece of one stage, oldest first."""
     wanted = select(Evidence.exercise, Evidence.score).where(Evidence.learner_id == learner_id, Evidence.stage == stage)
     return [(exercise, score) for exercise, score in await session.execute(wanted.order_by(Evidence.made, Evidence.id))]
+
+
+async def evidence_of_packs(session: AsyncSession, learner_id: str) -> dict[str, int]:
+    """Concept -> pieces, of the concepts of packs: their slugs have a full stop."""
+    here = (Evidence.learner_id == learner_id, Evidence.concept.contains("."), Evidence.stage != "predict")
+    rows = await session.execute(select(Evidence.concept, func.count()).where(*here).group_by(Evidence.concept).order_by(Evidence.concept))
+    return {str(concept): int(n) for concept, n in rows}
 
 
 async def count_evidence(session: AsyncSession, learner_id: str) -> int:
@@ -153,12 +160,12 @@ class Recent(NamedTuple):
     """Empty where nothing was run."""
 
 
-async def recent_attempts(session: AsyncSession, learner_id: str, since: datetime) -> dict[str, Recent]:
-    """The latest attempt at each exercise but reviews, of those begun since; the latest first."""
+async def recent_attempts(session: AsyncSession, learner_id: str, since: datetime, but: str) -> dict[str, Recent]:
+    """The latest attempt at each exercise, of those begun since; the latest first. `but`: not those whose name begins so."""
     wanted = (
         select(Attempt.exercise, Attempt.id, Attempt.created, Run.status)
         .outerjoin(Run, Attempt.run_id == Run.id)
-        .where(Attempt.learner_id == learner_id, Attempt.created >= since, Attempt.exercise.not_like("review/%"))
+        .where(Attempt.learner_id == learner_id, Attempt.created >= since, ~Attempt.exercise.startswith(but, autoescape=True))
     )
     rows = await session.execute(wanted.order_by(Attempt.created.desc(), Attempt.id.desc()))
     found: dict[str, Recent] = {}
@@ -167,16 +174,18 @@ async def recent_attempts(session: AsyncSession, learner_id: str, since: datetim
     return found
 
 
-async def open_review(session: AsyncSession, learner_id: str, since: datetime) -> Attempt | None:
-    """The latest item that was put before the learner since and is not answered."""
+async def open_attempt(session: AsyncSession, learner_id: str, under: str, since: datetime) -> Attempt | None:
+    """The latest attempt since of which nothing was shown, at an exercise whose name begins so."""
     answered = select(Evidence.id).where(Evidence.attempt_id == Attempt.id).exists()
-    wanted = select(Attempt).where(Attempt.learner_id == learner_id, Attempt.exercise.like("review/%"), Attempt.created >= since, ~answered)
+    here = Attempt.exercise.startswith(under, autoescape=True)
+    wanted = select(Attempt).where(Attempt.learner_id == learner_id, here, Attempt.created >= since, ~answered)
     return (await session.scalars(wanted.order_by(Attempt.created.desc(), Attempt.id.desc()).limit(1))).first()
 
 
-async def reviewed_since(session: AsyncSession, learner_id: str, since: datetime) -> Sequence[Evidence]:
-    """Answers to review items, oldest first."""
-    wanted = select(Evidence).where(Evidence.learner_id == learner_id, Evidence.made >= since, Evidence.exercise.like("review/%"))
+async def shown_since(session: AsyncSession, learner_id: str, under: str, since: datetime) -> Sequence[Evidence]:
+    """Of exercises whose name begins so, oldest first."""
+    here = Evidence.exercise.startswith(under, autoescape=True)
+    wanted = select(Evidence).where(Evidence.learner_id == learner_id, Evidence.made >= since, here)
     return (await session.scalars(wanted.order_by(Evidence.made, Evidence.id))).all()
 
 

@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from fluencylab import __version__
 from fluencylab.errors import BadInput, LabError, NotFound
+from fluencylab.practice.kinds import page_above
 from fluencylab.web.access import HEADERS, Access
 from fluencylab.web.app_state import AppState, lifespan
 from fluencylab.web.pages.frame import frame
@@ -19,21 +20,17 @@ from fluencylab.web.post_limits import longest
 from fluencylab.web.render import lab_static, page
 from fluencylab.web.routes import (
     adapters,
-    cases,
     concepts,
     data,
     debug,
-    diagnosis,
     fluency_map,
     home,
     labs,
-    missions,
     model,
-    repairs,
+    of_kinds,
+    packs,
     report,
-    review,
     runs,
-    selftest,
     style,
     today,
 )
@@ -48,8 +45,7 @@ def create_app() -> FastAPI:
     for name, folder in lab_static().items():
         app.mount(f"/static/labs/{name}", StaticFiles(directory=folder), name=f"static of {name}")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    doing = (today, home, concepts, missions, cases, labs, debug, diagnosis, repairs, runs, selftest)
-    for routes in (*doing, fluency_map, review, report, data, model, adapters, style):
+    for routes in (today, home, concepts, *of_kinds(), labs, debug, runs, fluency_map, report, data, model, packs, adapters, style):
         app.include_router(routes.router)
     app.add_exception_handler(LabError, _explain)
     app.add_exception_handler(HTTPException, _explain)
@@ -65,6 +61,7 @@ async def _explain(request: Request, error: Exception) -> Response:
         return JSONResponse({"message": told.message, "fix": told.fix}, told.status, HEADERS)
     lab: AppState | None = getattr(request.app.state, "lab", None)
     context: dict[str, Any] = {"message": told.message, "fix": told.fix, "status": told.status}
+    context["exercise"] = page_above(request.url.path) if request.method == "POST" else ""
     framed = await frame(lab, "Not quite") if lab else {"page_title": "Not quite"}
     answer = page(request, "error.html", framed | context, told.status)
     answer.headers.update(HEADERS)  # what nobody foresaw is answered outside of Access

@@ -19,7 +19,7 @@ from fluencylab.instruments.base import Instrument, Step
 from fluencylab.models.types import ModelInfo
 from fluencylab.store.tables import Run
 from fluencylab.web import form
-from fluencylab.web.form import Form
+from fluencylab.web.form import Form, Value
 
 FURTHER = (("top_p", "top-p"), ("top_k", "top-k"), ("min_p", "min-p"), ("max_tokens", "max tokens"))
 
@@ -80,10 +80,13 @@ class LabPage:
         if asked.typed is not None:
             values = form.typed(self.instrument.Params, asked.typed)
         else:
-            values = form.values(shown.params) if shown else {}
-            values |= form.asked(self.instrument.Params, asked.query)
+            values = self.values(asked.runs, shown) | form.asked(self.instrument.Params, asked.query)
         own = shown.sheet if shown else {}
         return {**own, "shown": shown, "fields": form.fields(self.instrument.Params, values), "tries": self.tries}
+
+    def values(self, runs: Sequence[RunView], shown: RunView | None) -> dict[str, Value]:
+        """What stands in the form while these runs are on the page, before the address fills in more."""
+        return form.values(shown.params) if shown else {}
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         """The instrument's parameters, not yet checked, out of the form; `runs` are those the form names."""

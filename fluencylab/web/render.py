@@ -1,6 +1,6 @@
 """Templates: the one environment, its filters, and how text of ours and of the model becomes a page.
 
-Everything is escaped. Markdown of ours goes through nh3; what a model wrote is never Markdown and never markup.
+Everything is escaped. Markdown of ours and of packs goes through nh3; what a model wrote is never Markdown and never markup.
 """
 
 from functools import cache
@@ -28,13 +28,18 @@ def markdown(text: str, under: int = 0) -> Markup:
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(6, int(token.tag[1]) + under)}"
-    return Markup(nh3.clean(_markdown.renderer.render(tokens, _markdown.options, {})))
+    return Markup(_clean(_markdown.renderer.render(tokens, _markdown.options, {})))
 
 
 @cache
 def inline(text: str) -> Markup:
     """A single line of our own prose: bold and italics, no paragraph around it."""
-    return Markup(nh3.clean(_markdown.renderInline(text)))
+    return Markup(_clean(_markdown.renderInline(text)))
+
+
+def _clean(html: str) -> str:
+    """What a pack says stands here too: a picture asks for an address by itself, a link within the lab acts in the reader's name."""
+    return nh3.clean(html, tags=nh3.ALLOWED_TAGS - {"img"}, url_schemes={"http", "https"}, url_relative="deny")
 
 
 def neat(number: float) -> float | int:

@@ -106,7 +106,7 @@ class StartupGate:
                 preparing.cancel()
                 await self.lab.rest()
                 page = await ask(app, "/")
-            if page:
+            if page and not _packs_from_elsewhere():
                 self._first_page.keep(page)
         except Exception as error:
             if not isinstance(error, LabError):
@@ -124,13 +124,18 @@ class StartupGate:
                 self._engine = engine.Engine(entry)
                 threading.Thread(target=_start, args=(self._engine,), name="engine-start", daemon=True).start()
         app = import_module("fluencylab.web.app").create_app()
-        import_module("fluencylab.curriculum.loader").track()
+        import_module("fluencylab.packs.full_track").full_track()
         return app
 
 
 def _start(engine: Any) -> None:
     with contextlib.suppress(LabError):
         asyncio.run(engine.ensure())
+
+
+def _packs_from_elsewhere() -> bool:
+    """Wheels and linked folders come and go without a trace in the data folder; a page that was kept would still show them."""
+    return any(one.kind != "folder" for one in import_module("fluencylab.packs.installed").installed())
 
 
 def _prepare() -> None:
@@ -185,7 +190,7 @@ class FirstPage:
     """The landing page as it was when the lab was last closed, kept in the data folder.
 
     It counts only while everything it was made from is as it was then: this version, the templates and the content, the database,
-    the list of models and what was proved on them, and the day, here and in UTC, because Today is of one day. After a crash in the
+    the lists of models and packs and what was proved, and the day, here and in UTC, because Today is of one day. After a crash in the
     middle of work the database has moved on, and the page waits for the lab. On PostgreSQL others may have written meanwhile: there
     nothing is kept.
     """
@@ -211,7 +216,8 @@ class FirstPage:
             fresh.replace(self._file)
 
     def _key(self) -> bytes:
-        files = [settings().data / name for name in ("lab.sqlite", "lab.sqlite-wal", "models.json", "verified.json")]
+        files = [settings().data / name for name in ("lab.sqlite", "lab.sqlite-wal", "models.json", "packs.json", "verified.json")]
+        files += sorted((settings().data / "packs").rglob("*"))
         files += [file for file in sorted(PACKAGE.rglob("*")) if file.suffix in (".html", ".py", ".toml", ".md", ".json")]
         days = [clock.now().date(), clock.now().astimezone().date()]
         return hashlib.sha256(repr([__version__, days, *map(_mark, files)]).encode()).hexdigest().encode()

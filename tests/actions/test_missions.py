@@ -7,17 +7,19 @@ from fluencylab.actions import missions
 from fluencylab.actions.standing import standings
 from fluencylab.curriculum.loader import track
 from fluencylab.errors import BadInput, NotFound
+from fluencylab.practice import kinds
 
 FOUND = track().mission("twelve-names-for-one-cafe")
 assert FOUND
 CONCEPT, MISSION = FOUND
+EXERCISE = next(one for one in kinds.MISSION.every() if one.of is MISSION)
 
 
 async def stage(lab: Bench) -> str:
     """Where the mission stands: its own page and the pages that list all exercises say the same."""
     async with lab.store.read() as session:
         going = await missions.load_attempt(session, lab.learner, MISSION)
-        listed = (await standings(session, lab.learner)).of(MISSION)
+        listed = (await standings(session, lab.learner)).of(EXERCISE)
     assert listed == (going.stage, going.attempt is not None)
     return going.stage
 

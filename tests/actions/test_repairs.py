@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from lab_fixture import Bench, Endpoint, rows
 
-from fluencylab.actions import debug, repairs
+from fluencylab.actions import repairs
+from fluencylab.actions.kinds import listed
 from fluencylab.actions.repairs import AttemptState
 from fluencylab.curriculum.repairs import repairs as known
 from fluencylab.errors import BadInput
+from fluencylab.practice.kinds import REPAIR
 
 CLERK = known().repairs[0]
 GOOD, BAD = CLERK.reference.prompt, CLERK.plausible[0].prompt
@@ -48,8 +50,8 @@ async def test_each_hand_in_is_judged_once_and_the_first_right_one_opens_the_deb
     assert row.conditions and row.conditions["name"] == "Told" and row.conditions["chance"] < 0.1
     assert {row.content for row in again.judged} == {again.judged[0].content}
     async with lab.store.read() as session:
-        listed = {one.slug: one.where for one in await debug.repairs(session, lab.learner)}
-    assert listed[CLERK.slug] == "done" and set(listed.values()) == {"done", "not begun"}
+        far = {one.exercise.slug: one.where for one in await listed(session, lab.learner, REPAIR)}
+    assert far[CLERK.slug] == "done" and set(far.values()) == {"done", "not begun"}
 
 
 async def test_a_hand_in_whose_verdict_nobody_saw_is_judged_before_the_next_and_before_a_hint(lab: Bench, endpoint: Endpoint) -> None:

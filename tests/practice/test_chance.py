@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Case, Mission, Prediction
-from fluencylab.practice import chance, graders
+from fluencylab.practice import chance, graders, kinds
 from fluencylab.stats import mean
 
 MISSIONS = [mission for concept in track().concepts for mission in concept.missions]
 CASES = [case for concept in track().concepts for case in concept.cases]
-CHANCES = chance.by_exercise(track())
+CHANCES = kinds.chances()
 
 
 @given(st.integers(1, 40), st.sampled_from((0.5, 1.0, 5.0)), st.integers(0, 6), st.floats(0, 1), st.floats(0, 0.5))
@@ -46,5 +46,5 @@ def test_every_stage_that_is_graded_has_a_chance(mission: Mission) -> None:
 
 
 def test_an_exercise_that_is_gone_is_known_by_the_word_of_its_stage() -> None:
-    found = [chance.chance(CHANCES, "gone", stage) for stage in ("3.claim.draw", "3.application", "something")]
+    found = [kinds.chance(CHANCES, "gone", stage) for stage in ("3.claim.draw", "3.application", "something")]
     assert found == [1 / 2, 1 / 3, chance.UNKNOWN]

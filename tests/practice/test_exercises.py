@@ -7,6 +7,7 @@ import pytest
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Case, Mission
 from fluencylab.practice import exercises
+from fluencylab.practice.kinds import CASE, MISSION
 from fluencylab.stats import Measure
 
 MISSIONS = [mission for concept in track().concepts for mission in concept.missions]
@@ -32,11 +33,11 @@ EXERCISES: list[Mission | Case] = [*MISSIONS, *CASES]
     ],
 )
 def test_an_attempt_stands_at_the_first_stage_not_shown(shown: tuple[str, ...], run: str, stage: str) -> None:
-    assert exercises.stage(exercises.MISSION_STAGES, set(shown), run) == stage
+    assert exercises.stage(MISSION.stages, set(shown), run) == stage
 
 
 def test_a_case_needs_no_run() -> None:
-    assert [exercises.stage(exercises.CASE_STAGES, shown) for shown in (set(), {"decide"}, {"decide", "twin"})] == [
+    assert [exercises.stage(CASE.stages, shown) for shown in (set(), {"decide"}, {"decide", "twin"})] == [
         "decide",
         "twin",
         "done",

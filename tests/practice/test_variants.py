@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Term
-from fluencylab.practice.variants import GAP, Choice, Item, bank, gapped, pick, usable
+from fluencylab.practice.items import Choice, Item
+from fluencylab.practice.variants import GAP, bank, gapped, pick, usable
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 SAMPLING = track().concepts[0]
@@ -51,13 +52,13 @@ def test_a_sentence_does_not_give_its_word_away(word: str, text: str, left: str)
 
 def test_the_word_asked_for_stands_nowhere_in_its_sentence() -> None:
     for item in bank(SAMPLING):
-        if item.kind in ("said", "misuse"):
+        if item.form in ("said", "misuse"):
             word = next(choice.text for choice in item.options if choice.id == item.best)
             assert word.lower() not in item.situation.lower()
 
 
 def test_a_review_gives_no_mission_away() -> None:
-    assert {item.kind for item in usable(SAMPLING, "decisions", set())} == {"application"}
+    assert {item.form for item in usable(SAMPLING, "decisions", set())} == {"application"}
     slug = SAMPLING.cases[0].slug
     assert {item.id for item in usable(SAMPLING, "decisions", {slug})} >= {f"twin/{slug}", f"decide/{slug}"}
 

@@ -14,8 +14,7 @@ from typing import NamedTuple, Protocol
 from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Case, Concept, Decision, Mission, Prediction
-from fluencylab.practice import faults, graders, sitting, variants
-from fluencylab.practice.chance import by_exercise
+from fluencylab.practice import faults, graders, kinds, sitting, variants
 from fluencylab.practice.exercises import content_hash, shuffled
 from fluencylab.progress.ledger import EvidenceRow, Ledger
 from fluencylab.progress.mastery import state
@@ -44,7 +43,7 @@ class Shown(NamedTuple):
 
 def play(player: Player, rounds: int = 2, seed: int = 1) -> dict[tuple[str, str], str]:
     """Cells that were solid at some moment, each with the exercise after which."""
-    ledger = Ledger([concept.slug for concept in track().concepts], by_exercise(track()))
+    ledger = Ledger([concept.slug for concept in track().concepts], kinds.chances())
     found: dict[tuple[str, str], str] = {}
     for number, shown in enumerate(shown for round_ in range(rounds) for shown in game(player, round_, seed)):
         if isinstance(player, Measured):
@@ -72,7 +71,7 @@ def game(player: Player, round_: int, seed: int) -> Iterator[Shown]:
             laid = item.laid_out(100 * seed + round_)
             picked = laid[player.option(f"{item.situation} {item.question}", [one.text for one in laid])]
             score, chance = float(picked.id == item.best), 1 / len(laid)
-            yield Shown(item.concept, item.capability, "review", f"item-{item.kind}", item.id, item.content, score, chance)
+            yield Shown(item.concept, item.capability, "review", f"item-{item.form}", item.id, item.content, score, chance)
 
 
 def _self_test(player: Player, round_: int, seed: int) -> Iterator[Shown]:

@@ -5,12 +5,13 @@ from typing import Any
 
 import httpx2
 import pytest
-from lab_fixture import PATIENCE, Endpoint, endpoint, home, shape, tables
+from lab_fixture import PATIENCE, Endpoint, database, endpoint, home, postgres_shape, shape, tables
+from pack_fixture import folder
 
 from fluencylab.web.app import create_app
 from fluencylab.web.app_state import AppState
 
-__all__ = ["endpoint", "home", "shape", "tables", "web"]
+__all__ = ["database", "endpoint", "folder", "home", "postgres_shape", "shape", "tables", "web"]
 
 HTML = {"Accept": "text/html"}
 

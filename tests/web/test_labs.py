@@ -67,15 +67,15 @@ def test_any_instrument_has_a_form_and_a_line_of_conditions(name: str) -> None:
 
 
 async def test_the_button_says_what_would_run(web: Web) -> None:
-    plan = await web.client.post("/labs/sampling/plan", data={"view": "again", "temperatures": "0 1", "samples": "3"})
+    plan = await web.client.post("/labs/sampling/plan", data={"parts": "again", "temperatures": "0 1", "samples": "3"})
     assert plan.json()["says"].startswith("Run 6 calls, about ")
-    refused = await web.client.post("/labs/sampling/plan", data={"view": "again", "samples": "0"})
+    refused = await web.client.post("/labs/sampling/plan", data={"parts": "again", "samples": "0"})
     assert refused.status_code == 422 and refused.json()["fix"]
 
 
 async def test_a_file_stands_in_for_its_field(web: Web) -> None:
     files = {"prompt.file": ("a.txt", b"\xef\xbb\xbfHola\r\nMundo")}
-    started = await web.client.post("/labs/sampling", data={"view": "step", "prompt": "typed"}, files=files)
+    started = await web.client.post("/labs/sampling", data={"parts": "write", "prompt": "typed"}, files=files)
     assert started.status_code == 303
     run_id = httpx2.URL(started.headers["location"]).params["run"]
     assert (await web.client.get(f"/labs/sampling?run={run_id}")).text.count("Hola\nMundo") > 0
@@ -88,7 +88,7 @@ HARMFUL = ("c.pdf", b"MZ\x90\0")
 
 async def test_files_are_added_to_the_text_of_their_field(web: Web) -> None:
     files = [("prompt.files", GOOD), ("prompt.files", PAGE)]
-    started = await web.client.post("/labs/sampling", data={"view": "step", "prompt": "Pasted.\n"}, files=files)
+    started = await web.client.post("/labs/sampling", data={"parts": "write", "prompt": "Pasted.\n"}, files=files)
     assert started.status_code == 303
     run_id = httpx2.URL(started.headers["location"]).params["run"]
     shown = (await web.client.get(f"/labs/sampling?run={run_id}")).text
@@ -97,7 +97,7 @@ async def test_files_are_added_to_the_text_of_their_field(web: Web) -> None:
 
 async def test_what_could_be_read_stays_in_the_form_when_another_file_is_refused(web: Web) -> None:
     files = [("prompt.files", HARMFUL), ("prompt.files", PAGE)]
-    answer = await web.client.post("/labs/sampling", data={"view": "step"}, files=files, headers={"Accept": "text/html"})
+    answer = await web.client.post("/labs/sampling", data={"parts": "write"}, files=files, headers={"Accept": "text/html"})
     assert answer.status_code == 422
     assert "“c.pdf” is a program, whatever its name says." in answer.text
     assert "=== b.pdf ===\n\nCafé</textarea>" in answer.text
@@ -137,7 +137,7 @@ async def test_a_million_letters_of_any_script_are_taken(web: Web) -> None:
 
 @pytest.mark.parametrize("binary", [b"%PDF-1.7 \xff\xfe", b"a\0b"])
 async def test_a_file_that_is_no_text_is_refused_with_a_sentence(web: Web, binary: bytes) -> None:
-    refused = await web.client.post("/labs/sampling", data={"view": "step"}, files={"prompt.file": ("a.pdf", binary)})
+    refused = await web.client.post("/labs/sampling", data={"parts": "write"}, files={"prompt.file": ("a.pdf", binary)})
     assert refused.status_code == 422
     assert refused.json()["message"] == "“a.pdf” is not a text file."
 

@@ -1,59 +1,58 @@
-"""What a concept's page lists: its missions and cases, how far each is, and those that are hidden and why."""
+"""What a concept's page lists: its exercises by kind, how far each is, and those that are hidden and why."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from fluencylab.actions.standing import standings
-from fluencylab.check import Proved, standing
+from fluencylab.actions.kinds import Listed, listed
 from fluencylab.curriculum.schema import Concept
-from fluencylab.models import catalogue
+from fluencylab.packs.full_track import cover_of, full_track
+from fluencylab.practice import kinds
+from fluencylab.practice.kinds import Kind
+from fluencylab.practice.kinds.base import DONE, NOT_BEGUN
+from fluencylab.store.engine import Session
 from fluencylab.web.app_state import AppState
 from fluencylab.web.lab_pages import lab_pages
 
-WHERE = {
-    "predict": "not begun",
-    "run": "ready to run",
-    "see": "say what you saw",
-    "decide": "decide",
-    "twin": "one fact has changed",
-    "done": "done",
-}
+
+class Section(NamedTuple):
+    """The exercises of one kind."""
+
+    kind: Kind[Any]
+    shown: list[Listed]
+    hidden: list[Listed]
+
+
+class Further(NamedTuple):
+    """What a pack adds to a concept of ours."""
+
+    name: str
+    title: str
+    author: str
+    sections: list[Section]
 
 
 async def exercises(state: AppState, concept: Concept) -> dict[str, Any]:
-    sha256 = catalogue.current().card().sha256
-    listed: list[dict[str, Any]] = []
-    hidden: list[dict[str, str]] = []
     async with state.store.read() as session:
-        stood = await standings(session, state.learner)
-    for mission in concept.missions:
-        proof = standing(mission, sha256)
-        if proof.trials and not proof.shown:
-            hidden.append({"title": mission.title, "why": why_hidden(proof)})
-            continue
-        stage = stood.of(mission).stage
-        listed.append({"mission": mission, "stage": stage, "where": WHERE[stage], "proof": verified(proof)})
-    stages = [(case, stood.of(case).stage) for case in concept.cases]
-    listed_cases = [{"case": case, "stage": stage, "where": "not begun" if stage == "decide" else WHERE[stage]} for case, stage in stages]
+        sections = await _sections(session, state.learner, concept)
+        further = [
+            Further(cover.name, cover.title, cover.author, await _sections(session, state.learner, more))
+            for more in full_track().added_to(concept.slug)
+            if (cover := cover_of(more.slug))
+        ]
     labs = [{"name": name, "title": lab_pages()[name].instrument.TITLE} for name in concept.labs]
-    return {"missions": listed, "hidden": hidden, "cases": listed_cases, "here": _here(listed, listed_cases), "labs": labs}
+    return {"sections": sections, "further": further, "here": _here(sections), "labs": labs, "pack": cover_of(concept.slug)}
 
 
-def _here(missions: list[dict[str, Any]], cases: list[dict[str, Any]]) -> dict[str, str] | None:
+async def _sections(session: Session, learner: str, concept: Concept) -> list[Section]:
+    found = [(kind, await listed(session, learner, kind, concept.slug)) for kind in kinds.listed("concept")]
+    return [
+        Section(kind, [one for one in some if not one.why_hidden], [one for one in some if one.why_hidden]) for kind, some in found if some
+    ]
+
+
+def _here(sections: list[Section]) -> dict[str, str] | None:
     """The first exercise of this concept that is not done: on its own page it comes before those of others."""
-    for kind, begin, listed in (("mission", "Begin the mission", missions), ("case", "Open the case", cases)):
-        for item in listed:
-            if item["stage"] != "done":
-                act = begin if item["where"] == "not begun" else "Go on"
-                return {"title": item[kind].title, "href": f"/{kind}s/{item[kind].slug}", "act": act}
-    return None
-
-
-def why_hidden(proof: Proved) -> str:
-    return f"It proved itself in only {proof.passed} of {proof.trials} runs on this model: {proof.why}."
-
-
-def verified(proof: Proved) -> str:
-    """How good the exercise is on this model, in words."""
-    if proof.trials == 0:
-        return "not yet tried on this model (fluency check --live tries it)"
-    return f"verified on this model: {proof.passed}/{proof.trials}"
+    left = next((one for section in sections for one in section.shown if one.where != DONE), None)
+    if left is None:
+        return None
+    act = left.exercise.kind.begin if left.where == NOT_BEGUN else "Go on"
+    return {"title": left.exercise.title, "href": left.exercise.href, "act": act}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from fluencylab.actions import packs
 from fluencylab.settings import settings
 from fluencylab.store import portable
 from fluencylab.web.app_state import AppState
@@ -24,6 +25,7 @@ async def data_page(state: AppState, done: str) -> dict[str, Any]:
     async with state.store.read() as session:
         counts = await portable.counts(session, state.learner)
         worked = await portable.worked(session, state.learner)
+        resting = await packs.resting(session, state.learner)
     kept = [{"n": counts[name], "what": one if counts[name] == 1 else many, "note": note} for name, (one, many, note) in NAMES.items()]
     return {
         "kept": [line for line in kept if line["n"]],
@@ -32,4 +34,5 @@ async def data_page(state: AppState, done: str) -> dict[str, Any]:
         "elsewhere": bool(settings().database),
         "word": WORD,
         "done": DONE.get(done, ""),
+        "resting": resting,
     }

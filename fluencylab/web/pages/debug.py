@@ -1,37 +1,50 @@
 """The debugging bench's first page: what can be diagnosed, what can be repaired, and what is hidden on this model."""
 
 import hashlib
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from fluencylab.actions.debug import Listed
+from fluencylab.actions.kinds import Listed
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.proofs import ProvedFault
+from fluencylab.practice.kinds import DIAGNOSIS, KINDS, Kind
+from fluencylab.practice.kinds.base import DONE, NOT_BEGUN
 
 
-def debug_page(diagnoses: Sequence[Listed], repairs: Sequence[Listed]) -> dict[str, Any]:
-    """Diagnoses stand in one list and in no order of concepts: where a case stands would give its cause away."""
-    mixed = sorted(diagnoses, key=lambda one: hashlib.sha256(one.slug.encode()).digest())
-    shown = [one for one in mixed if not one.why_hidden]
+class Section(NamedTuple):
+    """The exercises of one kind. `groups`: by the short title of their concept, or all under ""."""
+
+    kind: Kind[Any]
+    groups: list[tuple[str, list[Listed]]]
+    hidden: list[Listed]
+    done: int
+    of: int
+
+
+def debug_page(found: Mapping[str, Sequence[Listed]]) -> dict[str, Any]:
+    """`found`: what there is of each kind, by its name."""
+    to_find = _mixed(one for one in found[DIAGNOSIS.name] if not one.why_hidden)
     return {
-        "sections": [_section("diagnosis", mixed, False), _section("repair", repairs, True)],
-        "next_case": next((one for one in shown if one.where not in ("done", "not begun")), _first(shown)),
+        "sections": [_section(KINDS[name], some) for name, some in found.items()],
+        "next_case": next((one for one in to_find if one.where not in (DONE, NOT_BEGUN)), _first(to_find)),
     }
 
 
 def _first(shown: Sequence[Listed]) -> Listed | None:
-    return next((one for one in shown if one.where == "not begun"), None)
+    return next((one for one in shown if one.where == NOT_BEGUN), None)
 
 
-def _section(kind: str, listed: Sequence[Listed], by_concept: bool) -> dict[str, Any]:
-    """By concept, in the track's order, or all in one."""
-    shown = [one for one in listed if not one.why_hidden]
-    groups = [("", shown)]
-    if by_concept:
-        groups = [(concept.short, [one for one in shown if one.concept == concept.slug]) for concept in track().concepts]
-    done = sum(one.where == "done" for one in shown)
-    hidden = [one for one in listed if one.why_hidden]
-    return {"kind": kind, "groups": [group for group in groups if group[1]], "hidden": hidden, "done": done, "of": len(shown)}
+def _section(kind: Kind[Any], listed: Sequence[Listed]) -> Section:
+    """By concept, in the track's order. Where that would give a cause away, all in one list and in no order of concepts."""
+    shown, hidden = [one for one in listed if not one.why_hidden], [one for one in listed if one.why_hidden]
+    groups = [(concept.short, [one for one in shown if one.exercise.concept == concept.slug]) for concept in track().concepts]
+    if kind.secret:
+        groups, hidden = [("", _mixed(shown))], _mixed(hidden)
+    return Section(kind, [group for group in groups if group[1]], hidden, sum(one.where == DONE for one in shown), len(shown))
+
+
+def _mixed(listed: Iterable[Listed]) -> list[Listed]:
+    return sorted(listed, key=lambda one: hashlib.sha256(one.exercise.slug.encode()).digest())
 
 
 def proof_says(proof: ProvedFault) -> str:

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from fluencylab import clock
 from fluencylab.actions.progress import fluency
-from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Concept
+from fluencylab.packs.full_track import full_track
+from fluencylab.practice.kinds import KINDS
 from fluencylab.progress.depth import Advice, advice
 from fluencylab.store import queries
 from fluencylab.web.app_state import AppState
@@ -24,10 +25,10 @@ async def depth(state: AppState, concept: Concept) -> Depth | None:
         stands = await fluency(session, state.learner, clock.now())
         seconds = await queries.time_by_concept(session, state.learner)
     minutes = {kind: spent / 60 for (slug, kind), spent in seconds.items() if slug == concept.slug}
-    found = advice(stands.cells, concept.slug, _doable(), minutes)
+    found = advice(stands.every, concept.slug, _doable(), minutes)
     if found is None:
         return None
-    other = track().concept(found.pays[0]) if found.pays else None
+    other = full_track().concept(found.pays[0]) if found.pays else None
     if found.pays is None or other is None:
         return Depth(says(found), "", "")
     capability = found.pays[1]
@@ -44,9 +45,5 @@ def says(found: Advice) -> str:
 
 
 def _doable() -> set[tuple[str, str]]:
-    """Cells for which the content has something to do."""
-    cells: set[tuple[str, str]] = set()
-    for concept in track().concepts:
-        kinds = {mission.capability for mission in concept.missions} | ({"decisions"} if concept.missions or concept.cases else set())
-        cells |= {(concept.slug, kind) for kind in kinds | ({"vocabulary"} if concept.selftest else set())}
-    return cells
+    """Cells for which the content has something to do. Not the bench: named under a concept, its cases would be hints at their cause."""
+    return set().union(*(kind.cells() for kind in KINDS.values() if kind.place != "bench"))

@@ -1,23 +1,29 @@
 """The map and what lies behind each of its cells: in sentences, with the evidence and one next step."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from fluencylab import __version__
-from fluencylab.actions import faults
+from fluencylab.actions.kinds import offered
+from fluencylab.actions.packs import Resting
 from fluencylab.actions.progress import PIECES, Behind, Cell, Fluency
 from fluencylab.actions.standing import Standings
 from fluencylab.charts import calibration as drawing
 from fluencylab.curriculum.loader import track
-from fluencylab.curriculum.schema import Case, Concept, Mission
+from fluencylab.curriculum.schema import Concept, pack_of
+from fluencylab.packs.full_track import full_track, title_of
+from fluencylab.packs.installed import installed
+from fluencylab.practice.kinds import KINDS, REVIEW, SELF_TEST, Exercise
+from fluencylab.practice.kinds.base import DONE
 from fluencylab.practice.retell import Retold, retell
 from fluencylab.progress.calibration import ENOUGH, MEANS, Calibration
 from fluencylab.progress.dots import SAYS
 from fluencylab.progress.expiry import ANOTHER_MODEL
 from fluencylab.progress.mastery import CAPABILITIES, MASTERY_BAR, SOLID_PROBABILITY
 from fluencylab.store.tables import Evidence
-from fluencylab.web.pages.next_step import Next, shown_missions
+from fluencylab.web.pages.next_step import Next
 
-KINDS = {
+ASKED = {
     "vocabulary": "Do you read the words as your engineers mean them?",
     "decisions": "Do you decide well, and again when one fact changes?",
     "debugging": "Do you find what is wrong when a product fails?",
@@ -36,10 +42,22 @@ class Row(NamedTuple):
     cells: tuple[Cell, ...]
 
 
-def map_page(fluency: Fluency) -> dict[str, Any]:
-    """Context of `map.html`."""
+class OfPack(NamedTuple):
+    """What stands of a pack under the ten."""
+
+    title: str
+    author: str
+    rows: list[Row]
+
+
+def map_page(fluency: Fluency, resting: Sequence[Resting] = ()) -> dict[str, Any]:
+    """Context of `map.html`. `resting`: what was shown in packs that are not on."""
+    on = [one.pack for one in installed() if one.offered and one.pack]
+    packs = [OfPack(pack.cover.title, pack.cover.author, [Row(one, fluency.of(one.slug)) for one in pack.concepts]) for pack in on]
     return {
         "rows": [Row(concept, fluency.of(concept.slug)) for concept in track().concepts],
+        "packs": packs,
+        "resting": resting,
         "capabilities": CAPABILITIES,
         "says": summary(fluency),
         "words": SAYS,
@@ -50,8 +68,8 @@ def map_page(fluency: Fluency) -> dict[str, Any]:
     }
 
 
-def conditions(*parts: str) -> str:
-    model = "Bayesian logistic model of 30 cells, 80 % intervals"
+def conditions(*parts: str, cells: int = 30) -> str:
+    model = f"Bayesian logistic model of {cells} cells, 80 % intervals"
     return " · ".join([*parts, model, f"fluencylab {__version__}"])
 
 
@@ -95,7 +113,7 @@ def cell_page(concept: Concept, behind: Behind, stood: Standings, page: int) -> 
     return {
         "concept": concept,
         "cell": cell,
-        "kind": KINDS[cell.capability],
+        "kind": ASKED[cell.capability],
         "words": SAYS[cell.state],
         "says": says(behind),
         "missing": missing(behind),
@@ -105,8 +123,14 @@ def cell_page(concept: Concept, behind: Behind, stood: Standings, page: int) -> 
         "page": page,
         "pages": max(1, -(-behind.total // PIECES)),
         "bar": MASTERY_BAR * 100,
-        "conditions": conditions(judged, bar),
+        "conditions": conditions(judged, bar, cells=_cells(concept)),
+        "pack_title": title_of(concept.slug),
     }
+
+
+def _cells(concept: Concept) -> int:
+    """Of the model that the concept's cells belong to: the ten have one, and each pack has its own."""
+    return 3 * sum(pack_of(one.slug) == pack_of(concept.slug) for one in full_track().concepts)
 
 
 def says(behind: Behind) -> str:
@@ -137,33 +161,25 @@ def missing(behind: Behind) -> str:
 def next_for(concept: Concept, cell: Cell, stood: Standings) -> Next | None:
     """The one next step of a cell: renew what is due, else the first exercise that gives evidence for it and is not done."""
     if cell.state == "due" and cell.due_because == ANOTHER_MODEL:
-        again = next((m for m in shown_missions(concept) if cell.capability in (m.capability, "decisions")), None)
-        return Next(again.title, f"/missions/{again.slug}", "A run on the model installed now", "Run it again") if again else None
+        again = next((one for one in _giving(concept, cell) if one.kind.runs), None)
+        return Next(again.title, again.href, "A run on the model installed now", "Run it again") if again else None
     if cell.state == "due":
-        return Next("A review, with a new variant", "/review", "It takes a few minutes", "Review it now")
+        return Next("A review, with a new variant", REVIEW.base, "It takes a few minutes", "Review it now")
     if cell.capability == "vocabulary" and concept.selftest and cell.state != "solid":
-        return Next("The self-test", "/self-test", f"Its question on {concept.short} is judged by code", "Open the self-test")
+        return Next("The self-test", SELF_TEST.href(), f"Its question on {concept.short} is judged by code", "Open the self-test")
     if cell.state == "solid" or not concept.open:
         return None
-    gives: list[Mission | Case] = [m for m in shown_missions(concept) if cell.capability in (m.capability, "decisions")]
-    gives += concept.cases if cell.capability == "decisions" else ()
-    for exercise in gives:
-        stage, begun = stood.of(exercise)
-        if stage != "done":
-            where, kind = ("missions", "Mission") if isinstance(exercise, Mission) else ("cases", "Decision case")
-            why = f"{kind} · about {exercise.minutes} minutes"
-            return Next(exercise.title, f"/{where}/{exercise.slug}", why, "Go on" if begun else f"Begin the {kind.split()[-1].lower()}")
-    return _diagnosis(concept, stood) if cell.capability == "debugging" else None
-
-
-def _diagnosis(concept: Concept, stood: Standings) -> Next | None:
-    """The first case of the debugging bench that is not done. Its title does not tell its cause; standing under a concept, it is a hint."""
-    for one in faults.shown(concept.slug):
-        stage, begun = stood.diagnosis(one.case.slug)
-        if stage != "done":
-            why = f"Diagnosis · about {one.case.minutes} minutes"
-            return Next(one.case.title, f"/debug/cases/{one.case.slug}", why, "Go on" if begun else "Open the case")
+    for one in _giving(concept, cell):
+        stage, begun = stood.of(one)
+        if stage != DONE:
+            return Next(one.title, one.href, f"{one.kind.title} · about {one.minutes} minutes", "Go on" if begun else one.kind.begin)
     return None
+
+
+def _giving(concept: Concept, cell: Cell) -> Iterator[Exercise[Any]]:
+    """What gives evidence for a cell, and can be brought to an end."""
+    paths = (kind for kind in KINDS.values() if kind.stages)
+    return (one for kind in paths for one in offered(kind, concept.slug) if cell.capability in one.gives)
 
 
 class EvidenceLine(NamedTuple):
@@ -176,7 +192,7 @@ class EvidenceLine(NamedTuple):
 
 def _piece(row: Evidence, counts: float) -> EvidenceLine:
     return EvidenceLine(
-        retell(track(), row.exercise, row.stage, row.answer),
+        retell(row.exercise, row.stage, row.answer),
         _verdict(row.score),
         row.why,
         f"{row.made:%d %B %Y, %H:%M} UTC",

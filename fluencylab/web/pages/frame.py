@@ -3,10 +3,13 @@
 from typing import Any
 
 from fluencylab import __version__, clock
-from fluencylab.actions.progress import fluency
+from fluencylab.actions.progress import Fluency, fluency
 from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.schema import Concept
 from fluencylab.models import catalogue
 from fluencylab.models.engine import EngineState
+from fluencylab.packs.full_track import full_track
+from fluencylab.packs.installed import installed
 from fluencylab.progress.dots import dots
 from fluencylab.web.app_state import AppState
 
@@ -18,31 +21,43 @@ YOU = {
     "Debug": "/debug",
     "Report": "/report",
 }
-FOOTER = [{"title": "Model", "href": "/model"}, {"title": "Your data", "href": "/data"}, {"title": "Style guide", "href": "/style"}]
+FOOTER = [
+    {"title": "Model", "href": "/model"},
+    {"title": "Packs", "href": "/packs"},
+    {"title": "Your data", "href": "/data"},
+    {"title": "Style guide", "href": "/style"},
+]
 
 
 async def frame(state: AppState, title: str, current: str = "") -> dict[str, Any]:
     """The context of `base.html`. `current`: the slug of the concept the page belongs to, or the address under *You*."""
     async with state.store.read() as session:
         stands = await fluency(session, state.learner, clock.now())
-    concepts = [
-        {
-            "number": concept.number,
-            "title": concept.short,
-            "href": f"/concepts/{concept.slug}" if concept.open else None,
-            "current": concept.slug == current,
-            "dots": dots((cell.capability, cell.state) for cell in stands.of(concept.slug)),
-        }
-        for concept in track().concepts
+    concepts = [_item(concept, stands, current) for concept in track().concepts]
+    packs = [
+        {"title": one.title, "concepts": [_item(concept, stands, current) for concept in one.pack.concepts]}
+        for one in installed()
+        if one.offered and one.pack
     ]
     you = [{"title": name, "href": href, "current": href == current} for name, href in YOU.items()]
     return {
         "page_title": title,
-        "spent_on": current if track().concept(current) else "",
-        "nav": {"concepts": concepts, "you": you},
+        "spent_on": current if full_track().concept(current) else "",
+        "nav": {"concepts": concepts, "packs": packs, "you": you},
         "model": strip(state),
         "version": __version__,
         "footer": FOOTER,
+    }
+
+
+def _item(concept: Concept, stands: Fluency, current: str) -> dict[str, Any]:
+    """A concept in the rail. Further exercises of a pack have no number: they belong to a concept that has one."""
+    return {
+        "number": "" if concept.adds_to else concept.number,
+        "title": concept.short,
+        "href": concept.href if concept.open else None,
+        "current": concept.slug == current,
+        "dots": dots((cell.capability, cell.state) for cell in stands.of(concept.slug)),
     }
 
 

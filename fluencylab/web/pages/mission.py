@@ -2,14 +2,13 @@
 
 from typing import Any, NamedTuple
 
+from fluencylab.actions.kinds.mission import standing, verified
 from fluencylab.actions.missions import AttemptState
-from fluencylab.check import standing
 from fluencylab.curriculum.schema import Concept, Decision, Mission, Prediction, Sight
 from fluencylab.instruments import instrument
 from fluencylab.models import catalogue
 from fluencylab.practice import exercises, graders
 from fluencylab.web.lab_pages import lab_pages
-from fluencylab.web.pages.concept import verified
 from fluencylab.web.pages.lab import run_says
 from fluencylab.web.pages.sheet import sheet
 

@@ -1,30 +1,23 @@
 """One clear next step: gathered here, chosen by `progress/today.py`."""
 
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fluencylab import clock
-from fluencylab.actions import faults, review
+from fluencylab.actions import review
+from fluencylab.actions.kinds import offered
 from fluencylab.actions.selftest import latest_sitting
-from fluencylab.actions.standing import FAULTS, RECENT, Path, path
-from fluencylab.check import standing
-from fluencylab.curriculum.schema import Case, Concept, Mission, Track
-from fluencylab.models import catalogue
-from fluencylab.practice.faults import ResolvedCase
+from fluencylab.actions.standing import RECENT, Path, path
+from fluencylab.curriculum.schema import Concept, Track, pack_of
+from fluencylab.packs.full_track import title_of
+from fluencylab.practice import kinds
+from fluencylab.practice.kinds import Exercise
 from fluencylab.progress.today import Choice, Step, choose
 from fluencylab.store.engine import Session
 from fluencylab.web.app_state import AppState
 
-SELF_TEST = Step("Self-test", "Seven questions, in your own words", "/self-test", 20)
-REVIEW = Step("Review", "What you learned, in another form", "/review", 0)
-ACTS = {
-    "Mission": "Begin the mission",
-    "Decision case": "Open the case",
-    "Diagnosis": "Open the case",
-    "Self-test": "Take the self-test",
-    "Review": "Review",
-    "AppState": "Open the lab",
-}
+SELF_TEST = Step(kinds.SELF_TEST.title, "Seven questions, in your own words", kinds.SELF_TEST.href(), 20, act=kinds.SELF_TEST.begin)
+REVIEW = Step(kinds.REVIEW.title, "What you learned, in another form", kinds.REVIEW.base, 0, act=kinds.REVIEW.begin)
 
 
 class Next(NamedTuple):
@@ -35,46 +28,30 @@ class Next(NamedTuple):
     why: str
     act: str
     first: bool = False
-    """The very first mission, not begun yet."""
+    """The very first exercise of the track, not begun yet."""
     says: str = ""
 
 
-def shown_missions(concept: Concept) -> list[Mission]:
-    """The missions that prove themselves on the model in use, and those nobody has tried on it; never one that failed."""
-    sha256 = catalogue.current().card().sha256
-    stood = [(mission, standing(mission, sha256)) for mission in concept.missions]
-    return [mission for mission, proof in stood if proof.shown or proof.trials == 0]
-
-
 def steps(track: Track) -> list[tuple[str, Step]]:
-    """Every exercise that is open, with its slug, in the order of the track."""
-    found: list[tuple[str, Step]] = []
-    for concept in track.concepts:
-        found += [(mission.slug, _step(concept, mission)) for mission in shown_missions(concept)]
-        found += [(case.slug, _step(concept, case)) for case in concept.cases]
-        found += [(FAULTS + one.case.slug, fault_step(concept, one)) for one in faults.shown(concept.slug)]
-    return found
+    """Every exercise that is open and has an end, with its key, in the order of the track."""
+    paths = [kind for kind in kinds.KINDS.values() if kind.stages]
+    return [(one.key, step(one, concept)) for concept in track.concepts for kind in paths for one in offered(kind, concept.slug)]
 
 
-def fault_step(concept: Concept, of: ResolvedCase) -> Step:
-    """A diagnosis. Its concept is not told: it would give the cause away."""
-    return Step("Diagnosis", of.case.title, f"/debug/cases/{of.case.slug}", of.case.minutes, concept.slug, "", True)
-
-
-def _step(concept: Concept, exercise: Mission | Case) -> Step:
-    mission = isinstance(exercise, Mission)
-    kind, place = ("Mission", "missions") if mission else ("Decision case", "cases")
-    return Step(kind, exercise.title, f"/{place}/{exercise.slug}", exercise.minutes, concept.slug, concept.short, mission)
+def step(of: Exercise[Any], concept: Concept) -> Step:
+    kind = of.kind
+    about = "" if kind.secret else concept.short
+    return Step(kind.title, of.title, of.href, of.minutes, concept.slug, about, kind.runs, kind.begin, title_of(concept.slug))
 
 
 async def next_step(state: AppState, track: Track) -> Next | None:
     """In the order of the track alone: for a newcomer, and on a concept's page."""
     async with state.store.read() as session:
         on = await path(session, state.learner, clock.now())
-    for slug, step in steps(track):
-        if slug in on.begun or slug not in on.done:
-            first = slug not in on.begun and track.concepts[0].missions[:1] != () and slug == track.concepts[0].missions[0].slug
-            return _next(step, slug in on.begun, first=first)
+    known = steps(track)
+    for key, found in known:
+        if key in on.begun or key not in on.done:
+            return _next(found, key in on.begun, first=key not in on.begun and key == known[0][0])
     return None
 
 
@@ -86,7 +63,7 @@ async def following(state: AppState, track: Track, after: str) -> Next | None:
 
 
 def act(step: Step, begun: bool) -> str:
-    return "Go on" if begun else ACTS[step.kind]
+    return "Go on" if begun else step.act
 
 
 def _next(step: Step, begun: bool, first: bool = False, says: str = "") -> Next:
@@ -95,7 +72,7 @@ def _next(step: Step, begun: bool, first: bool = False, says: str = "") -> Next:
 
 
 async def choice(session: Session, learner: str, track: Track, now: datetime, after: str = "") -> Choice:
-    """All that decides what to do now. `after`: an exercise just finished, not to be offered again."""
+    """All that decides what to do now. `after`: an exercise just finished, not offered again; whoever works in a pack goes on in it."""
     on = await path(session, learner, now)
     known = steps(track)
     due = [one for one in await review.reviews(session, learner, now) if one.can]
@@ -109,10 +86,13 @@ async def choice(session: Session, learner: str, track: Track, now: datetime, af
         due=len(due),
         self_test=None if taken else SELF_TEST,
         priorities=[(one.concept, one.why) for one in taken.priorities] if taken else [],
-        open=[step for slug, step in known if slug not in on.done and slug not in on.begun and slug != after],
-        lab=Step("AppState", f"The lab: {lab.short}", f"/labs/{lab.labs[0]}", 10, lab.slug, lab.short, True),
+        open=sorted(
+            (one for key, one in known if key not in on.done and key not in on.begun and key != after),
+            key=lambda one: pack_of(after) != "" and pack_of(one.concept) != pack_of(after),
+        ),
+        lab=Step("Lab", f"The lab: {lab.short}", f"/labs/{lab.labs[0]}", 10, lab.slug, lab.short, True, "Open the lab"),
     )
 
 
 def _begun(on: Path, known: dict[str, Step], after: str) -> list[tuple[Step, date]]:
-    return [(known[slug], since) for slug, since in on.begun.items() if slug in known and slug != after]
+    return [(known[key], since) for key, since in on.begun.items() if key in known and key != after]

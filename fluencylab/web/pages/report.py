@@ -1,6 +1,6 @@
 """The progress report's page: sentences and rows, each percentage with its interval, and what is not shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from fluencylab.actions.report import Minutes, Report
 from fluencylab.actions.selftest import Sitting, product_of
 from fluencylab.curriculum.loader import track
 from fluencylab.models import catalogue
+from fluencylab.packs.full_track import full_track, title_of
 from fluencylab.progress.certificate import LIMITS, RULE
 from fluencylab.progress.mastery import CAPABILITIES
 from fluencylab.stats import difference, wilson
@@ -46,12 +47,14 @@ def report_page(found: Report, now: datetime, name: str, fingerprint: str) -> di
         "name": name,
         "since": found.since,
         "product": product_of(found.product).title if found.product else "",
-        "empty": not found.pieces and found.before is None,
+        "empty": not found.pieces and found.before is None and not any(cell.n for cell in found.fluency.packs) and not found.resting,
         "says": _says(cells),
         "before_after": _before_after(found.before, found.after),
         "capabilities": CAPABILITIES,
         "rows": [_row(concept.slug, concept.title, cells) for concept in track().concepts if concept.slug in shown],
         "without": [concept.title for concept in track().concepts if concept.slug not in shown],
+        "packs": _packs(found.fluency.packs),
+        "resting": [f"“{one.title}”, {one.n} {'answer' if one.n == 1 else 'answers'}" for one in found.resting],
         "unsure": _grouped(cell for cell in cells if cell.state == "emerging"),
         "due": [f"{_title(cell)} ({cell.capability}): {cell.due_because}" for cell in cells if cell.state == "due"],
         "calibration": found.fluency.calibration,
@@ -73,6 +76,15 @@ def report_page(found: Report, now: datetime, name: str, fingerprint: str) -> di
             ]
         ),
     }
+
+
+def _packs(cells: Sequence[Cell]) -> list[dict[str, Any]]:
+    """What was shown in packs, pack by pack. It stands apart: it is no part of the ten, and of no certificate."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for concept in full_track().of_packs:
+        if any(cell.concept == concept.slug and cell.state != "none" for cell in cells):
+            found.setdefault(concept.pack, []).append(_row(concept.slug, concept.title, cells))
+    return [{"title": title_of(rows[0]["cells"][0]["cell"].concept), "rows": rows} for rows in found.values()]
 
 
 def _says(cells: Iterable[Cell]) -> str:
@@ -163,5 +175,5 @@ def _hours(minutes: float) -> str:
 
 
 def _by_concept(minutes: Minutes) -> list[tuple[str, str]]:
-    spent = [(concept.title, minutes.by_concept.get(concept.slug, 0)) for concept in track().concepts]
+    spent = [(concept.title, minutes.by_concept.get(concept.slug, 0)) for concept in full_track().concepts]
     return [(title, _hours(m)) for title, m in sorted(spent, key=lambda pair: -pair[1]) if m >= 0.5]

@@ -6,7 +6,8 @@ from typing import Any
 from fluencylab.actions import review
 from fluencylab.actions.progress import ledger
 from fluencylab.actions.review import ReviewItem, Sitting
-from fluencylab.curriculum.loader import track
+from fluencylab.packs.full_track import full_track
+from fluencylab.practice.kinds import REVIEW
 from fluencylab.progress.review import day_of
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Evidence
@@ -31,8 +32,8 @@ async def overview_page(session: Session, learner: str, now: datetime) -> dict[s
                 "about": short(row.concept),
                 "capability": row.capability,
                 "right": row.score == 1,
-                "href": f"/review/items/{row.attempt_id}",
-                "again": day_of(held[row.concept, row.capability].due),
+                "href": f"{REVIEW.base}/items/{row.attempt_id}",
+                "again": day_of(held[skill].due) if (skill := (row.concept, row.capability)) in held else "",
             }
             for row in sitting.answered
         ],
@@ -45,13 +46,13 @@ async def overview_page(session: Session, learner: str, now: datetime) -> dict[s
 
 def _told(one: review.Due) -> dict[str, str]:
     """`href`: where a skill without an item of its own is renewed."""
-    concept = track().concept(one.skill[0])
+    concept = full_track().concept(one.skill[0])
     href = f"/concepts/{one.skill[0]}" if concept and concept.open else ""
     return {"about": short(one.skill[0]), "capability": one.skill[1], "why": one.why, "href": href}
 
 
 def short(slug: str) -> str:
-    concept = track().concept(slug)
+    concept = full_track().concept(slug)
     return concept.short if concept else slug
 
 

@@ -8,6 +8,7 @@ from fluencylab.actions.selftest import LONGEST, Sitting, product_of
 from fluencylab.curriculum import loader
 from fluencylab.curriculum.schema import Figures
 from fluencylab.practice import selftest, sitting
+from fluencylab.practice.kinds import SELF_TEST
 from fluencylab.practice.sitting import APPLICATION, SittingQuestion
 from fluencylab.store.tables import Evidence
 from fluencylab.web.pages.mission import BEST, CERTAINTY, NOT_BEST
@@ -28,7 +29,7 @@ AWAY = "Closed book: the ten concepts are put away while you take the self-test.
 
 def closed_book(framed: dict[str, Any]) -> dict[str, Any]:
     """The frame without anything to look up."""
-    leave = {"title": "Leave, and come back later", "href": "/self-test", "current": False}
+    leave = {"title": "Leave, and come back later", "href": SELF_TEST.href(), "current": False}
     return framed | {"nav": {"concepts": [], "you": [leave], "away": AWAY}}
 
 
@@ -84,7 +85,7 @@ def question_page(now: Sitting, number: int, draft: str) -> dict[str, Any]:
         "minutes": minutes(now.seconds),
         "draft": draft,
         "longest": LONGEST,
-        "at": f"/self-test/{now.id}/{number}",
+        "at": f"{SELF_TEST.base}/{now.id}/{number}",
     }
     if stage != "write":
         context |= reading(now, asked)

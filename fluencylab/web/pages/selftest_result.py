@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from fluencylab.actions.kinds import offered
 from fluencylab.actions.selftest import Sitting, product_of
 from fluencylab.actions.standing import Standings
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Concept
-from fluencylab.practice import sitting
+from fluencylab.practice import kinds, sitting
+from fluencylab.practice.kinds.base import DONE
 from fluencylab.practice.sitting import APPLICATION, Outcome, Priority
 from fluencylab.practice.verdict import GRADER
 from fluencylab.web.pages.mission import CERTAINTY
-from fluencylab.web.pages.next_step import shown_missions
 from fluencylab.web.pages.selftest import minutes, name, outcomes_say, product_choices, product_says
 
 LEVELS = {"firm": "firm", "partly": "partly firm", "open": "not firm yet"}
@@ -113,17 +114,13 @@ def _weak(concept: Concept, outcomes: Sequence[Outcome]) -> list[dict[str, str]]
 
 
 def next_act(concept: Concept, stood: Standings) -> Act | None:
-    """Its first mission that is not done, else its first case, else its lab; None while the concept is not open."""
+    """The first exercise on its page that is not done, else its lab; None while the concept is not open."""
     if not concept.open:
         return None
-    for mission in shown_missions(concept):
-        stage, begun = stood.of(mission)
-        if stage != "done":
-            does = "Go on with the mission" if begun else "Begin the mission"
-            return Act(mission.title, f"/missions/{mission.slug}", f"{does}, about {mission.minutes} minutes")
-    for case in concept.cases:
-        if stood.of(case).stage != "done":
-            return Act(case.title, f"/cases/{case.slug}", f"Open the case, about {case.minutes} minutes")
+    for one in (one for kind in kinds.listed("concept") for one in offered(kind, concept.slug)):
+        stage, begun = stood.of(one)
+        if stage != DONE:
+            return Act(one.title, one.href, f"{'Go on' if begun else one.kind.begin}, about {one.minutes} minutes")
     return Act(f"The lab: {concept.short}", f"/labs/{concept.labs[0]}" if concept.labs else f"/concepts/{concept.slug}", "Open the lab")
 
 

@@ -8,7 +8,8 @@ from fluencylab import clock
 from fluencylab.actions import review
 from fluencylab.actions.plan import plan_of
 from fluencylab.actions.progress import Cell, fluency
-from fluencylab.curriculum.loader import coming, track
+from fluencylab.curriculum.loader import coming
+from fluencylab.packs.full_track import full_track
 from fluencylab.progress.review import day_of
 from fluencylab.progress.today import Choice, Now, choose
 from fluencylab.progress.week import DAYS, LENGTHS, TARGETS, Answered, Plan, Spent, Week, applied, begin, listed, week
@@ -39,7 +40,7 @@ async def today_page(state: AppState, session: Session) -> dict[str, Any]:
     """All of it depends on the database, the content, the models, and the day; `web/startup_gate.py` relies on that."""
     utc = clock.now()
     local = utc.astimezone()
-    chosen = await choice(session, state.learner, track(), utc)
+    chosen = await choice(session, state.learner, full_track(), utc)
     now = choose(chosen)
     row = await queries.learner(session, state.learner)
     plan, target = plan_of(row), row.target_minutes if row else 150
@@ -47,7 +48,7 @@ async def today_page(state: AppState, session: Session) -> dict[str, Any]:
     spent = [Spent(*one) for one in await queries.time_since(session, state.learner, since)]
     answered = [Answered(*one) for one in await queries.seconds_since(session, state.learner, since)]
     this_week = week(spent, answered, target, local)
-    again = _again((await fluency(session, state.learner, utc)).cells)
+    again = _again((await fluency(session, state.learner, utc)).every)
     return {
         "day": f"{local:%A}, {day_of(local.date())}",
         "now": now,
@@ -69,7 +70,7 @@ async def today_page(state: AppState, session: Session) -> dict[str, Any]:
 
 def _again(cells: Iterable[Cell]) -> list[Again]:
     """Cells that are due, in the order of the track; what shares a concept and a reason is said once."""
-    short = {concept.slug: concept.short for concept in track().concepts}
+    short = {concept.slug: concept.short for concept in full_track().concepts}
     found: dict[tuple[str, str], list[str]] = {}
     for cell in cells:
         if cell.due_because:
@@ -92,7 +93,7 @@ def _small(chosen: Choice) -> str:
     reviews = [chosen.reviews] if chosen.reviews and chosen.due else []
     step = min([*reviews, *chosen.open], key=lambda one: one.minutes, default=chosen.lab)
     about = "about a minute" if step.minutes == 1 else f"about {step.minutes} minutes"
-    return f"a review, {about}" if step.kind == "Review" else f"“{step.title}”, {about}"
+    return f"a review, {about}" if step is chosen.reviews else f"“{step.title}”, {about}"
 
 
 def _missed(plan: Plan | None, days: Sequence[date] | dict[date, float], local: datetime) -> str:

@@ -3,7 +3,8 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from fluencylab.actions import debug
+from fluencylab.actions.kinds import listed
+from fluencylab.practice import kinds
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.debug import debug_page
 from fluencylab.web.pages.frame import frame
@@ -16,6 +17,5 @@ router = APIRouter(prefix="/debug")
 async def index(request: Request) -> HTMLResponse:
     state = app_state(request)
     async with state.store.read() as session:
-        diagnoses = await debug.diagnoses(session, state.learner)
-        repairs = await debug.repairs(session, state.learner)
-    return page(request, "debug.html", await frame(state, "Debug", "/debug") | debug_page(diagnoses, repairs))
+        found = {kind.name: await listed(session, state.learner, kind) for kind in kinds.listed("bench")}
+    return page(request, "debug.html", await frame(state, "Debug", "/debug") | debug_page(found))

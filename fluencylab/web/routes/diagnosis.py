@@ -7,18 +7,18 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from fluencylab.actions import diagnosis
 from fluencylab.actions.faults import hidden
-from fluencylab.actions.standing import FAULTS
-from fluencylab.curriculum.loader import track
 from fluencylab.errors import LabError, NotFound
+from fluencylab.packs.full_track import full_track
 from fluencylab.practice import faults
 from fluencylab.practice.faults import ResolvedCase
+from fluencylab.practice.kinds import DIAGNOSIS
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.diagnosis import diagnosis_page
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.next_step import following
 from fluencylab.web.render import page
 
-router = APIRouter(prefix="/debug/cases/{slug}")
+router = APIRouter(prefix=DIAGNOSIS.base + "/{slug}")
 
 
 def _find(slug: str) -> ResolvedCase:
@@ -31,7 +31,7 @@ def _find(slug: str) -> ResolvedCase:
 
 
 def _to(slug: str, where: str) -> RedirectResponse:
-    return RedirectResponse(f"/debug/cases/{slug}#{where}", 303)
+    return RedirectResponse(f"{DIAGNOSIS.href(slug)}#{where}", 303)
 
 
 @router.get("", tags=["pages"])
@@ -41,7 +41,7 @@ async def show(request: Request, slug: str) -> HTMLResponse:
         going = await diagnosis.load_attempt(session, state.learner, case)
     context = await frame(state, case.case.title, "/debug") | diagnosis_page(case, going, _swap())
     context["spent_on"] = case.case.concept
-    comes = await following(state, track(), FAULTS + slug) if going.stage == "done" else None
+    comes = await following(state, full_track(), DIAGNOSIS.key(slug)) if going.stage == "done" else None
     return page(request, "diagnosis.html", context | {"next": comes})
 
 

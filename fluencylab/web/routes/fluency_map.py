@@ -7,9 +7,11 @@ from fastapi.responses import HTMLResponse
 
 from fluencylab import clock
 from fluencylab.actions import progress
+from fluencylab.actions.packs import resting
 from fluencylab.actions.standing import standings
-from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.schema import pack_of
 from fluencylab.errors import NotFound
+from fluencylab.packs.full_track import full_track, missing
 from fluencylab.progress.mastery import CAPABILITIES
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.depth import depth
@@ -26,14 +28,17 @@ async def fluency_map(request: Request) -> HTMLResponse:
     state = app_state(request)
     async with state.store.read() as session:
         found = await progress.fluency(session, state.learner, clock.now())
-    context = await frame(state, "Fluency map", "/map") | map_page(found)
-    return page(request, "map.html", context | {"next": await next_step(state, track())})
+        kept = await resting(session, state.learner)
+    context = await frame(state, "Fluency map", "/map") | map_page(found, kept)
+    return page(request, "map.html", context | {"next": await next_step(state, full_track())})
 
 
 @router.get("/{concept}/{capability}")
 async def cell(request: Request, concept: str, capability: str, older: Annotated[int, Query(ge=1, le=1000)] = 1) -> HTMLResponse:
     """A cell's evidence, the newest first. `older`: the page of it, from 1."""
-    state, found = app_state(request), track().concept(concept)
+    state, found = app_state(request), full_track().concept(concept)
+    if found is None and pack_of(concept):
+        raise missing(concept)
     if found is None or capability not in CAPABILITIES:
         raise NotFound("There is no such cell on the map.", "Choose one from the map.")
     async with state.store.read() as session:

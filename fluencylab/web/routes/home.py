@@ -6,8 +6,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from fluencylab.actions import runs
-from fluencylab.curriculum.loader import track
 from fluencylab.instruments.call import Params
+from fluencylab.packs.full_track import full_track
 from fluencylab.store import queries
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages import sheet as sheets
@@ -31,7 +31,7 @@ async def first_call(request: Request, run: str = "") -> HTMLResponse:
         context |= whole(request, found, steps)
     else:
         context |= {"run": None, "params": Params.model_validate({})}
-    return page(request, "first_call.html", context | {"next": await next_step(state, track())})
+    return page(request, "first_call.html", context | {"next": await next_step(state, full_track())})
 
 
 @router.post("/calls", tags=["runs"])

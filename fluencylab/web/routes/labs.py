@@ -9,11 +9,11 @@ from fastapi import APIRouter, File, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from fluencylab.actions import keeping, runs
-from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Concept
 from fluencylab.documents.format import ReadDocument, joined
 from fluencylab.documents.read import read
 from fluencylab.errors import BadInput, LabError, NotFound
+from fluencylab.packs.full_track import full_track
 from fluencylab.web.app_state import AppState, app_state
 from fluencylab.web.form import Form, NotRead, received
 from fluencylab.web.lab_pages import lab_pages
@@ -122,7 +122,7 @@ async def _page(
 
 
 def _concept(name: str) -> Concept:
-    found = next((concept for concept in track().concepts if name in concept.labs), None)
+    found = next((concept for concept in full_track().concepts if name in concept.labs), None)
     if found is None or name not in lab_pages():
         raise NotFound("There is no such lab.", "Choose a concept from the list.")
     return found

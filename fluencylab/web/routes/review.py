@@ -8,12 +8,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fluencylab import clock
 from fluencylab.actions import review
 from fluencylab.actions.cards import anki, met, table
+from fluencylab.practice.kinds import REVIEW
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.review import item_page, overview_page
 from fluencylab.web.render import page
 
-router = APIRouter(prefix="/review")
+router = APIRouter(prefix=REVIEW.base)
 
 
 @router.get("", tags=["pages"])
@@ -22,14 +23,14 @@ async def overview(request: Request) -> HTMLResponse:
     state = app_state(request)
     async with state.store.read() as session:
         context = await overview_page(session, state.learner, clock.now())
-    return page(request, "review.html", await frame(state, "Review", "/review") | context)
+    return page(request, "review.html", await frame(state, "Review", REVIEW.base) | context)
 
 
 @router.post("", tags=["review"])
 async def begin(request: Request) -> RedirectResponse:
     """The next item."""
     state = app_state(request)
-    return RedirectResponse(f"/review/items/{await review.begin(state.store, state.learner)}", 303)
+    return RedirectResponse(f"{REVIEW.base}/items/{await review.begin(state.store, state.learner)}", 303)
 
 
 @router.get("/items/{attempt_id}", tags=["pages"])
@@ -39,7 +40,7 @@ async def show(request: Request, attempt_id: str) -> HTMLResponse:
     async with state.store.read() as session:
         asked = await review.asked(session, state.learner, attempt_id)
         sitting = await review.the_sitting(session, state.learner, clock.now())
-    return page(request, "review_item.html", await frame(state, "Review", "/review") | item_page(asked, sitting))
+    return page(request, "review_item.html", await frame(state, "Review", REVIEW.base) | item_page(asked, sitting))
 
 
 @router.post("/items/{attempt_id}", tags=["review"])
@@ -52,7 +53,7 @@ async def answer(
 ) -> RedirectResponse:
     state = app_state(request)
     await review.answer(state.store, state.learner, attempt_id, item, option, certainty)
-    return RedirectResponse(f"/review/items/{attempt_id}#answer", 303)
+    return RedirectResponse(f"{REVIEW.base}/items/{attempt_id}#answer", 303)
 
 
 @router.get("/items.csv", tags=["review"])

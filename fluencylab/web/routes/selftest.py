@@ -9,6 +9,7 @@ from fluencylab.actions import learner, selftest
 from fluencylab.actions.selftest import Judged, Sitting
 from fluencylab.actions.standing import standings
 from fluencylab.errors import LabError
+from fluencylab.practice.kinds import SELF_TEST
 from fluencylab.store import queries
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
@@ -16,8 +17,8 @@ from fluencylab.web.pages.selftest import check_page, closed_book, question_page
 from fluencylab.web.pages.selftest_result import result_page
 from fluencylab.web.render import page
 
-router = APIRouter(prefix="/self-test")
-HERE = "/self-test"
+router = APIRouter(prefix=SELF_TEST.base)
+HERE = SELF_TEST.base
 
 
 @router.get("", tags=["pages"])

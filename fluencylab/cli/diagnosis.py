@@ -6,6 +6,7 @@ from typing import Any
 from fluencylab.actions.diagnosis import FIRST_LOOK, INSTRUMENT, why
 from fluencylab.actions.faults import hidden, standing
 from fluencylab.cli import show, weights
+from fluencylab.cli.debug import Answer
 from fluencylab.cli.labs import collect
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import assistant, instruments
@@ -13,13 +14,14 @@ from fluencylab.instruments.base import signature
 from fluencylab.models import catalogue
 from fluencylab.practice import faults
 from fluencylab.practice.faults import ResolvedCase
+from fluencylab.practice.kinds import DIAGNOSIS
 
 
-def show_case(case: ResolvedCase, as_json: bool) -> None:
+def tell(case: ResolvedCase, as_json: bool) -> None:
     """What a learner sees before the first probe. The cause is not told, and neither is the concept."""
     proof = standing(case, catalogue.current().card().sha256)
     told = {
-        "kind": "diagnosis",
+        "kind": DIAGNOSIS.name,
         "slug": case.case.slug,
         "title": case.case.title,
         "situation": f"{case.scenario.situation} {case.case.complaint}",
@@ -40,9 +42,9 @@ def show_case(case: ResolvedCase, as_json: bool) -> None:
         show.out.print(f"  --cause {cause.id:<12} {cause.text}", markup=False)
 
 
-def try_case(case: ResolvedCase, probes: list[str], cause: str, evidence: str, model: str, as_json: bool) -> None:
+def attempt(case: ResolvedCase, given: Answer, model: str, as_json: bool) -> None:
     """Run the broken product and these probes on the real model; with a cause, judge it. Nothing is written down: the page does that."""
-    known = {one.slug: one for one in faults.probes(case)}
+    probes, known = given.probes, {one.slug: one for one in faults.probes(case)}
     if unknown := next((slug for slug in probes if slug not in known), None):
         raise NotFound(f"There is no probe called “{unknown}” in this case.", f"There are: {', '.join(known)}.")
     if known_other := next((slug for slug in probes if known[slug].other_model and not model), None):
@@ -51,8 +53,8 @@ def try_case(case: ResolvedCase, probes: list[str], cause: str, evidence: str, m
     weights.have(model)
     ran = [_run(slug, settings, model, as_json) for slug, settings in wanted.items()]
     judged: dict[str, Any] | None = None
-    if cause:
-        found = faults.judge(case, cause, evidence or (probes[-1] if probes else ""), probes)
+    if given.cause:
+        found = faults.judge(case, given.cause, given.evidence or (probes[-1] if probes else ""), probes)
         judged = {**found._asdict(), "score": round(found.score, 3), "passed": found.passed, "says": why(case, found)}
         judged["path"] = [one.slug for one in faults.path(case)]
     if as_json:

@@ -8,6 +8,7 @@ import typer
 
 from fluencylab.actions.repairs import proof, told
 from fluencylab.cli import show, weights
+from fluencylab.cli.debug import Answer
 from fluencylab.cli.labs import collect
 from fluencylab.curriculum.repairs import Repair
 from fluencylab.errors import BadInput
@@ -16,14 +17,15 @@ from fluencylab.instruments import repair as instrument
 from fluencylab.instruments.base import signature
 from fluencylab.instruments.repair import Params
 from fluencylab.practice import repairs as rules
+from fluencylab.practice.kinds import REPAIR
 from fluencylab.practice.repairs import Judged
 
 
-def show_repair(repair: Repair, as_json: bool) -> None:
+def tell(repair: Repair, as_json: bool) -> None:
     """The prompt, the visible cases and the bar. Hidden cases are told as a number."""
     found = proof(repair)
     told_ = {
-        "kind": "repair",
+        "kind": REPAIR.name,
         "slug": repair.slug,
         "title": repair.title,
         "concept": repair.concept,
@@ -51,9 +53,9 @@ def show_repair(repair: Repair, as_json: bool) -> None:
     out.print(f"\nMend it: fluency debug try {repair.slug} --prompt-file FILE", markup=False)
 
 
-def try_repair(repair: Repair, file: Path | None, model: str, as_json: bool) -> None:
+def attempt(repair: Repair, given: Answer, model: str, as_json: bool) -> None:
     """Judge the prompt in a file on the hidden cases. Nothing is written down: what counts is handed in on the page."""
-    prompt = rules.checked(repair, _read(file, repair))
+    prompt = rules.checked(repair, _read(given.prompt_file, repair))
     params = Params(repair=repair.slug, prompt=prompt, groups=("hidden", "keep"), original=proof(repair) is None)
     weights.have(model)
     with show.steps_bar(repair.title, instrument.calls(params), quiet=as_json) as advance:

@@ -6,27 +6,28 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from fluencylab.actions import missions
-from fluencylab.curriculum.loader import track
-from fluencylab.curriculum.schema import Concept, Mission
+from fluencylab.curriculum.schema import Concept, Mission, pack_of
 from fluencylab.errors import BadInput, NotFound
+from fluencylab.packs.full_track import full_track, missing
+from fluencylab.practice.kinds import MISSION
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.mission import mission_page
 from fluencylab.web.pages.next_step import following
 from fluencylab.web.render import page
 
-router = APIRouter(prefix="/missions/{slug}")
+router = APIRouter(prefix=MISSION.base + "/{slug}")
 
 
 def _find(slug: str) -> tuple[Concept, Mission]:
-    found = track().mission(slug)
+    found = full_track().mission(slug)
     if found is None:
-        raise NotFound("There is no such mission.", "Choose one from the concept's page.")
+        raise missing(slug) if pack_of(slug) else NotFound("There is no such mission.", "Choose one from the concept's page.")
     return found
 
 
 def _to(slug: str, where: str) -> RedirectResponse:
-    return RedirectResponse(f"/missions/{slug}#{where}", 303)
+    return RedirectResponse(f"{MISSION.href(slug)}#{where}", 303)
 
 
 @router.get("", tags=["pages"])
@@ -36,7 +37,7 @@ async def show(request: Request, slug: str) -> HTMLResponse:
     async with state.store.read() as session:
         going = await missions.load_attempt(session, state.learner, mission)
     context = await frame(state, mission.title, concept.slug) | mission_page(concept, mission, going)
-    comes = await following(state, track(), slug) if going.stage == "done" else None
+    comes = await following(state, full_track(), slug) if going.stage == "done" else None
     return page(request, "mission.html", context | {"next": comes})
 
 
@@ -91,7 +92,7 @@ async def again(request: Request, slug: str) -> RedirectResponse:
     state = app_state(request)
     _, mission = _find(slug)
     await missions.begin(state.store, state.learner, mission.slug)
-    return RedirectResponse(f"/missions/{slug}", 303)
+    return RedirectResponse(MISSION.href(slug), 303)
 
 
 def _number(text: str, label: str) -> float:

@@ -8,13 +8,14 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from fluencylab.actions import repairs
 from fluencylab.curriculum.repairs import Repair
 from fluencylab.errors import LabError
+from fluencylab.practice.kinds import REPAIR
 from fluencylab.store import queries
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.repair import repair_page
 from fluencylab.web.render import page
 
-router = APIRouter(prefix="/debug/repairs/{slug}")
+router = APIRouter(prefix=REPAIR.base + "/{slug}")
 Typed = Annotated[str, Form()]
 
 
@@ -58,7 +59,7 @@ async def attempt(request: Request, slug: str, prompt: Typed = "") -> Response:
         await repairs.attempt_visible(state.store, await state.queue(), state.learner, repair, prompt)
     except LabError as error:
         return await _refused(request, repair, prompt, error)
-    return RedirectResponse(f"/debug/repairs/{slug}#visible", 303)
+    return RedirectResponse(f"{REPAIR.href(slug)}#visible", 303)
 
 
 @router.post("/hand-in", tags=["repairs"])
@@ -69,7 +70,7 @@ async def hand_in(request: Request, slug: str, prompt: Typed = "") -> Response:
         await repairs.hand_in(state.store, await state.queue(), state.learner, repair, prompt)
     except LabError as error:
         return await _refused(request, repair, prompt, error)
-    return RedirectResponse(f"/debug/repairs/{slug}#result", 303)
+    return RedirectResponse(f"{REPAIR.href(slug)}#result", 303)
 
 
 async def _refused(request: Request, repair: Repair, prompt: str, error: LabError) -> Response:
@@ -83,18 +84,18 @@ async def again(request: Request, slug: str) -> RedirectResponse:
     """Back to the original prompt."""
     state = app_state(request)
     await repairs.again(state.store, state.learner, repairs.find(slug))
-    return RedirectResponse(f"/debug/repairs/{slug}#editor", 303)
+    return RedirectResponse(f"{REPAIR.href(slug)}#editor", 303)
 
 
 @router.post("/hint", tags=["repairs"])
 async def hint(request: Request, slug: str) -> RedirectResponse:
     state = app_state(request)
     await repairs.hint(state.store, state.learner, repairs.find(slug))
-    return RedirectResponse(f"/debug/repairs/{slug}#hints", 303)
+    return RedirectResponse(f"{REPAIR.href(slug)}#hints", 303)
 
 
 @router.post("/debrief", tags=["repairs"])
 async def debrief(request: Request, slug: str) -> RedirectResponse:
     state = app_state(request)
     await repairs.show_debrief(state.store, state.learner, repairs.find(slug))
-    return RedirectResponse(f"/debug/repairs/{slug}#debrief", 303)
+    return RedirectResponse(f"{REPAIR.href(slug)}#debrief", 303)

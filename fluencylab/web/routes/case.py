@@ -6,22 +6,23 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from fluencylab.actions import cases, missions
-from fluencylab.curriculum.loader import track
-from fluencylab.curriculum.schema import Case, Concept
+from fluencylab.curriculum.schema import Case, Concept, pack_of
 from fluencylab.errors import NotFound
+from fluencylab.packs.full_track import full_track, missing
+from fluencylab.practice.kinds import CASE
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.case import case_page
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.next_step import following
 from fluencylab.web.render import page
 
-router = APIRouter(prefix="/cases/{slug}")
+router = APIRouter(prefix=CASE.base + "/{slug}")
 
 
 def _find(slug: str) -> tuple[Concept, Case]:
-    found = track().case(slug)
+    found = full_track().case(slug)
     if found is None:
-        raise NotFound("There is no such case.", "Choose one from the concept's page.")
+        raise missing(slug) if pack_of(slug) else NotFound("There is no such case.", "Choose one from the concept's page.")
     return found
 
 
@@ -32,7 +33,7 @@ async def show(request: Request, slug: str) -> HTMLResponse:
     async with state.store.read() as session:
         argued = await cases.argued(session, state.learner, case)
     context = await frame(state, case.title, concept.slug) | case_page(concept, case, argued)
-    comes = await following(state, track(), slug) if argued.stage == "done" else None
+    comes = await following(state, full_track(), slug) if argued.stage == "done" else None
     return page(request, "case.html", context | {"next": comes})
 
 
@@ -48,7 +49,7 @@ async def decide(
     state = app_state(request)
     concept, case = _find(slug)
     await cases.argue(state.store, state.learner, concept, case, option, reason or [], flip, certainty)
-    return RedirectResponse(f"/cases/{slug}#answers", 303)
+    return RedirectResponse(f"{CASE.href(slug)}#answers", 303)
 
 
 @router.post("/twin", tags=["cases"])
@@ -56,7 +57,7 @@ async def twin(request: Request, slug: str, option: Annotated[str, Form()] = "")
     state = app_state(request)
     concept, case = _find(slug)
     await cases.argue_twin(state.store, state.learner, concept, case, option)
-    return RedirectResponse(f"/cases/{slug}#twin", 303)
+    return RedirectResponse(f"{CASE.href(slug)}#twin", 303)
 
 
 @router.post("/again", tags=["cases"])
@@ -64,4 +65,4 @@ async def again(request: Request, slug: str) -> RedirectResponse:
     state = app_state(request)
     _, case = _find(slug)
     await missions.begin(state.store, state.learner, case.slug)
-    return RedirectResponse(f"/cases/{slug}", 303)
+    return RedirectResponse(CASE.href(slug), 303)

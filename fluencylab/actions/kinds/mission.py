@@ -1,0 +1,89 @@
+"""Missions on the model in use: do they point anywhere wrong, do they prove themselves, which of them are shown."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+from fluencylab.actions.kinds.base import Proving
+from fluencylab.curriculum import proofs
+from fluencylab.curriculum.proofs import ByAuthor, Proved
+from fluencylab.curriculum.schema import Mission, Track, pack_of
+from fluencylab.errors import BadInput
+from fluencylab.instruments import instrument
+from fluencylab.instruments.base import Instrument, own_card
+from fluencylab.models import catalogue
+from fluencylab.models.types import Model
+from fluencylab.packs.fitting import problems
+from fluencylab.packs.full_track import pages as author_pages
+from fluencylab.practice import exercises
+from fluencylab.practice.kinds import MISSION
+
+
+class MissionActs(Proving[Mission]):
+    book = "missions"
+
+    def why_hidden(self, of: Mission) -> str:
+        """One that nobody has tried on this model is shown; one that failed is not."""
+        proof = standing(of, catalogue.current().card().sha256)
+        if proof.shown or not proof.trials:
+            return ""
+        return f"It proved itself in only {proof.passed} of {proof.trials} runs on this model: {proof.why}."
+
+    def proof_says(self, of: Mission) -> str:
+        return verified(standing(of, catalogue.current().card().sha256))
+
+    def problems(self, track: Track) -> Iterator[str]:
+        for concept in track.concepts:
+            for mission in concept.missions:
+                yield from (f"{concept.slug}/{mission.slug}: {problem}" for problem in problems(mission))
+
+    def trials(self, asked: int) -> int:
+        return asked
+
+    async def prove(self, model: Model, of: Mission, asked: int, advance: Callable[[], None], known: dict[Any, Any]) -> Proved:
+        done = []
+        async for trial in _trials(model, of, asked):
+            done.append(trial)
+            advance()
+        why = next((trial.why for trial in done if not trial.passed), "")
+        return Proved(of.slug, exercises.content_hash(of), sum(trial.passed for trial in done), len(done), why)
+
+    def instrument(self, of: Mission) -> Instrument:
+        return instrument(of.run.instrument)
+
+
+ACTS = MissionActs(MISSION)
+
+
+def standing(mission: Mission, sha256: str) -> Proved:
+    """The mission's proof on this model, ours before its author's; `trials` is 0 when there is none for these words."""
+    current, own = exercises.content_hash(mission), own_card(instrument(mission.run.instrument))
+    measured = own.sha256 if own else sha256
+    pages = [(page, Proved) for page in proofs.pages(measured)] + [(page, ByAuthor) for page in author_pages(mission.slug, measured)]
+    for page, kind in pages:
+        found = page.missions.get(mission.slug)
+        if found and found.content == current:
+            return kind(*found)
+    return Proved(mission.slug, current, 0, 0)
+
+
+def verified(proof: Proved) -> str:
+    """How good the exercise is on this model, in words."""
+    if proof.trials == 0:
+        return "not yet tried on this model (fluency check --live tries it)"
+    by = " by its author" if isinstance(proof, ByAuthor) else ""
+    return f"verified{by} on this model: {proof.passed}/{proof.trials}"
+
+
+async def _trials(model: Model, mission: Mission, trials: int) -> AsyncIterator[exercises.Trial]:
+    """Run the mission again and again, each time with other seeds."""
+    lab = instrument(mission.run.instrument)
+    for i in range(trials):
+        params = lab.Params.model_validate({**mission.run.params, "seed": mission.run.params.get("seed", 1 + 1000 * i)})
+        try:
+            steps = [step async for step in lab.run(model, params)]
+        except BadInput as error:
+            if not pack_of(mission.slug):
+                raise
+            yield exercises.Trial(False, error.message.rstrip("."))  # what a stranger wrote ends no proof of the others
+        else:
+            yield exercises.trial(mission, lab.conclude(steps).measures)
