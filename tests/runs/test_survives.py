@@ -155,6 +155,7 @@ def kill_engine(folder: Path) -> None:
     os.kill(json.loads(note.read_text())["pid"], signal.SIGKILL)
 
 
+@pytest.mark.long
 def test_the_program_and_its_engine_killed_the_run_finishes_and_no_completed_call_is_made_again(own_engine: Path, server: Server) -> None:
     server.start()
     run_id = start(server, max_tokens=8)
@@ -176,6 +177,7 @@ def test_the_program_and_its_engine_killed_the_run_finishes_and_no_completed_cal
     assert time.time() > died
 
 
+@pytest.mark.long
 def test_the_engine_killed_in_the_middle_the_run_goes_on(own_engine: Path, server: Server) -> None:
     server.start()
     run_id = start(server, max_tokens=8)
