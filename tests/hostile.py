@@ -85,7 +85,7 @@ async def steps(name: str, given: dict[str, Any]) -> list[Observation]:
         return [step async for step in coming]
 
 
-def rows(name: str, given: dict[str, Any], made: Sequence[Observation], learner: str, *, status: str = "done") -> list[Run | Step]:
+def rows(name: str, given: dict[str, Any], made: Sequence[Observation], learner: str, *, status: str = "done") -> tuple[Run, list[Step]]:
     """A run and its steps, to be stored. One that is still running has made half of them."""
     now, run_id, planned = clock.now(), uuid.uuid4().hex, len(made)
     made = made if status == "done" else made[: len(made) // 2 or 1]
@@ -95,7 +95,7 @@ def rows(name: str, given: dict[str, Any], made: Sequence[Observation], learner:
     }
     run = Run(id=run_id, learner_id=learner, instrument=name, model="hostile", status=status, planned=planned, created=now, **fields)
     run.started, run.ended = now, now if status == "done" else None
-    return [run, *(Step(run_id=run_id, seq=seq, kind=one.kind, data=one.data, made=now) for seq, one in enumerate(made, start=1))]
+    return run, [Step(run_id=run_id, seq=seq, kind=one.kind, data=one.data, made=now) for seq, one in enumerate(made, start=1)]
 
 
 def addresses(name: str, run_id: str) -> list[str]:

@@ -52,8 +52,13 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
-def imports(path: Path, code: ast.Module) -> Iterator[Import]:
+@cache
+def imports(path: Path, code: ast.Module) -> tuple[Import, ...]:
     """Every module imported, absolute; `from x import y` gives x.y when that is a module of ours, else x."""
+    return tuple(_imports(path, code))
+
+
+def _imports(path: Path, code: ast.Module) -> Iterator[Import]:
     functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
     within = {id(node) for function in ast.walk(code) if isinstance(function, functions) for node in ast.walk(function)}
     for node in ast.walk(code):
@@ -183,7 +188,7 @@ def test_the_layer_test_notices_a_wrong_import() -> None:
     code = ast.parse("from fluencylab.practice import verdict\nfrom ..web import sse\n" + ours)
     found = list(wrong_way(PACKAGE / "instruments" / "x.py", code))
     assert [wrong.split(" ")[-1] for wrong in found] == ["fluencylab.practice.verdict", "fluencylab.web.sse"]
-    assert next(imports(PACKAGE / "x.py", ast.parse("def f():\n  import csv"))).inside
+    assert imports(PACKAGE / "x.py", ast.parse("def f():\n  import csv"))[0].inside
 
 
 def test_the_layer_test_knows_the_floors_of_a_lab() -> None:

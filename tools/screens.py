@@ -219,7 +219,7 @@ def lab(camera: Camera) -> None:
     camera.go("/labs/sampling")
     for view, ready in (("next", "#next-says"), ("step", "#step-out button.token"), ("again", "#again-out .chart svg")):
         camera.go(f"/labs/sampling#{view}")
-        page.locator(f"#{view} button[name=view]").click()
+        page.locator(f"#{view} [data-runs]").click()
         page.locator(ready).first.wait_for()
         if view == "step":
             page.locator("#step-out button.token").nth(2).click()

@@ -255,16 +255,15 @@ def _clashes(cover: Cover, concepts: tuple[Concept, ...]) -> None:
             raise ContentError(f"pack.toml names the concept {slug.partition('.')[2]} twice.", "Give each concept a slug of its own.")
     places: dict[str, str] = {}
     for concept in concepts:
-        here = concept.slug.partition(".")[2]
-        listed = [(one.slug, f"{here}/missions") for one in concept.missions] + [(one.slug, f"{here}/cases") for one in concept.cases]
-        for key, place in listed:
-            slug = key.partition(".")[2]
+        folders = [("missions", one.slug) for one in concept.missions] + [("cases", one.slug) for one in concept.cases]
+        for folder, named in folders:
+            place, slug = f"{concept.slug.partition('.')[2]}/{folder}", named.partition(".")[2]
             if slug in places:
                 raise ContentError(f"{slug} is there twice: in {places[slug]} and in {place}.", "Give one of them another slug.")
             places[slug] = place
     for concept in concepts:
         if twice := [word for word, n in Counter(_bare(term.term) for term in concept.vocabulary).items() if n > 1 or not word]:
-            said = f"vocabulary.toml of {concept.slug.partition('.')[2]}: two terms are alike, or one has no letter a-z: “{twice[0]}”."
+            said = f"vocabulary.toml of {concept.slug.partition('.')[2]}: two terms are alike, or one has no letters: “{twice[0]}”."
             raise ContentError(said, "Give each word once.")
 
 

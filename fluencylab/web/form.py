@@ -10,7 +10,8 @@
 
 `json_schema_extra={"form": …}` says more: "more" (under a fold), "hidden", "document" (a box, or a file of text instead), "documents" (a
 box to which the text of files is added, of every kind that `documents/` reads), "more document", "more documents";
-`"labels": {…}` what the options are called.
+`"labels": {…}` what the options are called; `"slider": {"min": 0.05, "max": 1, "step": 0.01}` the stretch in which a hand moves a number,
+where its bounds are wider than that.
 """
 
 import types
@@ -46,7 +47,7 @@ BOUNDS = {"ge": "min", "gt": "min", "le": "max", "lt": "max", "max_length": "max
 
 
 class Drawn(NamedTuple):
-    """One field as the template draws it. `value`: text, or for "some" the chosen ones."""
+    """One field as the template draws it. `value`: text, or for "some" the chosen ones. `slider`: its ends and its step."""
 
     name: str
     kind: Kind
@@ -58,6 +59,7 @@ class Drawn(NamedTuple):
     voice: str
     place: str
     labels: dict[str, str]
+    slider: dict[str, float]
 
 
 class NotRead(BadInput):
@@ -195,18 +197,28 @@ def _drawn(name: str, info: FieldInfo, value: Value) -> Drawn:
         bounds |= {"step": 1 if info.annotation is int else "any", "required": True}
     label = info.title or name.replace("_", " ").capitalize()
     voice = "model" if how in ("area", "document", "documents", "lines") or name in MODEL_SAYS else ""
-    return Drawn(name, how, label, info.description or "", value, tuple(map(str, options)), bounds, voice, _place(info), _labels(info))
+    told = tuple(map(str, options))
+    return Drawn(name, how, label, info.description or "", value, told, bounds, voice, _place(info), _labels(info), _slider(info, bounds))
+
+
+def _extra(info: FieldInfo, word: str) -> Any:
+    extra = info.json_schema_extra
+    return extra.get(word) if isinstance(extra, dict) else None
 
 
 def _place(info: FieldInfo) -> str:
-    extra = info.json_schema_extra
-    return str(extra.get("form", "")) if isinstance(extra, dict) else ""
+    return str(_extra(info, "form") or "")
 
 
 def _labels(info: FieldInfo) -> dict[str, str]:
-    extra = info.json_schema_extra
-    told = extra.get("labels") if isinstance(extra, dict) else None
+    told = _extra(info, "labels")
     return {str(option): str(label) for option, label in told.items()} if isinstance(told, dict) else {}
+
+
+def _slider(info: FieldInfo, bounds: Mapping[str, Any]) -> dict[str, float]:
+    """Its ends are the field's bounds, where it does not say narrower ones."""
+    told = _extra(info, "slider")
+    return {end: bounds[end] for end in ("min", "max") if end in bounds} | told if isinstance(told, dict) else {}
 
 
 def _bounds(info: FieldInfo) -> dict[str, Any]:

@@ -14,13 +14,11 @@ from fluencylab.actions.runs import the_learner
 from fluencylab.errors import BadInput, LabError
 from fluencylab.progress.certificate import verify
 from fluencylab.store.engine import Store
-from fluencylab.store.migrate import migrate
 
 NOW = datetime(2035, 1, 2, tzinfo=UTC)
 
 
 async def test_what_is_solid_is_certified_and_nothing_else(database: str, home: Path) -> None:
-    migrate()
     folder = home / "data"
     async with Store() as store:
         learner = await the_learner(store)

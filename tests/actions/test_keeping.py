@@ -8,12 +8,10 @@ import pytest
 from fluencylab.actions import keeping
 from fluencylab.actions.runs import the_learner
 from fluencylab.store.engine import Store
-from fluencylab.store.migrate import migrate
 
 
 @pytest.fixture
 async def store(database: str) -> AsyncIterator[Store]:
-    migrate()
     async with Store() as opened:
         yield opened
 

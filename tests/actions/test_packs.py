@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -111,7 +112,7 @@ async def test_reviews_path_cards_and_report_know_of_packs_and_of_their_going(wo
 
     due, done, met = await looked()
     assert SLUG in due and SLUG in met and len(done) == 2
-    for act in (lambda: switch(NAME, False), lambda: remove(NAME)):
+    for act in (partial(switch, NAME, False), partial(remove, NAME)):
         act()
         due, done, met = await looked()
         assert SLUG not in due | met and done == set() and track().concepts[0].slug in met

@@ -16,7 +16,6 @@ from fluencylab.errors import BadInput
 from fluencylab.progress.week import Plan
 from fluencylab.store import queries
 from fluencylab.store.engine import Store
-from fluencylab.store.migrate import migrate
 from fluencylab.store.tables import Learner
 
 THURSDAY = datetime(2026, 11, 19, 12, tzinfo=UTC)
@@ -25,7 +24,6 @@ SLUG = "tokens-and-temperature"
 
 @pytest.fixture
 async def store(database: str) -> AsyncIterator[Store]:
-    migrate()
     async with Store() as opened:
         yield opened
 

@@ -9,7 +9,6 @@ from fluencylab.actions.progress import Fluency, fluency
 from fluencylab.actions.runs import the_learner
 from fluencylab.models import catalogue
 from fluencylab.store.engine import Store
-from fluencylab.store.migrate import migrate
 from fluencylab.store.tables import Attempt, Evidence
 
 START = datetime(2035, 1, 1, 9, tzinfo=UTC)
@@ -46,7 +45,6 @@ async def stands(store: Store, learner: str) -> Fluency:
 
 
 async def test_the_map_follows_the_evidence(database: str) -> None:
-    migrate()
     async with Store() as store:
         learner = await the_learner(store)
         before = await stands(store, learner)
@@ -66,7 +64,6 @@ async def test_the_map_follows_the_evidence(database: str) -> None:
 
 async def test_what_is_held_is_what_is_stored_whoever_wrote_it(database: str) -> None:
     """Another process that wrote, one whose earlier piece came in late, a restart, and a database that was replaced."""
-    migrate()
     async with Store() as store:
         learner = await the_learner(store)
         await add(store, learner, 3, at=10)
@@ -88,7 +85,6 @@ async def test_what_is_held_is_what_is_stored_whoever_wrote_it(database: str) ->
 
 
 async def test_the_same_task_again_counts_little(database: str) -> None:
-    migrate()
     async with Store() as store:
         learner = await the_learner(store)
         await add(store, learner, 1)
@@ -100,7 +96,6 @@ async def test_the_same_task_again_counts_little(database: str) -> None:
 
 
 async def test_solid_falls_due_when_what_it_rested_on_has_changed(database: str) -> None:
-    migrate()
     card = catalogue.current().card()
     async with Store() as store:
         learner = await the_learner(store)

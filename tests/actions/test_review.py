@@ -14,7 +14,6 @@ from fluencylab.actions.standing import path
 from fluencylab.curriculum.loader import track
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.store.engine import Store
-from fluencylab.store.migrate import migrate
 
 CONCEPT = track().concepts[0]
 CASE = CONCEPT.cases[0]
@@ -40,7 +39,6 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
 
 @pytest.fixture
 async def store(database: str, time: Clock) -> AsyncIterator[Store]:
-    migrate()
     async with Store() as opened:
         yield opened
 

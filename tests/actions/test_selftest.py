@@ -12,7 +12,6 @@ from fluencylab.actions.runs import the_learner
 from fluencylab.actions.selftest import Judged, Sitting
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.store.engine import Store
-from fluencylab.store.migrate import migrate
 
 PLAIN = "The model draws each word by chance from a list of likely next words, so two runs take two ways. Heat tells the truth."
 MIXED = "It writes one word at a time from a list of probabilities. At higher temperature the answers become more accurate."
@@ -51,7 +50,6 @@ class Table:
 
 @pytest.fixture
 async def table(database: str) -> AsyncIterator[Table]:
-    migrate()
     async with Store() as store:
         yield Table(store, await the_learner(store))
 

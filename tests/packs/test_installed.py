@@ -12,8 +12,10 @@ from pack_fixture import CONCEPT, MISSION, NAME, Named, PackFolder
 
 from fluencylab.errors import BadInput, LabError, NotFound
 from fluencylab.packs import installed
+from fluencylab.packs.files import Files
 from fluencylab.packs.full_track import full_track
 from fluencylab.packs.installed import Installed, add, find, remove, switch
+from fluencylab.packs.pack import Pack, read
 from fluencylab.settings import settings
 
 TEN = 10
@@ -128,9 +130,10 @@ def test_a_damaged_list_of_packs_stops_nothing_but_packs(content: str, folder: P
 
 
 def test_a_pack_that_is_not_there_is_named(home: Path) -> None:
-    for act in (lambda: switch("nobody", True), lambda: remove("nobody")):
-        with pytest.raises(NotFound, match="There is no pack named nobody"):
-            act()
+    with pytest.raises(NotFound, match="There is no pack named nobody"):
+        switch("nobody", True)
+    with pytest.raises(NotFound, match="There is no pack named nobody"):
+        remove("nobody")
 
 
 # Names
@@ -260,9 +263,8 @@ def test_a_reader_that_fails_hides_one_pack(folder: PackFolder, another: Named, 
     """Whatever a stranger's file does to us, the others are read."""
     add(another("quay").path)
     add(folder.path, link=True)
-    read = installed.read
 
-    def fails(files: installed.Files) -> installed.Pack:
+    def fails(files: Files) -> Pack:
         if b"harbour-line" in files.contents["pack.toml"]:
             raise RuntimeError("nobody foresaw this")
         return read(files)

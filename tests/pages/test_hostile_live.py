@@ -35,7 +35,7 @@ class Running:
         self.engine = create_engine(f"sqlite:///{server.data / 'lab.sqlite'}")
         with closing(Session(self.engine)) as session, session.begin():
             learner = session.scalars(select(Learner.id)).one()
-            run, *steps = hostile.rows(name, given, made, learner, status="running")
+            run, steps = hostile.rows(name, given, made, learner, status="running")
             self.id, self.seen, self.made = run.id, len(steps), made
             session.add(run)
             session.flush()

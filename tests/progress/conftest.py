@@ -1,3 +1,3 @@
-from lab_fixture import database, endpoint, home, lab
+from lab_fixture import database, endpoint, home, lab, postgres_shape, shape, tables
 
-__all__ = ["database", "endpoint", "home", "lab"]
+__all__ = ["database", "endpoint", "home", "lab", "postgres_shape", "shape", "tables"]

@@ -12,7 +12,6 @@ from fluencylab.curriculum.loader import rules, track
 from fluencylab.models.client import Client
 from fluencylab.models.types import Message, Request
 from fluencylab.store.engine import Store
-from fluencylab.store.migrate import migrate
 
 from . import players
 from .players import Echo, Longest, Measured, Player, Position, Question, Random, Shortest, play
@@ -44,7 +43,6 @@ def test_somebody_who_knows_is_solid_wherever_there_is_enough_to_do() -> None:
 
 async def test_keywords_in_the_free_text_are_worth_nothing(database: str) -> None:
     """Every phrase the rules look for, one after another, seven times over: it is read, and it is no evidence."""
-    migrate()
     async with Store() as store:
         learner = await the_learner(store)
         sitting = await selftest.begin(store, learner, "other")

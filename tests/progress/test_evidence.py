@@ -11,7 +11,6 @@ from fluencylab.actions.runs import the_learner
 from fluencylab.curriculum.loader import track
 from fluencylab.errors import BadInput
 from fluencylab.store.engine import Store
-from fluencylab.store.migrate import migrate
 
 PACKAGE = Path(__file__).resolve().parents[2] / "fluencylab"
 FOUND = track().mission("twelve-names-for-one-cafe")
@@ -66,7 +65,6 @@ def test_only_the_writer_makes_evidence() -> None:
 
 async def test_two_tabs_predict_at_once_and_one_is_told(database: str) -> None:
     concept, mission = FOUND  # type: ignore[misc]
-    migrate()
     async with Store() as store:
         learner = await the_learner(store)
         values = [{asked.fact: asked.low for asked in mission.predict}, {asked.fact: asked.high for asked in mission.predict}]
@@ -79,7 +77,6 @@ async def test_two_tabs_predict_at_once_and_one_is_told(database: str) -> None:
 
 async def test_two_tabs_argue_a_case_at_once_and_one_is_told(database: str) -> None:
     concept, case = CASE  # type: ignore[misc]
-    migrate()
     reasons = [reason.id for reason in case.reasons[:2]]
     async with Store() as store:
         learner = await the_learner(store)

@@ -36,7 +36,7 @@ async def test_every_connection_writes_ahead_waits_and_keeps_references(home: Pa
             assert await session.scalar(text(f"PRAGMA {pragma}")) == value
 
 
-async def test_an_empty_database_gets_every_table_and_column_of_the_code(database: str) -> None:
+async def test_an_empty_database_gets_every_table_and_column_of_the_code(empty_database: str) -> None:
     migrate()
     engine = create_engine(database_url())
     found = inspect(engine)
@@ -47,7 +47,7 @@ async def test_an_empty_database_gets_every_table_and_column_of_the_code(databas
     engine.dispose()
 
 
-async def test_migrating_twice_does_nothing(database: str) -> None:
+async def test_migrating_twice_does_nothing(empty_database: str) -> None:
     migrate()
     async with Store() as store:
         await the_learner(store)
@@ -56,12 +56,12 @@ async def test_migrating_twice_does_nothing(database: str) -> None:
     assert (rows("SELECT id, created FROM learners"), rows("SELECT version_num FROM alembic_version")) == before
 
 
-async def test_two_programs_may_migrate_at_once(database: str) -> None:
+async def test_two_programs_may_migrate_at_once(empty_database: str) -> None:
     await asyncio.gather(*(asyncio.to_thread(migrate) for _ in range(4)))
     assert rows("SELECT version_num FROM alembic_version") == [(head(),)]
 
 
-async def test_a_database_of_a_newer_lab_is_refused_with_a_sentence(database: str) -> None:
+async def test_a_database_of_a_newer_lab_is_refused_with_a_sentence(empty_database: str) -> None:
     migrate()
     engine = create_engine(database_url())
     with engine.begin() as connection:
@@ -92,7 +92,7 @@ async def test_a_migration_that_is_interrupted_leaves_nothing_half_done(home: Pa
     settings.cache_clear()
 
 
-async def test_times_are_aware_and_utc_on_both(database: str) -> None:
+async def test_times_are_aware_and_utc_on_both(empty_database: str) -> None:
     migrate()
     here = datetime(2026, 7, 1, 12, 30, 0, 123456, tzinfo=timezone(timedelta(hours=5, minutes=45)))
     async with Store() as store:
@@ -109,7 +109,7 @@ async def test_times_are_aware_and_utc_on_both(database: str) -> None:
 
 
 @pytest.mark.parametrize("said", ["\0", "a\0b", "🫖", "\u2028", "مرحبا" * 1000, "\\u0000", '"', "\ud800"])
-async def test_json_keeps_what_a_model_may_write(database: str, said: str) -> None:
+async def test_json_keeps_what_a_model_may_write(empty_database: str, said: str) -> None:
     migrate()
     async with Store() as store:
         await the_learner(store)
@@ -120,13 +120,13 @@ async def test_json_keeps_what_a_model_may_write(database: str, said: str) -> No
         assert run and run.params == {"prompt": said, said: 1}
 
 
-async def test_a_nul_in_an_address_finds_nothing(database: str) -> None:
+async def test_a_nul_in_an_address_finds_nothing(empty_database: str) -> None:
     migrate()
     async with Store() as store, store.read() as session:
         assert await queries.run(session, "a\0b") is None
 
 
-async def test_what_is_not_finished_is_not_there(database: str) -> None:
+async def test_what_is_not_finished_is_not_there(empty_database: str) -> None:
     migrate()
     async with Store() as store:
         await the_learner(store)
@@ -139,7 +139,7 @@ async def test_what_is_not_finished_is_not_there(database: str) -> None:
             assert await queries.run(session, "r") is None
 
 
-async def test_who_reads_before_writing_writes_what_he_read(database: str) -> None:
+async def test_who_reads_before_writing_writes_what_he_read(empty_database: str) -> None:
     """Twenty at once each add one to a number they read: none is lost."""
     migrate()
     async with Store() as store:

@@ -5,13 +5,13 @@ from typing import Any
 
 import httpx2
 import pytest
-from lab_fixture import PATIENCE, Endpoint, database, endpoint, home
+from lab_fixture import PATIENCE, Endpoint, database, endpoint, home, postgres_shape, shape, tables
 from pack_fixture import folder
 
 from fluencylab.web.app import create_app
 from fluencylab.web.app_state import AppState
 
-__all__ = ["database", "endpoint", "folder", "home", "web"]
+__all__ = ["database", "endpoint", "folder", "home", "postgres_shape", "shape", "tables", "web"]
 
 HTML = {"Accept": "text/html"}
 
@@ -55,6 +55,6 @@ async def opened() -> AsyncIterator[Web]:
 
 
 @pytest.fixture
-async def web(endpoint: Endpoint) -> AsyncIterator[Web]:
+async def web(tables: None, endpoint: Endpoint) -> AsyncIterator[Web]:
     async with opened() as web:
         yield web

@@ -17,11 +17,11 @@ async def test_markup_in_an_answer_is_text_on_every_sheet(name: str, web: Web) -
     for given in hostile.views(name):
         made = await hostile.steps(name, given)
         for status in ("running", "done"):
-            run, *rest = hostile.rows(name, given, made, web.lab.learner, status=status)
+            run, steps = hostile.rows(name, given, made, web.lab.learner, status=status)
             async with web.lab.store.begin() as session:
                 session.add(run)
                 await session.flush()
-                session.add_all(rest)
+                session.add_all(steps)
             for address in hostile.addresses(name, run.id):
                 answer = await web.get(address)
                 assert answer.status_code == 200, (address, answer.text)

@@ -2,14 +2,12 @@
 
 import io
 import re
-from collections.abc import AsyncIterator
 from typing import Literal
 
 import httpx2
 import pytest
 from documents.making import docx, paragraph, pdf, readers
 from fastapi import UploadFile
-from lab_fixture import Endpoint
 from pydantic import BaseModel, Field
 from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import Request
@@ -22,7 +20,7 @@ from fluencylab.web.lab_page import PageRequest
 from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.render import environment
 from fluencylab.web.routes.labs import read_file
-from web.conftest import Web, opened
+from web.conftest import Web
 
 
 class Params(BaseModel):
@@ -61,29 +59,23 @@ def test_what_was_typed_wrongly_is_kept() -> None:
 @pytest.mark.parametrize("name", instruments())
 def test_any_instrument_has_a_form_and_a_line_of_conditions(name: str) -> None:
     lab = instruments()[name]
-    context = lab_pages()[name].context(PageRequest([], {"prompt": "<b>"}, ModelInfo(slug="x", name="X", kind="scripted")))
-    assert context["tries"] is not None
+    drawn = lab_pages()[name].form(PageRequest([], {"prompt": "<b>"}, ModelInfo(slug="x", name="X", kind="scripted")))
+    assert drawn.fields and drawn.tries is not None
     assert all(isinstance(one, str) for one in lab_pages()[name].conditions(lab.Params()))
     for field in form.fields(lab.Params, {"prompt": "<b>"}):
         assert "<b>" not in str(environment().get_template("components/lab_fields.html").module.lab_field(field))  # type: ignore[attr-defined]
 
 
-@pytest.fixture
-async def web(endpoint: Endpoint) -> AsyncIterator[Web]:
-    async with opened() as web:
-        yield web
-
-
 async def test_the_button_says_what_would_run(web: Web) -> None:
-    plan = await web.client.post("/labs/sampling/plan", data={"view": "again", "temperatures": "0 1", "samples": "3"})
+    plan = await web.client.post("/labs/sampling/plan", data={"parts": "again", "temperatures": "0 1", "samples": "3"})
     assert plan.json()["says"].startswith("Run 6 calls, about ")
-    refused = await web.client.post("/labs/sampling/plan", data={"view": "again", "samples": "0"})
+    refused = await web.client.post("/labs/sampling/plan", data={"parts": "again", "samples": "0"})
     assert refused.status_code == 422 and refused.json()["fix"]
 
 
 async def test_a_file_stands_in_for_its_field(web: Web) -> None:
     files = {"prompt.file": ("a.txt", b"\xef\xbb\xbfHola\r\nMundo")}
-    started = await web.client.post("/labs/sampling", data={"view": "step", "prompt": "typed"}, files=files)
+    started = await web.client.post("/labs/sampling", data={"parts": "write", "prompt": "typed"}, files=files)
     assert started.status_code == 303
     run_id = httpx2.URL(started.headers["location"]).params["run"]
     assert (await web.client.get(f"/labs/sampling?run={run_id}")).text.count("Hola\nMundo") > 0
@@ -96,7 +88,7 @@ HARMFUL = ("c.pdf", b"MZ\x90\0")
 
 async def test_files_are_added_to_the_text_of_their_field(web: Web) -> None:
     files = [("prompt.files", GOOD), ("prompt.files", PAGE)]
-    started = await web.client.post("/labs/sampling", data={"view": "step", "prompt": "Pasted.\n"}, files=files)
+    started = await web.client.post("/labs/sampling", data={"parts": "write", "prompt": "Pasted.\n"}, files=files)
     assert started.status_code == 303
     run_id = httpx2.URL(started.headers["location"]).params["run"]
     shown = (await web.client.get(f"/labs/sampling?run={run_id}")).text
@@ -105,7 +97,7 @@ async def test_files_are_added_to_the_text_of_their_field(web: Web) -> None:
 
 async def test_what_could_be_read_stays_in_the_form_when_another_file_is_refused(web: Web) -> None:
     files = [("prompt.files", HARMFUL), ("prompt.files", PAGE)]
-    answer = await web.client.post("/labs/sampling", data={"view": "step"}, files=files, headers={"Accept": "text/html"})
+    answer = await web.client.post("/labs/sampling", data={"parts": "write"}, files=files, headers={"Accept": "text/html"})
     assert answer.status_code == 422
     assert "“c.pdf” is a program, whatever its name says." in answer.text
     assert "=== b.pdf ===\n\nCafé</textarea>" in answer.text
@@ -145,7 +137,7 @@ async def test_a_million_letters_of_any_script_are_taken(web: Web) -> None:
 
 @pytest.mark.parametrize("binary", [b"%PDF-1.7 \xff\xfe", b"a\0b"])
 async def test_a_file_that_is_no_text_is_refused_with_a_sentence(web: Web, binary: bytes) -> None:
-    refused = await web.client.post("/labs/sampling", data={"view": "step"}, files={"prompt.file": ("a.pdf", binary)})
+    refused = await web.client.post("/labs/sampling", data={"parts": "write"}, files={"prompt.file": ("a.pdf", binary)})
     assert refused.status_code == 422
     assert refused.json()["message"] == "“a.pdf” is not a text file."
 

@@ -28,29 +28,75 @@ from fluencylab.stats import Measure, exactly, share, spread, wilson
 TITLE = "Token prediction and temperature"
 WHOLE_VOCABULARY = 1_000_000
 """More than any vocabulary holds; the client asks for as many as the endpoint gives."""
+HOTTEST = 2
+
+# The filters: fields of `Params`, and of the sliders under the bars.
+TOP_P: Any = Field(
+    1.0,
+    gt=0,
+    le=1,
+    title="Top-p",
+    description="Keep the likeliest that together reach this share. 1 keeps all.",
+    json_schema_extra={"slider": {"min": 0.05, "step": 0.01}},
+)
+TOP_K: Any = Field(
+    0,
+    ge=0,
+    le=1000,
+    title="Top-k",
+    description="Keep this many of the likeliest. 0 keeps all.",
+    json_schema_extra={"slider": {"max": 100, "step": 1}},
+)
+MIN_P: Any = Field(
+    0.0,
+    ge=0,
+    le=1,
+    title="Min-p",
+    description="Keep what is at least this likely, measured against the likeliest. 0 keeps all.",
+    json_schema_extra={"slider": {"max": 0.5, "step": 0.01}},
+)
 
 
 class Params(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    prompt: str = Field("Suggest one name for a coffee shop.", min_length=1, max_length=20_000, description="What the model is asked")
-    system: str = Field("", max_length=20_000, description="Instructions put in front of it (the system prompt)")
-    prefix: str = Field("", max_length=20_000, description="The start of the answer, if the model is to go on from there")
+    prompt: str = Field(
+        "Suggest one name for a coffee shop.", min_length=1, max_length=20_000, title="Your prompt", description="What the model is asked"
+    )
+    system: str = Field(
+        "",
+        max_length=20_000,
+        title="Instructions (system prompt)",
+        description="Instructions put in front of it (the system prompt)",
+    )
+    prefix: str = Field(
+        "",
+        max_length=20_000,
+        title="Start of the answer",
+        description="The model goes on from here, as if these words were its own.",
+    )
     parts: tuple[Literal["next", "write", "again"], ...] = Field(("next", "again"), description="Which views to measure")
-    temperatures: tuple[float, ...] = Field((0.0, 1.0), min_length=1, max_length=6, description="Temperatures to compare, 0 to 2")
-    samples: int = Field(12, ge=1, le=50, description="Answers drawn at each temperature")
-    max_tokens: int = Field(24, ge=1, le=512, description="Longest answer, in tokens")
-    pattern: str = Field("", max_length=500, description='What makes an answer valid: "json", or a regular expression it must contain')
-    top_p: float = Field(1.0, gt=0, le=1, description="Keep the likeliest tokens that together reach this probability")
-    top_k: int = Field(0, ge=0, le=1000, description="Keep this many of the likeliest tokens; 0 keeps all")
-    min_p: float = Field(0.0, ge=0, le=1, description="Keep tokens at least this likely, relative to the likeliest")
+    temperatures: tuple[float, ...] = Field(
+        (0.0, 1.0), min_length=1, max_length=6, title="Temperatures", description=f"Up to six, from 0 to {HOTTEST}."
+    )
+    samples: int = Field(12, ge=1, le=50, title="Answers at each", description="Answers drawn at each temperature")
+    max_tokens: int = Field(24, ge=1, le=512, title="Longest, in tokens", description="Longest answer, in tokens")
+    pattern: str = Field(
+        "",
+        max_length=500,
+        title="The pattern",
+        description='What makes an answer valid: "json", or a regular expression it must contain',
+    )
+    top_p: float = TOP_P
+    top_k: int = TOP_K
+    min_p: float = MIN_P
     seed: int = Field(1, ge=0, le=2**31, description="The first seed; each further answer takes the next one")
 
     @field_validator("temperatures")
     @classmethod
     def _sensible(cls, given: tuple[float, ...]) -> tuple[float, ...]:
-        if any(not 0 <= t <= 2 for t in given):
-            raise ValueError("temperatures lie between 0 and 2")
+        if any(not 0 <= t <= HOTTEST for t in given):
+            raise ValueError(f"temperatures lie between 0 and {HOTTEST}")
         return tuple(dict.fromkeys(given))
 
     _patterns = field_validator("pattern")(patterns.checked)

@@ -1,114 +1,125 @@
 """The sampling lab's page: one prompt, three views, and the runs that each view shows."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from fluencylab.actions.runs import fresh_seed
 from fluencylab.errors import BadInput
 from fluencylab.instruments.base import Step
 from fluencylab.labs.sampling import page_parts as sampling
 from fluencylab.labs.sampling.distribution import Distribution
-from fluencylab.labs.sampling.instrument import Params
-from fluencylab.web.form import Form
-from fluencylab.web.lab_page import LabPage, PageRequest, RunView, further
+from fluencylab.labs.sampling.instrument import HOTTEST, Params
+from fluencylab.web import form
+from fluencylab.web.form import Drawn, Form, Value
+from fluencylab.web.lab_page import PageRequest, RunView, Sheet, Try, ViewsForm, ViewsPage, further
 
+View = Literal["next", "write", "again"]
+LABELS: dict[View, str] = {"next": "Next token", "write": "Step through", "again": "Again and again"}
+HASHES: dict[View, str] = {"next": "next", "write": "step", "again": "again"}
+"""What each is called behind the # of an address."""
+SETS: dict[View, tuple[str, ...]] = {"next": (), "write": (), "again": ("temperatures", "samples", "max_tokens", "pattern")}
+COMMON = ("prompt", "system", "prefix")
 PROMPT = "Write the first sentence of a novel set in Lagos."
-TRY = (
-    ("many good answers", PROMPT),
-    ("one right answer", "What is the capital of France?"),
-    ("a wrong answer, steadily", "How many letters r are there in the word strawberry?"),
-    ("a form to keep", 'Describe a cup of tea as a JSON object with the keys "name" and "price".'),
-)
-VIEWS = {"next": "next", "step": "write", "again": "again"}
-"""The page's views and the part of the instrument each one shows."""
+EMPTY: dict[str, Value] = {
+    "prompt": PROMPT,
+    "temperatures": "0, 0.7, 1.3",
+    "step_temperature": "0.8",
+    "step_tokens": "40",
+    "kind": "none",
+}
+"""What the form begins with, where that is not the instrument's default. The last three are the page's own fields."""
+OWN = ("step_temperature", "step_tokens", "kind")
+KINDS = {"none": "anything goes", "json": "valid JSON", "pattern": "it contains a pattern"}
+SAYS = {
+    "prefix": "The model goes on from here, as if these words were its own.",
+    "temperatures": f"Up to six, from 0 to {HOTTEST}.",
+    "pattern": "A word is a pattern: Paris. Either of two: Paris|Lyon. Any number: [0-9]+ . Capitals do not matter. "
+    "(A regular expression.)",
+}
+"""The help on the page; the other fields need none."""
 
 
-class Typed(BaseModel):
-    """The form as it was typed, not yet believed."""
+@dataclass(frozen=True)
+class Own:
+    """The sheet of each view, None before a run of it; the sliders, and `plain`, where they change nothing; what counts as valid."""
 
-    model_config = ConfigDict(frozen=True)
-
-    prompt: str = PROMPT
-    system: str = ""
-    prefix: str = ""
-    step_temperature: str = "0.8"
-    step_tokens: str = "40"
-    temperatures: str = "0, 0.7, 1.3"
-    samples: str = "12"
-    max_tokens: str = "24"
-    kind: str = Field("none", description="none, json or pattern")
-    pattern: str = ""
-
-    def params(self, view: str) -> dict[str, Any]:
-        """Parameters of the instrument, for one view; the instrument checks them."""
-        asked: dict[str, Any] = {"parts": [VIEWS[view]], "prompt": self.prompt, "system": self.system, "prefix": self.prefix}
-        if view == "step":
-            asked |= {"temperatures": [self.step_temperature], "max_tokens": self.step_tokens}
-        if view == "again":
-            if self.kind == "pattern" and not self.pattern:
-                raise BadInput("There is no pattern to look for yet.", "Type what a valid answer must contain, or choose “anything”.")
-            asked |= {"temperatures": _numbers(self.temperatures), "samples": self.samples, "max_tokens": self.max_tokens}
-            asked |= {"pattern": {"json": "json", "pattern": self.pattern}.get(self.kind, "")}
-        return asked
-
-    @classmethod
-    def sent(cls, form: Form) -> "Typed":
-        return cls.model_validate({name: form[name] for name in cls.model_fields if name in form})
-
-    @classmethod
-    def of(cls, runs: Sequence[RunView]) -> "Typed":
-        """The form as it must have been for these runs."""
-        typed: dict[str, Any] = {}
-        for params in (shown.params for shown in runs):
-            typed |= {"prompt": params.prompt, "system": params.system}
-            if "next" in params.parts:
-                typed |= {"prefix": params.prefix}
-            if "write" in params.parts:
-                typed |= {"step_temperature": f"{params.temperatures[0]:g}", "step_tokens": str(params.max_tokens)}
-            if "again" in params.parts:
-                kind = {"": "none", "json": "json"}.get(params.pattern, "pattern")
-                typed |= {"temperatures": ", ".join(f"{t:g}" for t in params.temperatures), "samples": str(params.samples)}
-                typed |= {"max_tokens": str(params.max_tokens), "kind": kind, "pattern": params.pattern if kind == "pattern" else ""}
-        return cls(**typed)
+    now: Mapping[View, Sheet | None]
+    sliders: Sequence[Drawn]
+    plain: Mapping[str, Any]
+    kind: Value
+    valid: Mapping[str, str]
+    hashes: Mapping[View, str]
 
 
-class Page(LabPage):
+class Page(ViewsPage):
     """With `origin`, `at` and `take` the form sends an earlier answer another way at one of its tokens."""
 
-    def context(self, asked: PageRequest) -> dict[str, Any]:
-        """Context of `labs/sampling/lab.html`. `show`: which of the answers stepped through is seen; `at`: its token that is opened."""
-        parts = {view: [shown for shown in asked.runs if part in shown.params.parts] for view, part in VIEWS.items()}
-        last = next((view for view, runs in parts.items() if asked.runs and asked.runs[-1] in runs and view != "next"), "next")
-        view = (asked.typed or asked.query).get("view", "")
+    views, sets = LABELS, SETS
+    common = COMMON
+    tries = (
+        Try("many good answers", {"prompt": PROMPT}),
+        Try("one right answer", {"prompt": "What is the capital of France?"}),
+        Try("a wrong answer, steadily", {"prompt": "How many letters r are there in the word strawberry?"}),
+        Try("a form to keep", {"prompt": 'Describe a cup of tea as a JSON object with the keys "name" and "price".'}),
+    )
+
+    def form(self, asked: PageRequest) -> ViewsForm:
+        drawn = super().form(asked)
+        return replace(drawn, fields=_fields(drawn.by_name, self._typed(asked)))
+
+    def own(self, asked: PageRequest, drawn: ViewsForm) -> Own:
+        """`show`: which of the answers stepped through is seen; `at`: its token that is opened."""
+        runs = {view: [shown for shown in asked.runs if view in shown.params.parts] for view in LABELS}
         sliders = _settings(asked.query)
-        return {
-            "typed": _typed(asked),
-            "settings": sliders,
-            "tries": TRY,
-            "view": view if view in VIEWS else last,
-            "views": {
-                "next": _next(parts["next"], sliders),
-                "step": _step(parts["step"], asked.query.get("show", ""), _whole(asked.query.get("at", ""))),
-                "again": parts["again"][-1].sheet if parts["again"] else None,
-            },
-        }
+        return Own(
+            now={"next": _next(runs["next"], sliders), "write": _write(runs["write"], asked.query), "again": _again(runs["again"])},
+            sliders=form.fields(sampling.Settings, form.values(sliders)),
+            plain=sampling.Settings().model_dump(),
+            kind=self._typed(asked)["kind"],
+            valid=KINDS,
+            hashes=HASHES,
+        )
+
+    def _typed(self, asked: PageRequest) -> dict[str, Value]:
+        """The page's own fields, as they were typed, or as the runs tell."""
+        if asked.typed is not None:
+            return _own(asked.typed)
+        values = self.values(asked)
+        return {name: values[name] for name in OWN}
+
+    def values(self, asked: PageRequest) -> dict[str, Value]:
+        """The form as it must have been for these runs: each tells of its own view."""
+        values = dict(EMPTY)
+        for one in asked.runs:
+            told, params = form.values(one.params), one.params
+            view = next((view for view in LABELS if view != "next" and view in params.parts), "next")
+            values |= {"prompt": told["prompt"], "system": told["system"], "parts": [view]}
+            if "next" in params.parts:
+                values |= {"prefix": told["prefix"]}
+            if "write" in params.parts:
+                values |= {"step_temperature": f"{params.temperatures[0]:g}", "step_tokens": told["max_tokens"]}
+            if "again" in params.parts:
+                kind = {"": "none", "json": "json"}.get(params.pattern, "pattern")
+                values |= {name: told[name] for name in SETS["again"]} | {"kind": kind}
+                values |= {} if kind == "pattern" else {"pattern": ""}
+        return values
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
-        view = posted.get("view", "next")
-        if view not in VIEWS:
-            raise BadInput("There is no such view.", "Go back and choose one of the three.")
         at, take = _whole(posted.get("at", "")), _whole(posted.get("take", ""))
         origin = posted.get("origin", "")
         if origin and at is not None and take is not None:
             return branch(next((shown for shown in runs if shown.run.id == origin), None), at, take)
-        return Typed.sent(posted).params(view) | ({} if view == "next" else {"seed": fresh_seed()})
+        given, own = super().params(posted, runs), _own(posted)
+        if given["parts"] == ["write"]:
+            given |= {"temperatures": [own["step_temperature"]], "max_tokens": own["step_tokens"]}
+        if given["parts"] == ["again"]:
+            given["pattern"] = _pattern(own["kind"], given.get("pattern", ""))
+        return given if given["parts"] == ["next"] else given | {"seed": fresh_seed()}
 
-    def place(self, posted: Form) -> str:
-        return posted.get("view", "next")
-
-    def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
+    def parts(self, params: Params, steps: Sequence[Step]) -> sampling.Parts:
         return sampling.parts(params, steps)
 
     def conditions(self, params: Params) -> list[str]:
@@ -122,33 +133,56 @@ class Page(LabPage):
 PAGE = Page("sampling")
 
 
-def _typed(asked: PageRequest) -> Typed:
-    if asked.typed is not None:
-        return Typed.sent(asked.typed)
-    form, prompt = Typed.of(asked.runs), asked.query.get("prompt", "")
-    return form.model_copy(update={"prompt": prompt}) if prompt else form
+def _own(posted: Form) -> dict[str, Value]:
+    return {name: posted.get(name, str(EMPTY[name])) for name in OWN}
 
 
-def _next(runs: Sequence[RunView], settings: sampling.Settings) -> dict[str, Any] | None:
+def _fields(by_name: Mapping[str, Drawn], own: Mapping[str, Value]) -> list[Drawn]:
+    """Those of `Params` in the page's words, and the two of stepping through, which have the bounds of the sliders and of `max_tokens`."""
+    temperature, tokens = form.fields(sampling.Settings, {})[0], by_name["max_tokens"]
+    prompt = by_name["prompt"]._replace(bounds={**by_name["prompt"].bounds, "required": True})
+    pattern = by_name["pattern"]._replace(kind="line", voice="model")
+    said = {**by_name, "prompt": prompt, "pattern": pattern}
+    drawn = {name: field._replace(help=SAYS.get(name, "")) for name, field in said.items()}
+    slider = {**temperature.slider, "step": 0.1}
+    told = {"step_temperature": temperature._replace(slider=slider), "step_tokens": tokens._replace(label="Longest answer, in tokens")}
+    return [*drawn.values(), *(field._replace(name=name, value=own[name], help="") for name, field in told.items())]
+
+
+def _pattern(kind: Value, pattern: str) -> str:
+    if kind == "pattern" and not pattern:
+        raise BadInput("There is no pattern to look for yet.", "Type what a valid answer must contain, or choose “anything”.")
+    return {"json": "json", "pattern": pattern}.get(str(kind), "")
+
+
+def _next(runs: Sequence[RunView], settings: sampling.Settings) -> Sheet | None:
     if not runs:
         return None
-    context = runs[-1].sheet
     first = next((step for step in runs[-1].steps if step.kind == "next"), None)
-    return context | ({"likeliest": sampling.likeliest(Distribution.model_validate(first.data), settings)} if first else {})
+    likeliest = sampling.likeliest(Distribution.model_validate(first.data), settings) if first else None
+    return replace(runs[-1].sheet, groups=[], charts=[], parts=sampling.Parts(likeliest, None, None, None))
 
 
-def _step(runs: Sequence[RunView], show: str, at: int | None) -> dict[str, Any] | None:
+def _write(runs: Sequence[RunView], query: Mapping[str, str]) -> Sheet | None:
+    """With `branches`, the answers so far as a tree, and `opened`, what token `at` of the one that is shown could have been."""
     if not runs:
         return None
-    shown = next((shown for shown in runs if shown.run.id == show), runs[-1])
-    answer = _answer(shown)
+    shown = next((shown for shown in runs if shown.run.id == query.get("show")), runs[-1])
+    answer, at = _answer(shown), _whole(query.get("at", ""))
     tree = sampling.branches([_answer(one) for one in runs], shown.run.id)
-    context = shown.sheet | {"branches": tree, "at": at, "opened": None}
+    parts = replace(shown.sheet.parts, likeliest=None, cost=None, branches=tree, at=at)
     if answer.step:
         fork = next(branch.fork for branch in tree if branch.id == shown.run.id)
-        context["pieces"] = sampling.pieces(answer.params, answer.step, fork)
-        context["opened"] = sampling.alternatives(answer.step, at) if at is not None else None
-    return context
+        opened = sampling.alternatives(answer.step, at) if at is not None else None
+        parts = replace(parts, pieces=sampling.pieces(answer.params, answer.step, fork), opened=opened)
+    return replace(shown.sheet, groups=[], charts=[], parts=parts)
+
+
+def _again(runs: Sequence[RunView]) -> Sheet | None:
+    if not runs:
+        return None
+    sheet = runs[-1].sheet
+    return replace(sheet, parts=sampling.Parts(None, None, None, sheet.parts.cost))
 
 
 def _answer(shown: RunView) -> sampling.Answer:
@@ -176,7 +210,3 @@ def _settings(query: Mapping[str, str]) -> sampling.Settings:
 
 def _whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
-
-
-def _numbers(text: str) -> list[str]:
-    return text.replace(",", " ").replace(";", " ").split()

@@ -1,22 +1,22 @@
 """The sampling lab's parts: bars under settings, an answer token by token, and where it was made to go another way.
 
-/labs/sampling?run=A&run=B&show=B&at=3#step     two answers, B shown, with what its fourth token could have been
+/labs/sampling?run=A&run=B&show=B&at=3          two answers, B shown, with what its fourth token could have been
 """
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from fluencylab.instruments.base import Step
 from fluencylab.labs.sampling.distribution import Distribution
-from fluencylab.labs.sampling.instrument import Params
+from fluencylab.labs.sampling.instrument import HOTTEST, MIN_P, TOP_K, TOP_P, Params
 from fluencylab.models.types import BYTES
 
 SHOWN = 20
 """Bars; what is less likely is one bar together."""
-"""How the client names a token that is only part of a character."""
 
 
 class Settings(BaseModel):
@@ -24,10 +24,17 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    temperature: float = Field(1.0, ge=0, le=2)
-    top_p: float = Field(1.0, gt=0, le=1)
-    top_k: int = Field(0, ge=0, le=1000)
-    min_p: float = Field(0.0, ge=0, le=1)
+    temperature: float = Field(
+        1.0,
+        ge=0,
+        le=HOTTEST,
+        title="Temperature",
+        description="0: the likeliest always wins. 1: as the model has it. Above 1: the unlikely gain.",
+        json_schema_extra={"slider": {"step": 0.05}},
+    )
+    top_p: float = TOP_P
+    top_k: int = TOP_K
+    min_p: float = MIN_P
 
 
 class ShadedToken(NamedTuple):
@@ -70,17 +77,31 @@ class Answer(NamedTuple):
         return self.step.data["tokens"] if self.step else []
 
 
-def parts(params: Params, steps: Sequence[Step]) -> dict[str, Any]:
-    """What `labs/sampling/sheet.html` needs, of any sampling run."""
+@dataclass(frozen=True)
+class Parts:
+    """What `labs/sampling/sheet.html` shows of any sampling run; from `branches` on, what only the lab's own page knows."""
+
+    likeliest: dict[str, Any] | None
+    pieces: list[ShadedToken] | None
+    written: dict[str, Any] | None
+    cost: dict[str, Any] | None
+    shades: bool = False
+    branches: list[Branch] | None = None
+    at: int | None = None
+    opened: dict[str, Any] | None = None
+
+
+def parts(params: Params, steps: Sequence[Step]) -> Parts:
     first = next((step for step in steps if step.kind == "next"), None)
     written = next((step for step in steps if step.kind == "write"), None)
     answers = [step.data for step in steps if step.kind == "answer"]
-    return {
-        "likeliest": likeliest(Distribution.model_validate(first.data), Settings()) if first else None,
-        "pieces": pieces(params, written, 0) if written else None,
-        "written": written.data if written else None,
-        "cost": cost(params, answers),
-    }
+    return Parts(
+        likeliest=likeliest(Distribution.model_validate(first.data), Settings()) if first else None,
+        pieces=pieces(params, written, 0) if written else None,
+        written=written.data if written else None,
+        cost=cost(params, answers),
+        shades=written is not None and any(token["logprob"] is not None for token in written.data["tokens"]),
+    )
 
 
 def likeliest(distribution: Distribution, settings: Settings) -> dict[str, Any]:

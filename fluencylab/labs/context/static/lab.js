@@ -1,5 +1,9 @@
 // The context lab's form: a turn or a page is added and the tape is drawn again at once. Without a script the boxes are typed into.
-const form = document.getElementById("lab-form");
+import { need } from "/static/js/dom.js";
+
+const form = need(document, "#lab-form", HTMLFormElement);
+const history = need(form, '[name="history"]', HTMLTextAreaElement);
+const copies = need(form, '[name="copies"]', HTMLInputElement);
 const TALK = [
   ["Is there a place to park?", "You can park behind the house. The gate opens when you ring the bell twice."],
   ["Do you have a cot for a baby?", "Yes, we have two cots. We will put one beside your bed before you arrive."],
@@ -9,7 +13,6 @@ const TALK = [
 ];
 
 document.getElementById("add-turn")?.addEventListener("click", () => {
-  const history = form.elements.history;
   const said = history.value.split("\n").filter((line) => /^\s*user\s*:/i.test(line)).length;
   const [user, assistant] = TALK[said % TALK.length];
   history.value = `${history.value.trimEnd()}\nuser: ${user}\nassistant: ${assistant}`.trimStart();
@@ -17,13 +20,13 @@ document.getElementById("add-turn")?.addEventListener("click", () => {
 });
 
 document.getElementById("add-page")?.addEventListener("click", () => {
-  form.elements.copies.value = Number(form.elements.copies.value || 0) + 1;
+  copies.value = String(Number(copies.value || 0) + 1);
   again();
 });
 
 // While it fills, only the tape is drawn: nobody waits for four answers at each turn.
 function again() {
-  form.elements.ask.checked = false;
+  need(form, '[name="ask"]', HTMLInputElement).checked = false;
   form.dispatchEvent(new Event("input", { bubbles: true }));
   form.requestSubmit();
 }

@@ -1,94 +1,113 @@
-// The cost lab: the bill is worked out at every move (the arithmetic of labs/cost/bill.py).
-const result = document.getElementById("result");
-const kept = new Map(); // what was typed into the bill outlives a new run
+// The cost lab: the bill is worked out at every move (bill.js).
+import { all, field, find, isField, need } from "/static/js/dom.js";
+import { bill, money, sensitivity } from "./bill.js";
+
+const result = need(document, "#result", HTMLElement);
+/** @type {Map<string, string>} what was typed into the bill outlives a new run */
+const kept = new Map();
 
 function wire() {
-  const form = document.getElementById("bill-form");
+  const form = find(document, "#bill-form", HTMLFormElement);
   if (!form) return;
   for (const [name, value] of kept) {
-    const input = form.elements[name];
+    const input = field(form, name);
     if (input) input.value = value;
   }
   form.addEventListener("change", (event) => event.stopPropagation()); // the page need not be asked again: a fresh form would take the cursor away
   form.addEventListener("input", (event) => {
-    const { name, value } = event.target;
-    if (name === "b_price") choosePrice(form, event.target);
-    else if (name === "b_strategy") chooseTokens(form, event.target);
-    else if (name) kept.set(name, value);
+    const changed = event.target;
+    if (!isField(changed)) return;
+    if (changed instanceof HTMLInputElement && changed.name === "b_price") choosePrice(form, changed);
+    else if (changed instanceof HTMLSelectElement && changed.name === "b_strategy") chooseTokens(form, changed);
+    else if (changed.name) kept.set(changed.name, changed.value);
     work(form);
   });
   if (kept.size) work(form);
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLInputElement} input
+ */
 function choosePrice(form, input) {
-  const found = [...document.querySelectorAll("#b-prices option")].find((option) => option.value.toLowerCase() === input.value.trim().toLowerCase());
-  const source = document.getElementById("b-source");
+  const asked = input.value.trim().toLowerCase();
+  const found = all(document, "#b-prices option", HTMLOptionElement).find((option) => option.value.toLowerCase() === asked);
+  const source = need(document, "#b-source", HTMLElement);
   if (!found) return source.replaceChildren();
-  set(form, "price_in", found.dataset.read);
-  set(form, "price_out", found.dataset.written);
+  const { read = "", written = "" } = found.dataset;
+  set(form, "price_in", read);
+  set(form, "price_out", written);
   const link = document.createElement("a");
-  link.href = found.dataset.source;
+  link.href = found.dataset.source ?? "";
   link.rel = "noreferrer";
   link.textContent = "The provider’s prices";
-  source.replaceChildren(`${found.value}: $${found.dataset.read} read, $${found.dataset.written} written, a million tokens. `, link, ".");
+  source.replaceChildren(`${found.value}: $${read} read, $${written} written, a million tokens. `, link, ".");
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLSelectElement} select
+ */
 function chooseTokens(form, select) {
-  const { read, written } = select.selectedOptions[0].dataset;
+  const { read = "", written = "" } = select.selectedOptions[0].dataset;
   set(form, "read", read);
   set(form, "written", written);
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} name
+ * @param {string} value
+ */
 function set(form, name, value) {
-  const input = form.elements[`b_${name}`];
+  const input = field(form, `b_${name}`);
+  if (!input) return;
   input.value = value;
   kept.set(input.name, value);
-  const slider = form.querySelector(`[data-slider="${input.id}"]`);
+  const slider = find(form, `[data-slider="${input.id}"]`, HTMLInputElement);
   if (slider) slider.value = value;
 }
 
-export function bill(v) {
-  const call = ((v.read * v.price_in + v.written * v.price_out) / 1e6) * (1 + v.again / 100);
-  return { call, user: call * v.messages, month: call * v.messages * v.users };
-}
-
+/** @param {HTMLFormElement} form */
 function work(form) {
-  const names = [...form.querySelectorAll("[data-assumed]")].map((input) => input.dataset.assumed);
-  const number = (selector, otherwise) => {
-    const value = Number.parseFloat(form.querySelector(selector).value);
+  const number = (/** @type {string} */ selector, /** @type {number} */ otherwise) => {
+    const value = Number.parseFloat(need(form, selector, HTMLInputElement).value);
     return Number.isFinite(value) && value >= 0 ? value : otherwise;
   };
-  const v = Object.fromEntries(names.map((name) => [name, number(`[data-assumed="${name}"]`, 0)]));
-  const whole = bill(v);
-  const bars = names.map((name) => {
-    const at = (times) => bill({ ...v, [name]: v[name] * times }).month;
-    return { name, low: at(number(`[data-low="${name}"]`, 1)), high: at(number(`[data-high="${name}"]`, 1)) };
-  });
-  bars.sort((a, b) => b.high - b.low - (a.high - a.low));
-  tell(whole, bars);
+  const names = all(form, "[data-assumed]", HTMLInputElement).map((input) => input.dataset.assumed ?? "");
+  const values = Object.fromEntries(names.map((name) => [name, number(`[data-assumed="${name}"]`, 0)]));
+  /** @type {Record<string, [number, number]>} */
+  const reach = {};
+  for (const name of names) reach[name] = [number(`[data-low="${name}"]`, 1), number(`[data-high="${name}"]`, 1)];
+  tell(bill(values), sensitivity(values, reach));
 }
 
+/**
+ * @param {import("./bill.js").Bill} whole
+ * @param {import("./bill.js").Bar[]} bars
+ */
 function tell(whole, bars) {
-  const body = document.querySelector(".tornado tbody");
-  const label = (name) => body.querySelector(`[data-bar="${name}"] th`).textContent;
-  const says = { month: money(whole.month), user: money(whole.user), call: money(whole.call), most: label(bars[0].name), low: money(bars[0].low), high: money(bars[0].high) };
-  for (const [name, text] of Object.entries(says)) document.querySelector(`[data-bill="${name}"]`).textContent = text;
+  const body = need(document, ".tornado tbody", HTMLElement);
+  const row = (/** @type {string} */ name) => need(body, `[data-bar="${name}"]`, HTMLElement);
+  const says = {
+    month: money(whole.month),
+    user: money(whole.user),
+    call: money(whole.call),
+    most: row(bars[0].name).querySelector("th")?.textContent ?? "",
+    low: money(bars[0].low),
+    high: money(bars[0].high),
+  };
+  for (const [name, text] of Object.entries(says)) need(document, `[data-bill="${name}"]`, HTMLElement).textContent = text;
   const top = Math.max(whole.month, ...bars.map((bar) => bar.high)) || 1;
   for (const bar of bars) {
-    const row = body.querySelector(`[data-bar="${bar.name}"]`);
-    const rect = row.querySelector("rect");
+    const line = row(bar.name);
+    const rect = need(line, "rect", SVGElement);
     rect.setAttribute("x", `${(100 * bar.low) / top}%`);
     rect.setAttribute("width", `${(100 * (bar.high - bar.low)) / top}%`);
-    for (const end of ["x1", "x2"]) row.querySelector("line").setAttribute(end, `${(100 * whole.month) / top}%`);
-    row.querySelector(".number").textContent = `${money(bar.low)} to ${money(bar.high)}`;
-    body.append(row);
+    for (const end of ["x1", "x2"]) need(line, "line", SVGElement).setAttribute(end, `${(100 * whole.month) / top}%`);
+    need(line, ".number", HTMLElement).textContent = `${money(bar.low)} to ${money(bar.high)}`;
+    body.append(line);
   }
-}
-
-// As `money` in labs/cost/chart.py.
-function money(value) {
-  if (value === 0 || value >= 100) return `$${Math.round(value).toLocaleString("en")}`;
-  return value >= 0.1 ? `$${value.toFixed(2)}` : `$${Number(value.toPrecision(2))}`;
 }
 
 wire();

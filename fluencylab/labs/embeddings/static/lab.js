@@ -1,21 +1,29 @@
 // The embeddings lab's map: a dot under the pointer is read out, a click draws its neighbours. The form does the same without a pointer.
-const result = document.getElementById("result");
+import { at, find, need } from "/static/js/dom.js";
+
+const result = need(document, "#result", HTMLElement);
+
+/** @param {Event} event */
+function spotOf(event) {
+  const spot = at(event)?.closest(".spot");
+  return spot instanceof SVGElement ? spot : null;
+}
 
 function wire() {
   const map = result.querySelector(".text-map");
-  const choose = document.getElementById("map-choose");
-  if (!map || !choose) return;
+  const choose = find(document, "#map-choose", HTMLSelectElement);
   const says = document.getElementById("map-hover");
+  if (!map || !choose || !says) return;
   const first = says.textContent;
   map.addEventListener("pointerover", (event) => {
-    const spot = event.target.closest(".spot");
-    says.textContent = spot ? spot.querySelector("title").textContent : first;
+    const spot = spotOf(event);
+    says.textContent = spot ? (spot.querySelector("title")?.textContent ?? "") : first;
   });
   map.addEventListener("click", (event) => {
-    const spot = event.target.closest(".spot");
+    const spot = spotOf(event);
     if (!spot) return;
-    choose.value = spot.dataset.number;
-    choose.form.requestSubmit();
+    choose.value = spot.dataset.number ?? "";
+    choose.form?.requestSubmit();
   });
 }
 

@@ -1,11 +1,14 @@
 // One question's answers at every strength of an adapter: the slider moves between them, the switch goes to the base model or the tuned one.
+import { all, need } from "/static/js/dom.js";
 
+/** @param {HTMLElement} root */
 export function wire(root) {
-  const answers = JSON.parse(root.dataset.answers);
-  const slider = root.querySelector('input[type="range"]');
-  const switches = [...root.querySelectorAll('input[type="radio"]')];
-  const place = root.querySelector(".strong-says");
-  const output = root.querySelector("output");
+  /** @type {[strength: number, text: string][]} */
+  const answers = JSON.parse(root.dataset.answers ?? "[]");
+  const slider = need(root, 'input[type="range"]', HTMLInputElement);
+  const switches = all(root, 'input[type="radio"]', HTMLInputElement);
+  const place = need(root, ".strong-says", HTMLElement);
+  const output = need(root, "output", HTMLOutputElement);
 
   function draw() {
     const [strength, text] = answers[Number(slider.value)];
@@ -18,7 +21,7 @@ export function wire(root) {
   slider.addEventListener("input", draw);
   for (const one of switches) {
     one.addEventListener("change", () => {
-      slider.value = answers.findIndex(([strength]) => strength === Number(one.value));
+      slider.value = String(answers.findIndex(([strength]) => strength === Number(one.value)));
       draw();
     });
   }

@@ -1,50 +1,71 @@
-// The grounding lab: the desk is worked out at every move (the arithmetic of labs/grounding/interfaces.py and sureness.py).
-import { wilson, wireDesk, within } from "/static/js/desk.js";
+// The grounding lab: the desk is worked out at every move (interfaces.js).
+import { wireDesk, within } from "/static/js/desk.js";
+import { all, field, find, need } from "/static/js/dom.js";
+import { fixed, round } from "/static/js/figures.js";
+import { outcomes } from "./interfaces.js";
 
-const result = document.getElementById("result");
-const held = new Map(); // what was set on the desk outlives a new run
-const SIGNS = ["odds", "agreed"];
-const NEEDS = { bare: ["bare", "bare"], sources: ["context", "gap"], abstain: ["bare", "bare"], check: ["context", "gap"] };
+/** @typedef {import("./interfaces.js").Sign} Sign */
 
-function outcome([, , verdict, backed, ...signs], face, line, sign) {
-  const kept = !(face === "abstain" && signs[SIGNS.indexOf(sign)] < line) && !(face === "check" && !backed);
-  return kept && (verdict === "right" || verdict === "wrong") ? verdict : "open";
-}
+const result = need(document, "#result", HTMLElement);
+/** @type {Map<string, string>} what was set on the desk outlives a new run */
+const held = new Map();
 
-export function told(answers, face, unanswerable, line, sign) {
-  const groups = [true, false].map((real, i) => answers.filter((one) => one[1] === real && one[0] === NEEDS[face][i]).map((one) => outcome(one, face, line, sign)));
-  const weights = [1 - unanswerable, unanswerable];
-  const count = (some, name) => some.filter((one) => one === name).length;
-  const sum = (of) => 1000 * groups.reduce((total, some, i) => total + weights[i] * of(some), 0);
-  const rate = (name) => sum((some) => count(some, name) / some.length);
-  return { wrong: rate("wrong"), right: rate("right"), open: rate("open"), low: sum((some) => wilson(count(some, "wrong"), some.length)[0]), high: sum((some) => wilson(count(some, "wrong"), some.length)[1]) };
-}
-
+/**
+ * @param {HTMLElement} desk
+ * @param {HTMLFormElement} controls
+ */
 function work(desk, controls) {
-  const answers = JSON.parse(desk.dataset.answers);
-  const line = within(controls.elements.line, 0);
-  const unanswerable = within(controls.elements.unanswerable, 20);
-  const strip = document.getElementById("desk-strip");
-  const sign = controls.elements.sign?.value ?? (strip?.firstElementChild?.dataset.odds === "" ? "agreed" : "odds");
+  const answers = JSON.parse(desk.dataset.answers ?? "[]");
+  const line = within(controls, "line", 0);
+  const unanswerable = within(controls, "unanswerable", 20);
+  const sign = signOf(controls, desk);
+  const strip = find(desk, "#desk-strip", HTMLElement);
   if (strip) answerLess(desk, strip, sign, line);
-  put(desk, "unanswerable", Math.round(unanswerable * 10));
-  for (const row of desk.querySelectorAll("[data-face]")) {
-    const found = told(answers, row.dataset.face, unanswerable / 100, line, sign);
-    row.querySelector("[data-v]").textContent = found.wrong.toFixed(0);
-    row.querySelector("[data-i]").textContent = `${Math.min(found.low, found.wrong).toFixed(0)} to ${Math.max(found.high, found.wrong).toFixed(0)}`;
-    row.querySelector("[data-open]").textContent = found.open.toFixed(0);
-    row.querySelector("[data-right]").textContent = found.right.toFixed(0);
-    const interval = row.querySelector(".interval");
-    interval.setAttribute("x", `${found.low / 10}%`);
-    interval.setAttribute("width", `${(found.high - found.low) / 10}%`);
-    row.querySelector(".disc").setAttribute("cx", `${found.wrong / 10}%`);
+  put(desk, "unanswerable", round(unanswerable * 10));
+  for (const row of all(desk, "[data-face]", HTMLElement)) {
+    const face = row.dataset.face;
+    if (face !== "bare" && face !== "sources" && face !== "abstain" && face !== "check") continue;
+    drawFace(row, outcomes(answers, face, unanswerable / 100, line, sign));
   }
 }
 
+/**
+ * What is chosen; without a choice, the sign that the answers have.
+ * @param {HTMLFormElement} controls
+ * @param {HTMLElement} desk
+ * @returns {Sign}
+ */
+function signOf(controls, desk) {
+  const chosen = field(controls, "sign")?.value;
+  if (chosen) return chosen === "agreed" ? "agreed" : "odds";
+  return find(desk, "#desk-strip > i", HTMLElement)?.dataset.odds === "" ? "agreed" : "odds";
+}
+
+/**
+ * @param {HTMLElement} row
+ * @param {import("./interfaces.js").Outcomes} told
+ */
+function drawFace(row, told) {
+  const says = { "[data-v]": fixed(told.wrong), "[data-open]": fixed(told.open), "[data-right]": fixed(told.right) };
+  for (const [place, text] of Object.entries(says)) need(row, place, HTMLElement).textContent = text;
+  need(row, "[data-i]", HTMLElement).textContent = `${fixed(told.low)} to ${fixed(told.high)}`;
+  const interval = need(row, ".interval", SVGElement);
+  interval.setAttribute("x", `${told.low / 10}%`);
+  interval.setAttribute("width", `${(told.high - told.low) / 10}%`);
+  need(row, ".disc", SVGElement).setAttribute("cx", `${told.wrong / 10}%`);
+}
+
+/**
+ * @param {HTMLElement} desk
+ * @param {HTMLElement} strip
+ * @param {Sign} sign
+ * @param {number} line
+ */
 function answerLess(desk, strip, sign, line) {
-  const marks = [...strip.children].sort((a, b) => b.dataset[sign] - a.dataset[sign]);
+  const sure = (/** @type {HTMLElement} */ mark) => Number(mark.dataset[sign]);
+  const marks = all(strip, "i", HTMLElement).sort((a, b) => sure(b) - sure(a));
   strip.append(...marks);
-  for (const mark of marks) mark.classList.toggle("held", Number(mark.dataset[sign]) < line);
+  for (const mark of marks) mark.classList.toggle("held", sure(mark) < line);
   const kept = marks.filter((mark) => !mark.classList.contains("held"));
   const right = kept.filter((mark) => mark.classList.contains("right")).length;
   put(desk, "kept", kept.length);
@@ -52,8 +73,13 @@ function answerLess(desk, strip, sign, line) {
   put(desk, "are", right === 1 ? "is" : "are");
 }
 
+/**
+ * @param {HTMLElement} desk
+ * @param {string} name
+ * @param {string | number} value
+ */
 function put(desk, name, value) {
-  for (const place of desk.querySelectorAll(`[data-d="${name}"]`)) place.textContent = value;
+  for (const place of all(desk, `[data-d="${name}"]`, HTMLElement)) place.textContent = String(value);
 }
 
 wireDesk(held, work);

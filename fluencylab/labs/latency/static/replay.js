@@ -1,53 +1,75 @@
 // One recorded call, played at its own pace: every token at the moment it came, for a reader who sees it stream and one who sees it whole.
 // Nothing is measured here. Where motion is unwanted nothing plays by itself: the moment is chosen with the slider.
+import { need } from "/static/js/dom.js";
+import { ends, streamed, wordsRead } from "./reading.js";
 
+/** @param {HTMLElement} root */
 export function wire(root) {
-  const pieces = JSON.parse(root.dataset.pieces);
-  const { ttft, ttlt, pace } = Object.fromEntries(["ttft", "ttlt", "pace"].map((name) => [name, Number(root.dataset[name])]));
-  const whole = pieces.map(([text]) => text).join("");
-  const ends = [...whole.matchAll(/\S+/g)].map((word) => word.index + word[0].length);
-  const [slider, clock, button, slow] = ["at", "clock", "play", "slow"].map((name) => root.querySelector(`#replay-${name}`));
-  const places = ["streamed", "whole"].map((name) => [root.querySelector(`#replay-${name}`), root.querySelector(`#replay-${name}-says`)]);
+  const { ttft, ttlt, pace } = root.dataset;
+  /** @type {import("./reading.js").Call} */
+  const call = { pieces: JSON.parse(root.dataset.pieces ?? "[]"), ttft: Number(ttft), ttlt: Number(ttlt), pace: Number(pace) };
+  const whole = streamed(call, call.ttlt);
+  const words = ends(whole);
+  const slider = need(root, "#replay-at", HTMLInputElement);
+  const clock = need(root, "#replay-clock", HTMLElement);
+  const button = need(root, "#replay-play", HTMLButtonElement);
+  const slow = need(root, "#replay-slow", HTMLSelectElement);
+  const stage = (/** @type {string} */ name) => ({
+    place: need(root, `#replay-${name}`, HTMLElement),
+    says: need(root, `#replay-${name}-says`, HTMLElement),
+  });
+  const [first, second] = [stage("streamed"), stage("whole")];
   let frame = 0;
   let moved = false;
 
-  // How many words somebody has read who began at `from`, of a text as long as `length` letters.
-  const read = (at, from, length) => Math.min(ends.filter((end) => end <= length).length, Math.max(0, Math.floor(((at - from) / 60000) * pace)));
-
+  /** @param {number} at */
   function draw(at) {
-    const streamed = at >= ttlt ? whole : pieces.filter(([, ms]) => ms <= at).map(([text]) => text).join("");
-    const seen = [[streamed, read(at, ttft, streamed.length)], at >= ttlt ? [whole, read(at, ttlt, whole.length)] : ["", 0]];
+    const text = streamed(call, at);
+    show(first, text, wordsRead(at, call.ttft, call.pace, ends(text).length));
+    show(second, at >= call.ttlt ? whole : "", wordsRead(at, call.ttlt, call.pace, words.length));
     clock.textContent = `${(at / 1000).toFixed(2)} s`;
-    seen.forEach(([text, words], i) => {
-      const [place, says] = places[i];
-      const upto = words ? ends[words - 1] : 0;
-      const done = document.createElement("span");
-      done.className = "was-read";
-      done.textContent = text.slice(0, upto);
-      place.replaceChildren(done, text.slice(upto));
-      says.textContent = text ? `${words} of ${ends.length} words read` : "nothing to read yet";
-    });
-    slider.setAttribute("aria-valuetext", `${(at / 1000).toFixed(1)} seconds: streamed, ${places[0][1].textContent}; whole, ${places[1][1].textContent}`);
+    const seconds = (at / 1000).toFixed(1);
+    slider.setAttribute("aria-valuetext", `${seconds} seconds: streamed, ${first.says.textContent}; whole, ${second.says.textContent}`);
+  }
+
+  /**
+   * @param {{ place: HTMLElement, says: HTMLElement }} stage
+   * @param {string} text
+   * @param {number} count
+   */
+  function show({ place, says }, text, count) {
+    const read = count ? words[count - 1] : 0;
+    const done = document.createElement("span");
+    done.className = "was-read";
+    done.textContent = text.slice(0, read);
+    place.replaceChildren(done, text.slice(read));
+    says.textContent = text ? `${count} of ${words.length} words read` : "nothing to read yet";
+  }
+
+  /** @param {string} text */
+  function label(text) {
+    if (button.lastChild) button.lastChild.textContent = text;
   }
 
   function stop() {
     cancelAnimationFrame(frame);
     frame = 0;
-    button.lastChild.textContent = "Play at true speed";
+    label("Play at true speed");
   }
 
   function play() {
     const speed = Number(slow.value);
-    const from = moved && Number(slider.value) < Number(slider.max) ? Number(slider.value) : 0;
+    const last = Number(slider.max);
+    const from = moved && Number(slider.value) < last ? Number(slider.value) : 0;
     moved = true;
     let began = 0;
-    button.lastChild.textContent = "Pause";
-    const step = (now) => {
+    label("Pause");
+    const step = (/** @type {number} */ now) => {
       began ||= now;
-      const at = Math.min(Number(slider.max), from + (now - began) * speed);
-      slider.value = at;
+      const at = Math.min(last, from + (now - began) * speed);
+      slider.value = String(at);
       draw(at);
-      if (at >= Number(slider.max) || !root.isConnected) stop();
+      if (at >= last || !root.isConnected) stop();
       else frame = requestAnimationFrame(step);
     };
     frame = requestAnimationFrame(step);
@@ -59,6 +81,7 @@ export function wire(root) {
     draw(Number(slider.value));
   });
   button.addEventListener("click", () => (frame ? stop() : play()));
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) button.closest("p").hidden = true;
+  const act = button.closest("p");
+  if (act && matchMedia("(prefers-reduced-motion: reduce)").matches) act.hidden = true;
   draw(Number(slider.value));
 }

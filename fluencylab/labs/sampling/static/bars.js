@@ -1,40 +1,71 @@
-// The bars under the sliders: weighed again at every move.
-import { PLAIN, entropy, kept, shares } from "./reweigh.js";
+// The bars over the sliders' desk: weighed again at every move.
+import { within } from "/static/js/desk.js";
+import { all, field, find, need } from "/static/js/dom.js";
+import { fixed, significant } from "/static/js/figures.js";
+import { entropy, kept, shares } from "./reweigh.js";
 
-export function wireBars(root) {
-  const place = root.querySelector("#next-out [data-distribution]");
-  const sliders = document.getElementById("settings");
-  if (!place || !sliders || sliders.dataset.wired) return;
-  sliders.dataset.wired = "yes";
-  const distribution = JSON.parse(place.dataset.distribution);
-  const weigh = () => draw(place, distribution, read(sliders));
-  sliders.addEventListener("input", weigh);
-  const reset = document.getElementById("settings-reset");
-  reset.addEventListener("click", () => {
-    for (const [name, value] of Object.entries(PLAIN)) {
-      sliders.elements[name].value = value;
-      sliders.elements[name].dispatchEvent(new Event("input", { bubbles: true }));
-    }
-    sliders.querySelector(".slider").focus();
-  });
-  weigh();
+/** @typedef {import("./reweigh.js").Settings} Settings */
+
+/**
+ * The settings that change nothing.
+ * @param {HTMLFormElement} controls
+ * @returns {Settings}
+ */
+function plain(controls) {
+  return JSON.parse(controls.dataset.plain ?? "{}");
 }
 
-// What the sliders say; an empty or impossible number changes nothing.
-function read(sliders) {
-  const number = (name, low, high) => {
-    const field = sliders.elements[name];
-    return field.value === "" ? PLAIN[name] : Math.min(high, Math.max(low, Number(field.value)));
+/**
+ * What the sliders say; an empty or impossible number changes nothing.
+ * @param {HTMLFormElement} controls
+ * @returns {Settings}
+ */
+function read(controls) {
+  const { temperature, top_k, top_p, min_p } = plain(controls);
+  return {
+    temperature: within(controls, "temperature", temperature),
+    top_k: Math.round(within(controls, "top_k", top_k)),
+    top_p: within(controls, "top_p", top_p),
+    min_p: within(controls, "min_p", min_p),
   };
-  return { temperature: number("temperature", 0, 2), top_p: number("top_p", 0.0001, 1), top_k: Math.round(number("top_k", 0, 1000)), min_p: number("min_p", 0, 1) };
 }
 
-function draw(place, distribution, settings) {
+// There is a way back from wherever the sliders are.
+export function wireReset() {
+  const controls = find(document, "#desk-form", HTMLFormElement);
+  const reset = find(document, "#settings-reset", HTMLButtonElement);
+  if (!controls || !reset) return;
+  reset.hidden = unmoved(controls);
+  reset.addEventListener("click", () => {
+    for (const [name, value] of Object.entries(plain(controls))) {
+      const input = field(controls, name);
+      if (!input) continue;
+      input.value = String(value);
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    find(controls, ".slider", HTMLInputElement)?.focus();
+  });
+}
+
+/** @param {HTMLFormElement} controls */
+function unmoved(controls) {
+  const [now, own] = [read(controls), plain(controls)];
+  return now.temperature === own.temperature && now.top_k === own.top_k && now.top_p === own.top_p && now.min_p === own.min_p;
+}
+
+/**
+ * @param {HTMLElement} desk
+ * @param {HTMLFormElement} controls
+ */
+export function weigh(desk, controls) {
+  const place = need(desk, "[data-distribution]", HTMLElement);
+  const distribution = JSON.parse(place.dataset.distribution ?? "{}");
+  const settings = read(controls);
   const now = shares(distribution, settings);
-  const unfiltered = shares(distribution, { ...PLAIN, temperature: settings.temperature });
+  const unfiltered = shares(distribution, { ...plain(controls), temperature: settings.temperature });
   const left = kept(distribution, settings);
-  const all = kept(distribution, PLAIN);
-  const rows = [...place.querySelectorAll("tr[data-token]")];
+  const known = kept(distribution, plain(controls));
+  const rows = all(place, "tr[data-token]", HTMLElement);
   let shown = 0;
   rows.forEach((row, i) => {
     const cut = i >= left;
@@ -42,41 +73,57 @@ function draw(place, distribution, settings) {
     shown += cut ? 0 : share;
     paint(row, share, cut);
   });
-  const rest = place.querySelector("tr[data-rest]");
+  const rest = find(place, "tr[data-rest]", HTMLElement);
   if (rest) paint(rest, Math.max(0, 1 - shown), left <= rows.length);
 
-  say("guess", settings.temperature, "#next-says [data-scrub]");
-  say("text", distribution.head[0][0]);
-  say("often", digits(now[0][0] * 100));
   const choices = 2 ** entropy(distribution, settings);
-  say("choices", choices >= 9.5 ? Math.round(choices).toLocaleString("en") : String(Number(choices.toPrecision(2))));
-  say("tokens", Number(choices.toPrecision(2)) === 1 ? "token" : "tokens");
-
-  const line = document.getElementById("next-kept");
-  const count = document.createElement("b");
-  count.textContent = left.toLocaleString("en");
-  if (left < all) line.replaceChildren("The filters leave ", count, ` of ${all.toLocaleString("en")} tokens to draw from.`);
-  else line.textContent = `All ${all.toLocaleString("en")} tokens are left to draw from.`;
-  document.getElementById("settings-reset").hidden = Object.entries(PLAIN).every(([name, value]) => settings[name] === value);
+  say(desk, "[data-scrub]", String(settings.temperature));
+  const about = choices >= 9.5 ? fixed(choices) : significant(choices, 2);
+  say(desk, '[data-v="often"]', significant(now[0][0] * 100, 3));
+  say(desk, '[data-v="choices"]', about);
+  say(desk, '[data-v="tokens"]', about === "1" ? "token" : "tokens");
+  tellKept(need(desk, "#next-kept", HTMLElement), left, known);
+  need(desk, "#settings-reset", HTMLButtonElement).hidden = unmoved(controls);
 }
 
+/**
+ * @param {HTMLElement} row
+ * @param {number} share
+ * @param {boolean} cut
+ */
 function paint(row, share, cut) {
   row.classList.toggle("cut", cut);
-  row.querySelector("rect").setAttribute("width", `${(share * 100).toFixed(2)}%`);
-  row.querySelector("[data-share]").textContent = cut ? "cut" : percent(share);
+  row.querySelector("rect")?.setAttribute("width", `${(share * 100).toFixed(2)}%`);
+  need(row, "[data-share]", HTMLElement).textContent = cut ? "cut" : percent(share);
 }
 
+/** @param {number} share */
 function percent(share) {
   if (share < 1e-12) return "0 %";
-  if (share >= 0.0995) return `${Math.round(share * 100)} %`;
-  return share >= 0.0005 ? `${(share * 100).toFixed(1)} %` : "< 0.1 %";
+  if (share >= 0.0995) return `${fixed(share * 100)} %`;
+  return share >= 0.0005 ? `${fixed(share * 100, 1)} %` : "< 0.1 %";
 }
 
-function digits(value) {
-  return String(Number(value.toPrecision(3)));
+/**
+ * @param {HTMLElement} line
+ * @param {number} left
+ * @param {number} known
+ */
+function tellKept(line, left, known) {
+  const count = document.createElement("b");
+  count.textContent = left.toLocaleString("en");
+  const all = known.toLocaleString("en");
+  if (left < known) line.replaceChildren("The filters leave ", count, ` of ${all} tokens to draw from.`);
+  else line.textContent = `All ${all} tokens are left to draw from.`;
 }
 
-function say(what, value, where = `#next-says [data-v="${what}"]`) {
-  const place = document.querySelector(where);
-  if (place && place.textContent !== String(value)) place.textContent = value;
+/**
+ * Said again only when it has changed: a screen reader reads it out.
+ * @param {HTMLElement} desk
+ * @param {string} where
+ * @param {string} value
+ */
+function say(desk, where, value) {
+  const place = need(desk, `#next-says ${where}`, HTMLElement);
+  if (place.textContent !== value) place.textContent = value;
 }

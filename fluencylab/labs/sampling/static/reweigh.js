@@ -1,52 +1,80 @@
-// What sampling settings do to the next-token distribution. The same arithmetic as `labs/sampling/distribution.py`, entry by entry;
-// tests/labs/test_distribution.py runs both on the same cases.
-//
-// A distribution is { head: [[text, logprob], …], tail: [[mean logprob, how many], …] }, likeliest first. Settings are
-// { temperature, top_k, top_p, min_p }; the order is llama.cpp's: top-k, top-p, min-p, then temperature.
+// What sampling settings do to the next-token distribution: the arithmetic of labs/sampling/distribution.py, entry by entry.
+// The order is llama.cpp's: top-k, top-p, min-p, then temperature.
 
-export const PLAIN = { temperature: 1, top_k: 0, top_p: 1, min_p: 0 };
+/** @typedef {{ head: [text: string, logprob: number][], tail: Entry[] }} Distribution likeliest first */
+/** @typedef {[logprob: number, n: number]} Entry so many tokens, each as likely as this */
+/** @typedef {{ temperature: number, top_k: number, top_p: number, min_p: number }} Settings */
 
-// The entries the filters leave, as [logprob, how many].
+/**
+ * The entries the filters leave.
+ * @param {Distribution} distribution
+ * @param {Settings} settings
+ */
 export function filtered({ head, tail }, { top_k, top_p, min_p }) {
-  const weights = [...head.map(([, logprob]) => [logprob, 1]), ...tail];
+  /** @type {Entry[]} */
+  const weights = [...head.map(([, logprob]) => /** @type {Entry} */ ([logprob, 1])), ...tail];
   return byMinP(byTopP(byTopK(weights, top_k), top_p), min_p);
 }
 
-// [probability of all tokens of this entry together, how many they are] for the entries that are left.
+/**
+ * For the entries that are left: the probability of all its tokens together, and how many they are.
+ * @param {Distribution} distribution
+ * @param {Settings} settings
+ * @returns {[share: number, n: number][]}
+ */
 export function shares(distribution, settings) {
   const weights = filtered(distribution, settings);
   if (settings.temperature === 0) return [[1, 1]];
   const best = weights[0][0];
-  const scaled = weights.map(([logprob, n]) => [n * Math.exp((logprob - best) / settings.temperature), n]);
-  const total = scaled.reduce((sum, [share]) => sum + share, 0);
-  return scaled.map(([share, n]) => [share / total, n]);
+  const scaled = weights.map(([logprob, n]) => ({ share: n * Math.exp((logprob - best) / settings.temperature), n }));
+  const total = scaled.reduce((sum, { share }) => sum + share, 0);
+  return scaled.map(({ share, n }) => [share / total, n]);
 }
 
-// Shannon entropy in bits of what is drawn from.
+/**
+ * Shannon entropy in bits of what is drawn from.
+ * @param {Distribution} distribution
+ * @param {Settings} settings
+ */
 export function entropy(distribution, settings) {
   return shares(distribution, settings).reduce((sum, [share, n]) => (share > 0 ? sum - share * Math.log2(share / n) : sum), 0) + 0;
 }
 
-// How many tokens the filters leave.
+/**
+ * How many tokens the filters leave.
+ * @param {Distribution} distribution
+ * @param {Settings} settings
+ */
 export function kept(distribution, settings) {
   return filtered(distribution, settings).reduce((sum, [, n]) => sum + n, 0);
 }
 
+/**
+ * @param {Entry[]} weights
+ * @param {number} k
+ */
 function byTopK(weights, k) {
   if (k <= 0) return weights;
+  /** @type {Entry[]} */
   const left = [];
+  let open = k;
   for (const [logprob, n] of weights) {
-    if (k <= 0) break;
-    left.push([logprob, Math.min(n, k)]);
-    k -= n;
+    if (open <= 0) break;
+    left.push([logprob, Math.min(n, open)]);
+    open -= n;
   }
   return left;
 }
 
-// The fewest likeliest tokens whose probabilities reach p, of those still there; always at least one.
+/**
+ * The fewest likeliest tokens whose probabilities reach p, of those still there; always at least one.
+ * @param {Entry[]} weights
+ * @param {number} p
+ */
 function byTopP(weights, p) {
   if (p >= 1) return weights;
   const goal = p * weights.reduce((sum, [logprob, n]) => sum + n * Math.exp(logprob), 0);
+  /** @type {Entry[]} */
   const left = [];
   let reached = 0;
   for (const [logprob, n] of weights) {
@@ -59,7 +87,11 @@ function byTopP(weights, p) {
   return left;
 }
 
-// Tokens at least this likely, relative to the likeliest.
+/**
+ * Tokens at least this likely, relative to the likeliest.
+ * @param {Entry[]} weights
+ * @param {number} share
+ */
 function byMinP(weights, share) {
   if (share <= 0) return weights;
   const floor = weights[0][0] + Math.log(share);

@@ -1,13 +1,21 @@
 // A number in a sentence that can be dragged, or moved with the arrow keys: it moves the field it names, and the field answers.
+import { all } from "/static/js/dom.js";
+
 const PIXELS_A_STEP = 5;
 
+/** @param {ParentNode} root */
 export function wireScrubs(root) {
-  for (const scrub of root.querySelectorAll("[data-scrub]")) wire(scrub);
+  for (const scrub of all(root, "[data-scrub]", HTMLElement)) {
+    const field = document.getElementById(scrub.dataset.scrub ?? "");
+    if (field instanceof HTMLInputElement && !scrub.getAttribute("role")) wire(scrub, field);
+  }
 }
 
-function wire(scrub) {
-  const field = document.getElementById(scrub.dataset.scrub);
-  if (!field || scrub.getAttribute("role")) return;
+/**
+ * @param {HTMLElement} scrub
+ * @param {HTMLInputElement} field
+ */
+function wire(scrub, field) {
   const step = Number(field.step) || 1;
   scrub.setAttribute("role", "slider");
   scrub.tabIndex = 0;
@@ -18,11 +26,12 @@ function wire(scrub) {
   field.addEventListener("input", tell);
   tell();
 
-  const move = (value) => {
+  const move = (/** @type {number} */ value) => {
     const bounded = Math.min(Number(field.max), Math.max(Number(field.min), value));
     field.value = String(Number((Math.round(bounded / step) * step).toFixed(4)));
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
+  /** @type {{ x: number, value: number } | null} where it was taken */
   let from = null;
   scrub.addEventListener("pointerdown", (event) => {
     from = { x: event.clientX, value: Number(field.value) };
@@ -33,13 +42,26 @@ function wire(scrub) {
   scrub.addEventListener("pointermove", (event) => {
     if (from) move(from.value + Math.round((event.clientX - from.x) / PIXELS_A_STEP) * step);
   });
-  for (const end of ["pointerup", "pointercancel"]) scrub.addEventListener(end, () => (from = null));
+  for (const end of ["pointerup", "pointercancel"]) {
+    scrub.addEventListener(end, () => {
+      from = null;
+    });
+  }
+  /** @type {Record<string, () => number>} */
+  const moves = {
+    ArrowRight: () => Number(field.value) + step,
+    ArrowUp: () => Number(field.value) + step,
+    ArrowLeft: () => Number(field.value) - step,
+    ArrowDown: () => Number(field.value) - step,
+    PageUp: () => Number(field.value) + step * 5,
+    PageDown: () => Number(field.value) - step * 5,
+    Home: () => Number(field.min),
+    End: () => Number(field.max),
+  };
   scrub.addEventListener("keydown", (event) => {
-    const moves = { ArrowRight: step, ArrowUp: step, ArrowLeft: -step, ArrowDown: -step, PageUp: step * 5, PageDown: -step * 5 };
-    if (event.key in moves) move(Number(field.value) + moves[event.key]);
-    else if (event.key === "Home") move(Number(field.min));
-    else if (event.key === "End") move(Number(field.max));
-    else return;
+    const to = moves[event.key];
+    if (!to) return;
+    move(to());
     event.preventDefault();
   });
 }

@@ -1,27 +1,36 @@
 // Vega-Lite specifications from the server, drawn as SVG in the colours of the page. Vega is loaded only where there is a chart.
 // The interpreter (`ast`) stands in for eval, which the page's policy forbids.
+import { all } from "./dom.js";
+
+/** @type {Promise<unknown> | null} */
 let vega = null;
 
-export async function drawCharts(root = document) {
-  const places = [...root.querySelectorAll("[data-spec]")];
+// What is not seen has no width to draw to: it is drawn when it is shown and this is called again.
+export async function drawCharts(/** @type {ParentNode} */ root = document) {
+  const places = all(root, "[data-spec]", HTMLElement);
   if (!places.length) return;
   vega ??= ["vega", "vega-lite", "vega-embed"].reduce((before, name) => before.then(() => load(name)), Promise.resolve());
   await vega;
-  for (const data of places) {
-    const canvas = document.getElementById(data.dataset.for);
-    if (!canvas || canvas.dataset.drawn) continue;
+  for (const { dataset } of places) {
+    const canvas = document.getElementById(dataset.for ?? "");
+    if (!canvas || canvas.dataset.drawn || !canvas.clientWidth) continue;
     canvas.dataset.drawn = "yes";
-    const spec = { $schema: "https://vega.github.io/schema/vega-lite/v6.json", width: "container", height: 190, ...JSON.parse(data.dataset.spec) };
-    await globalThis.vegaEmbed(canvas, spec, { ast: true, renderer: "svg", actions: false, defaultStyle: false, tooltip: false, config: THEME });
+    const own = JSON.parse(dataset.spec ?? "{}");
+    const spec = { $schema: "https://vega.github.io/schema/vega-lite/v6.json", width: "container", height: 190, ...own };
+    await vegaEmbed(canvas, spec, { ast: true, renderer: "svg", actions: false, defaultStyle: false, tooltip: false, config: THEME });
     canvas.querySelector("svg")?.setAttribute("aria-hidden", "true");
   }
 }
 
+/**
+ * @param {string} name
+ * @returns {Promise<void>}
+ */
 function load(name) {
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = `/static/vendor/${name}.min.js`;
-    script.onload = resolve;
+    script.onload = () => resolve();
     script.onerror = reject;
     document.head.append(script);
   });

@@ -1,50 +1,62 @@
 // Files become text: each that is chosen or dropped is read by the lab, one after another, and what was read stands in the box.
+import { need } from "./dom.js";
 
 const PATIENCE = 120_000; // a file is given up after 20 seconds of work; others may be before it
 
+/** @param {HTMLElement} place */
 export function wire(place) {
-  const box = place.querySelector("textarea");
-  const input = place.querySelector('input[type="file"]');
-  const said = place.querySelector(".documents-said");
-  const address = `${box.form.getAttribute("action")}/read`;
+  const box = need(place, "textarea", HTMLTextAreaElement);
+  const input = need(place, 'input[type="file"]', HTMLInputElement);
+  const said = need(place, ".documents-said", HTMLElement);
+  const address = `${box.form?.getAttribute("action")}/read`;
+  /** @type {[File, HTMLElement][]} each with its line */
   const waiting = [];
   let reading = false;
+  /** @type {HTMLElement | null} */
   let hint = null;
 
   function choose() {
-    const chosen = [...input.files];
+    const chosen = [...(input.files ?? [])];
     input.value = ""; // or they would be sent, and read, once more with the form
     take(chosen);
   }
   input.addEventListener("change", choose);
   place.addEventListener("dragover", (event) => {
-    if (!event.dataTransfer.types.includes("Files")) return;
+    if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     place.dataset.over = "yes";
   });
   place.addEventListener("dragleave", (event) => {
-    if (!place.contains(event.relatedTarget)) delete place.dataset.over;
+    if (!(event.relatedTarget instanceof Node && place.contains(event.relatedTarget))) delete place.dataset.over;
   });
   place.addEventListener("drop", (event) => {
     delete place.dataset.over;
-    if (!event.dataTransfer.files.length) return;
+    if (!event.dataTransfer?.files.length) return;
     event.preventDefault();
     take([...event.dataTransfer.files]);
   });
-  box.form.addEventListener("submit", (event) => {
-    if (!reading) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    hint ??= line();
-    say(hint, "Files are still being read.", "Run when each of them has its line here.");
-  }, true);
+  box.form?.addEventListener(
+    "submit",
+    (event) => {
+      if (!reading) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      hint ??= line();
+      say(hint, "Files are still being read.", "Run when each of them has its line here.");
+    },
+    true,
+  );
 
-  if (input.files.length) choose(); // before this script had come
+  if (input.files?.length) choose(); // before this script had come
 
+  /** @param {File[]} files */
   async function take(files) {
     const most = Number(place.dataset.most);
-    if (files.length > most) return refuse(line(), `${files.length.toLocaleString("en")} files at once are too many; ${most} are read.`, "Choose fewer. Nothing was read.");
-    waiting.push(...files.map((file) => [file, line(`${file.name}: waiting`)]));
+    if (files.length > most) {
+      const message = `${files.length.toLocaleString("en")} files at once are too many; ${most} are read.`;
+      return refuse(line(), message, "Choose fewer. Nothing was read.");
+    }
+    for (const file of files) waiting.push([file, line(`${file.name}: waiting`)]);
     if (reading) return;
     reading = true;
     try {
@@ -56,12 +68,16 @@ export function wire(place) {
     }
   }
 
+  /**
+   * @param {File} file
+   * @param {HTMLElement} about
+   */
   async function read(file, about) {
     about.textContent = `${file.name}: being read`;
     const largest = Number(place.dataset.largest);
-    const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
     if (file.size > largest) {
-      return refuse(about, `“${file.name}” has ${megabytes(file.size)}; a file may have ${megabytes(largest)}.`, "Split it, or save it without its pictures, and choose that.");
+      const message = `“${file.name}” has ${megabytes(file.size)}; a file may have ${megabytes(largest)}.`;
+      return refuse(about, message, "Split it, or save it without its pictures, and choose that.");
     }
     try {
       await file.slice(0, 1).arrayBuffer();
@@ -76,14 +92,21 @@ export function wire(place) {
       if (answer.ok) add(about, file.name, told);
       else refuse(about, told.message, told.fix);
     } catch {
-      refuse(about, `“${file.name}” was not read: the lab does not answer.`, "Start it again in the terminal: fluency. What is in the box is still here.");
+      const message = `“${file.name}” was not read: the lab does not answer.`;
+      refuse(about, message, "Start it again in the terminal: fluency. What is in the box is still here.");
     }
   }
 
+  /**
+   * @param {HTMLElement} about
+   * @param {string} name
+   * @param {{ text: string, says: string }} told
+   */
   function add(about, name, { text, says }) {
     const whole = box.value.trim() ? `${box.value.trimEnd()}\n\n${text}` : text;
     if (box.maxLength > 0 && whole.length > box.maxLength) {
-      return refuse(about, `“${name}” does not fit: the box holds ${box.maxLength.toLocaleString("en")} characters.`, "Take out what you do not need, and choose it again.");
+      const message = `“${name}” does not fit: the box holds ${box.maxLength.toLocaleString("en")} characters.`;
+      return refuse(about, message, "Take out what you do not need, and choose it again.");
     }
     put(whole);
     const words = document.createElement("span");
@@ -96,6 +119,11 @@ export function wire(place) {
     about.replaceChildren(words, out);
   }
 
+  /**
+   * @param {HTMLElement} about
+   * @param {string} name
+   * @param {string} text
+   */
   function takeOut(about, name, text) {
     const at = box.value.indexOf(text);
     if (at < 0) return say(about, `${name} was changed in the box.`, "Delete its lines there.");
@@ -105,6 +133,7 @@ export function wire(place) {
     input.focus();
   }
 
+  /** @param {string} text */
   function put(text) {
     box.value = text;
     box.dispatchEvent(new Event("input", { bubbles: true }));
@@ -118,11 +147,26 @@ export function wire(place) {
   }
 }
 
+/** @param {number} bytes */
+function megabytes(bytes) {
+  return `${Math.round(bytes / 1e6)} MB`;
+}
+
+/**
+ * @param {HTMLElement} about
+ * @param {string} message
+ * @param {string} fix
+ */
 function refuse(about, message, fix) {
   about.className = "refused";
   say(about, `Not read: ${message}`, fix);
 }
 
+/**
+ * @param {HTMLElement} about
+ * @param {string} message
+ * @param {string} fix
+ */
 function say(about, message, fix) {
   const what = document.createElement("b");
   what.textContent = message;

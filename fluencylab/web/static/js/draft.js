@@ -1,28 +1,41 @@
+// What is typed into a box with a draft is kept as it is typed. Its form posts without this.
+import { all, need } from "./dom.js";
+
 const PATIENCE = 20_000; // milliseconds until the lab counts as away
 
-// What is typed into a box with a draft is kept as it is typed. Its form posts without this.
+/** @param {ParentNode} root */
 export function wireDrafts(root) {
-  for (const box of root.querySelectorAll("textarea[data-draft]:not([data-kept])")) {
+  for (const box of all(root, "textarea[data-draft]:not([data-kept])", HTMLTextAreaElement)) {
+    if (!box.form) continue;
     box.dataset.kept = "yes";
-    keep(box);
+    keep(box, box.form);
   }
 }
 
-function keep(box) {
-  const says = box.form.querySelector(".draft-says.js-only");
-  const where = box.dataset.draft;
+/**
+ * @param {HTMLTextAreaElement} box
+ * @param {HTMLFormElement} form
+ */
+function keep(box, form) {
+  const says = need(form, ".draft-says.js-only", HTMLElement);
+  const where = box.dataset.draft ?? "";
   let known = box.value; // what the lab has, as far as this tab knows
-  let asked = null; // the saved words that wait for "bring them back" or "clear them"
+  /** @type {string | null} the saved words that wait for "bring them back" or "clear them" */
+  let asked = null;
   let sent = Promise.resolve();
   let timer = 0;
   let leaving = false;
 
-  // One after the other: of two on their way at once, the older could be written, or answered, last.
+  /**
+   * One after the other: of two on their way at once, the older could be written, or answered, last.
+   * @param {{ clear?: string }} more
+   */
   function save(more = {}) {
     clearTimeout(timer);
     sent = sent.then(() => send(more));
   }
 
+  /** @param {{ clear?: string }} more */
   async function send(more) {
     const text = box.value;
     if (text === known && !more.clear) return;
@@ -43,19 +56,31 @@ function keep(box) {
     }
   }
 
+  /**
+   * @param {string} sentence
+   * @param {...Node} acts
+   */
   function tell(sentence, ...acts) {
     asked = null;
     says.replaceChildren(sentence, ...acts);
   }
 
-  // An empty box never replaces saved words by itself. Asked again, the buttons stay: one of them may be under the finger.
+  /**
+   * An empty box never replaces saved words by itself. Asked again, the buttons stay: one of them may be under the finger.
+   * @param {string} saved
+   */
   function ask(saved) {
     if (saved === asked) return;
-    tell("The box is empty. Your saved words are kept.", act("Bring them back", () => {
+    const back = act("Bring them back", () => {
       box.value = known = saved;
       box.focus();
       tell("Here they are again.");
-    }), act("Clear them", () => save({ clear: "true" })));
+    });
+    tell(
+      "The box is empty. Your saved words are kept.",
+      back,
+      act("Clear them", () => save({ clear: "true" })),
+    );
     asked = saved;
   }
 
@@ -64,13 +89,15 @@ function keep(box) {
     timer = setTimeout(save, 700);
   });
   box.addEventListener("change", () => save());
-  box.form.addEventListener("submit", () => {
+  form.addEventListener("submit", () => {
     clearTimeout(timer);
     leaving = true;
   });
-  addEventListener("pageshow", () => (leaving = false));
+  addEventListener("pageshow", () => {
+    leaving = false;
+  });
   box.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) box.form.requestSubmit();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   });
 
   // Another tab may have written meanwhile; words of this tab that are not saved yet stay.
@@ -89,6 +116,10 @@ function keep(box) {
   });
 }
 
+/**
+ * @param {string} label
+ * @param {() => void} does
+ */
 function act(label, does) {
   const button = document.createElement("button");
   button.type = "button";

@@ -6,7 +6,8 @@ import { watchStrip } from "./strip.js";
 import { watchSheets } from "./watch.js";
 import { wireWidgets } from "./widgets.js";
 
-export function wire(root = document) {
+/** @param {ParentNode} root */
+function wire(root) {
   wireWidgets(root);
   wireAsk(root);
   wireDrafts(root);
@@ -14,5 +15,9 @@ export function wire(root = document) {
   drawCharts(root);
 }
 
-wire();
+wire(document);
 watchStrip();
+// A run that moves the page on has its article drawn anew (watch.js).
+document.addEventListener("page:drawn", (event) => {
+  if (event.target instanceof Element) wire(event.target);
+});

@@ -1,20 +1,26 @@
 // The self-test's question: keeps what is typed (draft.js), shows the time, and takes words by selecting them. The page works without it.
+import { all, find, need } from "./dom.js";
 import { wireDrafts } from "./draft.js";
 
-const article = document.getElementById("question");
+const article = need(document, "#question", HTMLElement);
 wireDrafts(article);
 
-// The time, in whole minutes; nothing runs out
-const clock = article.querySelector(".clock");
-if (clock) {
+const clock = find(article, ".clock", HTMLElement);
+if (clock) wireClock(clock);
+
+/**
+ * The time, in whole minutes; nothing runs out.
+ * @param {HTMLElement} clock
+ */
+function wireClock(clock) {
   const began = Date.now();
-  const shown = clock.querySelector("span");
-  const hide = clock.querySelector("button");
+  const shown = need(clock, "span", HTMLElement);
+  const hide = need(clock, "button", HTMLButtonElement);
   const tick = () => {
     const minutes = Math.round((Number(clock.dataset.seconds) + (Date.now() - began) / 1000) / 60);
     shown.textContent = `${minutes < 1 ? "less than a minute" : minutes === 1 ? "1 minute" : `${minutes} minutes`} so far`;
   };
-  const show = (away) => {
+  const show = (/** @type {boolean} */ away) => {
     clock.classList.toggle("away", away);
     hide.textContent = away ? "Show the time" : "Hide the time";
     try {
@@ -35,13 +41,17 @@ if (clock) {
 
 // Words selected in the own text go into the field that waits for them: the one last focused, or the first.
 const own = article.querySelector(".own");
-const fields = [...article.querySelectorAll(".mark-words input[name=words]")];
+const fields = all(article, ".mark-words input[name=words]", HTMLInputElement);
 let wanted = fields[0];
-for (const field of fields) field.addEventListener("focus", () => (wanted = field));
+for (const field of fields) {
+  field.addEventListener("focus", () => {
+    wanted = field;
+  });
+}
 document.addEventListener("selectionchange", () => {
   const chosen = getSelection();
-  if (!own || !wanted || chosen.isCollapsed || !own.contains(chosen.anchorNode) || !own.contains(chosen.focusNode)) return;
+  if (!own || !wanted || !chosen || chosen.isCollapsed || !own.contains(chosen.anchorNode) || !own.contains(chosen.focusNode)) return;
   const copy = chosen.getRangeAt(0).cloneContents();
   for (const note of copy.querySelectorAll("sup")) note.remove();
-  wanted.value = copy.textContent.replace(/\s+/g, " ").trim();
+  wanted.value = (copy.textContent ?? "").replace(/\s+/g, " ").trim();
 });

@@ -11,6 +11,7 @@
     }
   }
 
+  /** @param {string} theme */
   function show(theme) {
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
     else delete root.dataset.theme;
@@ -19,11 +20,13 @@
   show(read());
 
   document.addEventListener("DOMContentLoaded", () => {
-    for (const radio of document.querySelectorAll('input[name="theme"]')) radio.checked = radio.value === read();
+    for (const radio of document.querySelectorAll('input[name="theme"]')) {
+      if (radio instanceof HTMLInputElement) radio.checked = radio.value === read();
+    }
   });
 
   document.addEventListener("change", (event) => {
-    if (event.target.name !== "theme") return;
+    if (!(event.target instanceof HTMLInputElement) || event.target.name !== "theme") return;
     show(event.target.value);
     try {
       localStorage.setItem("theme", event.target.value);
@@ -37,9 +40,9 @@
   // To the page, without a fragment in its address: a browser moves the focus to that once more when the page has loaded, away from
   // where it has gone meanwhile.
   document.addEventListener("click", (event) => {
-    if (!event.target.closest?.(".skip")) return;
+    if (!(event.target instanceof Element) || !event.target.closest(".skip")) return;
     event.preventDefault();
-    document.getElementById("main").focus();
+    document.getElementById("main")?.focus();
   });
 
   // Another tab has chosen.

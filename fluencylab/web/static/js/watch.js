@@ -1,107 +1,151 @@
 // A run, watched live: its sheet is drawn by the server again as steps come in, and what is being written appears at once.
 import { drawCharts } from "./charts.js";
+import { all, find, fragment, need, page } from "./dom.js";
 import { redraw } from "./redraw.js";
-import { fragment } from "./strip.js";
 import { wireWidgets } from "./widgets.js";
 
-const REDRAW = 200;
+/** @typedef {{ temperature: number | string, seed: number, text: string, tokens?: [string, number | null][] }} Writing an answer, as far as it is written */
 
-export function watchSheets(root = document) {
-  for (const place of root.querySelectorAll("[data-sheet]")) {
-    const sheet = place.querySelector("[data-run]");
-    if (sheet && !["done", "failed", "cancelled"].includes(sheet.dataset.status)) watch(place, sheet.dataset.run);
-  }
+const REDRAW = 200;
+const ENDED = ["done", "failed", "cancelled"];
+
+/**
+ * The runs that are shown under `root` and still working.
+ * @param {ParentNode} root
+ */
+export function working(root) {
+  const going = all(root, "[data-run]", HTMLElement).filter(({ dataset }) => !ENDED.includes(dataset.status ?? ""));
+  return going.map(({ dataset }) => dataset.run ?? "");
 }
 
-// Follow a run and keep `place` drawn. Resolves with the last state when the run has ended.
-export function watch(place, run, { onEvent, onPartial } = {}) {
+/** @param {ParentNode} root */
+export function watchSheets(root) {
+  for (const place of root.querySelectorAll("[data-sheet]")) for (const run of working(place)) watch(run);
+}
+
+/** @type {Map<string, Promise<void>>} */
+const watched = new Map();
+
+/**
+ * Follow a run and keep its place drawn, wherever that stands meanwhile. Resolves when the run has ended.
+ * @param {string} run
+ */
+export function watch(run) {
+  const before = watched.get(run);
+  if (before) return before;
+  const ended = followed(run).finally(() => watched.delete(run));
+  watched.set(run, ended);
+  return ended;
+}
+
+/** @param {string} run */
+function placeOf(run) {
+  const sheet = document.querySelector(`[data-run="${CSS.escape(run)}"]`);
+  const place = sheet?.closest("[data-sheet], [data-place]");
+  return place instanceof HTMLElement ? place : null;
+}
+
+/**
+ * @param {string} run
+ * @returns {Promise<void>}
+ */
+function followed(run) {
   return new Promise((resolve) => {
     const source = new EventSource(`/runs/${run}/events`);
     let timer = 0;
     let drawing = Promise.resolve();
-    const soon = (wait = REDRAW) => {
+    const soon = () => {
       if (timer) return;
       timer = setTimeout(() => {
         timer = 0;
         // a server that is gone for a while costs a drawing, not all that come after it
-        drawing = drawing.then(() => draw(place, run)).catch(() => {});
-      }, wait);
+        drawing = drawing.then(() => draw(run)).catch(() => {});
+      }, REDRAW);
     };
-    source.addEventListener("step", (event) => {
-      onEvent?.("step", JSON.parse(event.data));
-      soon();
-    });
-    source.addEventListener("partial", (event) => {
-      const { answers } = JSON.parse(event.data);
-      if (!onPartial?.(place, answers)) show(place, answers);
-    });
-    source.addEventListener("state", () => soon());
-    source.addEventListener("end", async (event) => {
+    source.addEventListener("step", soon);
+    source.addEventListener("partial", (event) => show(placeOf(run), JSON.parse(event.data).answers));
+    source.addEventListener("state", soon);
+    source.addEventListener("end", async () => {
       source.close();
       clearTimeout(timer);
       await drawing;
       try {
-        if (place.dataset.then === "reload") await reload();
-        else await draw(place, run);
+        if (placeOf(run)?.dataset.then === "reload") await reload();
+        else await draw(run);
       } catch {
         // the server went away with its last word: what is drawn stays
       }
-      resolve(JSON.parse(event.data));
+      resolve();
     });
     addEventListener("pagehide", () => source.close(), { once: true });
   });
 }
 
-async function draw(place, run) {
+/** @param {string} run */
+async function draw(run) {
+  if (!placeOf(run)) return;
   const answer = await fetch(`/runs/${run}/sheet`);
-  if (!answer.ok) return;
-  const written = new Map([...place.querySelectorAll("[data-key]")].map((e) => [e.dataset.key, e.textContent]));
+  const place = placeOf(run);
+  if (!answer.ok || !place) return;
+  const written = new Map(all(place, "[data-key]", HTMLElement).map((line) => [line.dataset.key, line.textContent]));
   const fresh = fragment(await answer.text());
-  for (const element of fresh.querySelectorAll("[data-key]")) {
-    const text = written.get(element.dataset.key);
-    if (text && !element.textContent.trim()) fill(element, text);
+  for (const line of all(fresh, "[data-key]", HTMLElement)) {
+    const text = written.get(line.dataset.key);
+    if (text && !line.textContent?.trim()) fill(line, text);
   }
-  const focused = place.contains(document.activeElement) && document.activeElement.closest("form")?.getAttribute("action");
+  const focused = place.contains(document.activeElement) && document.activeElement?.closest("form")?.getAttribute("action");
   redraw(place, fresh);
-  if (focused) place.querySelector(`form[action="${CSS.escape(focused)}"] button`)?.focus();
+  if (focused) find(place, `form[action="${CSS.escape(focused)}"] button`, HTMLButtonElement)?.focus();
   wireWidgets(place);
   drawCharts(place);
 }
 
-// Answers being written: always text, never markup.
+/**
+ * Answers being written: always text, never markup. A lab's script that shows them in another way takes "run:partial" and stops it.
+ * @param {HTMLElement | null} place
+ * @param {Writing[]} answers
+ */
 function show(place, answers) {
+  if (!place?.dispatchEvent(new CustomEvent("run:partial", { detail: answers, bubbles: true, cancelable: true }))) return;
   for (const { temperature, seed, text } of answers) {
-    const element = place.querySelector(`[data-key="${Number(temperature)}/${seed}"]`);
-    if (element) fill(element, text);
+    const line = find(place, `[data-key="${Number(temperature)}/${seed}"]`, HTMLElement);
+    if (line) fill(line, text);
   }
 }
 
-function fill(element, text) {
-  element.classList.add("writing");
-  element.textContent = text;
+/**
+ * @param {HTMLElement} line
+ * @param {string} text
+ */
+function fill(line, text) {
+  line.classList.add("writing");
+  line.textContent = text;
 }
 
 // The whole page has moved on: fetch it and put its article in place of this one, without losing the reader's place.
 async function reload() {
   const answer = await fetch(location.pathname + location.search);
-  const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
-  const main = document.getElementById("main");
+  const next = need(page(await answer.text()), "main", HTMLElement);
+  const main = need(document, "#main", HTMLElement);
   const here = main.contains(document.activeElement) || document.activeElement === document.body;
-  const typed = [...main.querySelectorAll("textarea[data-draft]")];
+  const typed = all(main, "textarea[data-draft]", HTMLTextAreaElement);
   const writing = typed.find((box) => box === document.activeElement);
   main.replaceChildren(...next.childNodes);
-  const { wire } = await import("./page.js");
-  wire(main);
+  main.dispatchEvent(new Event("page:drawn", { bubbles: true }));
   for (const before of typed) keepTyped(before, before === writing);
   // The comparison comes into sight with the question under it; the keyboard goes on from the question.
-  if (here) main.querySelector("#see")?.focus({ preventScroll: true });
+  if (here) find(main, "#see", HTMLElement)?.focus({ preventScroll: true });
   main.querySelector(".compare")?.scrollIntoView({ block: "start", behavior: "instant" });
 }
 
-// What was typed while the page was fetched stays, and so does the caret.
+/**
+ * What was typed while the page was fetched stays, and so does the caret.
+ * @param {HTMLTextAreaElement} before
+ * @param {boolean} writing
+ */
 function keepTyped(before, writing) {
   const box = document.getElementById(before.id);
-  if (!box) return;
+  if (!(box instanceof HTMLTextAreaElement)) return;
   if (box.value !== before.value) {
     box.value = before.value;
     box.dispatchEvent(new Event("input", { bubbles: true }));
