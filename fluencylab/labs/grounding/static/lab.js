@@ -1,9 +1,9 @@
-// The grounding lab: the desk is worked out at every move (the arithmetic of labs/grounding/interfaces.py and sureness.py).
+// The grounding lab: the desk is worked out at every move (the arithmetic of labs/grounding/interfaces.py and confidence.py).
 import { wilson, wireDesk, within } from "/static/js/desk.js";
 
 const result = document.getElementById("result");
 const held = new Map(); // what was set on the desk outlives a new run
-const SIGNS = ["odds", "agreed"];
+const SIGNS = ["mean_token_probability", "self_consistency"];
 const NEEDS = { bare: ["bare", "bare"], sources: ["context", "gap"], abstain: ["bare", "bare"], check: ["context", "gap"] };
 
 function outcome([, , verdict, backed, ...signs], face, line, sign) {
@@ -25,7 +25,7 @@ function work(desk, controls) {
   const line = within(controls.elements.line, 0);
   const unanswerable = within(controls.elements.unanswerable, 20);
   const strip = document.getElementById("desk-strip");
-  const sign = controls.elements.sign?.value ?? (strip?.firstElementChild?.dataset.odds === "" ? "agreed" : "odds");
+  const sign = controls.elements.sign?.value ?? (strip?.firstElementChild?.dataset.mean_token_probability === "" ? "self_consistency" : "mean_token_probability");
   if (strip) answerLess(desk, strip, sign, line);
   put(desk, "unanswerable", Math.round(unanswerable * 10));
   for (const row of desk.querySelectorAll("[data-face]")) {
