@@ -4,6 +4,7 @@
     python3 bootstrap.py --port 9000          also --host ADDRESS and --no-browser
     python3 bootstrap.py finetune             adds what fine-tuning needs, about 1 GB; --with-cuda takes NVIDIA's packages as well
     python3 bootstrap.py test -k sampling     ruff, mypy and the tests; what follows goes to pytest
+    python3 bootstrap.py coverage -k sampling which lines of the lab the tests reach; what follows goes to pytest
 
 pip fetches the packages from whichever index it is set up for and checks each against the hash in requirements/. All is put
 into .venv beside this file; to start afresh, delete that folder. The model is fetched by the lab itself, while its page is open.
@@ -62,6 +63,9 @@ def main(arguments: list[str]) -> int:
             except Heavy as heavy:
                 print(f"{heavy}\nGoing on without fine-tuning: its tests are skipped.")
             return check(arguments[1:])
+        if arguments[:1] == ["coverage"]:
+            prepare("test")
+            return coverage(arguments[1:])
         if arguments[:1] == ["finetune"]:
             cuda = finetune_options(arguments[1:])
             prepare("app")
@@ -132,6 +136,7 @@ def check(arguments: list[str]) -> int:
     python = str(script("python"))
     steps = {
         "ruff": [python, "-m", "ruff", "check", "."],
+        "ruff format": [python, "-m", "ruff", "format", "--check", "."],
         "mypy": [python, "-m", "mypy"],
         "fetching the model": [python, "-m", "fluencylab.cli.main", "models", "fetch"],
     }
@@ -159,6 +164,14 @@ def check(arguments: list[str]) -> int:
     if failed:
         print(f"Failed: {', '.join(failed)}.", file=sys.stderr)
     return 1 if failed else 0
+
+
+def coverage(arguments: list[str]) -> int:
+    """Run the tests and count the lines they reach, in the processes they start as well. Says nothing of a test that failed."""
+    measure = [str(script("python")), "-m", "coverage"]
+    for words in (["erase"], ["run", "-m", "pytest", *arguments], ["combine", "--quiet"]):
+        subprocess.run([*measure, *words], cwd=str(ROOT), check=False)
+    return subprocess.run([*measure, "report"], cwd=str(ROOT), check=False).returncode
 
 
 def together(commands: dict[str, list[str]]) -> list[str]:

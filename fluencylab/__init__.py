@@ -1,3 +1,3 @@
 """Fluency Lab: product managers become technically fluent by running real language models."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -47,6 +47,7 @@ class Server:
 
     def __init__(self, data: Path, **environment: str) -> None:
         self.data, self._environment = data, environment
+        self.command = [sys.executable, "-m", "fluencylab.cli.main"]
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self._process: subprocess.Popen[bytes] | None = None
@@ -57,7 +58,7 @@ class Server:
     def start(self) -> "Server":
         self.data.mkdir(parents=True, exist_ok=True)
         given = os.environ | {"FLUENCY_DATA": str(self.data)} | self._environment
-        command = [sys.executable, "-m", "fluencylab.cli.main", "serve", "--no-browser", f"--port={self.port}"]
+        command = [*self.command, "serve", "--no-browser", f"--port={self.port}"]
         with (self.data / "server.log").open("ab") as log:
             self._process = subprocess.Popen(command, env=given, stdout=log, stderr=log)
         until = time.monotonic() + PATIENCE

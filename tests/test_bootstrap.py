@@ -221,8 +221,37 @@ def test_the_checks_go_on_after_a_failure_and_end_with_pytest(
     monkeypatch.setattr(module.subprocess, "run", fails)
     monkeypatch.delenv("FLUENCY_MODEL_FILE", raising=False)
     assert module.check(["-k", "sampling"]) == 1
-    assert called == ["ruff", "mypy", "fluencylab.cli.main", "pytest"]
+    assert called == ["ruff", "ruff", "mypy", "fluencylab.cli.main", "pytest"]
     assert "Failed: mypy." in capsys.readouterr().err
+
+
+def succeeding(called: list[list[str]]) -> "Callable[..., subprocess.CompletedProcess[str]]":
+    """In place of `subprocess.run`: notes what follows `python -m`, and succeeds."""
+
+    def run(command: list[str], **_: Any) -> "subprocess.CompletedProcess[str]":
+        called.append(command[2:])
+        return subprocess.CompletedProcess(command, 0)
+
+    return run
+
+
+def test_the_shape_of_the_code_is_checked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = load(folder)
+    called: list[list[str]] = []
+    monkeypatch.setattr(module.subprocess, "run", succeeding(called))
+    assert module.check(["-k", "sampling"]) == 0
+    assert ["ruff", "format", "--check", "."] in called
+
+
+def test_coverage_measures_what_pytest_is_told_to_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = load(folder)
+    called: list[list[str]] = []
+    monkeypatch.setattr(module, "prepare", lambda lock: called.append([lock]))
+    monkeypatch.setattr(module.subprocess, "run", succeeding(called))
+    assert module.main(["coverage", "-k", "sampling"]) == 0
+    assert called[0] == ["test"]
+    assert ["coverage", "run", "-m", "pytest", "-k", "sampling"] in called
+    assert called[-1] == ["coverage", "report"]
 
 
 def test_with_nothing_for_pytest_mypy_and_two_halves_of_the_tests_run_side_by_side(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

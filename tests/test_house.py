@@ -1,4 +1,4 @@
-"""What keeps the house as it was drawn: layers, one place for each thing, no addresses, a README that tells the truth."""
+"""What keeps the house as it was drawn: layers, one place for each thing, no addresses, a file tree that tells the truth."""
 
 import ast
 import asyncio
@@ -6,12 +6,15 @@ import re
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+from fluencylab import __version__
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "fluencylab"
@@ -211,10 +214,10 @@ def test_the_page_asks_and_never_selects_or_commits() -> None:
 
 
 def test_only_the_client_calls_a_model() -> None:
-    """`hub.py` fetches files from Hugging Face, which is not a call to a model."""
+    """`hub.py` asks Hugging Face which files there are, and `ranged.py` fetches a file: neither is a call to a model."""
     nothing(importers({"openai"}, but=("models/client.py",)))
     web = {"httpx", "httpx2", "requests", "aiohttp", "urllib3", "urllib.request", "http.client"}
-    nothing(importers(web, but=("models/client.py", "models/hub.py")))
+    nothing(importers(web, but=("models/client.py", "models/hub.py", "models/ranged.py")))
 
 
 def test_only_the_clock_asks_for_the_time() -> None:
@@ -227,7 +230,9 @@ def test_the_time_and_commit_tests_notice() -> None:
     assert len(list(uses(code, {"datetime.now", ".commit", "select", "time.time"}))) == 4
 
 
-# README and changelog
+# The file tree and the changelog
+
+TREE = ROOT / "docs" / "architecture.md"
 
 
 class Named(NamedTuple):
@@ -238,13 +243,13 @@ class Named(NamedTuple):
 ENTRY = re.compile(r"^(?P<indent>[\s│├└─]*)(?P<name>[\w.-]+(?:/[\w.-]+)*/?)(?:\s{2,}(?P<comment>\S.*))?$")
 
 
-def file_tree(readme: str) -> list[Named]:
+def file_tree(page: str) -> list[Named]:
     """The fenced block under "The house": one path a line, two spaces or more, a comment. Deeper lines lie in the folder above.
 
     A line that is not a path continues the comment before it.
     """
-    block = re.search(r"^#+ The house\n.*?^```\w*\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
-    assert block, 'README.md has no fenced block under the heading "The house"'
+    block = re.search(r"^#+ The house\n.*?^```\w*\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert block, 'there is no fenced block under the heading "The house"'
     found: list[Named] = []
     folders: list[tuple[int, str]] = []
     for line in block[1].splitlines():
@@ -272,13 +277,13 @@ def modules() -> set[str]:
     return named
 
 
-def test_the_readme_names_every_module_with_a_comment() -> None:
-    told = {path for path, comment in file_tree((ROOT / "README.md").read_text(encoding="utf-8")) if comment}
+def test_the_tree_names_every_module_with_a_comment() -> None:
+    told = {path for path, comment in file_tree(TREE.read_text(encoding="utf-8")) if comment}
     nothing(sorted(modules() - told))
 
 
-def test_the_readme_names_no_file_that_is_not_there() -> None:
-    told = file_tree((ROOT / "README.md").read_text(encoding="utf-8"))
+def test_the_tree_names_no_file_that_is_not_there() -> None:
+    told = file_tree(TREE.read_text(encoding="utf-8"))
     nothing([path for path, _ in told if not (ROOT / path).exists()])
 
 
@@ -308,6 +313,16 @@ def test_the_file_tree_is_read(block: str) -> None:
     assert all(named.comment for named in tree)
 
 
+def test_pictures_are_kept_only_where_a_page_shows_them() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    picture = re.compile(r"!\[[^\]]+\]\(([^)\s]+)\)")
+    shown = {(page.parent / place).resolve() for page in pages for place in picture.findall(page.read_text(encoding="utf-8"))}
+    assert shown
+    kept = {path for path in tracked() if path.suffix == ".png"}
+    nothing([f"{path.relative_to(ROOT)} is shown nowhere" for path in sorted(kept - shown)])
+    nothing([f"{path} is shown and not here" for path in sorted(shown - kept)])
+
+
 def second_sentence(line: str) -> bool:
     """Does a sentence end before the line does? Code, and the points in it, do not count."""
     return re.search(r"[.!?]\s+[A-ZÄÖÜ“\"]", re.sub(r"`[^`]*`", "x", line)) is not None
@@ -319,6 +334,27 @@ def test_each_line_of_the_changelog_is_one_sentence() -> None:
     nothing([line for line in lines if not line.startswith("- ") or not line.endswith(".") or second_sentence(line)])
     assert second_sentence("- It runs. It stops.")
     assert not second_sentence("- It runs `a. B` on 3.11.")
+
+
+def versions(changelog: str) -> list[tuple[str, str]]:
+    """The headings of a changelog, newest first: each version and its day. Raises ValueError for another heading."""
+    found = []
+    for line in changelog.splitlines():
+        if line.startswith("## "):
+            heading = re.fullmatch(r"## (\d+\.\d+\.\d+) - (\d{4}-\d\d-\d\d)", line)
+            if heading is None:
+                raise ValueError(f"“{line}” is not a version and its day")
+            found.append((heading[1], heading[2]))
+    return found
+
+
+def test_the_changelog_is_dated_by_version_and_begins_with_the_one_in_the_package() -> None:
+    told = versions((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+    assert told[0][0] == __version__
+    days, numbers = [date.fromisoformat(day) for _, day in told], [tuple(map(int, version.split("."))) for version, _ in told]
+    assert days == sorted(days, reverse=True) and numbers == sorted(set(numbers), reverse=True)
+    with pytest.raises(ValueError, match="not a version and its day"):
+        versions("## 0.3.0\n")
 
 
 # Nothing that belongs to one machine
@@ -402,7 +438,7 @@ def test_every_dependency_is_in_its_lock() -> None:
         block = re.search(rf"^{table} = \[\n(.*?)^\]", project, re.MULTILINE | re.DOTALL)
         assert block
         wanted = {re.split(r"[\[<>=!~; ]", name)[0].lower() for name in re.findall(r'"([^"]+)"', block[1])}
-        assert wanted - pins(lock).keys() == set(), f"requirements/{lock} is older than pyproject.toml: see requirements/README.md"
+        assert wanted - pins(lock).keys() <= {"pip"}, f"requirements/{lock} is older than pyproject.toml: see requirements/README.md"
 
 
 # Templates

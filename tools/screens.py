@@ -1,6 +1,6 @@
 """Pictures of every page in every state, from a real run on the embedded model: light, dark, and 390 px wide.
 
-    python tools/screens.py                 all of them, to docs/screens/
+    python tools/screens.py                 all of them, to screens/, which git does not hold; those that docs show, to docs/screens/
     python tools/screens.py --to /tmp/look --only light --mission which-locker
 
 They are for looking at. A page that changed is looked at again before it is called done.
@@ -27,6 +27,10 @@ from fluencylab.curriculum.loader import track  # noqa: E402
 from fluencylab.curriculum.repairs import repairs  # noqa: E402
 from fluencylab.models import catalogue, download  # noqa: E402
 
+SHOWN = ROOT / "docs" / "screens"
+"""Pictures that a page of docs or README shows; there are no others in it."""
+REST = ROOT / "screens"
+
 TALLEST = 1900
 """Pixels; what lies below is cut off, for a picture is to be looked at."""
 
@@ -45,8 +49,16 @@ LOOKS = {"light": Look(1280, 900, "light", 0.75), "dark": Look(1280, 900, "dark"
 
 
 class Camera:
-    def __init__(self, page: Page, server: Server, folder: Path, look: str) -> None:
+    """`folder`: where pictures go; without one each goes where it belongs."""
+
+    def __init__(self, page: Page, server: Server, folder: Path | None, look: str) -> None:
         self.page, self.server, self.folder, self.look = page, server, folder, look
+
+    def place(self, name: str) -> Path:
+        shown = SHOWN / name
+        file = self.folder / name if self.folder else shown if shown.exists() else REST / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return file
 
     def go(self, path: str) -> None:
         self.page.goto(self.server.url(path))
@@ -56,13 +68,13 @@ class Camera:
         self.page.evaluate("scrollTo(0, 0)")
         self.page.evaluate("document.fonts.ready")
         self.page.wait_for_timeout(300)
-        file = self.folder / f"{name}-{self.look}.png"
+        file = self.place(f"{name}-{self.look}.png")
         above = self.page.locator(top).bounding_box() if top else None
         y = max(0, above["y"] - 24) if above else 0
         width = self.page.viewport_size["width"] if self.page.viewport_size else 0
         height = min(tallest, width * 7 // 2, self.page.evaluate("document.documentElement.scrollHeight") - y)
         self.page.screenshot(path=file, full_page=True, clip={"x": 0, "y": y, "width": width, "height": height})
-        print(f"{file.relative_to(self.folder)}  {file.stat().st_size // 1024} KB")
+        print(f"{file}  {file.stat().st_size // 1024} KB")
 
 
 def newcomer(camera: Camera) -> None:
@@ -397,7 +409,7 @@ def opened(browser: Browser, look: Look) -> Iterator[Page]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screens")
+    parser.add_argument("--to", type=Path, help="a folder for all of them")
     parser.add_argument("--only", choices=list(LOOKS))
     known = ["newcomer", "concept", "mission", "case", "diagnosis", "selftest", "today", "lab"]
     known += ["context", "latency", "cost", "prompting", "tools", "embeddings", "retrieval", "training", "duel", "grounding", "metrics"]
@@ -405,7 +417,6 @@ def main() -> None:
     parser.add_argument("--scene", choices=known)
     parser.add_argument("--mission", default=track().concepts[0].missions[0].slug)
     asked = parser.parse_args()
-    asked.to.mkdir(parents=True, exist_ok=True)
     download.fetch(catalogue.find(catalogue.DEFAULT))
     scenes = {
         "newcomer": newcomer,

@@ -1,4 +1,4 @@
-"""Draw the file tree in the README: each module with the first sentence of its docstring, which is thus said once.
+"""Draw the file tree in docs/architecture.md: each module with the first sentence of its docstring, which is thus said once.
 
 python tools/tree.py            write it
 python tools/tree.py --check    fail when it is out of date
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "architecture.md"
 BLOCK = re.compile(r"(^## The house\n.*?^```text\n)(.*?)(^```$)", re.MULTILINE | re.DOTALL)
 COLUMN = 26
 BESIDE = (
@@ -18,7 +18,7 @@ BESIDE = (
     ("tests/", "Mirrors the package; pages in a real browser, the real engine, a real PostgreSQL"),
     ("bench/", "What we promise about speed, as programs that print a ratio"),
     ("tools/", "Recipes: vendored front-end files, screenshots, this tree"),
-    ("docs/", "For users: models, data, the command line, performance"),
+    ("docs/", "For users: models, data, the command line, performance; and this page"),
     ("dev/", "For developers: what was tried and what failed"),
     ("requirements/", "The lock: every package by its hash, without an address"),
     ("bootstrap.py", "The first command: install once, then start"),
@@ -54,11 +54,11 @@ def tree() -> str:
 
 
 def main() -> int:
-    readme = README.read_text(encoding="utf-8")
-    fresh = BLOCK.sub(lambda found: found[1] + tree() + found[3], readme)
+    page = PAGE.read_text(encoding="utf-8")
+    fresh = BLOCK.sub(lambda found: found[1] + tree() + found[3], page)
     if "--check" in sys.argv:
-        return 0 if fresh == readme else 1
-    README.write_text(fresh, encoding="utf-8")
+        return 0 if fresh == page else 1
+    PAGE.write_text(fresh, encoding="utf-8")
     return 0
 
 

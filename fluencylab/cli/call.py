@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from fluencylab.cli import labs, show
+from fluencylab.cli import labs, show, weights
 from fluencylab.instruments import call as lab
 from fluencylab.instruments.base import Step, signature
 from fluencylab.models.client import Client
@@ -47,6 +47,7 @@ class PrintingModel(ModelWrapper):
 
 def act(*, model: str, as_json: bool, **given: Any) -> None:
     params = labs.checked(lab.Params, given)
+    weights.have(model)
     shown: list[PrintingModel] = []
 
     def watch(client: Client) -> PrintingModel:
@@ -56,7 +57,7 @@ def act(*, model: str, as_json: bool, **given: Any) -> None:
     card, steps, whole = asyncio.run(labs.collect(lab, params, model, lambda step: None, watch))
     if not whole or card is None:
         show.err.print("\nStopped.")
-        raise typer.Exit(labs.INTERRUPTED)
+        raise typer.Exit(show.INTERRUPTED)
     if as_json:
         show.measurement(lab.conclude(steps), signature(card, "call", params, len(steps)), steps)
         return

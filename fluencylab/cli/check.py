@@ -8,13 +8,14 @@ import typer
 
 from fluencylab import check as checks
 from fluencylab.actions import faults as proving
-from fluencylab.cli import show
+from fluencylab.cli import show, weights
 from fluencylab.curriculum import proofs
 from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.repairs import Repair, repairs
 from fluencylab.curriculum.schema import Mission
 from fluencylab.errors import NotFound
+from fluencylab.instruments import instrument
 from fluencylab.models import close, open_model
 from fluencylab.models.types import ModelInfo
 from fluencylab.practice import faults
@@ -22,7 +23,6 @@ from fluencylab.practice.exercises import content_hash
 from fluencylab.practice.faults import ResolvedCase
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
-INTERRUPTED = 130
 
 
 @app.command()
@@ -45,7 +45,9 @@ def check(
     found = [*checks.problems(track()), *checks.repair_problems(track(), repairs())]
     done = Done()
     if live and not found:
-        asyncio.run(_prove_all(model, trials, as_json, _chosen(only or []), done))
+        chosen = _chosen(only or [])
+        _have_weights(model, chosen)
+        asyncio.run(_prove_all(model, trials, as_json, chosen, done))
         if done.card and (done.missions or done.repairs):
             checks.record(done.card, done.missions, checks.VERIFIED if write else checks.own_book(), done.repairs)
         if done.card and done.faults:
@@ -57,7 +59,7 @@ def check(
     else:
         _tell(found)
     if done.stopped:
-        raise typer.Exit(INTERRUPTED)
+        raise typer.Exit(show.INTERRUPTED)
     if found or done.unproved:
         raise typer.Exit(1)
 
@@ -107,6 +109,13 @@ def _chosen(only: list[str]) -> list[Exercise]:
 
 def _slug(exercise: Exercise) -> str:
     return exercise.case.slug if isinstance(exercise, ResolvedCase) else exercise.slug
+
+
+def _have_weights(model: str, exercises: list[Exercise]) -> None:
+    """Of the model, and of what some labs measure in its place."""
+    weights.have(model)
+    for name in sorted({one.run.instrument for one in exercises if isinstance(one, Mission)}):
+        weights.have(model, instrument(name))
 
 
 async def _prove_all(model: str, trials: int, quiet: bool, exercises: list[Exercise], done: Done) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from fluencylab.actions.diagnosis import FIRST_LOOK, INSTRUMENT, why
 from fluencylab.actions.faults import hidden, standing
-from fluencylab.cli import show
+from fluencylab.cli import show, weights
 from fluencylab.cli.labs import collect
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import assistant, instruments
@@ -48,6 +48,7 @@ def try_case(case: ResolvedCase, probes: list[str], cause: str, evidence: str, m
     if known_other := next((slug for slug in probes if known[slug].other_model and not model), None):
         raise BadInput(f"The probe “{known_other}” needs another model.", "Name one with --model.")
     wanted = {"look": {**faults.broken(case), "samples": FIRST_LOOK}} | {slug: faults.probed(case, known[slug]) for slug in probes}
+    weights.have(model)
     ran = [_run(slug, settings, model, as_json) for slug, settings in wanted.items()]
     judged: dict[str, Any] | None = None
     if cause:

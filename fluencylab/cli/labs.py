@@ -11,14 +11,13 @@ import typer
 from pydantic import BaseModel, ValidationError
 from typer.core import TyperGroup
 
-from fluencylab.cli import show
+from fluencylab.cli import show, weights
 from fluencylab.errors import BadInput
 from fluencylab.instruments import instruments
 from fluencylab.instruments.base import Instrument, Step, signature, subject
 from fluencylab.models import close
 from fluencylab.models.types import Model, ModelInfo
 
-INTERRUPTED = 130
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, rich_markup_mode="rich", help="Measure what a model does, instead of asking it once."
 )
@@ -150,6 +149,7 @@ def checked(params: type[BaseModel], given: dict[str, Any]) -> Any:
 def run_lab(name: str, *, model: str, as_json: bool, **given: Any) -> None:
     lab = instruments()[name]
     params = checked(lab.Params, given)
+    weights.have(model, lab)
     with show.steps_bar(lab.TITLE, lab.calls(params), quiet=as_json) as advance:
         card, steps, whole = asyncio.run(collect(lab, params, model, lambda _: advance()))
     result = lab.conclude(steps)
@@ -162,7 +162,7 @@ def run_lab(name: str, *, model: str, as_json: bool, **given: Any) -> None:
         show.out.print(show.conditions(signed), style="dim", markup=False)
     if not whole:
         show.err.print(f"Stopped. {len(steps)} of {lab.calls(params)} steps were measured.", markup=False)
-        raise typer.Exit(INTERRUPTED)
+        raise typer.Exit(show.INTERRUPTED)
 
 
 async def collect(

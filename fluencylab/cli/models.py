@@ -1,13 +1,12 @@
 """`fluency models`: which language models there are, and which one is in use."""
 
 import asyncio
-import contextlib
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from fluencylab.cli import show
+from fluencylab.cli import show, weights
 from fluencylab.errors import BadInput
 from fluencylab.models import add_endpoint, catalogue, download, hub
 from fluencylab.models.catalogue import Entry
@@ -111,7 +110,7 @@ def use(slug: Annotated[str, typer.Argument(help="Its short name; see: fluency m
     entry = catalogue.use(slug)
     show.out.print(f"{entry.name} answers from now on.", markup=False)
     if entry.local and not download.locate(entry):
-        show.out.print("It will be fetched when the lab is opened, or now with: fluency models fetch")
+        show.out.print("It is fetched when it is first needed, or now with: fluency models fetch")
 
 
 @app.command()
@@ -127,14 +126,15 @@ def remove(slug: Annotated[str, typer.Argument(help="Its short name; see: fluenc
 def fetch(slug: Annotated[str, typer.Argument(help="Its short name; the one in use unless told")] = "") -> None:
     """Fetch the weights of a model now, and check them. Once fetched, no network is needed any more.
 
+    Ctrl-C, or a network that fails, keeps what came: the same command goes on from there.
+
     Example:  fluency models fetch
     """
     entry = catalogue.find(slug) if slug else catalogue.current()
     if not entry.local:
         raise BadInput(f"{entry.name} answers over the network: there is nothing to fetch.", "Choose a local one: fluency models list.")
     if not download.locate(entry):
-        with contextlib.ExitStack() as bar:
-            download.fetch(entry, bar.enter_context(show.bytes_bar(f"Fetching {entry.name}")))
+        weights.fetch(entry)
     show.out.print(f"{entry.name} is here: {download.locate(entry)}", markup=False)
 
 
@@ -157,6 +157,7 @@ def test_grader(
 
     entry = catalogue.find(slug)
     params = grader.Params(sample=sample)
+    weights.have(slug)
     with show.steps_bar(f"{entry.name} reads", grader.calls(params), quiet=as_json) as advance:
         _, steps, whole = asyncio.run(labs.collect(grader, params, slug, lambda _: advance()))
     tested = graders.record(entry, graders.judgement(steps))
@@ -166,7 +167,7 @@ def test_grader(
     else:
         _tell_gate(tested.judgement)
     if not whole:
-        raise typer.Exit(labs.INTERRUPTED)
+        raise typer.Exit(show.INTERRUPTED)
     if not tested.permitted:
         raise typer.Exit(1)
 

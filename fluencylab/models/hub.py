@@ -3,18 +3,17 @@
 find("bartowski/SmolLM2-360M-Instruct-GGUF")  ->  the Q4_K_M file, its size and SHA-256
 """
 
-import hashlib
-import http.client
 import json
 import os
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from fluencylab.errors import BadInput, ModelUnavailable
+from fluencylab.models import ranged
 from fluencylab.models.catalogue import Entry
 
 _WANTED = ("q4_k_m", "q4_1", "q4_0", "q5_k_m", "q8_0")
@@ -69,7 +68,7 @@ def _get_listing(repo: str) -> list[dict[str, Any]]:
             "Check the name, or download the file yourself and add it.",
         ) from error
     except OSError as error:
-        raise _unreachable(error) from error
+        raise _unreachable(type(error).__name__) from error
     except ValueError:
         listing = None
     if not isinstance(listing, list):
@@ -77,32 +76,19 @@ def _get_listing(repo: str) -> list[dict[str, Any]]:
     return [item for item in listing if isinstance(item, dict)]
 
 
-def download(entry: Entry, part: Path, progress: Callable[[int, int], None]) -> str:
-    """Write the file to `part`; returns its SHA-256. Stops when more comes than was announced."""
-    digest = hashlib.sha256()
+def download(entry: Entry, part: Path, progress: Callable[[int, int], None]) -> None:
+    """Write the file to `part`; what an earlier try left of it is gone on with. Raises ModelUnavailable, or OSError of the disk."""
     address = f"{_base()}/{entry.repo}/resolve/main/{urllib.parse.quote(entry.file)}"
-    with part.open("wb") as out:
-        for chunk in _chunks(address):
-            out.write(chunk)
-            digest.update(chunk)
-            progress(min(out.tell(), entry.bytes), entry.bytes)
-            if out.tell() > entry.bytes:
-                break
-    return digest.hexdigest()
-
-
-def _chunks(address: str) -> Iterator[bytes]:
-    """Errors of the network are told here, those of the disk where the chunks are written."""
     try:
-        with urllib.request.urlopen(address, timeout=30) as answer:
-            while chunk := answer.read(1 << 20):
-                yield chunk
-    except (OSError, http.client.HTTPException) as error:
-        raise _unreachable(error) from error
+        ranged.complete(address, part, entry.bytes, lambda done: progress(done, entry.bytes))
+    except ranged.HungUp as error:
+        raise ModelUnavailable(f"Hugging Face hung up in the middle of {entry.name}.", "Try again: it goes on where it stopped.") from error
+    except ranged.NoAnswer as error:
+        raise _unreachable(str(error)) from error
 
 
-def _unreachable(error: Exception) -> ModelUnavailable:
+def _unreachable(why: str) -> ModelUnavailable:
     return ModelUnavailable(
-        f"Hugging Face cannot be reached from this machine ({type(error).__name__}).",
+        f"Hugging Face cannot be reached from this machine ({why}).",
         "Download the GGUF file elsewhere and add it with `fluency models add --file`.",
     )

@@ -74,7 +74,7 @@ class Standby:
             return
         try:
             if download.locate(entry) is None:
-                await asyncio.to_thread(download.fetch, entry)
+                await download.fetched(entry)
             await self._engine.ensure()
         except LabError as error:
             self._trouble = error

@@ -30,8 +30,9 @@ from fluencylab.models.engine import Engine
 from fluencylab.models.types import Message
 from fluencylab.settings import settings
 
-COMMAND = "python3 bootstrap.py finetune"
-"""What adds the extra."""
+CHECKOUT = Path(__file__).parents[2].joinpath("bootstrap.py").exists()
+COMMAND = "python3 bootstrap.py finetune" if CHECKOUT else 'pip install "fluency-lab[finetune]"'
+"""What adds the extra: in a folder of the lab, and where it was installed as a package."""
 CHILD = Path(__file__).with_name("training_child.py")
 PACKAGES = ("torch", "transformers", "peft", "gguf")
 FEWEST, MOST = 4, 200

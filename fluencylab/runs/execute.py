@@ -115,7 +115,7 @@ async def _work(store: Store, run: Run) -> None:
     lab = instrument(run.instrument)
     params = lab.Params.model_validate(run.params)
     if not hasattr(lab, "subject"):
-        await asyncio.to_thread(_fetch_if_missing, run.model)
+        await _fetch_if_missing(run.model)
     model = await subject(lab, params, run.model)
     try:
         await _keep_card(store, run.id, model)
@@ -129,11 +129,11 @@ async def _work(store: Store, run: Run) -> None:
         await close(model)
 
 
-def _fetch_if_missing(slug: str) -> None:
+async def _fetch_if_missing(slug: str) -> None:
     """A run asked for while the model is still on its way waits for it."""
-    entry = catalogue.find(slug)
+    entry = await asyncio.to_thread(catalogue.find, slug)
     if entry.local and download.locate(entry) is None:
-        download.fetch(entry)
+        await download.fetched(entry)
 
 
 async def _keep_card(store: Store, run_id: str, model: Model) -> None:

@@ -42,11 +42,11 @@ def test_an_unknown_command_is_not_understood(run: Run) -> None:
     assert run("nonsense").code == 2
 
 
-def test_an_error_is_what_happened_and_the_next_step_on_two_lines(no_model: Path, run: Run) -> None:
-    ended = run("call", "Hello", "--json")
+def test_an_error_is_what_happened_and_the_next_step_on_two_lines(run: Run) -> None:
+    ended = run("call", "Hello", "--json", "--model", "nobody")
     assert (ended.code, ended.out) == (1, "")
     assert len(ended.err.strip().splitlines()) == 2
-    assert "has not been fetched" in ended.err
+    assert "There is no model named nobody." in ended.err
 
 
 def test_an_error_nobody_foresaw_is_a_sentence_and_a_log(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

