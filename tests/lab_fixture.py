@@ -23,6 +23,7 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from fluencylab.actions import verdicts
 from fluencylab.actions.runs import start_run, the_learner
 from fluencylab.runs.feed import ENDED
 from fluencylab.runs.queue import RunQueue
@@ -197,7 +198,7 @@ async def until(true: Callable[[], bool]) -> None:
 async def lab(database: str, endpoint: Endpoint) -> AsyncIterator[Bench]:
     migrate()
     async with Store() as store:
-        queue = RunQueue()
+        queue = RunQueue(verdicts.of_run)
         await queue.open()
         bench = Bench(store, queue, await the_learner(store))
         yield bench

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from fluencylab import clock
 from fluencylab.actions.archive import Archive, seal, unseal
 from fluencylab.actions.runs import cancel_run
+from fluencylab.actions.verdicts import catch_up
 from fluencylab.errors import BadInput
 from fluencylab.runs.feed import ENDED
 from fluencylab.store import portable, queries
@@ -46,6 +47,7 @@ async def restore(store: Store, learner: str, content: bytes, replace: bool = Fa
             raise BadInput("There is work here already, and a backup takes its place.", REPLACE)
         await portable.put_back(session, learner, archive.tables)
         counts = await portable.counts(session, learner)
+    await catch_up(store)
     return Restored(archive.made.isoformat(), counts)
 
 

@@ -159,9 +159,9 @@ async def ledger(session: Session, learner: str) -> Ledger:
     held = _held(learner)
     since = held.ledger.last if held.ledger else None
     total = await queries.count_evidence(session, learner)
-    rows = [EvidenceRow._make(row) for row in await queries.evidence_from(session, learner, since and since[0])]
+    rows = [EvidenceRow(**row) for row in await queries.evidence_from(session, learner, since and since[0])]
     if held.ledger is None or not _goes_on(held.ledger, since, rows, total):
-        everything = rows if since is None else [EvidenceRow._make(row) for row in await queries.evidence_from(session, learner, None)]
+        everything = rows if since is None else [EvidenceRow(**row) for row in await queries.evidence_from(session, learner, None)]
         held.ledger = _new()
         held.ledger.add(everything)
     session.info[LOOKED] = held.ledger

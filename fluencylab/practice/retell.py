@@ -65,7 +65,7 @@ def retell(track: Track, exercise: str, stage: str, answer: Mapping[str, Any]) -
 
 def _of_mission(mission: Mission, stage: str, answer: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     if stage in ("predict", "compare"):
-        values = answer.get("values", {})
+        values = {one["fact"]: one["said"] for one in answer["graded"]} if "graded" in answer else answer.get("values", {})
         said = [
             f"{asked.label}: {values[asked.fact]:g}{' ' * bool(asked.unit)}{asked.unit}"
             for asked in mission.predict

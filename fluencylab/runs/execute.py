@@ -9,6 +9,7 @@ import contextlib
 import json
 import logging
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fluencylab import clock
@@ -22,15 +23,17 @@ from fluencylab.models.types import Completion, Model, ModelWrapper, Request, To
 from fluencylab.runs.feed import ENDED
 from fluencylab.runs.live import LIVE
 from fluencylab.store import queries
-from fluencylab.store.engine import Store, StoreError
+from fluencylab.store.engine import Session, Store, StoreError
 from fluencylab.store.tables import Call, Run, Step
 
 log = logging.getLogger(__name__)
 ASK_EVERY = 1.0
 """Seconds between looks whether another process asked this run to stop."""
+Verdict = Callable[[Session, Run], Awaitable[None]]
+"""Told of a run's end in the transaction that stores it, the learner locked: what the run counts for is there with it, or neither is."""
 
 
-async def execute(run_id: str) -> None:
+async def execute(run_id: str, verdict: Verdict) -> None:
     """Work on a run until it has ended: done, failed with a sentence, or cancelled. Never raises for what went wrong inside."""
     async with Store() as store:
         run = await _begin(store, run_id)
@@ -40,7 +43,7 @@ async def execute(run_id: str) -> None:
         LIVE.began(run_id, work)
         watch = asyncio.create_task(_watch_for_cancel(store, run_id, work))
         try:
-            await _finish(store, run_id, await _outcome(work))
+            await _finish(store, run_id, await _outcome(work), verdict)
         finally:
             watch.cancel()
             LIVE.ended(run_id)
@@ -81,23 +84,35 @@ async def _begin(store: Store, run_id: str) -> Run | None:
     return run
 
 
-async def _finish(store: Store, run_id: str, outcome: dict[str, str]) -> None:
+async def _finish(store: Store, run_id: str, outcome: dict[str, str], verdict: Verdict) -> None:
     """Say how it ended, however long the database cannot be written: a full disk is emptied, a server comes back."""
     while True:
         try:
-            return await _say(store, run_id, outcome)
-        except LabError as error:
+            return await _say(store, run_id, outcome, verdict)
+        except (LabError, OSError) as error:
             log.warning("a run has ended, and that cannot be stored: %s", error)
             await asyncio.sleep(ASK_EVERY)
 
 
-async def _say(store: Store, run_id: str, outcome: dict[str, str]) -> None:
+async def _say(store: Store, run_id: str, outcome: dict[str, str], verdict: Verdict) -> None:
     async with store.begin() as session:
-        run = await queries.run(session, run_id)
+        run = await queries.locked_run(session, run_id)
         if run is not None and run.status not in ENDED:
             run.status = outcome["status"]
             run.message, run.fix = outcome.get("message", ""), outcome.get("fix", "")
             run.ended = clock.now()
+            await _judge(session, run, verdict)
+
+
+async def _judge(session: Session, run: Run, verdict: Verdict) -> None:
+    """A verdict that cannot be given does not keep the run from its end; a database or a file that cannot be written does."""
+    try:
+        async with session.begin_nested():
+            await verdict(session, run)
+    except (StoreError, OSError):
+        raise
+    except Exception:
+        log.exception("a run has ended without its verdict")
 
 
 async def _watch_for_cancel(store: Store, run_id: str, work: "asyncio.Task[None]") -> None:

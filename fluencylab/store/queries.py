@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fluencylab.store.tables import Attempt, Call, Draft, Evidence, Learner, Run, Step, TimeSpent
+from fluencylab.store.tables import Attempt, Call, Draft, Evidence, Learner, LearnerState, Run, Step, TimeSpent
 
 
 async def learner(session: AsyncSession, learner_id: str) -> Learner | None:
@@ -22,6 +22,22 @@ async def lock_learner(session: AsyncSession, learner_id: str) -> None:
 async def run(session: AsyncSession, run_id: str) -> Run | None:
     """PostgreSQL refuses a NUL in any text, even to look for it."""
     return None if "\0" in run_id else await session.get(Run, run_id)
+
+
+async def locked_run(session: AsyncSession, run_id: str) -> Run | None:
+    """A run as it is once no other act of its learner is under way; none begins until this one is committed."""
+    found = await run(session, run_id)
+    if found is None:
+        return None
+    await lock_learner(session, found.learner_id)
+    return await session.get(Run, run_id, populate_existing=True)
+
+
+async def unjudged_runs(session: AsyncSession, stages: Collection[str]) -> Sequence[str]:
+    """Runs of attempts that came to their end and gave no evidence of these stages; the runs of a diagnosis never give any."""
+    judged = select(Evidence.id).where(Evidence.attempt_id == Attempt.id, Evidence.stage.in_(stages)).exists()
+    wanted = select(Run.id).join(Attempt, Attempt.run_id == Run.id).where(Run.status == "done", ~judged)
+    return (await session.scalars(wanted.order_by(Run.ended))).all()
 
 
 async def steps_after(session: AsyncSession, run_id: str, seq: int = 0) -> Sequence[Step]:
@@ -67,6 +83,10 @@ async def attempt(session: AsyncSession, attempt_id: str) -> Attempt | None:
     return None if "\0" in attempt_id else await session.get(Attempt, attempt_id)
 
 
+async def attempt_of_run(session: AsyncSession, run_id: str) -> Attempt | None:
+    return (await session.scalars(select(Attempt).where(Attempt.run_id == run_id))).first()
+
+
 async def attempts(session: AsyncSession, learner_id: str, exercise: str) -> Sequence[Attempt]:
     """A learner's goes at one exercise, oldest first."""
     wanted = select(Attempt).where(Attempt.learner_id == learner_id, Attempt.exercise == exercise)
@@ -75,6 +95,10 @@ async def attempts(session: AsyncSession, learner_id: str, exercise: str) -> Seq
 
 async def draft(session: AsyncSession, learner_id: str, name: str) -> Draft | None:
     return await session.get(Draft, (learner_id, name))
+
+
+async def learner_state(session: AsyncSession, learner_id: str, name: str) -> LearnerState | None:
+    return await session.get(LearnerState, (learner_id, name))
 
 
 async def attempt_evidence(session: AsyncSession, attempt_id: str) -> Sequence[Evidence]:
@@ -134,16 +158,17 @@ async def count_evidence(session: AsyncSession, learner_id: str) -> int:
     return await session.scalar(select(func.count()).select_from(Evidence).where(Evidence.learner_id == learner_id)) or 0
 
 
-async def evidence_from(session: AsyncSession, learner_id: str, since: datetime | None = None) -> Sequence[Any]:
-    """What a ledger counts of each piece: the fields of `progress.ledger.Piece`, oldest first. `since`: from then on."""
+async def evidence_from(session: AsyncSession, learner_id: str, since: datetime | None = None) -> list[dict[str, Any]]:
+    """What a ledger counts of each piece: the fields of `progress.ledger.EvidenceRow` by name, oldest first. `since`: from then on."""
     row = Evidence
     wanted = select(
         row.id, row.made, row.concept, row.capability, row.exercise, row.stage, row.variant, row.content, row.score, row.certainty,
-        row.marks, row.grader, row.help, row.conditions["sha256"].as_string(), row.conditions["chance"].as_float(),
+        row.marks, row.grader, row.help,
+        row.conditions["sha256"].as_string().label("sha256"), row.conditions["chance"].as_float().label("chance"),
     ).where(row.learner_id == learner_id)  # fmt: skip
     if since is not None:
         wanted = wanted.where(row.made >= since)
-    return (await session.execute(wanted.order_by(row.made, row.id))).all()
+    return [found._asdict() for found in await session.execute(wanted.order_by(row.made, row.id))]
 
 
 class Recent(NamedTuple):

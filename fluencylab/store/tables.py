@@ -143,13 +143,27 @@ class Evidence(Base):
 
 
 class Draft(Base):
-    """What is being typed and was not handed in yet. `name`: what it is the answer to."""
+    """What is being typed and was not handed in yet, and nothing else. `name`: what it is the answer to."""
 
     __tablename__ = "drafts"
 
     learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(128), primary_key=True)
     text: Mapped[str]
+    saved: Mapped[datetime]
+
+
+class LearnerState(Base):
+    """What an exercise or a lab remembers of a learner that is neither evidence nor typed text: a run tried, hints, probes, marks.
+
+    `name`: what it belongs to. `actions/learner_state.py` says which there are.
+    """
+
+    __tablename__ = "learner_state"
+
+    learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(128), primary_key=True)
+    value: Mapped[dict[str, Any]]
     saved: Mapped[datetime]
 
 

@@ -10,6 +10,8 @@ from fluencylab.runs.feed import ENDED
 from fluencylab.web.pages.sheet import sheet
 
 SAMPLE = 20
+EMBEDDED = "The embedded model never judges, whatever it reaches here."
+ANOTHER = "This test opens nothing: it passed, but the model, its address or the answers have changed since. Test it again."
 KINDS = {
     "copied": "the question copied",
     "injection": "orders to the grader",
@@ -34,21 +36,30 @@ def _known(entry: catalogue.Entry) -> str:
 
 def grader_page(found: Standing) -> dict[str, Any]:
     running = found.run is not None and found.run.status not in ENDED
+    permitted = bool(found.kept and found.kept.permitted and found.entry.kind != "embedded")
     return {
         "entry": found.entry,
-        "embedded": found.entry.kind == "embedded",
         "run": found.run,
         "running": running,
         "judgement": found.judgement,
+        "says": _says(found, permitted),
         "bars": [[bar.name, bar.says, bar.wants, "yes" if bar.ok else "no"] for bar in found.judgement.bars] if found.judgement else [],
         "attacks": _attacks(found.judgement) if found.judgement else [],
-        "permitted": bool(found.kept and found.kept.permitted and found.entry.kind != "embedded"),
+        "permitted": permitted,
         "kept": found.kept,
         "all_calls": grader.calls(grader.Params()),
         "sample": SAMPLE,
         "sample_calls": grader.calls(grader.Params(sample=SAMPLE)),
         **(sheet(found.run, found.steps) if found.run else {"ended": True}),
     }
+
+
+def _says(found: Standing, permitted: bool) -> str:
+    if found.judgement is None:
+        return ""
+    if found.entry.kind == "embedded":
+        return EMBEDDED
+    return ANOTHER if found.judgement.passed and not permitted else found.judgement.says
 
 
 def _attacks(found: Judgement) -> list[list[str]]:

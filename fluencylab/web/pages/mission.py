@@ -8,6 +8,7 @@ from fluencylab.curriculum.schema import Concept, Decision, Mission, Prediction,
 from fluencylab.instruments import instrument
 from fluencylab.models import catalogue
 from fluencylab.practice import exercises, graders
+from fluencylab.practice.exercises import GradedPrediction
 from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages.concept import verified
 from fluencylab.web.pages.lab import run_says
@@ -64,20 +65,17 @@ def mission_page(concept: Concept, mission: Mission, going: AttemptState) -> dic
 
 
 def _rows(mission: Mission, going: AttemptState) -> list[Row]:
-    values = going.shown["predict"].answer["values"]
     if going.result is None or going.stage == "run":
+        values = going.shown["predict"].answer["values"]
         return [Row(asked, values[asked.fact], None, None, None, "", False) for asked in mission.predict]
-    rows = []
-    for asked, verdict in zip(mission.predict, exercises.predictions(mission, values, going.result.measures), strict=True):
-        measure = going.result.measures.get(asked.fact)
-        value, low, high = (measure.value, measure.low, measure.high) if measure else (None, None, None)
-        row = Row(asked, values[asked.fact], _unit(asked, value), _unit(asked, low), _unit(asked, high), verdict.why, verdict.right)
-        rows.append(row)
-    return rows
+    compared = going.shown.get("compare") or going.shown["predict"]
+    graded = {one.fact: one for one in exercises.kept_predictions(compared.answer, mission, going.result.measures)}
+    return [_row(asked, graded[asked.fact]) for asked in mission.predict if asked.fact in graded]
 
 
-def _unit(asked: Prediction, number: float | None) -> float | None:
-    return None if number is None else round(number * asked.scale, 1)
+def _row(asked: Prediction, one: GradedPrediction) -> Row:
+    measured, low, high = (None if number is None else round(number, 1) for number in (one.measured, one.low, one.high))
+    return Row(asked, one.said, measured, low, high, one.why, one.right)
 
 
 def _seen(mission: Mission, going: AttemptState, sights: list[tuple[int, Sight]]) -> dict[str, Any]:

@@ -26,7 +26,6 @@ async def show(request: Request, slug: str) -> HTMLResponse:
 
 async def _page(request: Request, repair: Repair, more: dict[str, Any], status: int = 200) -> HTMLResponse:
     state = app_state(request)
-    await repairs.settle(state.store, state.learner, repair)
     async with state.store.read() as session:
         going = await repairs.load_attempt(session, state.learner, repair)
     context = await frame(state, repair.title, "/debug") | {"spent_on": repair.concept} | repair_page(repair, going)
