@@ -180,7 +180,8 @@ class Memory:
     async def get(self, call: str, key: str) -> Completion | None:
         async with self._store.read() as session:
             kept = await queries.call(session, self._run_id, call)
-            kept = kept or await queries.call(session, self._run_id, key[:SHORT])  # of a run begun before calls had names
+            if kept is None and not call.startswith(key[:SHORT]):  # it has a name, and the run may have been begun before calls had
+                kept = await queries.call(session, self._run_id, key[:SHORT])
         return unpack(kept.completion) if kept and kept.request == key else None
 
     async def put(self, call: str, key: str, completion: Completion) -> None:
