@@ -172,9 +172,9 @@ async def ledger(session: Session, learner: str) -> Ledger:
     ledger = held.ledger if held.packs == packs else None
     since = ledger.last if ledger else None
     total = await queries.count_evidence(session, learner)
-    rows = [EvidenceRow._make(row) for row in await queries.evidence_from(session, learner, since and since[0])]
+    rows = [EvidenceRow(**row) for row in await queries.evidence_from(session, learner, since and since[0])]
     if ledger is None or not _goes_on(ledger, since, rows, total):
-        everything = rows if since is None else [EvidenceRow._make(row) for row in await queries.evidence_from(session, learner, None)]
+        everything = rows if since is None else [EvidenceRow(**row) for row in await queries.evidence_from(session, learner, None)]
         ledger = _new(packs)
         ledger.add(everything)
         held.ledger, held.packs = ledger, packs

@@ -3,17 +3,18 @@
 Everything is escaped. Markdown of ours and of packs goes through nh3; what a model wrote is never Markdown and never markup.
 """
 
+import dataclasses
 import logging
 import traceback
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 import nh3
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, select_autoescape
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
@@ -26,6 +27,12 @@ from fluencylab.labs.lab import Lab
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 _markdown = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["table", "replacements", "smartquotes"])
+
+
+class Shown(Protocol):
+    """A dataclass: what a template is given."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
 @cache
@@ -61,6 +68,7 @@ def environment() -> Environment:
         autoescape=select_autoescape(["html"], default=True),
         trim_blocks=True,
         lstrip_blocks=True,
+        undefined=StrictUndefined,
     )
     made.filters |= {"markdown": markdown, "inline": inline, "neat": neat}
     made.globals |= {"lab_file": lab_file, "file_limits": {"bytes": LARGEST, "files": MOST_FILES}, "trouble": None}
@@ -93,15 +101,16 @@ def lab_file(kind: str, lab: str) -> str:
     return f"/static/labs/{lab}/lab.{kind}" if folder and (folder / f"lab.{kind}").is_file() else ""
 
 
-def page(request: Request, template: str | list[str], context: dict[str, Any], status: int = 200) -> HTMLResponse:
+def page(request: Request, template: str | Sequence[str], *shown: Shown, status: int = 200) -> HTMLResponse:
+    """`shown`: dataclasses. What they are called in the template are the names of their fields, and no other name is there."""
     names = [template] if isinstance(template, str) else template
+    given = {field.name: getattr(one, field.name) for one in shown for field in dataclasses.fields(one)} | {"request": request}
     try:
-        html = environment().select_template(names).render(request=request, **context)
+        html = environment().select_template(names).render(given)
     except Exception as error:
         if not any(lab.wheel for lab in labs.found().labs.values()):
             raise
-        told = {**context, "trouble": _not_drawn(error)}
-        html = without_guests().select_template(names).render(request=request, **told)
+        html = without_guests().select_template(names).render(given | {"trouble": _not_drawn(error)})
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
 
 

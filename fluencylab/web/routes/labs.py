@@ -19,7 +19,6 @@ from fluencylab.web.app_state import AppState, app_state
 from fluencylab.web.form import Form, NotRead, received
 from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages import lab as labs
-from fluencylab.web.pages.depth import depth
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.render import page
 
@@ -117,10 +116,9 @@ async def _page(
     _known(name)
     state, concept = app_state(request), _concept(name)
     title = concept.short if concept and len(concept.labs) == 1 else lab_pages()[name].instrument.TITLE
-    context = await frame(state, f"The lab: {title}", concept.slug if concept else f"/labs/{name}")
-    context |= await labs.lab_page(state, concept, name, shown, query, typed, error)
-    context |= {"depth": await depth(state, concept) if concept else None}
-    return page(request, [f"labs/{name}/lab.html", "lab.html"], context, error.status if error else 200)
+    framed = await frame(state, f"The lab: {title}", concept.slug if concept else f"/labs/{name}")
+    drawn = await labs.lab_page(state, concept, name, shown, query, typed, error)
+    return page(request, [f"labs/{name}/lab.html", "lab.html"], framed, drawn, status=error.status if error else 200)
 
 
 def _known(name: str) -> None:

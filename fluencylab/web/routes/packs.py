@@ -18,7 +18,7 @@ router = APIRouter(prefix="/packs")
 @router.get("", tags=["pages"])
 async def show(request: Request) -> HTMLResponse:
     state = app_state(request)
-    return page(request, "packs.html", await frame(state, "Packs") | await packs_page(state) | vars(installed_labs()))
+    return page(request, "packs.html", await frame(state, "Packs"), await packs_page(state), installed_labs())
 
 
 @router.post("/{name}/on", tags=["packs"])

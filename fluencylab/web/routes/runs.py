@@ -1,6 +1,6 @@
 """Runs over the wire: start one, watch it, stop it, see its sheet."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request
@@ -28,6 +28,18 @@ class RunRequest(BaseModel):
     params: dict[str, Any] = {}
 
 
+@dataclass(frozen=True)
+class SheetAlone:
+    sheet: Sheet
+
+
+@dataclass(frozen=True)
+class RunPage(SheetAlone):
+    """Context of `run.html`. `prompt`: where the run has one for all its calls."""
+
+    prompt: str
+
+
 class Started(BaseModel):
     id: str
     events: str
@@ -48,7 +60,9 @@ async def show(request: Request, run_id: str) -> Response:
     lab = app_state(request)
     run, steps = await sheets.load(lab, run_id)
     if "text/html" in request.headers.get("accept", ""):
-        return page(request, "run.html", {**await frame(lab, "A run"), "sheet": whole(request, run, steps)})
+        drawn = whole(request, run, steps)
+        params = drawn.params if isinstance(drawn.params, dict) else vars(drawn.params)
+        return page(request, "run.html", await frame(lab, "A run"), RunPage(drawn, params.get("prompt", "")))
     drawn = sheets.sheet(run, steps)
     body = {
         "id": run.id,
@@ -78,7 +92,7 @@ async def events(request: Request, run_id: str, last_event_id: Annotated[str | N
 async def sheet(request: Request, run_id: str) -> HTMLResponse:
     """The run's sheet alone, for a page that shows it live."""
     run, steps = await sheets.load(app_state(request), run_id)
-    return page(request, "sheets/sheet.html", {"sheet": whole(request, run, steps)})
+    return page(request, "sheets/sheet.html", SheetAlone(whole(request, run, steps)))
 
 
 @router.post("/runs/{run_id}/cancel", tags=["runs"])
