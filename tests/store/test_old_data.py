@@ -21,7 +21,7 @@ from fluencylab.models import catalogue
 from fluencylab.practice import faults
 from fluencylab.practice.kinds import CASE, DIAGNOSIS, MISSION, REPAIR
 from fluencylab.progress.expiry import Present
-from fluencylab.store import portable
+from fluencylab.store import moved, portable
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.migrate import head, migrate
 
@@ -167,6 +167,7 @@ def test_the_older_version_left_something_of_everything() -> None:
     assert sum(len(bought) for _, bought in BEFORE["kept"]["probes"].values()) > 3
     assert len(BEFORE["reviews"]) > 9 and BEFORE["report"]["before"]
     held = json.loads(archive())["tables"]
+    today = moved.upgraded("0002", held)
     assert {row["status"] for row in held["runs"]} >= {"done", "failed", "cancelled", "running"}
     assert len({row["instrument"] for row in held["runs"]}) == 15
     assert {row["stage"].rpartition(".")[2] for row in held["evidence"]} >= {"text", "application", "predict", "repair", "diagnose", "fix"}
@@ -206,7 +207,8 @@ async def test_a_backup_of_the_older_version_comes_back_as_its_folder_would(data
     apart = cells_of_the_late()
     assert [one for one in due if " ".join(one[:2]) not in apart] == [one for one in BEFORE["reviews"] if " ".join(one[:2]) not in apart]
     held = json.loads(archive())["tables"]
+    today = moved.upgraded("0002", held)
     assert {row["name"] for row in held["drafts"]} == {row["name"] for row in [*restored["drafts"], *restored["learner_state"]]}
     for name in ("learners", "attempts", "steps", "time_spent"):
-        assert restored[name] == held[name]
-    assert [row for row in restored["evidence"] if row["id"] in {one["id"] for one in held["evidence"]}] == held["evidence"]
+        assert restored[name] == today[name]
+    assert [row for row in restored["evidence"] if row["id"] in {one["id"] for one in held["evidence"]}] == today["evidence"]
