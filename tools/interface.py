@@ -72,8 +72,8 @@ def _required(value: ast.expr | None) -> bool:
 def _signature(node: Function) -> str:
     """As it is written, without the values of defaults."""
     given = node.args
-    for values in (given.defaults, given.kw_defaults):
-        values[:] = [value and ast.Name("…") for value in values]
+    given.defaults = [ast.Name("…") for _ in given.defaults]
+    given.kw_defaults = [value and ast.Name("…") for value in given.kw_defaults]
     returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
     return f"{'async ' if isinstance(node, ast.AsyncFunctionDef) else ''}{node.name}({ast.unparse(given)}){returns}"
 
