@@ -15,6 +15,7 @@ LEANS_ON: dict[str, tuple[str, ...]] = {
         "Alternative", "Completion", "Message", "Model", "ModelCapabilities", "ModelInfo", "Request", "Timing", "Token", "Usage",
         "VocabularyToken",
     ),
+    "fluencylab.models.scripted": ("Scripted",),
     "fluencylab.instruments.base": ("Result", "Step", "TOKENS_A_SECOND"),
     "fluencylab.instruments.calls": ("CallSpec", "messages", "run_calls"),
     "fluencylab.instruments.concurrency": ("as_completed_scope",),

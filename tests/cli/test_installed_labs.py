@@ -23,8 +23,9 @@ def test_it_is_listed_with_its_wheel_and_a_hidden_one_with_the_reason(run: Run, 
     told = run("lab", "list").out
     assert "echo  The echo of a text\n    say again what was said, and count its letters.\n" in told
     assert "It came with guest-echo 0.1, and runs with your rights." in told
-    hidden = "other  hidden: It was written for version 2 of what labs lean on; this is version 1.\n    It came with guest-other 0.1.\n"
-    assert hidden in told
+    assert (
+        "other  hidden: It was written for version 2 of what labs lean on; this is version 1.\n    It came with guest-other 0.1.\n" in told
+    )
     rows = {row["name"]: row for row in run("lab", "list", "--json").json()}
     assert (rows["echo"]["wheel"], rows["echo"]["hidden"], rows["sampling"]["wheel"]) == ("guest-echo 0.1", "", "")
     assert rows["other"]["hidden"].startswith("It was written for version 2")

@@ -167,7 +167,6 @@ def test_the_older_version_left_something_of_everything() -> None:
     assert sum(len(bought) for _, bought in BEFORE["kept"]["probes"].values()) > 3
     assert len(BEFORE["reviews"]) > 9 and BEFORE["report"]["before"]
     held = json.loads(archive())["tables"]
-    today = moved.upgraded("0002", held)
     assert {row["status"] for row in held["runs"]} >= {"done", "failed", "cancelled", "running"}
     assert len({row["instrument"] for row in held["runs"]}) == 15
     assert {row["stage"].rpartition(".")[2] for row in held["evidence"]} >= {"text", "application", "predict", "repair", "diagnose", "fix"}
