@@ -6,6 +6,7 @@ import json
 import pytest
 from lab_fixture import AGAIN, PATIENCE, Bench, Endpoint, until
 
+from fluencylab.actions import verdicts
 from fluencylab.actions.runs import add_run, cancel_run
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.runs.execute import execute
@@ -66,7 +67,7 @@ async def test_a_run_ends_only_when_its_watch_has_let_go_of_the_database(lab: Be
     monkeypatch.setattr("fluencylab.runs.execute._watch_for_cancel", watch)
     async with lab.store.begin() as session:
         run = add_run(session, lab.learner, "sampling", {**AGAIN, "samples": 1})
-    await execute(run.id)
+    await execute(run.id, verdicts.of_run)
     assert let_go
 
 
@@ -182,12 +183,12 @@ async def test_a_run_stored_but_never_queued_is_taken_up_at_the_next_start(lab: 
     class Nowhere(RunQueue):
         async def put(self, run_id: str, attempt: int = 0) -> None: ...
 
-    lab_without = Bench(lab.store, Nowhere(), lab.learner)
+    lab_without = Bench(lab.store, Nowhere(verdicts.of_run), lab.learner)
     run_id = await lab_without.start(samples=2)
     await asyncio.sleep(0.3)
     assert (await lab.run(run_id)).status == "queued"
     await lab.queue.close()
-    lab.queue = RunQueue()
+    lab.queue = RunQueue(verdicts.of_run)
     await lab.queue.open()
     assert (await lab.ended(run_id)).status == "done"
     assert len(endpoint.asked) == 4
@@ -200,7 +201,7 @@ async def test_closing_the_lab_in_the_middle_leaves_the_run_to_the_next_start(la
     await lab.queue.close()
     before = [(step.seq, json.dumps(step.data)) for step in await lab.steps(run_id)]
     assert (await lab.run(run_id)).status == "running"
-    lab.queue = RunQueue()
+    lab.queue = RunQueue(verdicts.of_run)
     await lab.queue.open()
     assert (await lab.ended(run_id)).status == "done"
     after = [(step.seq, json.dumps(step.data)) for step in await lab.steps(run_id)]
@@ -211,7 +212,7 @@ async def test_closing_the_lab_in_the_middle_leaves_the_run_to_the_next_start(la
 
 async def test_a_run_put_before_the_queue_is_open_is_worked_on_at_once_and_once(lab: Bench, endpoint: Endpoint) -> None:
     await lab.queue.close()
-    lab.queue = RunQueue()
+    lab.queue = RunQueue(verdicts.of_run)
     endpoint.gives = 1
     run_id = await lab.start(samples=2)
     await lab.stored(run_id, 1)
@@ -226,14 +227,14 @@ async def test_a_run_put_before_the_queue_is_open_is_worked_on_at_once_and_once(
 
 async def test_a_lab_closed_before_its_queue_was_open_leaves_the_run_to_the_next_start(lab: Bench, endpoint: Endpoint) -> None:
     await lab.queue.close()
-    lab.queue = RunQueue()
+    lab.queue = RunQueue(verdicts.of_run)
     endpoint.gives = 1
     run_id = await lab.start(samples=2)
     await lab.stored(run_id, 1)
     await lab.queue.close()
     endpoint.gives = None
     assert (await lab.run(run_id)).status == "running"
-    lab.queue = RunQueue()
+    lab.queue = RunQueue(verdicts.of_run)
     await lab.queue.open()
     assert (await lab.ended(run_id)).status == "done"
     assert [step.seq for step in await lab.steps(run_id)] == [1, 2, 3, 4]

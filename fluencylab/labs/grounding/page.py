@@ -1,6 +1,6 @@
 """The grounding lab's page: three things to measure on one form, and a desk that makes products of the answers without a new call.
 
-/labs/grounding?run=A&line=0.6&sign=odds&unanswerable=20#desk
+/labs/grounding?run=A&line=0.6&sign=mean_token_probability&unanswerable=20#desk
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ VERDICTS = {
     True: {"right": "right", "wrong": "wrong", "abstained": "did not say", "beside": "beside the question"},
     False: {"right": "right, by the passage", "wrong": "made up", "abstained": "did not say", "beside": "repeats the passage"},
 }
-SIGNS = {"odds": "its own odds", "agreed": "agreement when asked again"}
+SIGNS = {"mean_token_probability": "its own odds", "self_consistency": "agreement when asked again"}
 FIRST = 6
 """Questions shown open on a sheet; the others are under a fold."""
 
@@ -59,7 +59,7 @@ class Reason(NamedTuple):
     sentences: list[str]
     answer: str
     right: bool
-    odds: float | None
+    mean_token_probability: float | None
     because: str
     named: int | None
     sure: str
@@ -97,8 +97,8 @@ class DeskRow(NamedTuple):
     ask: str
     text: str
     right: bool
-    odds: float | None
-    agreed: float | None
+    mean_token_probability: float | None
+    self_consistency: float | None
     shown: bool
 
 
@@ -151,7 +151,7 @@ class Page(ViewsPage):
             things=_things(steps),
             again=_again(steps),
             squares=[drawing.reliability(confidence.bins(rows, sign), sign) for sign in signs],
-            unsure="know" in params.parts and bool(rows) and "odds" not in signs,
+            unsure="know" in params.parts and bool(rows) and "mean_token_probability" not in signs,
             faces=_faces(interfaces.every(_answers(steps), params.unanswerable / 100)) if sourced else [],
             reasons=[_reason(one) for one in faithfulness.tested([step.data for step in steps if step.kind == "why"])],
         )
@@ -214,7 +214,7 @@ def _reason(one: Tested) -> Reason:
         sentences=one.note["sentences"],
         answer=one.note["text"],
         right=one.note["right"],
-        odds=one.note["odds"],
+        mean_token_probability=one.note["mean_token_probability"],
         because=one.because["text"],
         named=one.because["reason"],
         sure=one.sure["text"],
@@ -238,8 +238,9 @@ def desk(steps: Sequence[Step], query: Mapping[str, str]) -> Desk | None:
     sign = query["sign"] if query.get("sign") in signs else next(iter(signs), "")
     line = number(query.get("line", ""), interfaces.LINE, 0, 1)
     unanswerable = number(query.get("unanswerable", ""), answers[0]["unanswerable"], 0, 100)
-    agreed = {row.ask: row.agreed for row in rows}
-    signed = [{**one, "odds": agreed.get(one["ask"], 0)} for one in answers] if sign == "agreed" else answers
+    consistency = {row.ask: row.self_consistency for row in rows}
+    by_consistency = [{**one, "mean_token_probability": consistency.get(one["ask"], 0)} for one in answers]
+    signed = by_consistency if sign == "self_consistency" else answers
     told = interfaces.every(signed, unanswerable / 100, line)
     kept = confidence.at_least(rows, sign, line) if sign else []
     return Desk(
@@ -254,7 +255,10 @@ def desk(steps: Sequence[Step], query: Mapping[str, str]) -> Desk | None:
         all_right=sum(row.right for row in rows),
         faces=_faces(told),
         lacks=[interfaces.NAMES[name] for name in interfaces.NAMES if name not in told],
-        data=[[one["condition"], one["real"], one["verdict"], one["backed"], one["odds"], agreed.get(one["ask"])] for one in answers],
+        data=[
+            [one["condition"], one["real"], one["verdict"], one["backed"], one["mean_token_probability"], consistency.get(one["ask"])]
+            for one in answers
+        ],
     )
 
 
@@ -267,4 +271,4 @@ def _faces(told: Mapping[str, Outcomes]) -> list[Face]:
 
 
 def _row(row: ScoredAnswer, sign: str, line: float) -> DeskRow:
-    return DeskRow(row.ask, row.text, row.right, row.odds, row.agreed, (row.by(sign) or 0.0) >= line)
+    return DeskRow(row.ask, row.text, row.right, row.mean_token_probability, row.self_consistency, (row.by(sign) or 0.0) >= line)
