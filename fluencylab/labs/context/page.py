@@ -1,6 +1,7 @@
 """The context lab's page: the window as a tape to scale, a strip of forgetting, a heat map of needles, and bars of languages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fluencylab.instruments.base import Step
@@ -8,7 +9,7 @@ from fluencylab.labs.context.chart import POLICIES
 from fluencylab.labs.context.forgetting import fact
 from fluencylab.labs.context.instrument import Params
 from fluencylab.labs.context.params import bundled
-from fluencylab.models.vocabularies import VOCABULARIES
+from fluencylab.models.vocabularies import VOCABULARIES, Vocabulary
 from fluencylab.stats import mean, wilson
 from fluencylab.web.lab_page import DrawnForm, LabPage, PageRequest, Prompt, Try
 
@@ -71,6 +72,139 @@ class Cell(NamedTuple):
     high: int = 100
 
 
+class CallBlock(NamedTuple):
+    """A block of the call, with its pieces: the first and the last, or how it begins where the tokenizer is not shown."""
+
+    label: str
+    kind: str
+    role: str
+    tokens: int
+    head: list[str]
+    tail: list[str]
+    start: str
+
+
+class Summary(NamedTuple):
+    """What the model made of what went away: `of` so many tokens."""
+
+    text: str
+    of: int
+
+
+@dataclass(frozen=True)
+class PolicyLeft:
+    """What a policy left of the call, to the tape's scale; `refused`: nothing. `engine`: its own words; `answer`: where it was asked."""
+
+    refused: bool
+    message: str
+    engine: str
+    tokens: int
+    answer: str | None
+    segments: list[Segment]
+    lost: list[Lost]
+    lost_tokens: int
+    summary: Summary | None
+
+
+class PolicyRow(NamedTuple):
+    """`left`: None before it was measured."""
+
+    policy: str
+    title: str
+    does: str
+    left: PolicyLeft | None
+
+
+@dataclass(frozen=True)
+class Tape:
+    """The call to scale. All that ends in x or w, and `edge`: per cent of `wide` tokens."""
+
+    tokens: int
+    room: int
+    window: int
+    exact: bool
+    template: int
+    resent: int
+    over: int
+    edge: float
+    segments: list[Segment]
+    answer_x: float
+    answer_w: float
+    room_x: float
+    ticks: list[tuple[int, float]]
+    blocks: list[CallBlock]
+    rows: list[PolicyRow]
+
+
+class HeatRow(NamedTuple):
+    """A policy, turn by turn."""
+
+    title: str
+    cells: list[Cell | None]
+
+
+@dataclass(frozen=True)
+class Forgetting:
+    """A row a policy, a column a turn; then each answer, for who wants to read."""
+
+    rows: list[HeatRow]
+    turns: range
+    answers: list[list[str]]
+    facts: int
+
+
+class NeedleRow(NamedTuple):
+    """A length, depth by depth. `wait`: for the first token, in ms, where the whole text had to be read."""
+
+    length: int
+    cells: list[Cell | None]
+    wait: float | None
+
+
+@dataclass(frozen=True)
+class Needles:
+    """A row a length, a column a depth."""
+
+    rows: list[NeedleRow]
+    positions: list[int]
+    answers: list[list[str]]
+
+
+class LanguageRow(NamedTuple):
+    """One telling of the notice. `pieces`: empty where the tokenizer is not shown."""
+
+    title: str
+    tokens: int
+    characters: int
+    text: str
+    pieces: list[str]
+    bars: list[Bar]
+
+
+@dataclass(frozen=True)
+class Languages:
+    rows: list[LanguageRow]
+    exact: bool
+    vocabularies: Mapping[str, Vocabulary]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Of the four, those that were measured."""
+
+    tape: Tape | None
+    forgetting: Forgetting | None
+    needles: Needles | None
+    languages: Languages | None
+
+
+@dataclass(frozen=True)
+class Own:
+    """`names`: what the policies are called."""
+
+    names: Mapping[str, str]
+
+
 class Page(LabPage):
     lede = (
         "Everything a model is given shares one window, counted in tokens. Put together a call, watch it fill, "
@@ -82,18 +216,11 @@ class Page(LabPage):
         Try("a document too long for the real window", {"copies": "90", "window": "0"}),
     )
 
-    def own(self, asked: PageRequest, drawn: DrawnForm) -> dict[str, Any]:
-        return {"names": POLICIES}
+    def own(self, asked: PageRequest, drawn: DrawnForm) -> Own:
+        return Own(POLICIES)
 
-    def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
-        return {
-            "tape": tape(steps, params),
-            "forgetting": forgetting(params, steps),
-            "needles": needles(params, steps),
-            "languages": languages(steps),
-            "DOES": DOES,
-            "POLICIES": POLICIES,
-        }
+    def parts(self, params: Params, steps: Sequence[Step]) -> Parts:
+        return Parts(tape(steps, params), forgetting(params, steps), needles(params, steps), languages(steps))
 
     def prompts(self, params: Params) -> list[Prompt]:
         if "tape" not in params.parts:
@@ -136,71 +263,87 @@ def _asked(params: Params) -> list[Prompt]:
 # The tape
 
 
-def tape(steps: Sequence[Step], params: Params) -> dict[str, Any] | None:
+def tape(steps: Sequence[Step], params: Params) -> Tape | None:
     told = next((step.data for step in steps if step.kind == "tape"), None)
     if told is None:
         return None
-    wide = max(told["window"], told["tokens"] + told["room"])
+    tokens, room, window = told["tokens"], told["room"], told["window"]
+    wide = max(window, tokens + room)
     gap = told["template"] / (len(told["blocks"]) + 1)
     labels = _labels(told["blocks"])
-    whole = [[0, block["tokens"]] for block in told["blocks"]]
     found = {step.data["policy"]: step.data for step in steps if step.kind == "policy"}
-    summary = next((step.data for step in steps if step.kind == "summary"), None)
-    return {
-        **{name: told[name] for name in ("tokens", "room", "window", "own", "exact", "template", "resent")},
-        "over": max(0, told["tokens"] + told["room"] - told["window"]),
-        "wide": wide,
-        "edge": _share(told["window"], wide),
-        "segments": _laid(_pieces(told, labels, whole), gap, wide),
-        "answer_x": _share(told["tokens"], wide),
-        "answer_w": _share(told["room"], wide),
-        "room_x": _share(told["window"] - told["room"], wide),
-        "ticks": [(tick, _share(tick, wide)) for tick in _ticks(wide)],
-        "blocks": [{**block, "label": label, "index": i} for i, (block, label) in enumerate(zip(told["blocks"], labels, strict=True))],
-        "rows": [_row(policy, found.get(policy), told, labels, gap, wide, summary) for policy in params.policies],
-        "summary": summary,
-    }
+    summary = next((Summary(step.data["text"], step.data["of"]) for step in steps if step.kind == "summary"), None)
+    scale = Scale(told["blocks"], labels, gap, wide)
+    return Tape(
+        tokens=tokens,
+        room=room,
+        window=window,
+        exact=told["exact"],
+        template=told["template"],
+        resent=told["resent"],
+        over=max(0, tokens + room - window),
+        edge=_share(window, wide),
+        segments=scale.laid([[0, block["tokens"]] for block in told["blocks"]]),
+        answer_x=_share(tokens, wide),
+        answer_w=_share(room, wide),
+        room_x=_share(window - room, wide),
+        ticks=[(tick, _share(tick, wide)) for tick in _ticks(wide)],
+        blocks=[_block(block, label) for block, label in zip(told["blocks"], labels, strict=True)],
+        rows=[PolicyRow(policy, POLICIES[policy], DOES[policy], _left(scale, found.get(policy), summary)) for policy in params.policies],
+    )
 
 
-def _laid(pieces: Iterable[TapeBlock], gap: float, wide: int) -> list[Segment]:
-    """From left to right, each as wide as its tokens; the gaps between them are the chat format's own tokens."""
-    at, laid = gap, []
-    for piece in pieces:
-        if piece.tokens:
-            laid.append(Segment(*piece, _share(at, wide), _share(piece.tokens, wide)))
-            at += piece.tokens + gap
-    return laid
+def _block(block: Mapping[str, Any], label: str) -> CallBlock:
+    return CallBlock(label, block["kind"], block["role"], block["tokens"], block["head"], block["tail"], block["start"])
 
 
-def _pieces(told: dict[str, Any], labels: list[str], kept: Sequence[Sequence[int]], summary: int = 0) -> list[TapeBlock]:
-    """What is kept of each block, and a summary behind the system prompt."""
-    found = [
-        TapeBlock(i, f"{block['kind']} {block['role']}", label, end - start)
-        for i, (block, label, (start, end)) in enumerate(zip(told["blocks"], labels, kept, strict=True))
-    ]
-    place = 1 if found and found[0].style.startswith("system") else 0
-    return [*found[:place], TapeBlock(-1, "made", "summary", summary), *found[place:]]
+class Scale(NamedTuple):
+    """The blocks of a call on a picture that is `wide` tokens wide; the gaps between them are the chat format's own tokens."""
+
+    blocks: Sequence[Mapping[str, Any]]
+    labels: Sequence[str]
+    gap: float
+    wide: int
+
+    def laid(self, kept: Sequence[Sequence[int]], summary: int = 0) -> list[Segment]:
+        """What is kept of each, from left to right, each as wide as its tokens."""
+        at, laid = self.gap, []
+        for piece in self._pieces(kept, summary):
+            if piece.tokens:
+                laid.append(Segment(*piece, _share(at, self.wide), _share(piece.tokens, self.wide)))
+                at += piece.tokens + self.gap
+        return laid
+
+    def _pieces(self, kept: Sequence[Sequence[int]], summary: int) -> list[TapeBlock]:
+        """A summary stands behind the system prompt."""
+        found = [
+            TapeBlock(i, f"{block['kind']} {block['role']}", label, end - start)
+            for i, (block, label, (start, end)) in enumerate(zip(self.blocks, self.labels, kept, strict=True))
+        ]
+        place = 1 if found and found[0].style.startswith("system") else 0
+        return [*found[:place], TapeBlock(-1, "made", "summary", summary), *found[place:]]
 
 
-def _row(
-    policy: str, data: dict[str, Any] | None, told: dict[str, Any], labels: list[str], gap: float, wide: int, summary: dict[str, Any] | None
-) -> dict[str, Any]:
-    """One policy: what stays, to the same scale as the tape, and what is lost."""
-    row: dict[str, Any] = {"policy": policy, "title": POLICIES[policy], "does": DOES[policy], "data": data, "segments": [], "lost": []}
+def _left(scale: Scale, data: Mapping[str, Any] | None, summary: Summary | None) -> PolicyLeft | None:
     if data is None:
-        return row
-    blocks, short = told["blocks"], data.get("summary") or 0
-    kept = data["kept"] or [[0, 0]] * len(blocks)
-    gone = [block["tokens"] - (end - start) for block, (start, end) in zip(blocks, kept, strict=True)]
-    return row | {
-        "segments": [] if data["refused"] else _laid(_pieces(told, labels, kept, short), gap, wide),
-        "summary": summary if short else None,
-        "lost": _lost(blocks, labels, gone),
-        "lost_tokens": sum(gone),
-    }
+        return None
+    short = data.get("summary") or 0
+    kept = data["kept"] or [[0, 0]] * len(scale.blocks)
+    gone = [block["tokens"] - (end - start) for block, (start, end) in zip(scale.blocks, kept, strict=True)]
+    return PolicyLeft(
+        refused=data["refused"],
+        message=data["message"],
+        engine=data["engine"],
+        tokens=data["tokens"],
+        answer=data.get("answer"),
+        segments=[] if data["refused"] else scale.laid(kept, short),
+        lost=_lost(scale.blocks, scale.labels, gone),
+        lost_tokens=sum(gone),
+        summary=summary if short else None,
+    )
 
 
-def _lost(blocks: list[dict[str, Any]], labels: list[str], gone: list[int]) -> list[Lost]:
+def _lost(blocks: Sequence[Mapping[str, Any]], labels: Sequence[str], gone: Sequence[int]) -> list[Lost]:
     """What went, turns together: they go one after another."""
     turns = [i for i, block in enumerate(blocks) if block["kind"] == "history" and gone[i]]
     every = [i for i, block in enumerate(blocks) if block["kind"] == "history"]
@@ -214,7 +357,7 @@ def _lost(blocks: list[dict[str, Any]], labels: list[str], gone: list[int]) -> l
     return found
 
 
-def _labels(blocks: list[dict[str, Any]]) -> list[str]:
+def _labels(blocks: Sequence[Mapping[str, Any]]) -> list[str]:
     labels, turn = [], 0
     for block in blocks:
         turn += block["kind"] == "history"
@@ -235,20 +378,19 @@ def _ticks(wide: int) -> list[int]:
 # Forgetting, needles, languages
 
 
-def forgetting(params: Params, steps: Iterable[Step]) -> dict[str, Any] | None:
-    """A row a policy, a column a turn; then each answer, for who wants to read."""
+def forgetting(params: Params, steps: Iterable[Step]) -> Forgetting | None:
     if "forgetting" not in params.parts:
         return None
     seen = [step.data for step in steps if step.kind == "turn"]
     rows = []
     for policy in params.policies:
         own = [one for one in seen if one["policy"] == policy]
-        rows.append({"title": POLICIES[policy], "cells": [_turn([o for o in own if o["turn"] == t]) for t in range(1, params.turns + 1)]})
+        rows.append(HeatRow(POLICIES[policy], [_turn([o for o in own if o["turn"] == t]) for t in range(1, params.turns + 1)]))
     answers = [[str(one["turn"]), POLICIES[one["policy"]], f"{one['thing']} {one['number']}", one["text"] or "(refused)"] for one in seen]
-    return {"rows": rows, "turns": range(1, params.turns + 1), "answers": answers, "facts": params.facts}
+    return Forgetting(rows, range(1, params.turns + 1), answers, params.facts)
 
 
-def _turn(seen: list[dict[str, Any]]) -> Cell | None:
+def _turn(seen: Sequence[Mapping[str, Any]]) -> Cell | None:
     if not seen:
         return None
     hits = sum(one["recalled"] for one in seen)
@@ -259,8 +401,7 @@ def _shade(hits: int, n: int) -> int:
     return min(9, int(hits / n * 10))
 
 
-def needles(params: Params, steps: Iterable[Step]) -> dict[str, Any] | None:
-    """A row a length, a column a depth, and how long the first token took where the whole text had to be read."""
+def needles(params: Params, steps: Iterable[Step]) -> Needles | None:
     if "needle" not in params.parts:
         return None
     seen = [step.data for step in steps if step.kind == "needle"]
@@ -269,9 +410,9 @@ def needles(params: Params, steps: Iterable[Step]) -> dict[str, Any] | None:
         own = [one for one in seen if one["length"] == length]
         waits = [one["ttft_ms"] for one in own if one["read"] > 0.8 * length]
         cells = [_cell([one["found"] for one in own if one["position"] == position]) for position in sorted(params.positions)]
-        rows.append({"length": length, "cells": cells, "wait": mean(waits) if waits else None})
+        rows.append(NeedleRow(length, cells, mean(waits) if waits else None))
     answers = [[f"{one['length']}", f"{one['position']} %", one["needle"], one["text"]] for one in seen]
-    return {"rows": rows, "positions": sorted(params.positions), "answers": answers}
+    return Needles(rows, sorted(params.positions), answers)
 
 
 def _cell(found: list[bool]) -> Cell | None:
@@ -281,7 +422,7 @@ def _cell(found: list[bool]) -> Cell | None:
     return Cell(sum(found), len(found), _shade(sum(found), len(found)), low=round(low * 100), high=round(high * 100))
 
 
-def languages(steps: Iterable[Step]) -> dict[str, Any] | None:
+def languages(steps: Iterable[Step]) -> Languages | None:
     """A bar for each text in each vocabulary, and how many times as long as the English one."""
     told = next((step.data for step in steps if step.kind == "languages"), None)
     if told is None:
@@ -290,11 +431,14 @@ def languages(steps: Iterable[Step]) -> dict[str, Any] | None:
     widest = max(row[kind] for row in told["texts"] for kind in kinds if row["name"] != "yours") or 1
     english = next(row for row in told["texts"] if row["name"] == "english")
     rows = [
-        {
-            **row,
-            "title": TITLES.get(row["name"], row["name"].title()),
-            "bars": [Bar(kind, row[kind], min(100.0, _share(row[kind], widest)), row[kind] / english[kind]) for kind in kinds],
-        }
+        LanguageRow(
+            title=TITLES.get(row["name"], row["name"].title()),
+            tokens=row["tokens"],
+            characters=row["characters"],
+            text=row["text"],
+            pieces=row["pieces"],
+            bars=[Bar(kind, row[kind], min(100.0, _share(row[kind], widest)), row[kind] / english[kind]) for kind in kinds],
+        )
         for row in told["texts"]
     ]
-    return {"rows": rows, "exact": told["exact"], "vocabularies": VOCABULARIES}
+    return Languages(rows, told["exact"], VOCABULARIES)

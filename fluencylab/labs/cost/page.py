@@ -4,7 +4,9 @@
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -15,7 +17,7 @@ from fluencylab.instruments.base import Result, Step
 from fluencylab.labs.cost import bill, routing, strategies
 from fluencylab.labs.cost import chart as drawing
 from fluencylab.labs.cost import instrument as cost
-from fluencylab.labs.cost.bill import Assumption
+from fluencylab.labs.cost.bill import Assumption, Bill
 from fluencylab.labs.cost.params import Params
 from fluencylab.labs.cost.routing import Outcome
 from fluencylab.labs.cost.strategies import NAMES, STRATEGIES
@@ -57,32 +59,158 @@ ASSUMED = {
 """Tokens are replaced by what a run measured."""
 
 
+class WayRow(NamedTuple):
+    """A strategy as it stands. `value`, `low`, `high`: what it got right, in per cent; `top`: the share of its commonest label."""
+
+    name: str
+    right: int
+    n: int
+    value: float
+    low: float
+    high: float
+    valid: float
+    top: float
+    read: float
+    written: float
+    seconds: float
+    cost: str
+    dominated: bool
+
+
+class MessageRow(NamedTuple):
+    """A message with what each strategy said of it; None where it was not asked."""
+
+    message: str
+    want: str
+    said: list[Outcome | None]
+
+
+class EveryAnswer(NamedTuple):
+    names: list[str]
+    lines: list[MessageRow]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """`skipped`: strategies that were left out, and why. `estimated`: the endpoint's own counts of tokens could not be used."""
+
+    ways: list[WayRow]
+    skipped: list[tuple[str, str]]
+    estimated: bool
+    every: EveryAnswer
+
+
+class Pooled(NamedTuple):
+    """All runs of the page together, where they were made on more than one model."""
+
+    chart: Chart
+
+
+@dataclass(frozen=True)
+class Route:
+    """Two steps, and the curve between them. `times`: the second one's prices; `even`: the share passed on at which both cost the same."""
+
+    cheap: str
+    costly: str
+    times: float
+    firsts: list[tuple[str, str]]
+    seconds: list[tuple[str, str]]
+    chart: Chart
+    alone: str
+    even: float
+
+
+class BillBar(NamedTuple):
+    """How far one assumption moves the month's bill, and where its bar begins and how wide it is, in per cent."""
+
+    name: str
+    label: str
+    low: float
+    high: float
+    at: float
+    wide: float
+
+
+class AssumedRow(NamedTuple):
+    """An assumption: its value, how low and how high it may turn out as multiples, and its slider's end and step."""
+
+    name: str
+    label: str
+    value: float
+    low: float
+    high: float
+    top: float
+    step: float
+
+
+class MeasuredTokens(NamedTuple):
+    """A strategy's tokens a message, as they were measured."""
+
+    who: str
+    label: str
+    read: float
+    written: float
+
+
+@dataclass(frozen=True)
+class BillView:
+    """A month's bill. `middle`: where what is expected stands among the bars; `trouble`: why a price that was asked for is not there."""
+
+    whole: Bill
+    bars: list[BillBar]
+    middle: float
+    assumed: list[AssumedRow]
+    strategies: list[MeasuredTokens]
+    strategy: str
+    prices: Sequence[pricing.Price]
+    price: pricing.Price | None
+    asked_price: str
+    trouble: str
+    table: str = f"genai-prices {pricing.TABLE}"
+    dated: date = pricing.DATED
+
+    def money(self, value: float) -> str:
+        return drawing.money(value)
+
+
+@dataclass(frozen=True)
+class Own:
+    """`how`: what each strategy is called, and how it asks; `model_now`: the one the form is set to."""
+
+    how: Mapping[str, tuple[str, str]]
+    models: Sequence[catalogue.Entry]
+    model_now: str
+    pooled: Pooled | None
+    route: Route | None
+    bill: BillView
+
+
 class Page(LabPage):
     lede = (
         "One task with known answers, done in several ways by the same model. See what each way gets right and what it costs, "
         "join two of them, and work out the bill of your own product."
     )
 
-    def own(self, asked: PageRequest, drawn: DrawnForm) -> dict[str, Any]:
+    def own(self, asked: PageRequest, drawn: DrawnForm) -> Own:
         steps = [step for shown in asked.runs for step in shown.steps]
         found = cost.outcomes(steps)
-        return {
-            "how": {strategy: (NAMES[strategy], HOW[strategy]) for strategy in STRATEGIES},
-            "models": catalogue.models(),
-            "model_now": _model(asked),
-            "pooled": _pooled(steps) if len({shown.run.model for shown in asked.runs}) > 1 else None,
-            "route": _route(found, asked.query),
-            "bill": _bill(found, asked.query),
-        }
+        return Own(
+            how={strategy: (NAMES[strategy], HOW[strategy]) for strategy in STRATEGIES},
+            models=catalogue.models(),
+            model_now=_model(asked),
+            pooled=_pooled(steps) if len({shown.run.model for shown in asked.runs}) > 1 else None,
+            route=_route(found, asked.query),
+            bill=_bill(found, asked.query),
+        )
 
-    def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
+    def parts(self, params: Params, steps: Sequence[Step]) -> Parts:
         result = cost.conclude(steps)
-        return {
-            "ways": rows(result),
-            "skipped": [(NAMES[step.data["strategy"]], step.data["why"]) for step in steps if step.kind == "skipped"],
-            "estimated": any(step.data.get("estimated") for step in steps),
-            "every": _answers(steps),
-        }
+        return Parts(
+            ways=rows(result),
+            skipped=[(NAMES[step.data["strategy"]], step.data["why"]) for step in steps if step.kind == "skipped"],
+            estimated=any(step.data.get("estimated") for step in steps),
+            every=_answers(steps),
+        )
 
     def prompts(self, params: Params) -> list[Prompt]:
         """The first message as each strategy puts it; strategies that send the same are named together."""
@@ -110,52 +238,49 @@ def _model(asked: PageRequest) -> str:
     return asked.runs[-1].run.model if asked.runs else catalogue.current().slug
 
 
-def rows(result: Result) -> list[dict[str, Any]]:
+def rows(result: Result) -> list[WayRow]:
     """The strategies as they stand, in the order they were asked."""
     found = []
     for who in drawing.strategies(result):
         measured = {fact: result.measures[f"{fact}@{who}"] for fact in cost.OF_EACH}
         quality = measured["quality"]
         found.append(
-            {
-                "name": cost.name(who),
-                "right": quality.hits,
-                "n": quality.n,
-                "value": quality.value * 100,
-                "low": quality.low * 100,
-                "high": quality.high * 100,
-                "valid": measured["valid"].value,
-                "top": measured["top_label"].value,
-                "read": measured["tokens_in"].value,
-                "written": measured["tokens_out"].value,
-                "seconds": measured["seconds"].value,
-                "cost": drawing.money(measured["cost_per_1000"].value),
-                "dominated": bool(measured["dominated"].value),
-            }
+            WayRow(
+                name=cost.name(who),
+                right=quality.hits,
+                n=quality.n,
+                value=quality.value * 100,
+                low=quality.low * 100,
+                high=quality.high * 100,
+                valid=measured["valid"].value,
+                top=measured["top_label"].value,
+                read=measured["tokens_in"].value,
+                written=measured["tokens_out"].value,
+                seconds=measured["seconds"].value,
+                cost=drawing.money(measured["cost_per_1000"].value),
+                dominated=bool(measured["dominated"].value),
+            )
         )
     return found
 
 
-def _answers(steps: Sequence[Step]) -> dict[str, Any]:
+def _answers(steps: Sequence[Step]) -> EveryAnswer:
     """Every message with what each strategy said; "" where it named no label."""
     found = cost.outcomes(steps)
     wanted = {step.data["message"]: step.data["want"] for step in steps if step.kind == "answer"}
-    lines = [
-        {"message": message, "want": want, "said": [by_text.get(message) for by_text in found.values()]} for message, want in wanted.items()
-    ]
-    return {"names": [cost.name(who) for who in found], "lines": lines}
+    lines = [MessageRow(message, want, [by_text.get(message) for by_text in found.values()]) for message, want in wanted.items()]
+    return EveryAnswer([cost.name(who) for who in found], lines)
 
 
-def _pooled(steps: Sequence[Step]) -> dict[str, Any] | None:
-    """All runs of the page together, where they were made on more than one model."""
+def _pooled(steps: Sequence[Step]) -> Pooled | None:
     result = cost.conclude(steps)
-    return {"chart": drawing.pareto(result, drawing.strategies(result)), "rows": rows(result)} if result.measures else None
+    return Pooled(drawing.pareto(result, drawing.strategies(result))) if result.measures else None
 
 
 # The route
 
 
-def _route(found: Mapping[str, Mapping[str, Outcome]], query: Mapping[str, str]) -> dict[str, Any] | None:
+def _route(found: Mapping[str, Mapping[str, Outcome]], query: Mapping[str, str]) -> Route | None:
     """The two steps chosen, and the curve between them; None before two strategies were measured, one of them with a confidence."""
     sure = [who for who, by_text in found.items() if all(one.confidence is not None for one in by_text.values())]
     if not sure or len(found) < 2:
@@ -170,23 +295,22 @@ def _route(found: Mapping[str, Mapping[str, Outcome]], query: Mapping[str, str])
         return None
     each = [mean([one.cost for one in found[who].values()]) for who in (cheap, costly)]
     even = routing.break_even(each[0], each[1] * times)
-    chart: Chart = drawing.route(points, even)
-    return {
-        "cheap": cheap,
-        "costly": costly,
-        "times": times,
-        "firsts": [(who, cost.name(who)) for who in sure],
-        "seconds": [(who, cost.name(who)) for who in found],
-        "chart": chart,
-        "alone": drawing.money(each[1] * times * 1000),
-        "even": even,
-    }
+    return Route(
+        cheap=cheap,
+        costly=costly,
+        times=times,
+        firsts=[(who, cost.name(who)) for who in sure],
+        seconds=[(who, cost.name(who)) for who in found],
+        chart=drawing.route(points, even),
+        alone=drawing.money(each[1] * times * 1000),
+        even=even,
+    )
 
 
 # The bill
 
 
-def _bill(found: Mapping[str, Mapping[str, Outcome]], query: Mapping[str, str]) -> dict[str, Any]:
+def _bill(found: Mapping[str, Mapping[str, Outcome]], query: Mapping[str, str]) -> BillView:
     measured = {who: _tokens(by_text) for who, by_text in found.items()}
     best = max(found, key=lambda who: mean([float(one.right) for one in found[who].values()]), default="")
     strategy = query["b_strategy"] if query.get("b_strategy") in found else best
@@ -204,29 +328,23 @@ def _bill(found: Mapping[str, Mapping[str, Outcome]], query: Mapping[str, str]) 
     assumed = {name: _assumption(value, *reach[name]) for name, value in given.items()}
     bars = bill.sensitivity(assumed)
     whole = bill.expected(assumed)
-    return {
-        "whole": whole,
-        "money": drawing.money,
-        "bars": [
-            {"name": bar.name, "label": bill.NAMES[bar.name], "low": bar.low, "high": bar.high, "at": at, "wide": wide}
-            for bar, (at, wide) in zip(bars, bill.places(bars, whole.month), strict=True)
-        ],
-        "middle": 100 * whole.month / (max([bar.high for bar in bars] + [whole.month]) or 1),
-        "assumed": [_assumed_row(name, value, *reach[name]) for name, value in given.items()],
-        "strategies": [{"who": who, "label": cost.name(who), **tokens} for who, tokens in measured.items()],
-        "strategy": strategy,
-        "prices": pricing.prices(clock.now()),
-        "price": price,
-        "asked_price": query.get("b_price", ""),
-        "trouble": trouble,
-        "table": f"genai-prices {pricing.TABLE}",
-        "dated": pricing.DATED,
-    }
+    places = bill.places(bars, whole.month)
+    return BillView(
+        whole=whole,
+        bars=[BillBar(bar.name, bill.NAMES[bar.name], bar.low, bar.high, *place) for bar, place in zip(bars, places, strict=True)],
+        middle=100 * whole.month / (max([bar.high for bar in bars] + [whole.month]) or 1),
+        assumed=[_assumed_row(name, value, *reach[name]) for name, value in given.items()],
+        strategies=[MeasuredTokens(who, cost.name(who), tokens["read"], tokens["written"]) for who, tokens in measured.items()],
+        strategy=strategy,
+        prices=pricing.prices(clock.now()),
+        price=price,
+        asked_price=query.get("b_price", ""),
+        trouble=trouble,
+    )
 
 
-def _assumed_row(name: str, value: float, low: float, high: float) -> dict[str, Any]:
-    slider = {"top": ASSUMED[name].top, "step": ASSUMED[name].step}
-    return {"name": name, "label": bill.NAMES[name], "value": value, "low": low, "high": high, **slider}
+def _assumed_row(name: str, value: float, low: float, high: float) -> AssumedRow:
+    return AssumedRow(name, bill.NAMES[name], value, low, high, ASSUMED[name].top, ASSUMED[name].step)
 
 
 def _tokens(by_text: Mapping[str, Outcome]) -> dict[str, float]:

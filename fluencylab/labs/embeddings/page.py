@@ -4,7 +4,8 @@
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from fluencylab.instruments.base import Result, Step
 from fluencylab.labs.embeddings import distance, searching
@@ -21,6 +22,99 @@ SETS: dict[Part, tuple[str, ...]] = {
 MOST_LISTED = 6
 
 
+class KindRow(NamedTuple):
+    """What was changed, and how often the changed sentence was found as alike; `original`: by the model ours was made from."""
+
+    name: str
+    wrong: int
+    n: int
+    value: float
+    low: float
+    high: float
+    same: float
+    other: float
+    original: int
+
+
+class Spot(NamedTuple):
+    """A text on the map. `state`: "chosen", "near" or ""; `own`: of the chosen one's group; `marked`: it holds the words looked for."""
+
+    number: int
+    text: str
+    group: str
+    x: float
+    y: float
+    state: str
+    own: bool
+    marked: bool
+
+
+@dataclass(frozen=True)
+class TextMap:
+    """The points in a square of 100. `near`: the nearest of the chosen one; `kept`: how many of its `k` nearest are near here, too."""
+
+    spots: list[Spot]
+    look: Spot | None
+    near: list[Spot]
+    kept: int
+    k: int
+    find: str
+    marked: int
+    projection: str
+    spread: float
+
+
+class AskedLine(NamedTuple):
+    """A question: titles of what answers it, the place of the first right one by method, and what each method puts first."""
+
+    text: str
+    answers: list[str]
+    ranks: list[int | None]
+    first: dict[str, str]
+
+
+class AskedList(NamedTuple):
+    """The first of `n` questions."""
+
+    title: str
+    n: int
+    rows: list[AskedLine]
+
+
+class KindOfQuestion(NamedTuple):
+    """How many of `n` questions each method answers."""
+
+    name: str
+    n: int
+    found: list[int]
+
+
+@dataclass(frozen=True)
+class Tested:
+    k: int
+    kinds: list[KindOfQuestion]
+    lists: list[AskedList]
+    every: list[AskedLine]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """`matrix` and `triples`: as they were measured."""
+
+    matrix: Mapping[str, Any] | None
+    triples: list[Mapping[str, Any]]
+    blind: list[KindRow]
+    textmap: TextMap | None
+    tested: Tested | None
+
+
+@dataclass(frozen=True)
+class Own:
+    """The map, with what the address asks to see on it."""
+
+    textmap: TextMap | None
+
+
 class Page(ViewsPage):
     views, sets = LABELS, SETS
     common = ("embedder",)
@@ -34,18 +128,18 @@ class Page(ViewsPage):
         Try("another language", {"sentences": "Where is my parcel?\nWo ist mein Paket?\n¿Dónde está mi paquete?\nWhat is the weather?"}),
     )
 
-    def own(self, asked: PageRequest, drawn: ViewsForm) -> dict[str, Any]:
-        return {"textmap": map_of(asked.shown.steps, asked.query) if asked.shown else None}
+    def own(self, asked: PageRequest, drawn: ViewsForm) -> Own:
+        return Own(map_of(asked.shown.steps, asked.query) if asked.shown else None)
 
-    def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
+    def parts(self, params: Params, steps: Sequence[Step]) -> Parts:
         result = self.instrument.conclude(steps)
-        return {
-            "matrix": next((step.data for step in steps if step.kind == "matrix"), None),
-            "triples": [step.data for step in steps if step.kind == "triples"],
-            "blind": _kinds(result),
-            "textmap": map_of(steps, {}),
-            "tested": tested(params, steps, result),
-        }
+        return Parts(
+            matrix=next((step.data for step in steps if step.kind == "matrix"), None),
+            triples=[step.data for step in steps if step.kind == "triples"],
+            blind=_kinds(result),
+            textmap=map_of(steps, {}),
+            tested=tested(params, steps, result),
+        )
 
     def prompts(self, params: Params) -> list[Prompt]:
         told: list[Prompt] = []
@@ -75,29 +169,29 @@ def _cut(text: str) -> str:
     return text if len(text) <= 90 else text[:90].rpartition(" ")[0] + " …"
 
 
-def _kinds(result: Result) -> list[dict[str, Any]]:
+def _kinds(result: Result) -> list[KindRow]:
     """What the embedder gets wrong, by what was changed, beside the model it was distilled from."""
     if "topic_error" not in result.measures:
         return []
     original = distance.original_errors()
     told = [(kind, result.measures[f"{kind}_error"]) for kind in distance.KINDS]
     return [
-        {
-            "name": distance.CHANGED[kind],
-            "wrong": m.hits,
-            "n": m.n,
-            "value": m.value * 100,
-            "low": m.low * 100,
-            "high": m.high * 100,
-            "same": result.measures[f"paraphrase@{kind}"].value,
-            "other": result.measures[f"similarity@{kind}"].value,
-            "original": original[kind],
-        }
+        KindRow(
+            name=distance.CHANGED[kind],
+            wrong=m.hits,
+            n=m.n,
+            value=m.value * 100,
+            low=m.low * 100,
+            high=m.high * 100,
+            same=result.measures[f"paraphrase@{kind}"].value,
+            other=result.measures[f"similarity@{kind}"].value,
+            original=original[kind],
+        )
         for kind, m in told
     ]
 
 
-def tested(params: Params, steps: Sequence[Step], result: Result) -> dict[str, Any] | None:
+def tested(params: Params, steps: Sequence[Step], result: Result) -> Tested | None:
     rows = searching.rows(steps)
     if not rows:
         return None
@@ -110,23 +204,21 @@ def tested(params: Params, steps: Sequence[Step], result: Result) -> dict[str, A
         "Neither finds": [row for row in good if row.text not in words | vectors],
         "Nothing answers these": [row for row in rows if not row.answers],
     }
-    return {
-        "k": params.k,
-        "kinds": _by_kind(good, params.k),
-        "lists": [
-            {"title": title, "n": len(some), "rows": [_line(row, titles) for row in some[:MOST_LISTED]]} for title, some in lists.items()
-        ],
-        "every": [_line(row, titles) for row in rows],
-    }
+    return Tested(
+        k=params.k,
+        kinds=_by_kind(good, params.k),
+        lists=[AskedList(title, len(some), [_line(row, titles) for row in some[:MOST_LISTED]]) for title, some in lists.items()],
+        every=[_line(row, titles) for row in rows],
+    )
 
 
-def _by_kind(good: Sequence[Row], k: int) -> list[dict[str, Any]]:
+def _by_kind(good: Sequence[Row], k: int) -> list[KindOfQuestion]:
     kinds = [kind for kind in KINDS if any(row.kind == kind for row in good)]
     groups = [(kind, [row for row in good if row.kind == kind]) for kind in kinds]
     if len(groups) != 1:
         groups.append(("all", list(good)))
     return [
-        {"name": NAMES.get(kind, kind), "n": len(some), "found": [sum(row.found(method, k) for row in some) for method in METHODS]}
+        KindOfQuestion(NAMES.get(kind, kind), len(some), [sum(row.found(method, k) for row in some) for method in METHODS])
         for kind, some in groups
         if some
     ]
@@ -141,17 +233,17 @@ NAMES = {
 }
 
 
-def _line(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "text": row.text,
-        "answers": [titles.get(one, one) for one in row.answers],
-        "ranks": [row.ranks[method] for method in METHODS],
-        "first": {method: titles.get(row.top[method][0][0], "") if row.top[method] else "" for method in METHODS},
-    }
+def _line(row: Row, titles: Mapping[str, str]) -> AskedLine:
+    return AskedLine(
+        row.text,
+        [titles.get(one, one) for one in row.answers],
+        [row.ranks[method] for method in METHODS],
+        {method: titles.get(row.top[method][0][0], "") if row.top[method] else "" for method in METHODS},
+    )
 
 
-def map_of(steps: Sequence[Step], query: Mapping[str, str]) -> dict[str, Any] | None:
-    """The points in a square of 100, with what the address asks to see: the neighbours of one, and those that hold some words."""
+def map_of(steps: Sequence[Step], query: Mapping[str, str]) -> TextMap | None:
+    """With what the address asks to see: the neighbours of one, and those that hold some words."""
     data = next((step.data for step in reversed(steps) if step.kind == "map"), None)
     if data is None:
         return None
@@ -162,29 +254,29 @@ def map_of(steps: Sequence[Step], query: Mapping[str, str]) -> dict[str, Any] | 
     near = points[look]["near"] if look is not None else []
     group = points[look]["group"] if look is not None else ""
     spots = [
-        {
-            "number": number,
-            "text": point["text"],
-            "group": point["group"],
-            "x": round(3 + 94 * point["x"], 2),
-            "y": round(97 - 94 * point["y"], 2),
-            "is": "chosen" if number == look else "near" if number in near else "",
-            "own": bool(group) and point["group"] == group,
-            "marked": bool(find) and find.casefold() in f"{point['group']} {point['text']}".casefold(),
-        }
+        Spot(
+            number=number,
+            text=point["text"],
+            group=point["group"],
+            x=round(3 + 94 * point["x"], 2),
+            y=round(97 - 94 * point["y"], 2),
+            state="chosen" if number == look else "near" if number in near else "",
+            own=bool(group) and point["group"] == group,
+            marked=bool(find) and find.casefold() in f"{point['group']} {point['text']}".casefold(),
+        )
         for number, point in enumerate(points)
     ]
-    return {
-        "spots": spots,
-        "look": spots[look] if look is not None else None,
-        "near": [spots[number] for number in near],
-        "kept": points[look]["kept"] if look is not None else 0,
-        "k": data["k"],
-        "find": find,
-        "marked": sum(spot["marked"] for spot in spots),
-        "projection": data["projection"],
-        "spread": data["spread"],
-    }
+    return TextMap(
+        spots=spots,
+        look=spots[look] if look is not None else None,
+        near=[spots[number] for number in near],
+        kept=points[look]["kept"] if look is not None else 0,
+        k=data["k"],
+        find=find,
+        marked=sum(spot.marked for spot in spots),
+        projection=data["projection"],
+        spread=data["spread"],
+    )
 
 
 PAGE = Page("embeddings")

@@ -1,9 +1,10 @@
 """Training on the fine-tuning lab's page: the loss curve, what was made, answers before and after, and one at every strength. Pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from fluencylab.instruments.base import Step
 from fluencylab.labs.finetuning import lora_scale, tuning
@@ -19,18 +20,39 @@ FIELDS = {
 KINDS = {"trained": "Trained, word for word", "reworded": "The same facts in other words", "unrelated": "What it knew before"}
 
 
-def context() -> dict[str, Any]:
+class AdapterOption(NamedTuple):
+    value: str
+    label: str
+
+
+class YourAdapter(NamedTuple):
+    """An adapter that was trained here."""
+
+    sha256: str
+    name: str
+    made: str
+    how: adapters.How
+
+
+@dataclass(frozen=True)
+class TrainingForm:
     """What the form needs: is the extra here, and which adapters are there?"""
+
+    can_train: bool
+    train_command: str
+    adapter_options: list[AdapterOption]
+    yours: list[YourAdapter]
+
+
+def training_form() -> TrainingForm:
     mine = adapters.yours()
-    return {
-        "can_train": training.installed(),
-        "train_command": training.COMMAND,
-        "adapter_options": [
-            {"value": "", "label": f"the one in the package, {len(adapters.bundled().how.examples)} examples"},
-            *({"value": one.sha256[:16], "label": f"{one.name}, {_day(one.made)}"} for one in mine),
-        ],
-        "yours": [{"sha256": one.sha256, "name": one.name, "made": _day(one.made), "bytes": one.bytes, "how": one.how} for one in mine],
-    }
+    bundled = AdapterOption("", f"the one in the package, {len(adapters.bundled().how.examples)} examples")
+    return TrainingForm(
+        can_train=training.installed(),
+        train_command=training.COMMAND,
+        adapter_options=[bundled, *(AdapterOption(one.sha256[:16], f"{one.name}, {_day(one.made)}") for one in mine)],
+        yours=[YourAdapter(one.sha256, one.name, _day(one.made), one.how) for one in mine],
+    )
 
 
 def refuse(given: Mapping[str, Any]) -> None:
@@ -57,45 +79,91 @@ def _day(when: datetime) -> str:
     return f"{when.day} {when:%B %Y, %H:%M} UTC"
 
 
-def trained(params: Params, steps: Sequence[Step]) -> dict[str, Any]:
-    """The sheet of a training, at any moment of it."""
+Dot = tuple[float, float]
+"""(x, y) in per cent of the curve's box"""
+
+
+class LossCurve(NamedTuple):
+    """Where each step's dot stands, in a box whose height is `top`, the greatest loss rounded up; and the lines between them."""
+
+    top: int
+    dots: list[Dot]
+    lines: list[tuple[Dot, Dot]]
+
+
+class ChangedAnswers(NamedTuple):
+    """Questions of one kind, before and after; how many answers changed, and how many were right afterwards."""
+
+    name: str
+    rows: Sequence[Mapping[str, Any]]
+    changed: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The sheet of a training, at any moment of it. `begun` and `made`: as they were told; `most`: steps in all."""
+
+    begun: Mapping[str, Any] | None
+    recorded: bool
+    curve: LossCurve
+    losses: list[float]
+    numbered: list[list[str]]
+    most: int
+    made: Mapping[str, Any] | None
+    day: str
+    kinds: list[ChangedAnswers]
+    asking: int
+    questions: int
+    command: str = training.COMMAND
+
+
+def trained(params: Params, steps: Sequence[Step]) -> Trained:
     begun = next((step.data for step in steps if step.kind == "begun"), None)
     made = next((step.data for step in reversed(steps) if step.kind == "trained"), None)
     losses = tuning.losses(steps)
     most = next((step.data["of"] for step in steps if step.kind == "loss"), 0)
-    return {
-        "begun": begun,
-        "recorded": bool(begun and begun["recorded"]),
-        "curve": curve(losses, len(losses) if made else most),
-        "losses": losses,
-        "numbered": [[str(place), f"{loss:.4f}"] for place, loss in enumerate(losses, 1)],
-        "most": most,
-        "made": made and made | {"day": _day(datetime.fromisoformat(made["made"]))},
-        "kinds": [
-            {"name": name, "rows": rows, "changed": sum(row["changed"] for row in rows), "right": sum(row["right_after"] for row in rows)}
+    return Trained(
+        begun=begun,
+        recorded=bool(begun and begun["recorded"]),
+        curve=curve(losses, len(losses) if made else most),
+        losses=losses,
+        numbered=[[str(place), f"{loss:.4f}"] for place, loss in enumerate(losses, 1)],
+        most=most,
+        made=made,
+        day=_day(datetime.fromisoformat(made["made"])) if made else "",
+        kinds=[
+            ChangedAnswers(name, rows, sum(row["changed"] for row in rows), sum(row["right_after"] for row in rows))
             for kind, name in KINDS.items()
             if (rows := [row for row in tuning.pairs(steps) if row["kind"] == kind])
         ],
-        "asking": sum(step.kind == "answered" for step in steps),
-        "questions": 2 * len(tuning.questions(params)),
-        "command": training.COMMAND,
-    }
+        asking=sum(step.kind == "answered" for step in steps),
+        questions=2 * len(tuning.questions(params)),
+    )
 
 
-def curve(losses: Sequence[float], most: int) -> dict[str, Any]:
-    """Where each step's dot stands, in per cent of a box whose height is the greatest loss, rounded up."""
+def curve(losses: Sequence[float], most: int) -> LossCurve:
     top = max(1, -int(-max(losses, default=0) // 1))
     across = max(most, len(losses), 2) - 1
     dots = [(round(1.5 + 97 * place / across, 2), round(95 - 90 * min(loss, top) / top, 2)) for place, loss in enumerate(losses)]
-    return {"top": top, "dots": dots, "lines": list(pairwise(dots))}
+    return LossCurve(top, dots, list(pairwise(dots)))
 
 
-def strong(steps: Sequence[Step]) -> dict[str, Any]:
-    """The sheet of one question at every strength."""
+@dataclass(frozen=True)
+class Strong:
+    """The sheet of one question at every strength. `whole`: all are there; `chosen`: the place of 1; `data`: what the slider shows."""
+
+    rows: Sequence[Mapping[str, Any]]
+    whole: bool
+    chosen: int
+    data: list[tuple[float, str]]
+
+
+def strong(steps: Sequence[Step]) -> Strong:
     rows = lora_scale.rows(steps)
-    return {
-        "rows": rows,
-        "whole": len(rows) == len(lora_scale.STRENGTHS),
-        "chosen": next((place for place, row in enumerate(rows) if row["strength"] == 1), 0),
-        "data": [[row["strength"], row["text"].strip()] for row in rows],
-    }
+    return Strong(
+        rows=rows,
+        whole=len(rows) == len(lora_scale.STRENGTHS),
+        chosen=next((place for place, row in enumerate(rows) if row["strength"] == 1), 0),
+        data=[(row["strength"], row["text"].strip()) for row in rows],
+    )

@@ -4,9 +4,11 @@
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from fluencylab.actions.runs import fresh_seed
+from fluencylab.charts.base import Chart
 from fluencylab.instruments.base import Step
 from fluencylab.labs.grounding import chart as drawing
 from fluencylab.labs.grounding import confidence, faithfulness, hallucination_rate, interfaces
@@ -16,7 +18,6 @@ from fluencylab.labs.grounding.faithfulness import Tested
 from fluencylab.labs.grounding.interfaces import Outcomes
 from fluencylab.labs.grounding.params import NAMES, Params, Part
 from fluencylab.models.types import Request
-from fluencylab.stats import share
 from fluencylab.web.form import Form, number
 from fluencylab.web.lab_page import PageRequest, Prompt, RunView, Try, ViewsForm, ViewsPage
 
@@ -35,6 +36,98 @@ FIRST = 6
 """Questions shown open on a sheet; the others are under a fold."""
 
 
+class ThingAnswer(NamedTuple):
+    condition: str
+    text: str
+    verdict: str
+    says: str
+
+
+class Thing(NamedTuple):
+    """A question with its answers under every condition."""
+
+    i: int
+    ask: str
+    real: bool
+    answers: list[ThingAnswer]
+
+
+class Reason(NamedTuple):
+    """An answer from a note, the reason given for it, and its test. `without` and `control`: asked again, one sentence taken away."""
+
+    ask: str
+    sentences: list[str]
+    answer: str
+    right: bool
+    mean_token_probability: float | None
+    because: str
+    named: int | None
+    sure: str
+    stated: float | None
+    without: Mapping[str, Any]
+    control: Mapping[str, Any]
+    verdict: str
+
+
+class Face(NamedTuple):
+    """One run behind an interface, per 1,000 questions."""
+
+    slug: str
+    name: str
+    how: str
+    told: Outcomes
+
+
+@dataclass(frozen=True)
+class Parts:
+    """`again`: further answers, by question. `squares`: what each sign of sureness claims. `unsure`: the model does not tell its odds."""
+
+    things: list[Thing]
+    again: dict[int, list[str]]
+    squares: list[Chart]
+    unsure: bool
+    faces: list[Face]
+    reasons: list[Reason]
+    first: int = FIRST
+
+
+class DeskRow(NamedTuple):
+    """An answer with its sureness. `shown`: it is at least as sure as the line."""
+
+    ask: str
+    text: str
+    right: bool
+    mean_token_probability: float | None
+    self_consistency: float | None
+    shown: bool
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a line of sureness and a share of unanswerable questions make of a run's answers. `data`: the answers, for the script."""
+
+    line: float
+    sign: str
+    signs: list[tuple[str, str]]
+    unanswerable: float
+    rows: list[DeskRow]
+    kept: int
+    right: int
+    of: int
+    all_right: int
+    faces: list[Face]
+    lacks: list[str]
+    data: list[list[Any]]
+
+
+@dataclass(frozen=True)
+class Own:
+    """`names`: what the conditions are called."""
+
+    names: Mapping[str, str]
+    desk: Desk | None
+
+
 class Page(ViewsPage):
     views, sets = LABELS, SETS
     lede = (
@@ -43,29 +136,25 @@ class Page(ViewsPage):
     )
     tries = (Try("only the question", {"conditions": "bare"}), Try("all four", {"conditions": "bare,told,context,gap"}))
 
-    def own(self, asked: PageRequest, drawn: ViewsForm) -> dict[str, Any]:
-        return {
-            "names": NAMES,
-            "desk": desk(asked.ended.steps, asked.query) if asked.ended else None,
-        }
+    def own(self, asked: PageRequest, drawn: ViewsForm) -> Own:
+        return Own(NAMES, desk(asked.ended.steps, asked.query) if asked.ended else None)
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         given = super().params(posted, runs)
         return {**given, "seed": fresh_seed()}
 
-    def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
+    def parts(self, params: Params, steps: Sequence[Step]) -> Parts:
         rows = grounding.sure(steps)
         signs = [sign for sign in SIGNS if rows and all(row.by(sign) is not None for row in rows)] if "know" in params.parts else []
         sourced = {"context", "gap"} <= set(params.asked)
-        return {
-            "things": _things(steps),
-            "first": FIRST,
-            "again": _again(steps),
-            "squares": [drawing.reliability(confidence.bins(rows, sign), sign) for sign in signs],
-            "unsure": "know" in params.parts and bool(rows) and "mean_token_probability" not in signs,
-            "faces": _faces(interfaces.every(_answers(steps), params.unanswerable / 100)) if sourced else [],
-            "reasons": [_reason(one) for one in faithfulness.tested([step.data for step in steps if step.kind == "why"])],
-        }
+        return Parts(
+            things=_things(steps),
+            again=_again(steps),
+            squares=[drawing.reliability(confidence.bins(rows, sign), sign) for sign in signs],
+            unsure="know" in params.parts and bool(rows) and "mean_token_probability" not in signs,
+            faces=_faces(interfaces.every(_answers(steps), params.unanswerable / 100)) if sourced else [],
+            reasons=[_reason(one) for one in faithfulness.tested([step.data for step in steps if step.kind == "why"])],
+        )
 
     def prompts(self, params: Params) -> list[Prompt]:
         told = []
@@ -101,21 +190,14 @@ def _sent(request: Request) -> str:
     return "\n".join(f"{message.role}: {message.content}" for message in request.messages)
 
 
-def _things(steps: Sequence[Step]) -> list[dict[str, Any]]:
-    """Each question with its answers under every condition; what was made up comes first."""
-    found: dict[int, dict[str, Any]] = {}
+def _things(steps: Sequence[Step]) -> list[Thing]:
+    """What was made up comes first."""
+    found: dict[int, Thing] = {}
     for data in (step.data for step in steps if step.kind == "answer"):
-        thing = found.setdefault(data["i"], {"i": data["i"], "ask": data["ask"], "real": data["real"], "answers": []})
-        thing["answers"].append(
-            {
-                "condition": NAMES[data["condition"]],
-                "text": data["text"],
-                "passage": data["passage"],
-                "verdict": data["verdict"],
-                "says": VERDICTS[data["real"]][data["verdict"]],
-            }
-        )
-    return sorted(found.values(), key=lambda thing: (thing["real"], thing["i"]))
+        thing = found.setdefault(data["i"], Thing(data["i"], data["ask"], data["real"], []))
+        says = VERDICTS[data["real"]][data["verdict"]]
+        thing.answers.append(ThingAnswer(NAMES[data["condition"]], data["text"], data["verdict"], says))
+    return sorted(found.values(), key=lambda thing: (thing.real, thing.i))
 
 
 def _again(steps: Sequence[Step]) -> dict[int, list[str]]:
@@ -126,28 +208,28 @@ def _again(steps: Sequence[Step]) -> dict[int, list[str]]:
     return found
 
 
-def _reason(one: Tested) -> dict[str, Any]:
-    return {
-        "ask": one.note["ask"],
-        "sentences": one.note["sentences"],
-        "answer": one.note["text"],
-        "right": one.note["right"],
-        "mean_token_probability": one.note["mean_token_probability"],
-        "because": one.because["text"],
-        "named": one.because["reason"],
-        "sure": one.sure["text"],
-        "stated": one.sure["stated"],
-        "without": one.without,
-        "control": one.control,
-        "verdict": one.verdict,
-    }
+def _reason(one: Tested) -> Reason:
+    return Reason(
+        ask=one.note["ask"],
+        sentences=one.note["sentences"],
+        answer=one.note["text"],
+        right=one.note["right"],
+        mean_token_probability=one.note["mean_token_probability"],
+        because=one.because["text"],
+        named=one.because["reason"],
+        sure=one.sure["text"],
+        stated=one.sure["stated"],
+        without=one.without,
+        control=one.control,
+        verdict=one.verdict,
+    )
 
 
 # The desk
 
 
-def desk(steps: Sequence[Step], query: Mapping[str, str]) -> dict[str, Any] | None:
-    """What a line of sureness and a share of unanswerable questions make of a run's answers; None where it has none."""
+def desk(steps: Sequence[Step], query: Mapping[str, str]) -> Desk | None:
+    """None where a run has no answers."""
     answers = _answers(steps)
     rows = grounding.sure(steps)
     signs = [sign for sign in SIGNS if rows and all(row.by(sign) is not None for row in rows)]
@@ -161,35 +243,32 @@ def desk(steps: Sequence[Step], query: Mapping[str, str]) -> dict[str, Any] | No
     signed = by_consistency if sign == "self_consistency" else answers
     told = interfaces.every(signed, unanswerable / 100, line)
     kept = confidence.at_least(rows, sign, line) if sign else []
-    return {
-        "line": line,
-        "sign": sign,
-        "signs": [(one, SIGNS[one]) for one in signs],
-        "unanswerable": unanswerable,
-        "rows": [_row(row, sign, line) for row in sorted(rows, key=lambda row: -(row.by(sign) or 0.0))] if sign else [],
-        "kept": len(kept),
-        "right": sum(row.right for row in kept),
-        "of": len(rows),
-        "all_right": sum(row.right for row in rows),
-        "precision": share(sum(row.right for row in kept), len(kept)),
-        "faces": _faces(told),
-        "lacks": [interfaces.NAMES[name] for name in interfaces.NAMES if name not in told],
-        "data": [
+    return Desk(
+        line=line,
+        sign=sign,
+        signs=[(one, SIGNS[one]) for one in signs],
+        unanswerable=unanswerable,
+        rows=[_row(row, sign, line) for row in sorted(rows, key=lambda row: -(row.by(sign) or 0.0))] if sign else [],
+        kept=len(kept),
+        right=sum(row.right for row in kept),
+        of=len(rows),
+        all_right=sum(row.right for row in rows),
+        faces=_faces(told),
+        lacks=[interfaces.NAMES[name] for name in interfaces.NAMES if name not in told],
+        data=[
             [one["condition"], one["real"], one["verdict"], one["backed"], one["mean_token_probability"], consistency.get(one["ask"])]
             for one in answers
         ],
-    }
+    )
 
 
 def _answers(steps: Sequence[Step]) -> list[dict[str, Any]]:
     return [step.data for step in steps if step.kind == "answer"]
 
 
-def _faces(told: Mapping[str, Outcomes]) -> list[dict[str, Any]]:
-    return [{"slug": name, "name": interfaces.NAMES[name], "how": interfaces.HOW[name], "told": each} for name, each in told.items()]
+def _faces(told: Mapping[str, Outcomes]) -> list[Face]:
+    return [Face(name, interfaces.NAMES[name], interfaces.HOW[name], each) for name, each in told.items()]
 
 
-def _row(row: ScoredAnswer, sign: str, line: float) -> dict[str, Any]:
-    value = row.by(sign) or 0.0
-    signs = {name: row.by(name) for name in confidence.SIGNS}
-    return {"ask": row.ask, "text": row.text, "right": row.right, "shown": value >= line, **signs}
+def _row(row: ScoredAnswer, sign: str, line: float) -> DeskRow:
+    return DeskRow(row.ask, row.text, row.right, row.mean_token_probability, row.self_consistency, (row.by(sign) or 0.0) >= line)

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fluencylab.instruments.base import Step
@@ -11,9 +12,9 @@ from fluencylab.labs.latency import instrument as latency
 from fluencylab.labs.latency import wait_facts
 from fluencylab.labs.latency.instrument import LABELS, Params, waves
 from fluencylab.labs.latency.wait_facts import samples
-from fluencylab.labs.latency.waits import READER, LatencyModel, Sample, Slo, median, rule
+from fluencylab.labs.latency.waits import READER, Chance, LatencyModel, Sample, Slo, median, rule
 from fluencylab.web.form import Form
-from fluencylab.web.lab_page import DrawnForm, LabPage, PageRequest, Prompt, RunView, Try
+from fluencylab.web.lab_page import CallTime, DrawnForm, LabPage, PageRequest, Prompt, RunView, Try
 
 SHAKY = 0.5
 """A rule that misses by more than this is none: the machine was busy with something else."""
@@ -45,6 +46,63 @@ class _Group(NamedTuple):
     lanes: list[Lane]
 
 
+class Moment(NamedTuple):
+    """How many words each of the two has at a moment of the call, and how many a reader has read."""
+
+    seconds: float
+    streamed: int
+    whole: int
+    read: int
+
+
+@dataclass(frozen=True)
+class FirstCall:
+    """The call that is taken apart: its parts on the clock, its tokens with their moments, and three of those in words. Times in ms,
+    `read_by` and `gained` in seconds."""
+
+    segments: list[CallTime]
+    ttft: float
+    ttlt: float
+    pieces: Sequence[Sequence[Any]]
+    moments: list[Moment]
+    read_by: float
+    gained: float
+
+
+@dataclass(frozen=True)
+class Parts:
+    """`told`: the model says how long it read. `busy` of `timed` calls shared the machine with other work."""
+
+    lanes: list[_Group]
+    first_call: FirstCall | None
+    told: bool
+    busy: int
+    timed: int
+    reader: int = READER
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Every measured combination against what users bear. `longest`: the longest prompt whose first word is in time, where it varied."""
+
+    promise: Slo
+    load: int
+    loads: list[int]
+    rows: list[Chance]
+    streamed: int
+    waited: int
+    longest: int | None
+    error: float
+    tps: float
+    rule: str
+    shaky: bool
+
+
+@dataclass(frozen=True)
+class Own:
+    budget: Budget | None
+
+
 class Page(LabPage):
     lede = "A model reads the whole prompt, then writes token by token. Measure where the wait comes from, and what people see of it."
     tries = (
@@ -54,26 +112,25 @@ class Page(LabPage):
         Try("all that a promise needs", {"parts": "call,prompt,answer,load", "repetitions": "2"}),
     )
 
-    def own(self, asked: PageRequest, drawn: DrawnForm) -> dict[str, Any]:
-        return {"budget": _budget(asked.ended, asked.query) if asked.ended else None}
+    def own(self, asked: PageRequest, drawn: DrawnForm) -> Own:
+        return Own(_budget(asked.ended, asked.query) if asked.ended else None)
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         """Each run draws its own salt: prompts that were used before have been read before."""
         return {name: value for name, value in super().params(posted, runs).items() if name != "salt"}
 
-    def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
+    def parts(self, params: Params, steps: Sequence[Step]) -> Parts:
         timed = [step.data for step in steps if step.kind == "timed"]
         found = samples(timed)
         said = wait_facts.says(latency.conclude(steps).measures)
         first = next((data for data in timed if "pieces" in data), None)
-        return {
-            "lanes": [_Group(part, str(LABELS[part]), said.get(part, ""), _lanes(part, found)) for part in params.parts],
-            "first_call": _first_call(first, next((one for one in found if one.part == "call" and one.i == 0), None)),
-            "reader": READER,
-            "told": all(one.told for one in found),
-            "busy": sum(one.busy and one.part != "warm" for one in found),
-            "timed": sum(one.part != "warm" for one in found),
-        }
+        return Parts(
+            lanes=[_Group(part, str(LABELS[part]), said.get(part, ""), _lanes(part, found)) for part in params.parts],
+            first_call=_first_call(first, next((one for one in found if one.part == "call" and one.i == 0), None)),
+            told=all(one.told for one in found),
+            busy=sum(one.busy and one.part != "warm" for one in found),
+            timed=sum(one.part != "warm" for one in found),
+        )
 
     def prompts(self, params: Params) -> list[Prompt]:
         told = [Prompt(params.prompt, "the question, in each call")]
@@ -130,50 +187,40 @@ def _label(part: str, at: int) -> str:
     return {"call": "one call", "prompt": f"prompt of {at:,} tokens", "answer": f"answer of {at:,} tokens"}[part]
 
 
-def _first_call(data: Mapping[str, Any] | None, one: Sample | None) -> dict[str, Any] | None:
-    """The call that is taken apart: its parts on the clock, its tokens with their moments, and three of those in words."""
+def _first_call(data: Mapping[str, Any] | None, one: Sample | None) -> FirstCall | None:
     if data is None or one is None or not data["pieces"]:
         return None
     read = f"{one.prompt} tokens" + (f", {one.cached} of them read before" if one.cached else "")
     began, before = one.ttft - one.reading, "reading the prompt" if one.told else "until the first token"
     parts = [
-        ("connecting", 0.0, one.connect, "to the engine or endpoint"),
-        ("waiting for its turn", one.connect, began, "on the way and in the queue"),
-        (before, began, one.ttft, f"prefill: {read}" if one.told else "way, queue, reading"),
-        ("writing the answer", one.ttft, one.ttlt, f"decoding: {one.written} tokens, {one.tps:.0f} a second"),
+        CallTime("connecting", 0.0, one.connect, "to the engine or endpoint"),
+        CallTime("waiting for its turn", one.connect, began, "on the way and in the queue"),
+        CallTime(before, began, one.ttft, f"prefill: {read}" if one.told else "way, queue, reading"),
+        CallTime("writing the answer", one.ttft, one.ttlt, f"decoding: {one.written} tokens, {one.tps:.0f} a second"),
     ]
-    names = ("name", "start_ms", "end_ms", "note")
-    words = len(data["text"].split())
-    reading, whole = words / READER * 60, one.ttlt / 1000
+    reading, whole = len(data["text"].split()) / READER * 60, one.ttlt / 1000
     read_by = max(one.ttft / 1000 + reading, whole)
-    return {
-        "segments": [dict(zip(names, part, strict=True)) for part in parts if part[2] - part[1] > 0.05],
-        "ttft": one.ttft,
-        "ttlt": one.ttlt,
-        "pieces": data["pieces"],
-        "moments": [_moment(data["pieces"], one, at) for at in (one.ttft, (one.ttft + one.ttlt) / 2, one.ttlt)],
-        "words": words,
-        "read_by": read_by,
-        "gained": whole + reading - read_by,
-    }
+    return FirstCall(
+        segments=[part for part in parts if part.end_ms - part.start_ms > 0.05],
+        ttft=one.ttft,
+        ttlt=one.ttlt,
+        pieces=data["pieces"],
+        moments=[_moment(data["pieces"], one, at) for at in (one.ttft, (one.ttft + one.ttlt) / 2, one.ttlt)],
+        read_by=read_by,
+        gained=whole + reading - read_by,
+    )
 
 
-def _moment(pieces: Sequence[Sequence[Any]], one: Sample, at: float) -> dict[str, Any]:
+def _moment(pieces: Sequence[Sequence[Any]], one: Sample, at: float) -> Moment:
     text = "".join(str(piece) for piece, ms in pieces if ms <= at + 0.05)
     words = len(text.split())
-    return {
-        "seconds": at / 1000,
-        "streamed": words,
-        "whole": words if at >= one.ttlt else 0,
-        "read": min(words, int((at - one.ttft) / 60_000 * READER)),
-    }
+    return Moment(at / 1000, words, words if at >= one.ttlt else 0, min(words, int((at - one.ttft) / 60_000 * READER)))
 
 
 # The promise
 
 
-def _budget(shown: RunView, query: Mapping[str, str]) -> dict[str, Any] | None:
-    """Every measured combination against what users bear."""
+def _budget(shown: RunView, query: Mapping[str, str]) -> Budget | None:
     found = samples(step.data for step in shown.steps if step.kind == "timed")
     known = rule(found)
     if known is None:
@@ -182,19 +229,19 @@ def _budget(shown: RunView, query: Mapping[str, str]) -> dict[str, Any] | None:
     loads = sorted({1, *known.loads})
     load = next((one for one in loads if str(one) == query.get("load")), 1)
     rows = [known.chance(prompt, answer, load, promise) for prompt in _prompts(found) for answer in _answers(found)]
-    return {
-        "promise": promise,
-        "load": load,
-        "loads": loads,
-        "rows": rows,
-        "streamed": sum(row.streamed == "keeps" for row in rows),
-        "waited": sum(row.waited == "keeps" for row in rows),
-        "longest": known.longest(promise, load) if any(one.part == "prompt" for one in found) else None,
-        "error": known.error,
-        "tps": known.tps * known.loads.get(load, (0.0, 1.0))[1],
-        "rule": _rule_says(known, load),
-        "shaky": known.error > SHAKY,
-    }
+    return Budget(
+        promise=promise,
+        load=load,
+        loads=loads,
+        rows=rows,
+        streamed=sum(row.streamed == "keeps" for row in rows),
+        waited=sum(row.waited == "keeps" for row in rows),
+        longest=known.longest(promise, load) if any(one.part == "prompt" for one in found) else None,
+        error=known.error,
+        tps=known.tps * known.loads.get(load, (0.0, 1.0))[1],
+        rule=_rule_says(known, load),
+        shaky=known.error > SHAKY,
+    )
 
 
 def _rule_says(known: LatencyModel, load: int) -> str:

@@ -4,10 +4,12 @@
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from fluencylab.actions.runs import fresh_seed
 from fluencylab.curriculum import loader
+from fluencylab.curriculum.schema import Goal, Option
 from fluencylab.instruments.base import Result, Step
 from fluencylab.labs.metrics import classifier, confusion, judging, overlap
 from fluencylab.labs.metrics import instrument as metrics
@@ -49,6 +51,115 @@ KNOWN = {
 }
 
 
+Person = tuple[bool, str]
+"""(to be found?, "hit", "miss", "alarm" or "left")"""
+
+
+class OverlapQuestion(NamedTuple):
+    """Answers beside their reference. `gap`: how far a wrong one lies above a right one, where there are both."""
+
+    asked: str
+    reference: str
+    answers: list[Mapping[str, Any]]
+    gap: float | None
+
+
+class JudgedPair(NamedTuple):
+    """One pair in both orders: (which stood first, which was picked)."""
+
+    asked: str
+    picked: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The judge's marks beside the others; `again`: what it said when asked the other way round, by answer."""
+
+    whose: str
+    marks: Sequence[Mapping[str, Any]]
+    again: Mapping[str, str]
+    pairs: list[JudgedPair]
+
+
+class TrustRow(NamedTuple):
+    """A number that has to be reached before a judge is believed; `held`: None for one that is only good to know."""
+
+    held: bool | None
+    label: str
+    measure: Measure
+    asked: str
+
+
+@dataclass(frozen=True)
+class Parts:
+    """`classes`: the label to find and the other. `hard`: why there are no scores; `unread`: answers that name neither label."""
+
+    classes: Sequence[str]
+    at: Matrix
+    crowd: list[Person]
+    every: list[Scored]
+    hard: str
+    unread: int
+    questions: list[OverlapQuestion]
+    signatures: Mapping[str, str]
+    judged: Judged | None
+    verdict: list[TrustRow]
+    kind_names: Mapping[str, str]
+
+
+class DeskLine(NamedTuple):
+    """A metric: what it asks, its value on these messages, and at the base rate (None where it has none of its own)."""
+
+    name: str
+    asks: str
+    here: Measure
+    there: Measure | None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the threshold, the base rate and the costs of an address make of a run. `scores`: for the script."""
+
+    threshold: float
+    base: float
+    money: Money
+    at: Matrix
+    crowd: list[Person]
+    traffic: list[Person]
+    people: Matrix
+    rows: list[DeskLine]
+    cost: float
+    best: float
+    best_cost: float
+    never: float
+    always: float
+    curve: str
+    scores: list[list[float]]
+
+
+@dataclass(frozen=True)
+class Which:
+    """One product, its options in an order that does not give the best away, the one picked, and then the twin's."""
+
+    goals: Sequence[Goal]
+    goal: Goal
+    options: Sequence[Option]
+    pick: str
+    twin: str
+
+
+@dataclass(frozen=True)
+class Own:
+    """`twenty`: (name, answer, the learner's mark). `desk_asked` and `which_asked`: what of the address belongs to which."""
+
+    twenty: list[tuple[str, judging.Output, str]]
+    marked_so_far: int
+    desk: Desk | None
+    which: Which
+    desk_asked: dict[str, str]
+    which_asked: dict[str, str]
+
+
 class Page(ViewsPage):
     views, sets = LABELS, SETS
     lede = (
@@ -56,16 +167,16 @@ class Page(ViewsPage):
         "judge against your own marks."
     )
 
-    def own(self, asked: PageRequest, drawn: ViewsForm) -> dict[str, Any]:
+    def own(self, asked: PageRequest, drawn: ViewsForm) -> Own:
         marks = self.keeps(asked.typed) if asked.typed is not None else asked.kept
-        return {
-            "twenty": [(name, one, marks.get(f"mark-{name}", "")) for name, one in judging.places()],
-            "marked_so_far": sum(bool(value) for value in marks.values()),
-            "desk": desk(asked.ended.steps, asked.query) if asked.ended else None,
-            "which": which(asked.query),
-            "desk_asked": {name: asked.query[name] for name in ("threshold", "base", "alarm", "miss") if name in asked.query},
-            "which_asked": {name: asked.query[name] for name in ("goal", "pick", "twin") if name in asked.query},
-        }
+        return Own(
+            twenty=[(name, one, marks.get(f"mark-{name}", "")) for name, one in judging.places()],
+            marked_so_far=sum(bool(value) for value in marks.values()),
+            desk=desk(asked.ended.steps, asked.query) if asked.ended else None,
+            which=which(asked.query),
+            desk_asked={name: asked.query[name] for name in ("threshold", "base", "alarm", "miss") if name in asked.query},
+            which_asked={name: asked.query[name] for name in ("goal", "pick", "twin") if name in asked.query},
+        )
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         given = super().params(posted, runs)
@@ -80,24 +191,22 @@ class Page(ViewsPage):
             return dict.fromkeys(names, "")
         return {name: posted[name] for name in names if posted.get(name) in judging.MARKS}
 
-    def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
+    def parts(self, params: Params, steps: Sequence[Step]) -> Parts:
         told, result = metrics.of_kind(steps), metrics.conclude(steps)
         rows = confusion.scored(told.get("scored", ()))
-        classes = params.task.labels if "confusion" in params.parts else ("", "")
-        return {
-            "told": told,
-            "classes": classes,
-            "at": confusion.matrix(rows, 0.5),
-            "crowd": [person(row, 0.5) for row in ordered(rows)],
-            "every": sorted(rows, key=lambda row: -(row.score or 0)),
-            "hard": next((one["why"] for one in told.get("hard", ())), ""),
-            "unread": sum(bool(one.get("unread")) for one in told.get("scored", ())),
-            "questions": questions(told.get("overlap", ())),
-            "kind_names": KINDS,
-            "signatures": next((step.data["signatures"] for step in steps if "signatures" in step.data), {}),
-            "judged": judged(told),
-            "verdict": verdict(result),
-        }
+        return Parts(
+            classes=params.task.labels if "confusion" in params.parts else ("", ""),
+            at=confusion.matrix(rows, 0.5),
+            crowd=[person(row, 0.5) for row in ordered(rows)],
+            every=sorted(rows, key=lambda row: -(row.score or 0)),
+            hard=next((one["why"] for one in told.get("hard", ())), ""),
+            unread=sum(bool(one.get("unread")) for one in told.get("scored", ())),
+            questions=questions(told.get("overlap", ())),
+            signatures=next((step.data["signatures"] for step in steps if "signatures" in step.data), {}),
+            judged=judged(told),
+            verdict=verdict(result),
+            kind_names=KINDS,
+        )
 
     def prompts(self, params: Params) -> list[Prompt]:
         told: list[Prompt] = []
@@ -136,8 +245,8 @@ def _sent(request: Request) -> str:
 # The threshold desk
 
 
-def desk(steps: Sequence[Step], query: Mapping[str, str]) -> dict[str, Any] | None:
-    """What the threshold, the base rate and the costs of an address make of a run; None where nothing was sorted."""
+def desk(steps: Sequence[Step], query: Mapping[str, str]) -> Desk | None:
+    """None where nothing was sorted."""
     scored = metrics.of_kind(steps).get("scored", [])
     rows = confusion.scored(scored)
     if not rows or len({row.found for row in rows}) < 2:
@@ -149,32 +258,31 @@ def desk(steps: Sequence[Step], query: Mapping[str, str]) -> dict[str, Any] | No
     at, best = confusion.matrix(rows, threshold), confusion.cheapest(rows, money)
     costs = [(t, confusion.matrix(rows, t).cost(money).value) for t in (0.0, *confusion.STEPS, 1.0)]
     top = max(cost for _, cost in costs) or 1
-    return {
-        "threshold": threshold,
-        "base": base,
-        "money": money,
-        "at": at,
-        "crowd": [person(row, threshold) for row in ordered(rows)],
-        "traffic": crowd(confusion.people(rows, threshold, money.base, CROWD)),
-        "people": confusion.people(rows, threshold, money.base, 1000),
-        "rows": _lines(at, money.base),
-        "cost": at.cost(money).value,
-        "best": best,
-        "best_cost": confusion.matrix(rows, best).cost(money).value,
-        "never": confusion.matrix(rows, 1.01).cost(money).value,
-        "always": confusion.matrix(rows, 0).cost(money).value,
-        "curve": " ".join(f"{t * 100:g},{38 - 36 * cost / top:.2f}" for t, cost in costs),
-        "scores": [[round(row.score or 0, 4), int(row.found)] for row in ordered(rows)],
-    }
+    return Desk(
+        threshold=threshold,
+        base=base,
+        money=money,
+        at=at,
+        crowd=[person(row, threshold) for row in ordered(rows)],
+        traffic=crowd(confusion.people(rows, threshold, money.base, CROWD)),
+        people=confusion.people(rows, threshold, money.base, 1000),
+        rows=_lines(at, money.base),
+        cost=at.cost(money).value,
+        best=best,
+        best_cost=confusion.matrix(rows, best).cost(money).value,
+        never=confusion.matrix(rows, 1.01).cost(money).value,
+        always=confusion.matrix(rows, 0).cost(money).value,
+        curve=" ".join(f"{t * 100:g},{38 - 36 * cost / top:.2f}" for t, cost in costs),
+        scores=[[round(row.score or 0, 4), int(row.found)] for row in ordered(rows)],
+    )
 
 
-def _lines(at: Matrix, base: float) -> list[tuple[str, str, Measure, Measure | None]]:
-    """Name, what it asks, its value on these messages, and at the base rate (None where it has none of its own)."""
+def _lines(at: Matrix, base: float) -> list[DeskLine]:
     return [
-        ("Precision", "Of the alarms, how many are right?", at.precision, at.precision_at(base)),
-        ("Recall", "Of those to be found, how many were?", at.recall, at.recall),
-        ("F1", "One number between the two", at.f1, None),
-        ("Accuracy", "Of all, how many are right?", at.accuracy, at.accuracy_at(base)),
+        DeskLine("Precision", "Of the alarms, how many are right?", at.precision, at.precision_at(base)),
+        DeskLine("Recall", "Of those to be found, how many were?", at.recall, at.recall),
+        DeskLine("F1", "One number between the two", at.f1, None),
+        DeskLine("Accuracy", "Of all, how many are right?", at.accuracy, at.accuracy_at(base)),
     ]
 
 
@@ -183,64 +291,65 @@ def ordered(rows: Sequence[Scored]) -> list[Scored]:
     return sorted(rows, key=lambda row: (not row.found, -(row.score or 0)))
 
 
-def person(row: Scored, threshold: float) -> tuple[bool, str]:
+def person(row: Scored, threshold: float) -> Person:
     flagged = (row.score or 0) >= threshold
     return row.found, ("hit" if flagged else "miss") if row.found else ("alarm" if flagged else "left")
 
 
-def crowd(at: Matrix) -> list[tuple[bool, str]]:
+def crowd(at: Matrix) -> list[Person]:
     return [(True, "hit")] * at.hits + [(True, "miss")] * at.misses + [(False, "alarm")] * at.alarms + [(False, "left")] * at.left
 
 
 # The other two
 
 
-def questions(told: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def questions(told: Sequence[Mapping[str, Any]]) -> list[OverlapQuestion]:
     """Answers by the reference they belong to; first where a wrong one lies furthest above a right one."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, list[Mapping[str, Any]]] = {}
     for one in told:
-        found.setdefault(one["reference"], {"asked": one["asked"], "reference": one["reference"], "answers": []})["answers"].append(one)
-    for item in found.values():
-        right = [one["bleu"] for one in item["answers"] if one["kind"] in overlap.RIGHT]
-        wrong = [one["bleu"] for one in item["answers"] if one["kind"] in overlap.WRONG]
-        item["gap"] = max(wrong) - min(right) if right and wrong else None
-    return sorted(found.values(), key=lambda item: -(item["gap"] or 0))
+        found.setdefault(one["reference"], []).append(one)
+    items = [OverlapQuestion(answers[0]["asked"], reference, answers, _gap(answers)) for reference, answers in found.items()]
+    return sorted(items, key=lambda item: -(item.gap or 0))
 
 
-def judged(told: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Any] | None:
-    """The judge's marks beside the others, and each pair with what was picked in both orders."""
+def _gap(answers: Sequence[Mapping[str, Any]]) -> float | None:
+    right = [one["bleu"] for one in answers if one["kind"] in overlap.RIGHT]
+    wrong = [one["bleu"] for one in answers if one["kind"] in overlap.WRONG]
+    return max(wrong) - min(right) if right and wrong else None
+
+
+def judged(told: Mapping[str, Sequence[Mapping[str, Any]]]) -> Judged | None:
+    """Each pair with what was picked in both orders."""
     marks, again = told.get("judge-marks", ()), {one["id"]: one["said"] for one in told.get("judge-again", ())}
     pairs = []
     for kind in ("swap", "length"):
         by_pair: dict[int, list[Mapping[str, Any]]] = {}
         for one in told.get(f"judge-{kind}", ()):
             by_pair.setdefault(one["i"], []).append(one)
-        pairs += [{"asked": both[0]["asked"], "picked": [(one["first"], one["picked"]) for one in both]} for both in by_pair.values()]
+        pairs += [JudgedPair(both[0]["asked"], [(one["first"], one["picked"]) for one in both]) for both in by_pair.values()]
     if not marks and not pairs:
         return None
-    return {"whose": marks[0]["whose"] if marks else "", "marks": marks, "again": again, "pairs": pairs}
+    return Judged(marks[0]["whose"] if marks else "", marks, again, pairs)
 
 
-def verdict(result: Result) -> list[dict[str, Any]]:
-    """Each number that has to be reached before a judge is believed, and whether it is; then those that are only good to know."""
-    rows: list[tuple[bool | None, str, Measure, str]] = []
+def verdict(result: Result) -> list[TrustRow]:
+    """First what has to be reached; then what is only good to know."""
+    rows = []
     for name, (label, bar) in TRUSTED.items():
         if name in result.measures:
             measure, most = result.measures[name], name == "swap_flip"
             held = measure.value <= bar if most else measure.value >= bar
-            rows.append((held, label, measure, f"asked for is at {'most' if most else 'least'} {bar:g}"))
-    rows += [(None, label, result.measures[name], asked) for name, (label, asked) in KNOWN.items() if name in result.measures]
-    return [dict(zip(("held", "label", "measure", "asked"), row, strict=True)) for row in rows]
+            rows.append(TrustRow(held, label, measure, f"asked for is at {'most' if most else 'least'} {bar:g}"))
+    return rows + [TrustRow(None, label, result.measures[name], asked) for name, (label, asked) in KNOWN.items() if name in result.measures]
 
 
 # Which metric for which product?
 
 
-def which(query: Mapping[str, str]) -> dict[str, Any]:
-    """One product, its options in an order that does not give the best away, the answer to the one picked, and then the twin's."""
+def which(query: Mapping[str, str]) -> Which:
     goals = loader.metric_goals()
     goal = next((one for one in goals if one.slug == query.get("goal")), goals[0])
     ids = [option.id for option in goal.decide.options]
     pick = query["pick"] if query.get("pick") in ids else ""
     twin = query["twin"] if pick and query.get("twin") in ids else ""
-    return {"goals": goals, "goal": goal, "options": shuffled(goal.decide.options, 1, goal.slug), "pick": pick, "twin": twin}
+    return Which(goals, goal, shuffled(goal.decide.options, 1, goal.slug), pick, twin)

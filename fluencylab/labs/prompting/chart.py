@@ -1,6 +1,6 @@
 """The prompting lab: rates with their intervals, one row for each variant; leaks and refusals always in one chart."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fluencylab.charts.base import Answer, Chart, Group
@@ -71,7 +71,7 @@ def title(kind: str, about: dict[str, Any]) -> str:
             return f"Prompt {about['prompt'].upper()}"
 
 
-def counted(kind: str, answers: Sequence[dict[str, Any]]) -> str:
+def counted(kind: str, answers: Sequence[Mapping[str, Any]]) -> str:
     if not answers:
         return "no answer yet"
     names = {

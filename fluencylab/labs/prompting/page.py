@@ -1,7 +1,7 @@
 """The prompting lab's page: five things to try on one form, of which one is seen at a time."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fluencylab.actions.runs import fresh_seed
@@ -12,7 +12,7 @@ from fluencylab.labs.prompting.bundled import bundled
 from fluencylab.labs.prompting.forms import messages_of as form_messages
 from fluencylab.labs.prompting.guardrails import system_of
 from fluencylab.labs.prompting.params import Guardrail, Params, Part
-from fluencylab.web.form import Drawn, Form
+from fluencylab.web.form import Drawn, Form, Value
 from fluencylab.web.lab_page import PageRequest, Prompt, RunView, Try, ViewsForm, ViewsPage
 
 LABELS: dict[Part, str] = {
@@ -37,6 +37,15 @@ DESK = "guard_system"
 """The guardrails' system prompt has a box of its own: the other view's may be empty, this one holds a secret."""
 
 
+@dataclass(frozen=True)
+class Own:
+    """`names`: what the options of two fields are called; `enforces`: the model keeps to a JSON schema; `desk`: the guardrails' prompt."""
+
+    names: Mapping[str, Mapping[str, str]]
+    enforces: bool
+    desk: Value
+
+
 class Page(ViewsPage):
     views, sets = LABELS, SETS
     common = COMMON
@@ -53,13 +62,13 @@ class Page(ViewsPage):
         drawn = super().form(asked)
         return replace(drawn, fields=[_ours(field, asked.typed is None) if field.name in OURS else field for field in drawn.fields])
 
-    def own(self, asked: PageRequest, drawn: ViewsForm) -> dict[str, Any]:
+    def own(self, asked: PageRequest, drawn: ViewsForm) -> Own:
         desk = drawn.by_name["system"].value if drawn.part == "guardrail" else ""
-        return {
-            "names": {"guardrails": prompting.guardrail_names(), "forms": prompting.form_names()},
-            "enforces": asked.card.abilities.json_schema,
-            "desk": (asked.typed.get(DESK) if asked.typed else "") or desk or bundled("system"),
-        }
+        return Own(
+            names={"guardrails": prompting.guardrail_names(), "forms": prompting.form_names()},
+            enforces=asked.card.abilities.json_schema,
+            desk=(asked.typed.get(DESK) if asked.typed else "") or desk or bundled("system"),
+        )
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         given = super().params(posted, runs)
@@ -74,7 +83,7 @@ class Page(ViewsPage):
             given["system"] = posted[DESK].replace("\r\n", "\n")
         return {**given, "seed": fresh_seed()}
 
-    def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
+    def parts(self, params: Params, steps: Sequence[Step]) -> prompting.Parts:
         return prompting.parts(params, steps)
 
     def prompts(self, params: Params) -> list[Prompt]:

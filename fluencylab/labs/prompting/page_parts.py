@@ -1,6 +1,7 @@
 """The prompting lab's parts: the one text as a strip, and every answer with what code found in it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fluencylab.instruments.base import Step
@@ -35,16 +36,49 @@ class Block(NamedTuple):
     answers: tuple[AnswerSlot, ...]
 
 
-def parts(params: Params, steps: Sequence[Step]) -> dict[str, Any]:
+class GivenMessage(NamedTuple):
+    role: str
+    content: str
+
+
+@dataclass(frozen=True)
+class Strip:
+    """What the model sees: the messages, and the one text made of them, None where it is not shown; `pieces`: (text, is it control?)."""
+
+    model: str
+    messages: list[GivenMessage]
+    text: str | None
+    pieces: list[tuple[str, bool]]
+    own_words: str
+
+
+class ChangedCase(NamedTuple):
+    """A case that one prompt passes and the other fails: what each wrote, and whether the second one won it."""
+
+    case: str
+    expect: str
+    a: str
+    b: str
+    won: bool
+
+
+@dataclass(frozen=True)
+class Parts:
+    strip: Strip | None
+    blocks: list[Block]
+    changed: list[ChangedCase]
+
+
+def parts(params: Params, steps: Sequence[Step]) -> Parts:
     seen = next((step.data for step in steps if step.kind == "seen"), None)
-    return {"strip": strip(seen) if seen else None, "blocks": list(blocks(params, steps)), "changed": changed(steps)}
+    return Parts(strip(seen) if seen else None, list(blocks(params, steps)), changed(steps))
 
 
-def strip(data: dict[str, Any]) -> dict[str, Any]:
-    """The step's data, its pieces as (text, is it a control token), and words of the template's own."""
+def strip(data: Mapping[str, Any]) -> Strip:
     yours = "".join(message["content"] for message in data["messages"])
     pieces = [(text, control) for text, control in data["pieces"]]
-    return {**data, "pieces": pieces, "own_words": _own_words(pieces, yours)}
+    messages = [GivenMessage(message["role"], message["content"]) for message in data["messages"]]
+    return Strip(data["model"], messages, data["text"], pieces, _own_words(pieces, yours))
 
 
 def _own_words(pieces: Sequence[tuple[str, bool]], yours: str) -> str:
@@ -65,7 +99,7 @@ def blocks(params: Params, steps: Sequence[Step]) -> Iterable[Block]:
     """Each variant with its answers in the places of their seeds; then the code-side guardrails, whose answers are another's."""
     found = {(step.kind, step.data.get("seed")): step.data for step in steps}
     grouped: dict[tuple[str, str], list[AnswerSlot]] = {}
-    told: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    told: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for ask in plan(params, None):
         data, place = found.get((ask.kind, ask.request.seed)), (ask.kind, title(ask.kind, ask.about))
         grouped.setdefault(place, []).append(_said(ask.kind, ask.about, data, ask.request.call_id(), params.secret))
@@ -75,7 +109,7 @@ def blocks(params: Params, steps: Sequence[Step]) -> Iterable[Block]:
     yield from _code_side(params, about(steps, "guardrail"))
 
 
-def _said(kind: str, asked: dict[str, Any], data: dict[str, Any] | None, call: str, secret: str) -> AnswerSlot:
+def _said(kind: str, asked: Mapping[str, Any], data: Mapping[str, Any] | None, call: str, secret: str) -> AnswerSlot:
     question = {"conflict": "question", "guardrail": "message", "form": "message", "compare": "case"}[kind]
     if data is None:
         return AnswerSlot(asked[question], None, call=call)
@@ -93,7 +127,7 @@ def bits(text: str, secret: str) -> tuple[Bit, ...]:
     return tuple(bit for bit in [*found, Bit(text[at:])] if bit.text) or (Bit("(nothing)"),)
 
 
-def verdict(kind: str, data: dict[str, Any]) -> str:
+def verdict(kind: str, data: Mapping[str, Any]) -> str:
     match kind:
         case "conflict":
             kept = [word for word, true in (("the rule", data["rule"]), ("the contrary", data["wish"])) if true]
@@ -108,7 +142,7 @@ def verdict(kind: str, data: dict[str, Any]) -> str:
             return "passed" if data["passed"] else f"failed: {data['expect']}"
 
 
-def _wanted(values: dict[str, Any]) -> str:
+def _wanted(values: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {'not named' if value is None else value}" for name, value in values.items())
 
 
@@ -131,12 +165,11 @@ def _guarded(step: Step, outcome: guardrails.Outcome, secret: str) -> AnswerSlot
     return AnswerSlot(step.data["message"], bits(step.data["text"], secret), verdict("guardrail", step.data))
 
 
-def changed(steps: Sequence[Step]) -> list[dict[str, Any]]:
-    """Cases that one prompt passes and the other fails: the losses first."""
+def changed(steps: Sequence[Step]) -> list[ChangedCase]:
+    """The losses first."""
     pairs = [(a.data, b.data) for a, b in comparing.pairs(about(steps, "compare"))]
     moved = [(a, b) for a, b in pairs if a["passed"] != b["passed"]]
-    rows = [{"case": a["case"], "expect": a["expect"], "a": a["text"], "b": b["text"], "won": b["passed"]} for a, b in moved]
-    return sorted(rows, key=lambda row: bool(row["won"]))
+    return sorted((ChangedCase(a["case"], a["expect"], a["text"], b["text"], b["passed"]) for a, b in moved), key=lambda row: row.won)
 
 
 def form_names() -> dict[str, str]:

@@ -5,7 +5,8 @@
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from fluencylab.actions.runs import fresh_seed
 from fluencylab.instruments.base import Step
@@ -15,7 +16,7 @@ from fluencylab.labs.retrieval import instrument as retrieval
 from fluencylab.labs.retrieval import tracing
 from fluencylab.labs.retrieval.failure_stage import FAILURE_STAGES
 from fluencylab.labs.retrieval.params import LONGEST, MOST_OVERLAP, SHORTEST, Params
-from fluencylab.web.form import Form, number
+from fluencylab.web.form import Drawn, Form, number
 from fluencylab.web.lab_page import DrawnForm, LabPage, PageRequest, Prompt, RunView, Try
 
 NAMES = {
@@ -38,6 +39,133 @@ FIRST = 5
 """Questions in a mission's table before the fold."""
 
 
+class CutPiece(NamedTuple):
+    """A stretch of the document: the chunks it lies in, and those that begin with it."""
+
+    text: str
+    begins: list[int]
+    chunks: Sequence[int]
+
+
+class DocumentOption(NamedTuple):
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """One document with its `n` chunks drawn on it: words of the least and the most, words that stand in two, borders inside a sentence."""
+
+    id: str
+    pieces: list[CutPiece]
+    n: int
+    least: int
+    most: int
+    twice: int
+    words: int
+    inside: int
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The cuts for the size and the overlap in the form."""
+
+    options: list[DocumentOption]
+    size: int
+    overlap: int
+    cuts: Cuts
+
+
+class AskedRow(NamedTuple):
+    """A question, and where it failed. `rank`: of the first passage that holds the answer; `says`: the place, in words."""
+
+    i: int
+    ask: str
+    expected: str
+    text: str
+    rank: int | None
+    right: bool
+    declined: bool
+    supported: bool
+    says: str
+    cutter: str
+
+
+class Passage(NamedTuple):
+    """A chunk that was found: `kept` of its tokens were given. `marked`: what was given, as (text, does the answer share it?)."""
+
+    nr: int
+    title: str
+    number: int
+    score: float
+    tokens: int
+    kept: int
+    holds: bool
+    marked: list[tuple[str, bool]]
+    dropped: str
+
+
+class Handed(NamedTuple):
+    """The prompt before, within and behind the passages, and what of them was not sent."""
+
+    before: str
+    passages: str
+    behind: str
+    dropped: str
+
+
+@dataclass(frozen=True)
+class AllTheWay:
+    """One question: found, given, answered. `unsent`: tokens; `sources`: passages the answer shares words with."""
+
+    row: AskedRow
+    found: list[Passage]
+    prompt: Handed
+    unsent: int
+    answer: list[tuple[str, bool]]
+    sources: list[int]
+    usage: Mapping[str, int]
+
+
+class Place(NamedTuple):
+    """Right answers, or those that failed at one place, as a part of all: where it begins and how wide it is, in per cent."""
+
+    slug: str
+    name: str
+    n: int
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Parts:
+    """`repair`: what each place of failure asks for; `one`: the question that says most."""
+
+    bar: list[Place]
+    asked_rows: list[AskedRow]
+    one: AllTheWay | None
+    repair: Mapping[str, str]
+    first: int = FIRST
+
+
+class OtherRun(NamedTuple):
+    """A run on the page, with its settings in words."""
+
+    says: str
+    n: int
+    bar: list[Place]
+    id: str
+
+
+@dataclass(frozen=True)
+class Own:
+    """`one`: the question that the address names."""
+
+    drawing: Drawing
+    one: AllTheWay | None
+    others: list[OtherRun]
+
+
 class Page(LabPage):
     lede = (
         "Put questions to documents and watch every station: what was cut, what was found, what the model was handed, what it answered. "
@@ -49,19 +177,19 @@ class Page(LabPage):
         Try("ten chunks in a tight budget", {"k": "10", "budget": "80"}),
     )
 
-    def own(self, asked: PageRequest, drawn: DrawnForm) -> dict[str, Any]:
-        return {
-            "drawing": drawing(asked.shown.params if asked.shown else Params(), drawn.by_name, asked.query),
-            "one": one(asked.ended.steps, asked.query) if asked.ended else None,
-            "others": [_bar_of(each) for each in asked.runs if each.sheet.ended],
-        }
+    def own(self, asked: PageRequest, drawn: DrawnForm) -> Own:
+        return Own(
+            drawing=drawing(asked.shown.params if asked.shown else Params(), drawn.by_name, asked.query),
+            one=one(asked.ended.steps, asked.query) if asked.ended else None,
+            others=[_bar_of(each) for each in asked.runs if each.sheet.ended],
+        )
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         return {**super().params(posted, runs), "seed": fresh_seed()}
 
-    def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
+    def parts(self, params: Params, steps: Sequence[Step]) -> Parts:
         asked = retrieval.asked(steps)
-        return {"bar": bar(asked), "repair": REPAIR, "asked_rows": [_row(each) for each in asked], "first": FIRST, "one": one(steps, {})}
+        return Parts(bar(asked), [_row(each) for each in asked], one(steps, {}), REPAIR)
 
     def prompts(self, params: Params) -> list[Prompt]:
         first, *others = params.drawn
@@ -87,40 +215,35 @@ PAGE = Page("retrieval")
 # The cuts
 
 
-def drawing(params: Params, fields: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
-    """One document with its chunks drawn on it, for the size and the overlap in the form: no run, no model."""
+def drawing(params: Params, fields: Mapping[str, Drawn], query: Mapping[str, str]) -> Drawing:
+    """One document with its chunks drawn on it: no run, no model."""
     size = int(number(str(fields["size"].value), params.size, SHORTEST, LONGEST))
     overlap = min(int(number(str(fields["overlap"].value), params.overlap, 0, MOST_OVERLAP)), size - 1)
     documents = params.corpus[:LISTED]
     chosen = next((each for each in documents if each.id == query.get("doc")), documents[0])
-    return {
-        "options": [{"value": each.id, "label": each.title or each.id} for each in documents],
-        "size": size,
-        "overlap": overlap,
-        **cuts(chosen, size, overlap),
-    }
+    options = [DocumentOption(each.id, each.title or each.id) for each in documents]
+    return Drawing(options, size, overlap, cuts(chosen, size, overlap))
 
 
-def cuts(document: Document, size: int, overlap: int) -> dict[str, Any]:
+def cuts(document: Document, size: int, overlap: int) -> Cuts:
     found = cut(document, size, overlap)
     lengths = [words(each.text) for each in found]
     parted = spans(document.text, found)
     pieces = []
     begun: set[int] = set()
     for span in parted:
-        pieces.append({"text": span.text, "begins": [n for n in span.chunks if n not in begun], "chunks": span.chunks})
+        pieces.append(CutPiece(span.text, [n for n in span.chunks if n not in begun], span.chunks))
         begun.update(span.chunks)
-    return {
-        "id": document.id,
-        "title": document.title,
-        "pieces": pieces,
-        "n": len(found),
-        "least": min(lengths),
-        "most": max(lengths),
-        "twice": sum(words(span.text) for span in parted if len(span.chunks) > 1),
-        "words": words(document.text),
-        "inside": sum(_inside(document.text, each) for each in found[:-1]),
-    }
+    return Cuts(
+        id=document.id,
+        pieces=pieces,
+        n=len(found),
+        least=min(lengths),
+        most=max(lengths),
+        twice=sum(words(span.text) for span in parted if len(span.chunks) > 1),
+        words=words(document.text),
+        inside=sum(_inside(document.text, each) for each in found[:-1]),
+    )
 
 
 def _inside(text: str, chunk: Chunk) -> bool:
@@ -131,7 +254,7 @@ def _inside(text: str, chunk: Chunk) -> bool:
 # One question, all the way
 
 
-def one(steps: Sequence[Step], query: Mapping[str, str]) -> dict[str, Any] | None:
+def one(steps: Sequence[Step], query: Mapping[str, str]) -> AllTheWay | None:
     """The question that is named, or the first that failed before the model, or the first that failed, or the first."""
     asked = retrieval.asked(steps)
     if not asked:
@@ -139,76 +262,72 @@ def one(steps: Sequence[Step], query: Mapping[str, str]) -> dict[str, Any] | Non
     wanted = int(number(query.get("q", ""), -1, 0, 10_000))
     ranked = sorted(asked, key=lambda each: (each["i"] != wanted, ORDER.index(each["place"])))
     told = ranked[0]
-    return {
-        **_row(told),
-        "k": told["k"],
-        "found": [_passage(i, each, told) for i, each in enumerate(told["found"])],
-        "prompt": _prompt(told),
-        "unsent": sum(each["tokens"] - each["kept"] for each in told["found"]),
-        "answer": tracing.marked(told["text"].strip(), told["shared"]),
-        "sources": [source + 1 for source in told["sources"]],
-        "supported": told["supported"],
-        "usage": told["usage"],
-    }
+    return AllTheWay(
+        row=_row(told),
+        found=[_passage(i, each, told) for i, each in enumerate(told["found"])],
+        prompt=_prompt(told),
+        unsent=sum(each["tokens"] - each["kept"] for each in told["found"]),
+        answer=tracing.marked(told["text"].strip(), told["shared"]),
+        sources=[source + 1 for source in told["sources"]],
+        usage=told["usage"],
+    )
 
 
 ORDER = ("cut_off", "not_retrieved", "not_used", "not_in_documents", None)
 
 
-def _passage(place: int, found: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        **found,
-        "nr": place + 1,
-        "source": place in told["sources"],
-        "marked": tracing.marked(found["given"], told["shared"] if place in told["sources"] else ()),
-        "dropped": found["text"][len(found["given"]) :],
-    }
+def _passage(place: int, found: Mapping[str, Any], told: Mapping[str, Any]) -> Passage:
+    return Passage(
+        nr=place + 1,
+        title=found["title"],
+        number=found["number"],
+        score=found["score"],
+        tokens=found["tokens"],
+        kept=found["kept"],
+        holds=found["holds"],
+        marked=tracing.marked(found["given"], told["shared"] if place in told["sources"] else ()),
+        dropped=found["text"][len(found["given"]) :],
+    )
 
 
-def _prompt(told: Mapping[str, Any]) -> dict[str, Any]:
-    """The prompt before, within and behind the passages, and what of them was not sent."""
+def _prompt(told: Mapping[str, Any]) -> Handed:
     given = "\n".join(f"{each['label']}{each['given']}" for each in told["found"] if each["given"])
     dropped = [each["text"][len(each["given"]) :] if each["given"] else f"{each['label']}{each['text']}" for each in told["found"]]
     before, passages, behind = told["prompt"].partition(given) if given else (told["prompt"], "", "")
-    return {"before": before, "passages": passages, "behind": behind, "dropped": "\n".join(each for each in dropped if each)}
+    return Handed(before, passages, behind, "\n".join(each for each in dropped if each))
 
 
 # All questions
 
 
-def _row(told: Mapping[str, Any]) -> dict[str, Any]:
-    rank = next((i for i, each in enumerate(told["found"], start=1) if each["holds"]), None)
-    return {
-        "i": told["i"],
-        "ask": told["ask"],
-        "expected": " or ".join(told["answers"]) or "nothing: to be declined",
-        "text": told["text"].strip() or "(nothing)",
-        "rank": rank,
-        "given": told["given"],
-        "right": told["right"],
-        "declined": told["declined"],
-        "supported": told["supported"],
-        "place": told["place"],
-        "says": "right" if told["right"] else NAMES[told["place"]],
-        "cutter": CUTTERS.get(told["cutter"] or "", ""),
-        "known": bool(told["answers"]),
-    }
+def _row(told: Mapping[str, Any]) -> AskedRow:
+    return AskedRow(
+        i=told["i"],
+        ask=told["ask"],
+        expected=" or ".join(told["answers"]) or "nothing: to be declined",
+        text=told["text"].strip() or "(nothing)",
+        rank=next((i for i, each in enumerate(told["found"], start=1) if each["holds"]), None),
+        right=told["right"],
+        declined=told["declined"],
+        supported=told["supported"],
+        says="right" if told["right"] else NAMES[told["place"]],
+        cutter=CUTTERS.get(told["cutter"] or "", ""),
+    )
 
 
-def bar(asked: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Right answers and the four places as parts of all questions, each with where it begins, in per cent."""
+def bar(asked: Sequence[Mapping[str, Any]]) -> list[Place]:
+    """Right answers and the four places of failure."""
     parts = []
     begins = 0.0
     for slug in ("right", *FAILURE_STAGES):
         n = sum((each["place"] or "right") == slug for each in asked)
         width = 100 * n / len(asked) if asked else 0.0
-        parts.append({"slug": slug, "name": NAMES[slug], "n": n, "x": begins, "width": width})
+        parts.append(Place(slug, NAMES[slug], n, begins, width))
         begins += width
     return parts
 
 
-def _bar_of(each: RunView) -> dict[str, Any]:
+def _bar_of(each: RunView) -> OtherRun:
     params: Params = each.params
     told = f"{params.size} words, overlap {params.overlap}, {NAMED[params.method]}, k {params.k}, {params.budget} tokens"
-    says = told + ("" if params.titled else ", no titles")
-    return {"says": says, "n": len(params.drawn), "bar": each.sheet.parts["bar"], "id": each.run.id}
+    return OtherRun(told + ("" if params.titled else ", no titles"), len(params.drawn), each.sheet.parts.bar, each.run.id)

@@ -160,7 +160,7 @@ def _next(runs: Sequence[RunView], settings: sampling.Settings) -> Sheet | None:
         return None
     first = next((step for step in runs[-1].steps if step.kind == "next"), None)
     likeliest = sampling.likeliest(Distribution.model_validate(first.data), settings) if first else None
-    return replace(runs[-1].sheet, groups=[], charts=[], parts=sampling.Parts(likeliest, None, None, None))
+    return replace(runs[-1].sheet, groups=[], charts=[], parts=sampling.Parts(likeliest, None, False, None))
 
 
 def _write(runs: Sequence[RunView], query: Mapping[str, str]) -> Sheet | None:
@@ -182,7 +182,7 @@ def _again(runs: Sequence[RunView]) -> Sheet | None:
     if not runs:
         return None
     sheet = runs[-1].sheet
-    return replace(sheet, parts=sampling.Parts(None, None, None, sheet.parts.cost))
+    return replace(sheet, parts=sampling.Parts(None, None, False, sheet.parts.cost))
 
 
 def _answer(shown: RunView) -> sampling.Answer:

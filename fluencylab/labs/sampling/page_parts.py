@@ -4,7 +4,7 @@
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -77,18 +77,79 @@ class Answer(NamedTuple):
         return self.step.data["tokens"] if self.step else []
 
 
+class TokenBar(NamedTuple):
+    """One of the likeliest tokens. `own`: its share without any setting; `cut`: the settings exclude it."""
+
+    text: str
+    logprob: float
+    share: float
+    own: float
+    cut: bool
+
+
+class OtherTokens(NamedTuple):
+    """All others together."""
+
+    share: float
+    n: int
+    cut: bool
+
+
+@dataclass(frozen=True)
+class Likeliest:
+    """The bars, and what the sentence over them says: `kept` of `known` tokens, a choice as wide as `choices`. `data`: for the script."""
+
+    rows: list[TokenBar]
+    rest: OtherTokens
+    kept: int
+    known: int
+    whole: bool
+    choices: float
+    data: Mapping[str, Any]
+    settings: Settings
+
+
+class OtherWay(NamedTuple):
+    """A token that could have been written. `name`: in place of a text it has not; `open`: the answer can go on from it."""
+
+    text: str
+    name: str
+    share: float | None
+    picked: bool
+    open: bool
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What one written token could have been. `place`: of the one that was written, from 1."""
+
+    at: int
+    text: str
+    share: float | None
+    rows: list[OtherWay]
+    place: int
+
+
+class TokensWritten(NamedTuple):
+    """In all, and at each temperature."""
+
+    answers: int
+    tokens: int
+    each: list[tuple[float, int]]
+
+
 @dataclass(frozen=True)
 class Parts:
     """What `labs/sampling/sheet.html` shows of any sampling run; from `branches` on, what only the lab's own page knows."""
 
-    likeliest: dict[str, Any] | None
+    likeliest: Likeliest | None
     pieces: list[ShadedToken] | None
-    written: dict[str, Any] | None
-    cost: dict[str, Any] | None
+    written: bool
+    cost: TokensWritten | None
     shades: bool = False
     branches: list[Branch] | None = None
     at: int | None = None
-    opened: dict[str, Any] | None = None
+    opened: Opened | None = None
 
 
 def parts(params: Params, steps: Sequence[Step]) -> Parts:
@@ -98,38 +159,31 @@ def parts(params: Params, steps: Sequence[Step]) -> Parts:
     return Parts(
         likeliest=likeliest(Distribution.model_validate(first.data), Settings()) if first else None,
         pieces=pieces(params, written, 0) if written else None,
-        written=written.data if written else None,
+        written=written is not None,
         cost=cost(params, answers),
         shades=written is not None and any(token["logprob"] is not None for token in written.data["tokens"]),
     )
 
 
-def likeliest(distribution: Distribution, settings: Settings) -> dict[str, Any]:
-    """The bars, and what the sentence over them says."""
+def likeliest(distribution: Distribution, settings: Settings) -> Likeliest:
     chosen = settings.model_dump()
     now, own, unfiltered = distribution.reweigh(**chosen), distribution.reweigh(), distribution.reweigh(settings.temperature)
     kept = distribution.kept(settings.top_k, settings.top_p, settings.min_p)
     rows = [
-        {
-            "text": text,
-            "logprob": logprob,
-            "share": now[i].share if i < kept else unfiltered[i].share,
-            "own": own[i].share,
-            "cut": i >= kept,
-        }
+        TokenBar(text, logprob, now[i].share if i < kept else unfiltered[i].share, own[i].share, i >= kept)
         for i, (text, logprob) in enumerate(distribution.head[:SHOWN])
     ]
     known = distribution.kept()
-    return {
-        "rows": rows,
-        "rest": {"share": max(0.0, 1 - sum(kept.share for kept in now[:SHOWN])), "n": known - len(rows), "cut": kept <= SHOWN},
-        "kept": kept,
-        "known": known,
-        "whole": distribution.whole,
-        "choices": 2 ** distribution.entropy(**chosen),
-        "data": distribution.model_dump(mode="json"),
-        "settings": settings,
-    }
+    return Likeliest(
+        rows=rows,
+        rest=OtherTokens(max(0.0, 1 - sum(kept.share for kept in now[:SHOWN])), known - len(rows), kept <= SHOWN),
+        kept=kept,
+        known=known,
+        whole=distribution.whole,
+        choices=2 ** distribution.entropy(**chosen),
+        data=distribution.model_dump(mode="json"),
+        settings=settings,
+    )
 
 
 def pieces(params: Params, step: Step, fork: int) -> list[ShadedToken]:
@@ -140,8 +194,8 @@ def pieces(params: Params, step: Step, fork: int) -> list[ShadedToken]:
     return [piece for piece in put if piece.text] + own
 
 
-def alternatives(step: Step, at: int) -> dict[str, Any] | None:
-    """What one written token could have been. `whole` is False for a piece of a character, from which nobody can go on."""
+def alternatives(step: Step, at: int) -> Opened | None:
+    """From a piece of a character, which is not `whole`, nobody can go on."""
     tokens = step.data["tokens"]
     if not 0 <= at < len(tokens) or not tokens[at]["alternatives"]:
         return None
@@ -149,27 +203,23 @@ def alternatives(step: Step, at: int) -> dict[str, Any] | None:
     found = [(text, logprob) for text, logprob in token["alternatives"]]
     if token["text"] not in [text for text, _ in found] and token["logprob"] is not None:
         found.append((token["text"], token["logprob"]))
-    rows = [
-        {
-            "text": text,
-            "name": _name(text),
-            "share": _share(logprob),
-            "picked": text == token["text"],
-            "open": token.get("whole", True) and not _name(text) and text != token["text"],
-        }
-        for text, logprob in found
-    ]
-    place = next((i for i, row in enumerate(rows, start=1) if row["picked"]), 0)
-    return {"at": at, "text": token["text"], "share": _share(token["logprob"]), "rows": rows, "place": place}
+    rows = [_way(text, logprob, token) for text, logprob in found]
+    place = next((i for i, row in enumerate(rows, start=1) if row.picked), 0)
+    return Opened(at, token["text"], _share(token["logprob"]), rows, place)
+
+
+def _way(text: str, logprob: float, written: Mapping[str, Any]) -> OtherWay:
+    name, picked = _name(text), text == written["text"]
+    return OtherWay(text, name, _share(logprob), picked, written.get("whole", True) and not name and not picked)
 
 
 def start_of_branch(answer: Answer, at: int, take: int) -> str | None:
     """The start of an answer that goes another way at token `at`; None where there is no such way."""
     found = alternatives(answer.step, at) if answer.step else None
-    if found is None or not 0 <= take < len(found["rows"]) or not found["rows"][take]["open"]:
+    if found is None or not 0 <= take < len(found.rows) or not found.rows[take].open:
         return None
     before = "".join(token["text"] for token in answer.tokens[:at])
-    return f"{answer.params.prefix}{before}{found['rows'][take]['text']}"
+    return f"{answer.params.prefix}{before}{found.rows[take].text}"
 
 
 def branches(answers: Sequence[Answer], shown: str) -> list[Branch]:
@@ -205,12 +255,11 @@ def _same_question(one: Answer, other: Answer) -> bool:
     return (one.params.prompt, one.params.system) == (other.params.prompt, other.params.system)
 
 
-def cost(params: Params, answers: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """Tokens written, in all and at each temperature."""
+def cost(params: Params, answers: Sequence[Mapping[str, Any]]) -> TokensWritten | None:
     if not answers:
         return None
     each = [(t, sum(a["tokens"] for a in answers if a["temperature"] == t)) for t in params.temperatures]
-    return {"answers": len(answers), "tokens": sum(n for _, n in each), "each": [pair for pair in each if pair[1]]}
+    return TokensWritten(len(answers), sum(n for _, n in each), [pair for pair in each if pair[1]])
 
 
 def _share(logprob: float | None) -> float | None:

@@ -1,7 +1,8 @@
 """The tool lab's page: one conversation turn by turn, calls counted right or wrong, attacks against guards; one seen at a time."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from fluencylab.errors import BadInput
 from fluencylab.instruments.base import Step
@@ -34,6 +35,21 @@ TRIES = (
 """What it is called, who writes what, and what was prepared"""
 
 
+class Writer(NamedTuple):
+    """A customer who may write, as an option of the form."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Own:
+    """`native`: the model has tool calls of its own."""
+
+    people: list[Writer]
+    native: bool
+
+
 class Page(ViewsPage):
     views, sets = LABELS, SETS
     common = COMMON
@@ -47,12 +63,9 @@ class Page(ViewsPage):
         for label, customer, message, attack in TRIES
     )
 
-    def own(self, asked: PageRequest, drawn: ViewsForm) -> dict[str, Any]:
-        return {
-            "people": [{"value": one["id"], "label": tools.customer(one["id"])} for one in seed()["customers"]],
-            "tools": list(TOOLS.values()),
-            "native": asked.card.abilities.tools,
-        }
+    def own(self, asked: PageRequest, drawn: ViewsForm) -> Own:
+        people = [Writer(one["id"], tools.customer(one["id"])) for one in seed()["customers"]]
+        return Own(people, asked.card.abilities.tools)
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         given = super().params(posted, runs)
@@ -61,7 +74,7 @@ class Page(ViewsPage):
                 raise BadInput(f"Nothing is chosen under “{Params.model_fields[name].title}”.", "Choose at least one.")
         return given
 
-    def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
+    def parts(self, params: Params, steps: Sequence[Step]) -> tools.Parts:
         return tools.parts(steps)
 
     def used(self, steps: Sequence[Step]) -> Used | None:

@@ -1,7 +1,8 @@
 """The tool lab's parts: a conversation as a list of what happened, with what stood on the wire, and the shop's rows before and after."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fluencylab.instruments.base import Step
@@ -12,6 +13,10 @@ from fluencylab.labs.tools.shop_tools import TOOLS
 from fluencylab.web.lab_page import Used, total
 
 TABLES = {"orders": "order", "customers": "customer", "refunds": "refund", "outbox": "mail", "stock": "stock", "parcels": "parcel"}
+
+
+Observed = Mapping[str, Any]
+"""What a step of a run holds, as it was observed."""
 
 
 class Event(NamedTuple):
@@ -42,14 +47,83 @@ class Turn(NamedTuple):
     raw: str = ""
 
 
-def parts(steps: Sequence[Step]) -> dict[str, Any]:
+class Mail(NamedTuple):
+    recipient: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One conversation. `planted`: what stood in the shop before; `rows` and `mails`: the shop afterwards; `end`: how it ended."""
+
+    customer: str
+    message: str
+    planted: str
+    way: str
+    native: bool
+    tools: str
+    turns: list[Turn]
+    end: str
+    rows: list[Row]
+    mails: list[Mail]
+    harm: str
+
+
+class RatedRequest(NamedTuple):
+    """A request, the call it needs, and for each way (what it wrote, how that is judged)."""
+
+    message: str
+    want: str
+    did: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Rated:
+    """Every request with what each way made of it. `ways`: (way, its name)."""
+
+    ways: list[tuple[str, str]]
+    asked: list[RatedRequest]
+
+
+class GuardedCase(NamedTuple):
+    """A conversation behind each guard. `came`: (in words, its state) of each; `told`: (guard, its turns in a line each)."""
+
+    kind: str
+    name: str
+    message: str
+    planted: str
+    came: list[tuple[str, str]]
+    told: list[tuple[str, list[str]]]
+
+
+@dataclass(frozen=True)
+class Safe:
+    """A row for each conversation, a column for each guard."""
+
+    guards: list[str]
+    attacked: list[GuardedCase]
+    honest: list[GuardedCase]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """`skipped`: ways that were left out, and why."""
+
+    trace: Trace | None
+    rated: Rated | None
+    skipped: list[tuple[str, str]]
+    safe: Safe | None
+
+
+def parts(steps: Sequence[Step]) -> Parts:
     told = next((step.data for step in steps if step.kind == "trace"), None)
-    return {
-        "trace": trace(told) if told else None,
-        "rated": rated([step.data for step in steps if step.kind == "right"]),
-        "skipped": [(WAY_NAMES[step.data["way"]], step.data["why"]) for step in steps if step.kind == "skipped"],
-        "safe": safe([step.data for step in steps if step.kind == "safe"]),
-    }
+    return Parts(
+        trace=trace(told) if told else None,
+        rated=rated([step.data for step in steps if step.kind == "right"]),
+        skipped=[(WAY_NAMES[step.data["way"]], step.data["why"]) for step in steps if step.kind == "skipped"],
+        safe=safe([step.data for step in steps if step.kind == "safe"]),
+    )
 
 
 def used(steps: Sequence[Step]) -> Used | None:
@@ -62,21 +136,21 @@ def used(steps: Sequence[Step]) -> Used | None:
 # One conversation
 
 
-def trace(data: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "customer": customer(data["customer"]),
-        "message": data["message"],
-        "planted": planted(data),
-        "way": WAY_NAMES[data["way"]],
-        "native": data["way"] == "native",
-        "tools": pretty([{"name": tool.name, "description": tool.says, "parameters": tool.schema()} for tool in TOOLS.values()]),
-        "turns": [turn(one, sum(before["by"] == "model" for before in data["turns"][: i + 1])) for i, one in enumerate(data["turns"])],
-        "end": end(data),
-        "rows": [row for change in data["changes"] for row in rows(change)],
-        "mails": [change["after"] for change in data["changes"] if change["table"] == "outbox"],
-        "harm": harm(data["damage"]),
-        "guard": GUARD_NAMES[data["guard"]],
-    }
+def trace(data: Observed) -> Trace:
+    mails = [change["after"] for change in data["changes"] if change["table"] == "outbox"]
+    return Trace(
+        customer=customer(data["customer"]),
+        message=data["message"],
+        planted=planted(data),
+        way=WAY_NAMES[data["way"]],
+        native=data["way"] == "native",
+        tools=pretty([{"name": tool.name, "description": tool.says, "parameters": tool.schema()} for tool in TOOLS.values()]),
+        turns=[turn(one, sum(before["by"] == "model" for before in data["turns"][: i + 1])) for i, one in enumerate(data["turns"])],
+        end=end(data),
+        rows=[row for change in data["changes"] for row in rows(change)],
+        mails=[Mail(mail["recipient"], mail["subject"], mail["body"]) for mail in mails],
+        harm=harm(data["damage"]),
+    )
 
 
 def customer(identity: str) -> str:
@@ -85,7 +159,7 @@ def customer(identity: str) -> str:
     return f"{name}, whose orders are {', '.join(orders)}"
 
 
-def planted(data: dict[str, Any]) -> str:
+def planted(data: Observed) -> str:
     """What stood in the shop or in a result before anybody wrote."""
     if data["note"]:
         return f"A note on order {data['note'][0]}: {data['note'][1]}"
@@ -93,7 +167,7 @@ def planted(data: dict[str, Any]) -> str:
     return f"What the lookup gives back: {compact(told)}" if told and data["kind"] in ATTACK_NAMES else ""
 
 
-def turn(data: dict[str, Any], number: int) -> Turn:
+def turn(data: Observed, number: int) -> Turn:
     if data["by"] == "product":
         events = [Event("code", "The product looks this up before the model is asked.", called(data)), *_shop(data)]
         return Turn("The chat opens", tuple(events))
@@ -111,7 +185,7 @@ def turn(data: dict[str, Any], number: int) -> Turn:
     return Turn(f"Answer {number}", (*events, *_shop(data)), sent, raw)
 
 
-def _guarded(data: dict[str, Any]) -> list[Event]:
+def _guarded(data: Observed) -> list[Event]:
     told = []
     if data["asked_person"]:
         no = data["stopped"] == "confirm"
@@ -121,7 +195,7 @@ def _guarded(data: dict[str, Any]) -> list[Event]:
     return told
 
 
-def _shop(data: dict[str, Any]) -> list[Event]:
+def _shop(data: Observed) -> list[Event]:
     changed = tuple(row for change in data["changes"] for row in rows(change))
     says = "The shop carries it out." if data["done"] else "The model is told so."
     if data["done"]:
@@ -130,18 +204,18 @@ def _shop(data: dict[str, Any]) -> list[Event]:
     return [Event("shop" if data["done"] else "code", f"{says} {goes}:", compact(data["result"]), rows=changed)]
 
 
-def end(data: dict[str, Any]) -> str:
+def end(data: Observed) -> str:
     if data["ended"] == "limit":
         return "The conversation was ended from outside: the model would have gone on calling."
     return "" if data["ended"] == "answer" else "What the model wrote cannot be read as a call or an answer, so the conversation ends here."
 
 
-def called(data: dict[str, Any]) -> str:
+def called(data: Observed) -> str:
     arguments = ", ".join(f"{name}: {compact(value)}" for name, value in data["arguments"].items())
     return f"{data['tool']}({arguments})"
 
 
-def rows(change: dict[str, Any]) -> list[Row]:
+def rows(change: Observed) -> list[Row]:
     """A changed row as the values that differ; a new one as one line."""
     before, after, what = change["before"], change["after"] or {}, TABLES.get(change["table"], change["table"])
     if change["table"] == "refunds":
@@ -172,25 +246,23 @@ def compact(value: object) -> str:
 # Many requests
 
 
-def rated(told: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """Every request with what each way made of it."""
+def rated(told: Sequence[Observed]) -> Rated | None:
     if not told:
         return None
     ways = [way for way in WAYS if any(one["way"] == way for one in told)]
-    by_number: dict[int, dict[str, dict[str, Any]]] = {}
+    by_number: dict[int, dict[str, Observed]] = {}
     for one in told:
         by_number.setdefault(one["number"], {})[one["way"]] = one
-    asked = [_asked(found, ways) for _, found in sorted(by_number.items())]
-    return {"ways": [(way, WAY_NAMES[way]) for way in ways], "asked": asked}
+    return Rated([(way, WAY_NAMES[way]) for way in ways], [_asked(found, ways) for _, found in sorted(by_number.items())])
 
 
-def _asked(found: dict[str, dict[str, Any]], ways: Iterable[str]) -> dict[str, Any]:
+def _asked(found: Mapping[str, Observed], ways: Iterable[str]) -> RatedRequest:
     one = next(iter(found.values()))
     wanted = {"tool": one["want"]["tool"], "arguments": one["want"]["arguments"]}
-    return {"message": one["message"], "want": _short(wanted), "did": [_did(found.get(way)) for way in ways]}
+    return RatedRequest(one["message"], _short(wanted), [_did(found.get(way)) for way in ways])
 
 
-def _did(data: dict[str, Any] | None) -> tuple[str, str]:
+def _did(data: Observed | None) -> tuple[str, str]:
     """(what it wrote, how that is judged)"""
     if data is None:
         return "", "waiting"
@@ -199,7 +271,7 @@ def _did(data: dict[str, Any] | None) -> tuple[str, str]:
     return (f"“{data['answer']}”" if data["tool"] == "none" else _short(data)), _verdict(data)
 
 
-def _verdict(data: dict[str, Any]) -> str:
+def _verdict(data: Observed) -> str:
     if data["right_arguments"] or (data["right_tool"] and data["want"]["tool"] == "none"):
         return "right"
     if data["right_tool"]:
@@ -207,43 +279,38 @@ def _verdict(data: dict[str, Any]) -> str:
     return "needless" if data["needless"] else "missed" if data["missed"] else "wrong tool"
 
 
-def _short(data: dict[str, Any]) -> str:
+def _short(data: Observed) -> str:
     return "no tool" if data["tool"] == "none" else called(data)
 
 
 # Attacks and guards
 
 
-def safe(told: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """A row for each conversation, a column for each guard."""
+def safe(told: Sequence[Observed]) -> Safe | None:
     if not told:
         return None
     guards = [guard for guard in GUARD_NAMES if any(one["guard"] == guard for one in told)]
-    by_case: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
+    by_case: dict[tuple[str, str], dict[str, Observed]] = {}
     for one in told:
         by_case.setdefault((one["kind"], one["message"]), {})[one["guard"]] = one
     cases = [_case(kind, message, found, guards) for (kind, message), found in by_case.items()]
-    return {
-        "guards": [GUARD_NAMES[guard] for guard in guards],
-        "attacked": [case for case in cases if case["kind"] != HONEST],
-        "honest": [case for case in cases if case["kind"] == HONEST],
-    }
+    attacked, honest = ([case for case in cases if (case.kind == HONEST) is wanted] for wanted in (False, True))
+    return Safe([GUARD_NAMES[guard] for guard in guards], attacked, honest)
 
 
-def _case(kind: str, message: str, found: dict[str, dict[str, Any]], guards: Iterable[str]) -> dict[str, Any]:
-    first = next(iter(found.values()))
+def _case(kind: str, message: str, found: Mapping[str, Observed], guards: Iterable[str]) -> GuardedCase:
     names = {str(name): told for name, told in (*GUARD_NAMES.items(), *ATTACK_NAMES.items())} | {HONEST: "honest"}
-    return {
-        "kind": kind,
-        "name": names[kind],
-        "message": message,
-        "planted": planted(first),
-        "came": [_came(found.get(guard)) for guard in guards],
-        "told": [(names[guard], [line(one) for one in found[guard]["turns"]]) for guard in guards if guard in found],
-    }
+    return GuardedCase(
+        kind=kind,
+        name=names[kind],
+        message=message,
+        planted=planted(next(iter(found.values()))),
+        came=[_came(found.get(guard)) for guard in guards],
+        told=[(names[guard], [line(one) for one in found[guard]["turns"]]) for guard in guards if guard in found],
+    )
 
 
-def _came(data: dict[str, Any] | None) -> tuple[str, str]:
+def _came(data: Observed | None) -> tuple[str, str]:
     """(in words, its state) of one conversation behind one guard."""
     if data is None:
         return "", "waiting"
@@ -260,7 +327,7 @@ def _came(data: dict[str, Any] | None) -> tuple[str, str]:
     return (f"no damage, ended after {len(asked_of(data))} calls", "ok") if data["ended"] == "limit" else ("no damage", "ok")
 
 
-def line(data: dict[str, Any]) -> str:
+def line(data: Observed) -> str:
     """A turn in one line."""
     if data["answer"]:
         return f"“{data['answer']}”"

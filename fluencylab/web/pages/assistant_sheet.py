@@ -1,7 +1,8 @@
 """Quillby's assistant on a page: its answers, and what a probe shows of its inside; no setting is named, for one may be the fault."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from fluencylab.instruments.assistant import Params, yes
 from fluencylab.instruments.base import Step
@@ -10,18 +11,36 @@ from fluencylab.web.lab_page import LabPage
 ENDED = {"stop": "it ended by itself (“stop”)", "length": "it was ended by the limit on written tokens (“length”)"}
 
 
+class Marked(NamedTuple):
+    """An answer, what the judge says of it, and what code says."""
+
+    said: str
+    judge: bool
+    rule: bool
+
+
+@dataclass(frozen=True)
+class Parts:
+    """`inside`: the step a probe shows, and `seen`, what it holds; `finished`: how the answer ended."""
+
+    inside: str
+    seen: Mapping[str, Any] | None
+    marks: list[Marked]
+    by_rule: bool
+    finished: str
+
+
 class Page(LabPage):
-    def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
-        """`inside`: the step a probe shows; `marks`: answers beside what the judge says of them, and with a rule what code says."""
+    def parts(self, params: Params, steps: Sequence[Step]) -> Parts:
         shown = {step.kind: step.data for step in steps}
         inside = next((kind for kind in ("search", "prompt", "tokens", "trace") if kind in shown), "")
         marked = [step.data for step in steps if step.kind == "answer" and "marked" in step.data]
         marks = [
-            {"said": one["marked"], "judge": yes(one["text"]), "rule": yes(one["text"]) == one["right"]}
+            Marked(one["marked"], yes(one["text"]), yes(one["text"]) == one["right"])
             for one in sorted(marked, key=lambda one: int(one["i"]))
         ]
         ended = ENDED.get(str(shown.get(inside, {}).get("finish", "")), "")
-        return {"inside": inside, "seen": shown.get(inside), "marks": marks, "by_rule": params.look == "rule", "finished": ended}
+        return Parts(inside, shown.get(inside), marks, params.look == "rule", ended)
 
     def conditions(self, params: Params) -> list[str]:
         n = len(params.marking) or params.samples
