@@ -1,5 +1,6 @@
 """What can be said of a kind of exercise on the model in use, found by the kind's name: `kinds/x.py` with its `ACTS`, else the defaults."""
 
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -11,6 +12,7 @@ from fluencylab.store.engine import Session
 __all__ = ["Acts", "Listed", "Proving", "acts", "listed", "offered"]
 
 
+@cache
 def acts(kind: Kind[Any]) -> Acts[Any]:
     module = f"{__name__}.{kind.name}"
     if find_spec(module) is None:

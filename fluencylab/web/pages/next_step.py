@@ -1,5 +1,6 @@
 """One clear next step: gathered here, chosen by `progress/today.py`."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -32,10 +33,10 @@ class Next(NamedTuple):
     says: str = ""
 
 
-def steps(track: Track) -> list[tuple[str, Step]]:
-    """Every exercise that is open and has an end, with its key, in the order of the track."""
+def steps(track: Track) -> Iterator[tuple[str, Step]]:
+    """Every exercise that is open and has an end, with its key, in the order of the track. Looked up as they are asked for."""
     paths = [kind for kind in kinds.KINDS.values() if kind.stages]
-    return [(one.key, step(one, concept)) for concept in track.concepts for kind in paths for one in offered(kind, concept.slug)]
+    return ((one.key, step(one, concept)) for concept in track.concepts for kind in paths for one in offered(kind, concept.slug))
 
 
 def step(of: Exercise[Any], concept: Concept) -> Step:
@@ -48,10 +49,9 @@ async def next_step(state: AppState, track: Track) -> Next | None:
     """In the order of the track alone: for a newcomer, and on a concept's page."""
     async with state.store.read() as session:
         on = await path(session, state.learner, clock.now())
-    known = steps(track)
-    for key, found in known:
+    for number, (key, found) in enumerate(steps(track)):
         if key in on.begun or key not in on.done:
-            return _next(found, key in on.begun, first=key not in on.begun and key == known[0][0])
+            return _next(found, key in on.begun, first=number == 0 and key not in on.begun)
     return None
 
 
@@ -74,7 +74,7 @@ def _next(step: Step, begun: bool, first: bool = False, says: str = "") -> Next:
 async def choice(session: Session, learner: str, track: Track, now: datetime, after: str = "") -> Choice:
     """All that decides what to do now. `after`: an exercise just finished, not offered again; whoever works in a pack goes on in it."""
     on = await path(session, learner, now)
-    known = steps(track)
+    known = list(steps(track))
     due = [one for one in await review.reviews(session, learner, now) if one.can]
     last = await latest_sitting(session, learner)
     taken = last if last is None or last.complete else await latest_sitting(session, learner, complete=True)
