@@ -153,9 +153,9 @@ def conclude(steps: Iterable[Step]) -> Result:
         "read": share(len(places), len(seen)),
         **{f"place@{n}": share(places.count(n - 1), len(places)) for n in range(1, max(len(one["order"]) for one in seen) + 1)},
     }
-    one = "Of the questions, none" if not kept else "One question" if kept == 1 else f"{kept} questions"
-    says = f"{measures['first'].told} answers took the option that stood first. {one} of {questions} had the same answer in every order."
-    return Result(measures=measures, says=says.replace("Of the questions, none of", "None of the"))
+    says = f"{measures['first'].told} answers took the option that stood first. "
+    says += f"{kept} of {questions} questions had the same answer in every order."
+    return Result(measures=measures, says=says)
 
 
 def same_in_every_order(seen: Sequence[dict[str, Any]]) -> set[int]:

@@ -83,13 +83,13 @@ async def test_a_model_that_takes_a_place_is_seen() -> None:
     assert len(seen) == calls(params) == 24
     assert list(result.measures) == fact_names(params)
     assert result.facts() == {"first": 1, "kept": 0, "read": 1, "place@1": 1, "place@2": 0}
-    assert result.says == ("24 of 24 answers took the option that stood first. None of the 6 questions had the same answer in every order.")
+    assert result.says == ("24 of 24 answers took the option that stood first. 0 of 6 questions had the same answer in every order.")
 
 
 async def test_a_model_that_reads_is_seen() -> None:
     result = conclude(await steps(Params(samples=1), by_what_it_says))
     assert (result.facts()["first"], result.facts()["kept"]) == (0.5, 1)
-    assert "6 questions of 6 had the same answer" in result.says
+    assert "6 of 6 questions had the same answer" in result.says
 
 
 async def test_an_answer_that_names_nothing_is_counted_and_keeps_nothing() -> None:
