@@ -50,6 +50,32 @@ def test_every_type_of_field_is_drawn_and_read_back() -> None:
     assert Params.model_validate(form.read(Params, ImmutableMultiDict(sent))) == Params()
 
 
+class Hand(BaseModel):
+    wide: int = Field(0, ge=0, le=1000, json_schema_extra={"slider": {"max": 100, "step": 5}})
+    narrow: float = Field(0.5, gt=0, le=1, json_schema_extra={"slider": {"step": 0.1}})
+
+
+def test_a_slider_has_the_bounds_of_its_field_where_it_says_no_narrower_ones() -> None:
+    wide, narrow = form.fields(Hand, {})
+    assert (wide.slider, narrow.slider) == ({"min": 0, "max": 100, "step": 5}, {"min": 0, "max": 1, "step": 0.1})
+    drawn = str(environment().get_template("components/lab_fields.html").module.lab_field(wide))  # type: ignore[attr-defined]
+    assert re.search(r'type="range" min="0" max="100" step="5"', drawn), drawn
+    assert re.search(r'type="number" id="guess-wide" name="wide" min="0" max="1000" step="5"', drawn), drawn
+
+
+def test_the_bounds_of_the_sampling_form_are_those_of_its_parameters() -> None:
+    context = lab_pages()["sampling"].context(PageRequest([], {}, ModelInfo(slug="x", name="X", kind="scripted")))
+    plain = {field.name: field.bounds for field in form.fields(instruments()["sampling"].Params, {})}
+    told = {name: field.bounds for name, field in context["by_name"].items()}
+    assert told["step_tokens"] == told["max_tokens"] == plain["max_tokens"]
+    assert {name: told[name] for name in ("samples", "system", "prefix", "pattern")} == {
+        name: plain[name] for name in ("samples", "system", "prefix", "pattern")
+    }
+    sliders = {field.name: field.bounds for field in context["sliders"]}
+    assert {name: sliders[name] for name in ("top_p", "top_k", "min_p")} == {name: plain[name] for name in ("top_p", "top_k", "min_p")}
+    assert told["step_temperature"] == sliders["temperature"]
+
+
 def test_what_was_typed_wrongly_is_kept() -> None:
     typed = form.typed(Params, ImmutableMultiDict([("samples", "many"), ("parts", "p"), ("parts", "q")]))
     drawn = {field.name: field.value for field in form.fields(Params, typed)}

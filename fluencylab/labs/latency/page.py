@@ -153,14 +153,14 @@ def _first_call(data: Mapping[str, Any] | None, one: Sample | None) -> dict[str,
         "ttft": one.ttft,
         "ttlt": one.ttlt,
         "pieces": data["pieces"],
-        "moments": [_moment(data["pieces"], one, at) for at in (one.ttft, (one.ttft + one.ttlt) / 2, one.ttlt)],
+        "moments": [moment(data["pieces"], one, at) for at in (one.ttft, (one.ttft + one.ttlt) / 2, one.ttlt)],
         "words": words,
         "read_by": read_by,
         "gained": whole + reading - read_by,
     }
 
 
-def _moment(pieces: Sequence[Sequence[Any]], one: Sample, at: float) -> dict[str, Any]:
+def moment(pieces: Sequence[Sequence[Any]], one: Sample, at: float) -> dict[str, Any]:
     text = "".join(str(piece) for piece, ms in pieces if ms <= at + 0.05)
     words = len(text.split())
     return {
