@@ -6,6 +6,7 @@
     ├── ModelRefused         it answered, and said no (too long, bad key, unknown parameter)
     ├── ContentError         a content file is wrong; names the file and the field
     ├── BadInput             what the learner typed or uploaded cannot be used
+    ├── LabBroken            an installed lab failed in its own code; names the lab and its wheel
     └── NotFound             no such page, run, mission or concept
 
 `cli/main.py` and one handler in `web/app.py` show them; nobody else catches to print.
@@ -44,6 +45,10 @@ class ContentError(LabError):
 
 class BadInput(LabError):
     status = 422
+
+
+class LabBroken(LabError):
+    status = 500
 
 
 class NotFound(LabError):

@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from fluencylab import __version__
+from fluencylab import __version__, labs
 from fluencylab.cli import serve, show
 from fluencylab.errors import LabError
 from fluencylab.models import catalogue, download
@@ -113,6 +113,17 @@ def _database() -> Iterator[Finding]:
         yield Finding("database", True, f"{shown}, revision {found or 'none yet: made at the first start'}")
 
 
+def _labs() -> Iterator[Finding]:
+    """Labs of other wheels."""
+    found = labs.found()
+    for lab in found.labs.values():
+        if lab.wheel:
+            yield Finding("lab", True, f"{lab.name} came with {lab.wheel}, and runs with your rights")
+    for hidden in found.hidden:
+        fix = f"Update {hidden.wheel.partition(' ')[0]}, or uninstall it: nothing else of the lab needs it."
+        yield Finding("lab", False, f"{hidden.name}, of {hidden.wheel}, is hidden: {hidden.why}", fix)
+
+
 def _port() -> Iterator[Finding]:
     if running := serve.running():
         yield Finding("page", True, f"the lab is open: {running}")
@@ -124,4 +135,4 @@ def _port() -> Iterator[Finding]:
     yield Finding("page", True, f"port {settings().port} is {state}")
 
 
-LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_versions, _folders, _model, _database, _port)
+LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_versions, _folders, _model, _database, _labs, _port)

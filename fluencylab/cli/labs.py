@@ -3,18 +3,22 @@
 import asyncio
 import contextlib
 import inspect
+import sys
 import typing
 from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 from pydantic import BaseModel, ValidationError
+from rich.markup import escape
 from typer.core import TyperGroup
 
+from fluencylab import labs
 from fluencylab.cli import show, weights
 from fluencylab.errors import BadInput
-from fluencylab.instruments import instruments
+from fluencylab.instruments import instrument, instruments
 from fluencylab.instruments.base import Instrument, Step, signature, subject
+from fluencylab.labs.lab import printable
 from fluencylab.models import close
 from fluencylab.models.types import Model, ModelInfo
 
@@ -29,17 +33,32 @@ def list_labs(as_json: Annotated[bool, typer.Option("--json", help="For a progra
 
     Example:  fluency lab list
     """
-    labs = [{"name": name, "title": lab.TITLE, "about": _about(lab)} for name, lab in instruments().items()]
+    rows = [
+        {"name": name, "title": lab.TITLE, "about": _about(lab), "wheel": _wheel(name), "hidden": ""} for name, lab in instruments().items()
+    ]
+    rows += [{"name": one.name, "title": "", "about": "", "wheel": one.wheel, "hidden": one.why} for one in labs.found().hidden]
     if as_json:
-        show.json_out(labs)
+        show.json_out(rows)
         return
-    for one in labs:
-        show.out.print(f"[bold]{one['name']}[/]  {one['title']}\n    {one['about']}\n    fluency lab run {one['name']} --help")
+    for row in rows:
+        show.out.print("\n    ".join(_lines({name: escape(text) for name, text in row.items()})))
+
+
+def _lines(row: dict[str, str]) -> list[str]:
+    if row["hidden"]:
+        return [f"[bold]{row['name']}[/]  [red]hidden[/]: {row['hidden']}", f"It came with {row['wheel']}."]
+    came = [f"It came with {row['wheel']}, and runs with your rights."] if row["wheel"] else []
+    return [f"[bold]{row['name']}[/]  {row['title']}", row["about"], f"fluency lab run {row['name']} --help", *came]
+
+
+def _wheel(name: str) -> str:
+    lab = labs.found().labs.get(name)
+    return lab.wheel if lab else ""
 
 
 def _about(instrument: Instrument) -> str:
     """The first line of the instrument's docstring, without its name."""
-    return (inspect.getdoc(instrument) or "").splitlines()[0].partition(": ")[2]
+    return printable((inspect.getdoc(instrument) or "").partition("\n")[0].partition(": ")[2])
 
 
 # One command for each instrument
@@ -50,10 +69,10 @@ class Labs(TyperGroup):
         return list(instruments())
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in instruments():
+        if cmd_name not in instruments() and not labs.hidden(cmd_name):
             return None
         single = typer.Typer(add_completion=False, rich_markup_mode="rich")
-        single.command(cmd_name, help=_help(cmd_name))(command(instruments()[cmd_name].Params, lambda **given: run_lab(cmd_name, **given)))
+        single.command(cmd_name, help=_help(cmd_name))(command(instrument(cmd_name).Params, lambda **given: run_lab(cmd_name, **given)))
         return typer.main.get_command(single)
 
 
@@ -86,7 +105,8 @@ def _help(name: str) -> str:
     fields = instruments()[name].Params.model_fields
     parts = fields["parts"].get_default() if "parts" in fields else ()
     example = EXAMPLES.get(name) or (f"--parts {','.join(parts)}" if parts else EXAMPLE if "prompt" in fields else "--json")
-    return f"{instruments()[name].TITLE}: {_about(instruments()[name])}\n\nExample:  fluency lab run {name} {example}"
+    lab = instruments()[name]
+    return f"{escape(lab.TITLE)}: {escape(_about(lab))}\n\nExample:  fluency lab run {name} {example}"
 
 
 def command(params: type[BaseModel], act: Callable[..., None], argument: str = "") -> Callable[..., None]:
@@ -96,9 +116,9 @@ def command(params: type[BaseModel], act: Callable[..., None], argument: str = "
     """
     options: dict[str, tuple[Any, Any]] = {}
     for name, field in params.model_fields.items():
-        default = field.get_default()
+        default = field.get_default(call_default_factory=True)
         annotation: Any = field.annotation
-        told = field.description or ""
+        told = escape(field.description or "")
         if _is_tuple(annotation):
             told += f" (with commas{_choices(annotation)})"
             default, annotation = ",".join(map(_plain, default)), str
@@ -150,9 +170,10 @@ def run_lab(name: str, *, model: str, as_json: bool, **given: Any) -> None:
     lab = instruments()[name]
     params = checked(lab.Params, given)
     weights.have(model, lab)
-    with show.steps_bar(lab.TITLE, lab.calls(params), quiet=as_json) as advance:
-        card, steps, whole = asyncio.run(collect(lab, params, model, lambda _: advance()))
-    result = lab.conclude(steps)
+    with contextlib.redirect_stdout(sys.stderr):  # what a lab prints does not come among what a program reads
+        with show.steps_bar(lab.TITLE, lab.calls(params), quiet=as_json) as advance:
+            card, steps, whole = asyncio.run(collect(lab, params, model, lambda _: advance()))
+        result = lab.conclude(steps)
     signed = signature(card, name, params, len(steps)) if card else {}
     if as_json:
         show.measurement(result, signed, steps)

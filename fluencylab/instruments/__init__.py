@@ -7,17 +7,26 @@ from fluencylab import labs
 from fluencylab.errors import NotFound
 from fluencylab.instruments import assistant, call, grader, repair
 from fluencylab.instruments.base import Instrument
+from fluencylab.instruments.guest import GuestInstrument
+from fluencylab.labs.lab import Lab
 
 MACHINERY: dict[str, Instrument] = {"assistant": assistant, "call": call, "grader": grader, "repair": repair}
 
 
 @cache
 def instruments() -> dict[str, Instrument]:
-    found = {name: cast(Instrument, labs.part(lab, "instrument")) for name, lab in labs.found().labs.items()}
-    return {**found, **MACHINERY}
+    return {**{name: _of(lab) for name, lab in labs.found().labs.items()}, **MACHINERY}
+
+
+def _of(lab: Lab) -> Instrument:
+    module = labs.part(lab, "instrument")
+    return GuestInstrument(lab, module) if lab.wheel and module else cast(Instrument, module)
 
 
 def instrument(name: str) -> Instrument:
-    if name not in instruments():
-        raise NotFound(f"There is no lab called “{name}”.", f"The labs are: {', '.join(instruments())}.")
-    return instruments()[name]
+    """Raises NotFound, with the reason where the lab is hidden."""
+    if name in instruments():
+        return instruments()[name]
+    if away := labs.hidden(name):
+        raise NotFound(away.told, "Update it, or uninstall it. Nothing you did is lost.")
+    raise NotFound(f"There is no lab called “{name}”.", f"The labs are: {', '.join(instruments())}.")

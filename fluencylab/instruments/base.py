@@ -79,8 +79,9 @@ def own_card(instrument: Instrument) -> ModelInfo | None:
 def about_seconds(instrument: Instrument, params: Any) -> int:
     """About how long a run takes, for its button. An instrument that knows better than this guess has `seconds(params)`."""
     own = getattr(instrument, "seconds", None)
-    guess = own(params) if own else instrument.calls(params) * (0.05 + getattr(params, "max_tokens", 24) / TOKENS_A_SECOND)
-    return max(1, round(guess))
+    tokens = getattr(params, "max_tokens", 24)
+    each = 0.05 + (tokens if isinstance(tokens, int | float) else 24) / TOKENS_A_SECOND
+    return max(1, round(own(params) if own else instrument.calls(params) * each))
 
 
 def signature(card: ModelInfo, instrument: str, params: BaseModel, steps: int) -> dict[str, JsonValue]:

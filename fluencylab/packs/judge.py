@@ -45,7 +45,7 @@ def of_mission(mission: Mission) -> Iterator[str]:
         found += [*_price(lab, params), *_patterns(given), *fitting.problems(mission)] if params else []
     except ValidationError:
         found = []
-    except Exception as error:  # whatever a lab makes of a stranger's text
+    except (Exception, SystemExit) as error:  # whatever a lab makes of a stranger's text
         found = [f"its run cannot be read ({type(error).__name__})."]
     yield from found or fitting.problems(mission)
 

@@ -255,9 +255,9 @@ def _clashes(cover: Cover, concepts: tuple[Concept, ...]) -> None:
             raise ContentError(f"pack.toml names the concept {slug.partition('.')[2]} twice.", "Give each concept a slug of its own.")
     places: dict[str, str] = {}
     for concept in concepts:
-        for exercise in concept.exercises:
-            place = f"{concept.slug.partition('.')[2]}/{'missions' if isinstance(exercise, Mission) else 'cases'}"
-            slug = exercise.slug.partition(".")[2]
+        folders = [("missions", one.slug) for one in concept.missions] + [("cases", one.slug) for one in concept.cases]
+        for folder, named in folders:
+            place, slug = f"{concept.slug.partition('.')[2]}/{folder}", named.partition(".")[2]
             if slug in places:
                 raise ContentError(f"{slug} is there twice: in {places[slug]} and in {place}.", "Give one of them another slug.")
             places[slug] = place

@@ -16,9 +16,11 @@ from fluencylab.errors import LabError
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Step as Observation
 from fluencylab.instruments.base import subject
+from fluencylab.instruments.guest import GuestInstrument
 from fluencylab.models import catalogue, close, download
 from fluencylab.models.recorded import Recorded, pack, unpack
 from fluencylab.models.types import Completion, Model, ModelWrapper, Request, Token
+from fluencylab.runs.apart import apart
 from fluencylab.runs.feed import ENDED
 from fluencylab.runs.live import LIVE
 from fluencylab.store import queries
@@ -112,6 +114,17 @@ async def _watch_for_cancel(store: Store, run_id: str, work: "asyncio.Task[None]
 
 
 async def _work(store: Store, run: Run) -> None:
+    if not isinstance(instrument(run.instrument), GuestInstrument):
+        return await _measure(store, run)
+
+    async def with_a_store_of_its_own() -> None:
+        async with Store() as other:
+            await _measure(other, run)
+
+    await apart(with_a_store_of_its_own)
+
+
+async def _measure(store: Store, run: Run) -> None:
     lab = instrument(run.instrument)
     params = lab.Params.model_validate(run.params)
     if not hasattr(lab, "subject"):

@@ -12,7 +12,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from fluencylab import clock
 from fluencylab.errors import NotFound
@@ -42,8 +42,18 @@ class Event:
     seq: int | None = None
 
 
-def state(run: Run, done: int) -> dict[str, Any]:
-    """Progress of a run, with the time left in seconds (None when it cannot be told yet)."""
+class RunState(TypedDict):
+    """Progress of a run. `left_s`: the time left in seconds, None when it cannot be told yet."""
+
+    status: str
+    planned: int
+    done: int
+    left_s: float | None
+    message: str
+    fix: str
+
+
+def state(run: Run, done: int) -> RunState:
     left = None
     if run.status == "running" and run.started and done:
         spent = (clock.now() - run.started).total_seconds()
@@ -163,7 +173,7 @@ class _Topic:
         if run is None:
             raise NotFound("There is no such run.", "It may have been made on another machine.")
         self._steps += map(step_event, steps)
-        now = state(run, len(self._steps))
+        now = dict(state(run, len(self._steps)))
         if self._state is None or now != self._state.data:
             self._state = Event("state", now)
             self._end = Event("end", now) if run.status in ENDED else None

@@ -1,8 +1,8 @@
 """The web application: which routes there are, and the one place where an error becomes a page."""
 
 import logging
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -15,7 +15,7 @@ from fluencylab.errors import BadInput, LabError, NotFound
 from fluencylab.practice.kinds import page_above
 from fluencylab.web.access import HEADERS, Access
 from fluencylab.web.app_state import AppState, lifespan
-from fluencylab.web.pages.frame import frame
+from fluencylab.web.pages.frame import bare, frame
 from fluencylab.web.post_limits import longest
 from fluencylab.web.render import lab_static, page
 from fluencylab.web.routes import (
@@ -39,6 +39,15 @@ log = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
 
 
+@dataclass(frozen=True)
+class ErrorPage:
+    """Context of `error.html`. `exercise`: the address of the exercise in which something was refused, or ""."""
+
+    message: str
+    fix: str
+    exercise: str
+
+
 def create_app() -> FastAPI:
     app = FastAPI(title="Fluency Lab", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(Access, longest=longest)
@@ -60,10 +69,9 @@ async def _explain(request: Request, error: Exception) -> Response:
     if "text/html" not in request.headers.get("accept", ""):
         return JSONResponse({"message": told.message, "fix": told.fix}, told.status, HEADERS)
     lab: AppState | None = getattr(request.app.state, "lab", None)
-    context: dict[str, Any] = {"message": told.message, "fix": told.fix, "status": told.status}
-    context["exercise"] = page_above(request.url.path) if request.method == "POST" else ""
-    framed = await frame(lab, "Not quite") if lab else {"page_title": "Not quite"}
-    answer = page(request, "error.html", framed | context, told.status)
+    exercise = page_above(request.url.path) if request.method == "POST" else ""
+    framed = await frame(lab, "Not quite") if lab else bare("Not quite")
+    answer = page(request, "error.html", framed, ErrorPage(told.message, told.fix, exercise), status=told.status)
     answer.headers.update(HEADERS)  # what nobody foresaw is answered outside of Access
     return answer
 

@@ -47,7 +47,7 @@ BOUNDS = {"ge": "min", "gt": "min", "le": "max", "lt": "max", "max_length": "max
 
 
 class Drawn(NamedTuple):
-    """One field as the template draws it. `value`: text, or for "some" the chosen ones. `slider`: its ends and its step, where it has one."""
+    """One field as the template draws it. `value`: text, or for "some" the chosen ones. `slider`: its ends and its step."""
 
     name: str
     kind: Kind

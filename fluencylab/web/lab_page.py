@@ -1,39 +1,120 @@
 """What a lab's page is: a form, a sheet, a line of conditions. `LabPage` draws any instrument; a lab overrides what it does better.
 
-    class Page(LabPage):                    labs/latency/page.py
-        def parts(self, params, steps): ...      more for its sheet, labs/latency/templates/sheet.html
+    @dataclass(frozen=True)
+    class Parts:                             what the lab's sheet shows beyond answers and charts: a dataclass of the lab's own
+        bars: list[Bar]
+
+    class Page(LabPage):                     labs/latency/page.py
+        def parts(self, params: Params, steps: Sequence[Step]) -> Parts: ...
     PAGE = Page("latency")
 
-Its template is templates/lab.html in its folder, where there is one (it extends `lab.html`), its style static/lab.css, its script
-static/lab.js. A page is pure: runs are handed to it, and it starts none.
+Two templates, each where there is one, in the lab's folder; its style is static/lab.css, its script static/lab.js.
+
+    templates/sheet.html    a run, wherever it is shown: `sheet` (a Sheet), `parts` (what `parts` returned), `own` (on the lab's own
+                            page what `own` returned, elsewhere none)
+    templates/lab.html      extends "lab.html", the lab's own page: `form` (what `form` returned), `sheet` (of the run that is shown, or
+                            none), `own`, and what else stands in `pages/lab.py`
+
+So a template reaches what a lab made by one name, `{{ parts.bars }}` and `{{ own.desk }}`; no name of a lab's hides one of the core's.
+What is returned is handed on as it is, never copied; a lab with nothing to add returns None. A name that is not there is an error, in
+Python and in the template alike. A page is pure: runs are handed to it, and it starts none.
 """
 
 import inspect
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from fluencylab.charts.base import Chart, Group
 from fluencylab.errors import BadInput, LabError
 from fluencylab.instruments import instrument
-from fluencylab.instruments.base import Instrument, Step
+from fluencylab.instruments.base import Instrument, Result, Step
 from fluencylab.models.types import ModelInfo
+from fluencylab.runs.feed import RunState
 from fluencylab.store.tables import Run
 from fluencylab.web import form
-from fluencylab.web.form import Form, Value
+from fluencylab.web.form import Drawn, Form, Value
 
 FURTHER = (("top_p", "top-p"), ("top_k", "top-k"), ("min_p", "min-p"), ("max_tokens", "max tokens"))
 
 
+@dataclass(frozen=True)
+class Used:
+    """What a run cost: its calls, and the tokens of them all."""
+
+    calls: int
+    prompt: int
+    completion: int
+    cached: int
+
+
+@dataclass(frozen=True)
+class CallTime:
+    """A part of a call on its clock, in milliseconds."""
+
+    name: str
+    start_ms: float
+    end_ms: float
+    note: str
+
+
+@dataclass(frozen=True)
+class OneCall:
+    """One call, opened up: its answer, where the time went, and how to make it again outside the lab."""
+
+    answer: str
+    timing: Mapping[str, Any]
+    usage: Mapping[str, int]
+    finish: str
+    segments: list[CallTime]
+    curl: str
+    python: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A run as it stands: what it has given so far, what it adds up to, and under which conditions."""
+
+    run: Run
+    params: Any
+    """Of the instrument's own class"""
+    steps: Sequence[Step]
+    result: Result
+    progress: RunState
+    ended: bool
+    groups: Sequence[Group]
+    charts: Sequence[Chart]
+    """None before the end"""
+    conditions: str
+    """The grey line"""
+    seconds: float | None
+    used: Used | None
+    """None where the steps do not tell"""
+    unit: str
+    """What is counted, "calls" """
+    parts: Any
+    """What the lab's page adds to every sheet of its runs"""
+    compact: bool = False
+    """On the page of an exercise, which says itself what was measured"""
+    call: OneCall | None = None
+    """Of the first call alone"""
+    own: Any = None
+    """On the lab's own page: what that page adds"""
+    trouble: LabError | None = None
+    """Why the lab itself does not draw this run: it is not here, or has a fault"""
+
+
 class RunView(NamedTuple):
-    """A run on the page, and the context of its sheet (`pages/sheet.py`)."""
+    """A run on the page, and its sheet."""
 
     run: Run
     steps: list[Step]
-    sheet: dict[str, Any]
+    sheet: Sheet
 
     @property
     def params(self) -> Any:
-        return self.sheet["params"]
+        return self.sheet.params
 
 
 class PageRequest(NamedTuple):
@@ -46,6 +127,17 @@ class PageRequest(NamedTuple):
     typed: Form | None = None
     error: LabError | None = None
     kept: Mapping[str, str] = {}
+
+    @property
+    def shown(self) -> RunView | None:
+        """The run whose sheet is seen: the one the address names, or the last."""
+        named = (one for one in self.runs if one.run.id == self.query.get("show"))
+        return next(named, self.runs[-1] if self.runs else None)
+
+    @property
+    def ended(self) -> RunView | None:
+        """The run that is seen, once it has ended."""
+        return self.shown if self.shown and self.shown.sheet.ended else None
 
 
 class Prompt(NamedTuple):
@@ -62,6 +154,26 @@ class Try(NamedTuple):
     values: dict[str, str]
 
 
+@dataclass(frozen=True)
+class DrawnForm:
+    """A lab's form, filled in. `by_name`: the same fields, for a template that puts each in its place."""
+
+    fields: Sequence[Drawn]
+    tries: Sequence[Try]
+
+    @cached_property
+    def by_name(self) -> dict[str, Drawn]:
+        return {field.name: field for field in self.fields}
+
+
+@dataclass(frozen=True)
+class ViewsForm(DrawnForm):
+    """`part`: the view that is shown; `labels`: what each is called."""
+
+    part: str
+    labels: Mapping[Any, str]
+
+
 class LabPage:
     lede = ""
     """One or two sentences under the title; without them the first line of the instrument's docstring stands there."""
@@ -74,19 +186,21 @@ class LabPage:
     def instrument(self) -> Instrument:
         return instrument(self.name)
 
-    def context(self, asked: PageRequest) -> dict[str, Any]:
-        """What the lab's template needs beyond `pages/lab.py`."""
-        shown = next((shown for shown in asked.runs if shown.run.id == asked.query.get("show")), asked.runs[-1] if asked.runs else None)
+    def form(self, asked: PageRequest) -> DrawnForm:
+        """The form as it was typed; else that of the run that is shown, with what the address fills in."""
         if asked.typed is not None:
             values = form.typed(self.instrument.Params, asked.typed)
         else:
-            values = self.values(asked.runs, shown) | form.asked(self.instrument.Params, asked.query)
-        own = shown.sheet if shown else {}
-        return {**own, "shown": shown, "fields": form.fields(self.instrument.Params, values), "tries": self.tries}
+            values = self.values(asked) | form.asked(self.instrument.Params, asked.query)
+        return DrawnForm(form.fields(self.instrument.Params, values), self.tries)
 
-    def values(self, runs: Sequence[RunView], shown: RunView | None) -> dict[str, Value]:
+    def own(self, asked: PageRequest, drawn: Any) -> object:
+        """What the lab's own page shows beyond its form and its runs: `own` in its templates. `drawn`: what `form` returned."""
+        return None
+
+    def values(self, asked: PageRequest) -> dict[str, Value]:
         """What stands in the form while these runs are on the page, before the address fills in more."""
-        return form.values(shown.params) if shown else {}
+        return form.values(asked.shown.params) if asked.shown else {}
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         """The instrument's parameters, not yet checked, out of the form; `runs` are those the form names."""
@@ -100,9 +214,13 @@ class LabPage:
         """What of the form is kept from one visit to the next, whether or not it is run; an empty value takes it out."""
         return {}
 
-    def parts(self, params: Any, steps: Sequence[Step]) -> dict[str, Any]:
-        """What the lab's sheet needs beyond answers and charts, on every page that shows a run."""
-        return {}
+    def parts(self, params: Any, steps: Sequence[Step]) -> object:
+        """What the lab's sheet shows beyond answers and charts, on every page that shows a run: `parts` in its templates."""
+        return None
+
+    def used(self, steps: Sequence[Step]) -> Used | None:
+        """What a run cost, of steps that carry their call's `usage`."""
+        return total([step.data["usage"] for step in steps if isinstance(step.data.get("usage"), dict)])
 
     def prompts(self, params: Any) -> list[Prompt]:
         """What the model is given, as a mission shows it before the run."""
@@ -134,12 +252,11 @@ class ViewsPage(LabPage):
     """The fields of each, and in `common` those of all."""
     common: tuple[str, ...] = ()
 
-    def context(self, asked: PageRequest) -> dict[str, Any]:
-        drawn = super().context(asked)
-        by_name = {field.name: field for field in drawn["fields"]}
-        chosen = by_name["parts"].value
+    def form(self, asked: PageRequest) -> ViewsForm:
+        drawn = super().form(asked)
+        chosen = drawn.by_name["parts"].value
         part = chosen[0] if isinstance(chosen, list) and chosen and chosen[0] in self.views else self._first
-        return {**drawn, "by_name": by_name, "part": part, "labels": self.views}
+        return ViewsForm(drawn.fields, drawn.tries, part, self.views)
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         part = posted.get("parts", self._first)
@@ -156,3 +273,11 @@ class ViewsPage(LabPage):
 def further(settings: Mapping[str, Any]) -> list[str]:
     """The sampling settings that are set. A filter at 0 is off and not named."""
     return [f"{told} {settings[name]:g}" for name, told in FURTHER if settings.get(name)]
+
+
+def total(usages: Sequence[Mapping[str, int]], calls: int | None = None) -> Used | None:
+    """The tokens of all, and how many calls they were; None where no call tells."""
+    if not usages:
+        return None
+    prompt, completion, cached = (sum(one.get(kind, 0) for one in usages) for kind in ("prompt", "completion", "cached"))
+    return Used(len(usages) if calls is None else calls, prompt, completion, cached)

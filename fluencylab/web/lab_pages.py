@@ -4,6 +4,7 @@ from functools import cache
 
 from fluencylab import labs
 from fluencylab.instruments import instruments
+from fluencylab.web.guest_page import GuestPage
 from fluencylab.web.lab_page import LabPage
 from fluencylab.web.pages import assistant_sheet, repair_sheet
 
@@ -19,7 +20,5 @@ def lab_pages() -> dict[str, LabPage]:
 def _page(name: str) -> LabPage:
     lab = labs.found().labs.get(name)
     module = labs.part(lab, "page") if lab else None
-    if module is None:
-        return MACHINERY.get(name) or LabPage(name)
-    own: LabPage = module.PAGE
-    return own
+    own: LabPage = module.PAGE if module else MACHINERY.get(name) or LabPage(name)
+    return GuestPage(lab, own) if lab and lab.wheel else own

@@ -3,22 +3,36 @@
 Everything is escaped. Markdown of ours and of packs goes through nh3; what a model wrote is never Markdown and never markup.
 """
 
+import dataclasses
+import logging
+import traceback
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 import nh3
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, select_autoescape
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from fluencylab import labs
 from fluencylab.documents.read import LARGEST, MOST_FILES
+from fluencylab.errors import LabError
+from fluencylab.labs.guard import in_words
+from fluencylab.labs.lab import Lab
 
+log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 _markdown = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["table", "replacements", "smartquotes"])
+
+
+class Shown(Protocol):
+    """A dataclass: what a template is given."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
 @cache
@@ -50,19 +64,27 @@ def neat(number: float) -> float | int:
 @cache
 def environment() -> Environment:
     made = Environment(
-        loader=ChoiceLoader([FileSystemLoader(HERE / "templates"), PrefixLoader({"labs": PrefixLoader(_lab_templates())})]),
+        loader=_loader(list(labs.found().labs.values())),
         autoescape=select_autoescape(["html"], default=True),
         trim_blocks=True,
         lstrip_blocks=True,
+        undefined=StrictUndefined,
     )
     made.filters |= {"markdown": markdown, "inline": inline, "neat": neat}
-    made.globals |= {"own": own, "file_limits": {"bytes": LARGEST, "files": MOST_FILES}}
+    made.globals |= {"lab_file": lab_file, "file_limits": {"bytes": LARGEST, "files": MOST_FILES}, "trouble": None}
     return made
 
 
-def _lab_templates() -> dict[str, BaseLoader]:
+@cache
+def without_guests() -> Environment:
+    """The same without the templates of installed labs: what is shown where one of them fails."""
+    return environment().overlay(loader=_loader([lab for lab in labs.found().labs.values() if not lab.wheel]))
+
+
+def _loader(some: Sequence[Lab]) -> BaseLoader:
     """`labs/<lab>/sheet.html` is templates/sheet.html in the lab's folder."""
-    return {name: FileSystemLoader(lab.folder / "templates") for name, lab in labs.found().labs.items()}
+    theirs = {lab.name: FileSystemLoader(lab.folder / "templates") for lab in some}
+    return ChoiceLoader([FileSystemLoader(HERE / "templates"), PrefixLoader({"labs": PrefixLoader(theirs)})])
 
 
 @cache
@@ -73,12 +95,30 @@ def lab_static() -> dict[str, Path]:
 
 
 @cache
-def own(kind: str, lab: str) -> str:
+def lab_file(kind: str, lab: str) -> str:
     """The address of a lab's own style or script, static/lab.css or static/lab.js in its folder; "" where it has none."""
     folder = lab_static().get(lab)
     return f"/static/labs/{lab}/lab.{kind}" if folder and (folder / f"lab.{kind}").is_file() else ""
 
 
-def page(request: Request, template: str | list[str], context: dict[str, Any], status: int = 200) -> HTMLResponse:
-    html = environment().select_template([template] if isinstance(template, str) else template).render(request=request, **context)
+def page(request: Request, template: str | Sequence[str], *shown: Shown, status: int = 200) -> HTMLResponse:
+    """`shown`: dataclasses. What they are called in the template are the names of their fields, and no other name is there."""
+    names = [template] if isinstance(template, str) else template
+    given = {field.name: getattr(one, field.name) for one in shown for field in dataclasses.fields(one)} | {"request": request}
+    try:
+        html = environment().select_template(names).render(given)
+    except Exception as error:
+        if not any(lab.wheel for lab in labs.found().labs.values()):
+            raise
+        html = without_guests().select_template(names).render(given | {"trouble": _not_drawn(error)})
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
+
+
+def _not_drawn(error: Exception) -> LabError:
+    """What to say on a page that could only be drawn without the templates of installed labs."""
+    log.warning("a template of an installed lab failed", exc_info=error)
+    files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+    guests = [lab for lab in labs.found().labs.values() if lab.wheel]
+    guilty = next((lab for file in reversed(files) for lab in guests if Path(file).is_relative_to(lab.folder)), None)
+    whose = f"The lab “{guilty.name}”, which came with {guilty.wheel}," if guilty else "An installed lab"
+    return LabError(f"{whose} could not draw its part of this page ({in_words(error)}).", "What was measured is shown without it.")

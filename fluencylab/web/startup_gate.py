@@ -16,6 +16,7 @@ import contextlib
 import gc
 import hashlib
 import logging
+import os
 import sys
 import threading
 import warnings
@@ -189,10 +190,10 @@ async def ask(app: ASGIApp, path: str) -> bytes:
 class FirstPage:
     """The landing page as it was when the lab was last closed, kept in the data folder.
 
-    It counts only while everything it was made from is as it was then: this version, the templates and the content, the database,
-    the lists of models and packs and what was proved, and the day, here and in UTC, because Today is of one day. After a crash in the
-    middle of work the database has moved on, and the page waits for the lab. On PostgreSQL others may have written meanwhile: there
-    nothing is kept.
+    It counts only while everything it was made from is as it was then: this version, the templates and the content, what is installed
+    beside it, the database, the lists of models and packs and what was proved, and the day, here and in UTC, because Today is of one
+    day. After a crash in the middle of work the database has moved on, and the page waits for the lab. On PostgreSQL others may have
+    written meanwhile: there nothing is kept.
     """
 
     def __init__(self) -> None:
@@ -220,7 +221,12 @@ class FirstPage:
         files += sorted((settings().data / "packs").rglob("*"))
         files += [file for file in sorted(PACKAGE.rglob("*")) if file.suffix in (".html", ".py", ".toml", ".md", ".json")]
         days = [clock.now().date(), clock.now().astimezone().date()]
-        return hashlib.sha256(repr([__version__, days, *map(_mark, files)]).encode()).hexdigest().encode()
+        return hashlib.sha256(repr([__version__, days, _wheels(), *map(_mark, files)]).encode()).hexdigest().encode()
+
+
+def _wheels() -> list[str]:
+    """What is installed beside us: a wheel may bring a lab. Their names are quick to read, and what is in them is not."""
+    return [name for place in sys.path if os.path.isdir(place) for name in sorted(os.listdir(place)) if name.endswith(".dist-info")]
 
 
 def _mark(file: Path) -> tuple[str, int, int] | None:

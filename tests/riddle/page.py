@@ -31,7 +31,7 @@ def _find(slug: str) -> Exercise[Riddle]:
 async def show(request: Request, slug: str) -> HTMLResponse:
     found = _find(slug)
     context = await frame(app_state(request), found.title, found.concept)
-    return HTMLResponse(environment().from_string(TEMPLATE).render(request=request, riddle=found, **context))
+    return HTMLResponse(environment().from_string(TEMPLATE).render(request=request, riddle=found, **vars(context)))
 
 
 @router.post("/guess")

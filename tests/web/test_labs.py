@@ -85,8 +85,8 @@ def test_what_was_typed_wrongly_is_kept() -> None:
 @pytest.mark.parametrize("name", instruments())
 def test_any_instrument_has_a_form_and_a_line_of_conditions(name: str) -> None:
     lab = instruments()[name]
-    context = lab_pages()[name].context(PageRequest([], {"prompt": "<b>"}, ModelInfo(slug="x", name="X", kind="scripted")))
-    assert context["tries"] is not None
+    drawn = lab_pages()[name].form(PageRequest([], {"prompt": "<b>"}, ModelInfo(slug="x", name="X", kind="scripted")))
+    assert drawn.fields and drawn.tries is not None
     assert all(isinstance(one, str) for one in lab_pages()[name].conditions(lab.Params()))
     for field in form.fields(lab.Params, {"prompt": "<b>"}):
         assert "<b>" not in str(environment().get_template("components/lab_fields.html").module.lab_field(field))  # type: ignore[attr-defined]

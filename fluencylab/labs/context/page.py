@@ -10,7 +10,7 @@ from fluencylab.labs.context.instrument import Params
 from fluencylab.labs.context.params import bundled
 from fluencylab.models.vocabularies import VOCABULARIES
 from fluencylab.stats import mean, wilson
-from fluencylab.web.lab_page import LabPage, PageRequest, Prompt, Try
+from fluencylab.web.lab_page import DrawnForm, LabPage, PageRequest, Prompt, Try
 
 KINDS = {"system": "system prompt", "history": "turn", "document": "document", "question": "question"}
 TITLES = {"yours": "Your text", "table": "As a table", "code": "As code", "emoji": "In emoji", "capitals": "In capitals"}
@@ -82,8 +82,8 @@ class Page(LabPage):
         Try("a document too long for the real window", {"copies": "90", "window": "0"}),
     )
 
-    def context(self, asked: PageRequest) -> dict[str, Any]:
-        return super().context(asked) | {"names": POLICIES}
+    def own(self, asked: PageRequest, drawn: DrawnForm) -> dict[str, Any]:
+        return {"names": POLICIES}
 
     def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
         return {

@@ -22,7 +22,7 @@ from fluencylab.labs.cost.strategies import NAMES, STRATEGIES
 from fluencylab.models import catalogue, pricing
 from fluencylab.stats import mean
 from fluencylab.web.form import number
-from fluencylab.web.lab_page import LabPage, PageRequest, Prompt
+from fluencylab.web.lab_page import DrawnForm, LabPage, PageRequest, Prompt
 
 HOW = {
     "zero": "the question and the labels, nothing else",
@@ -63,13 +63,10 @@ class Page(LabPage):
         "join two of them, and work out the bill of your own product."
     )
 
-    def context(self, asked: PageRequest) -> dict[str, Any]:
+    def own(self, asked: PageRequest, drawn: DrawnForm) -> dict[str, Any]:
         steps = [step for shown in asked.runs for step in shown.steps]
         found = cost.outcomes(steps)
-        context = super().context(asked)
         return {
-            **context,
-            "by_name": {field.name: field for field in context["fields"]},
             "how": {strategy: (NAMES[strategy], HOW[strategy]) for strategy in STRATEGIES},
             "models": catalogue.models(),
             "model_now": _model(asked),

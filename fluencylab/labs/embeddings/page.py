@@ -10,7 +10,7 @@ from fluencylab.instruments.base import Result, Step
 from fluencylab.labs.embeddings import distance, searching
 from fluencylab.labs.embeddings.params import KINDS, METHODS, Params, Part
 from fluencylab.labs.embeddings.searching import Row
-from fluencylab.web.lab_page import PageRequest, Prompt, Try, ViewsPage
+from fluencylab.web.lab_page import PageRequest, Prompt, Try, ViewsForm, ViewsPage
 
 LABELS: dict[Part, str] = {"search": "Search bench", "distance": "Distance", "map": "Map"}
 SETS: dict[Part, tuple[str, ...]] = {
@@ -34,10 +34,8 @@ class Page(ViewsPage):
         Try("another language", {"sentences": "Where is my parcel?\nWo ist mein Paket?\n¿Dónde está mi paquete?\nWhat is the weather?"}),
     )
 
-    def context(self, asked: PageRequest) -> dict[str, Any]:
-        drawn = super().context(asked)
-        own = {"textmap": map_of(drawn["shown"].steps, asked.query)} if drawn["shown"] else {}
-        return {**drawn, **own}
+    def own(self, asked: PageRequest, drawn: ViewsForm) -> dict[str, Any]:
+        return {"textmap": map_of(asked.shown.steps, asked.query) if asked.shown else None}
 
     def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
         result = self.instrument.conclude(steps)

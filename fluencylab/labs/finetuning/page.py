@@ -14,7 +14,7 @@ from fluencylab.labs.finetuning.questions import KINDS
 from fluencylab.models.types import Request
 from fluencylab.stats import Measure
 from fluencylab.web.form import Form
-from fluencylab.web.lab_page import PageRequest, Prompt, RunView, Try, ViewsPage
+from fluencylab.web.lab_page import PageRequest, Prompt, RunView, Try, ViewsForm, ViewsPage
 
 VIEWS: dict[Part, str] = {"train": "Train it", "ask": "Ask it", "duel": "The duel"}
 SETS: dict[Part, tuple[str, ...]] = {
@@ -55,17 +55,14 @@ class Page(ViewsPage):
         Try("only what changed", {"ways": "rag,fine-tuned,both", "kinds": "changed", "questions": "12", "unrelated": "0"}),
     )
 
-    def context(self, asked: PageRequest) -> dict[str, Any]:
-        drawn = super().context(asked)
-        shown = drawn["shown"]
+    def own(self, asked: PageRequest, drawn: ViewsForm) -> dict[str, Any]:
         return {
-            **drawn,
             **page_training.context(),
             "way_names": NAMES,
             "way_says": WAY_SAYS,
             "kind_names": KIND_NAMES,
             "kind_says": KIND_SAYS,
-            "desk": desk(shown, asked.query) if shown and shown.sheet["ended"] else None,
+            "desk": desk(asked.ended, asked.query) if asked.ended else None,
         }
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
@@ -163,7 +160,7 @@ def _updates(params: Params, steps: Sequence[Step], about: Mapping[str, Any]) ->
 
 def desk(shown: RunView, query: Mapping[str, str]) -> dict[str, Any] | None:
     """The learner's product in four questions; None for a run that has nothing to argue from."""
-    measures = shown.sheet["result"].measures
+    measures = shown.sheet.result.measures
     if not any(name.startswith("correct@") for name in measures):
         return None
     product = recommendation.Product.read(query)

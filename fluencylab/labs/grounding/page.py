@@ -18,7 +18,7 @@ from fluencylab.labs.grounding.params import NAMES, Params, Part
 from fluencylab.models.types import Request
 from fluencylab.stats import share
 from fluencylab.web.form import Form, number
-from fluencylab.web.lab_page import PageRequest, Prompt, RunView, Try, ViewsPage
+from fluencylab.web.lab_page import PageRequest, Prompt, RunView, Try, ViewsForm, ViewsPage
 
 LABELS: dict[Part, str] = {"count": "Provoke and count", "know": "Does it know?", "why": "Ask it why"}
 SETS: dict[Part, tuple[str, ...]] = {
@@ -43,13 +43,10 @@ class Page(ViewsPage):
     )
     tries = (Try("only the question", {"conditions": "bare"}), Try("all four", {"conditions": "bare,told,context,gap"}))
 
-    def context(self, asked: PageRequest) -> dict[str, Any]:
-        drawn = super().context(asked)
-        shown = drawn["shown"]
+    def own(self, asked: PageRequest, drawn: ViewsForm) -> dict[str, Any]:
         return {
-            **drawn,
             "names": NAMES,
-            "desk": desk(shown.steps, asked.query) if shown and shown.sheet["ended"] else None,
+            "desk": desk(asked.ended.steps, asked.query) if asked.ended else None,
         }
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:

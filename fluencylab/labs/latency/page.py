@@ -13,7 +13,7 @@ from fluencylab.labs.latency.instrument import LABELS, Params, waves
 from fluencylab.labs.latency.wait_facts import samples
 from fluencylab.labs.latency.waits import READER, LatencyModel, Sample, Slo, median, rule
 from fluencylab.web.form import Form
-from fluencylab.web.lab_page import LabPage, PageRequest, Prompt, RunView, Try
+from fluencylab.web.lab_page import DrawnForm, LabPage, PageRequest, Prompt, RunView, Try
 
 SHAKY = 0.5
 """A rule that misses by more than this is none: the machine was busy with something else."""
@@ -54,10 +54,8 @@ class Page(LabPage):
         Try("all that a promise needs", {"parts": "call,prompt,answer,load", "repetitions": "2"}),
     )
 
-    def context(self, asked: PageRequest) -> dict[str, Any]:
-        base = super().context(asked)
-        shown: RunView | None = base["shown"]
-        return {**base, "budget": _budget(shown, asked.query) if shown and shown.sheet["ended"] else None}
+    def own(self, asked: PageRequest, drawn: DrawnForm) -> dict[str, Any]:
+        return {"budget": _budget(asked.ended, asked.query) if asked.ended else None}
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         """Each run draws its own salt: prompts that were used before have been read before."""

@@ -18,7 +18,7 @@ from fluencylab.models.types import Request
 from fluencylab.practice.exercises import shuffled
 from fluencylab.stats import Measure
 from fluencylab.web.form import Form, number
-from fluencylab.web.lab_page import PageRequest, Prompt, RunView, ViewsPage
+from fluencylab.web.lab_page import PageRequest, Prompt, RunView, ViewsForm, ViewsPage
 
 LABELS: dict[Part, str] = {"confusion": "A classifier", "overlap": "BLEU and ROUGE", "judge": "A model as judge"}
 SETS: dict[Part, tuple[str, ...]] = {
@@ -56,15 +56,12 @@ class Page(ViewsPage):
         "judge against your own marks."
     )
 
-    def context(self, asked: PageRequest) -> dict[str, Any]:
-        drawn = super().context(asked)
+    def own(self, asked: PageRequest, drawn: ViewsForm) -> dict[str, Any]:
         marks = self.keeps(asked.typed) if asked.typed is not None else asked.kept
-        shown = drawn["shown"]
         return {
-            **drawn,
             "twenty": [(name, one, marks.get(f"mark-{name}", "")) for name, one in judging.places()],
             "marked_so_far": sum(bool(value) for value in marks.values()),
-            "desk": desk(shown.steps, asked.query) if shown and shown.sheet["ended"] else None,
+            "desk": desk(asked.ended.steps, asked.query) if asked.ended else None,
             "which": which(asked.query),
             "desk_asked": {name: asked.query[name] for name in ("threshold", "base", "alarm", "miss") if name in asked.query},
             "which_asked": {name: asked.query[name] for name in ("goal", "pick", "twin") if name in asked.query},

@@ -16,7 +16,7 @@ from fluencylab.labs.retrieval import tracing
 from fluencylab.labs.retrieval.failure_stage import FAILURE_STAGES
 from fluencylab.labs.retrieval.params import LONGEST, MOST_OVERLAP, SHORTEST, Params
 from fluencylab.web.form import Form, number
-from fluencylab.web.lab_page import LabPage, PageRequest, Prompt, RunView, Try
+from fluencylab.web.lab_page import DrawnForm, LabPage, PageRequest, Prompt, RunView, Try
 
 NAMES = {
     "right": "right",
@@ -49,18 +49,11 @@ class Page(LabPage):
         Try("ten chunks in a tight budget", {"k": "10", "budget": "80"}),
     )
 
-    def context(self, asked: PageRequest) -> dict[str, Any]:
-        drawn = super().context(asked)
-        fields = {field.name: field for field in drawn["fields"]}
-        shown = drawn["shown"]
-        ended = bool(shown and shown.sheet["ended"])
+    def own(self, asked: PageRequest, drawn: DrawnForm) -> dict[str, Any]:
         return {
-            **drawn,
-            "on_lab": True,
-            "by_name": fields,
-            "drawing": drawing(shown.params if shown else Params(), fields, asked.query),
-            "one": one(shown.steps, asked.query) if ended else None,
-            "others": [_bar_of(each) for each in asked.runs if each.sheet["ended"]],
+            "drawing": drawing(asked.shown.params if asked.shown else Params(), drawn.by_name, asked.query),
+            "one": one(asked.ended.steps, asked.query) if asked.ended else None,
+            "others": [_bar_of(each) for each in asked.runs if each.sheet.ended],
         }
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
@@ -217,4 +210,5 @@ def bar(asked: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _bar_of(each: RunView) -> dict[str, Any]:
     params: Params = each.params
     told = f"{params.size} words, overlap {params.overlap}, {NAMED[params.method]}, k {params.k}, {params.budget} tokens"
-    return {"says": told + ("" if params.titled else ", no titles"), "n": len(params.drawn), "bar": each.sheet["bar"], "id": each.run.id}
+    says = told + ("" if params.titled else ", no titles")
+    return {"says": says, "n": len(params.drawn), "bar": each.sheet.parts["bar"], "id": each.run.id}

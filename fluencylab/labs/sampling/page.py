@@ -1,6 +1,7 @@
 """The sampling lab's page: one prompt, three views, and the runs that each view shows."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pydantic import ValidationError
@@ -13,7 +14,7 @@ from fluencylab.labs.sampling.distribution import Distribution
 from fluencylab.labs.sampling.instrument import HOTTEST, Params
 from fluencylab.web import form
 from fluencylab.web.form import Drawn, Form, Value
-from fluencylab.web.lab_page import PageRequest, RunView, Try, ViewsPage, further
+from fluencylab.web.lab_page import PageRequest, RunView, Sheet, Try, ViewsForm, ViewsPage, further
 
 View = Literal["next", "write", "again"]
 LABELS: dict[View, str] = {"next": "Next token", "write": "Step through", "again": "Again and again"}
@@ -35,9 +36,22 @@ KINDS = {"none": "anything goes", "json": "valid JSON", "pattern": "it contains 
 SAYS = {
     "prefix": "The model goes on from here, as if these words were its own.",
     "temperatures": f"Up to six, from 0 to {HOTTEST}.",
-    "pattern": "A word is a pattern: Paris. Either of two: Paris|Lyon. Any number: [0-9]+ . Capitals do not matter. (A regular expression.)",
+    "pattern": "A word is a pattern: Paris. Either of two: Paris|Lyon. Any number: [0-9]+ . Capitals do not matter. "
+    "(A regular expression.)",
 }
 """The help on the page; the other fields need none."""
+
+
+@dataclass(frozen=True)
+class Own:
+    """The sheet of each view, None before a run of it; the sliders, and `plain`, where they change nothing; what counts as valid."""
+
+    now: Mapping[View, Sheet | None]
+    sliders: Sequence[Drawn]
+    plain: Mapping[str, Any]
+    kind: Value
+    valid: Mapping[str, str]
+    hashes: Mapping[View, str]
 
 
 class Page(ViewsPage):
@@ -52,31 +66,34 @@ class Page(ViewsPage):
         Try("a form to keep", {"prompt": 'Describe a cup of tea as a JSON object with the keys "name" and "price".'}),
     )
 
-    def context(self, asked: PageRequest) -> dict[str, Any]:
+    def form(self, asked: PageRequest) -> ViewsForm:
+        drawn = super().form(asked)
+        return replace(drawn, fields=_fields(drawn.by_name, self._typed(asked)))
+
+    def own(self, asked: PageRequest, drawn: ViewsForm) -> Own:
         """`show`: which of the answers stepped through is seen; `at`: its token that is opened."""
-        drawn = super().context(asked)
         runs = {view: [shown for shown in asked.runs if view in shown.params.parts] for view in LABELS}
         sliders = _settings(asked.query)
-        own = _own(asked.typed) if asked.typed is not None else {name: self.values(asked.runs, None)[name] for name in OWN}
-        return {
-            **drawn,
-            "by_name": _fields(drawn["by_name"], own),
-            "kind": own["kind"],
-            "valid": KINDS,
-            "hashes": HASHES,
-            "plain": sampling.Settings().model_dump(),
-            "sliders": form.fields(sampling.Settings, form.values(sliders)),
-            "now": {
-                "next": _next(runs["next"], sliders),
-                "write": _write(runs["write"], asked.query.get("show", ""), _whole(asked.query.get("at", ""))),
-                "again": _again(runs["again"]),
-            },
-        }
+        return Own(
+            now={"next": _next(runs["next"], sliders), "write": _write(runs["write"], asked.query), "again": _again(runs["again"])},
+            sliders=form.fields(sampling.Settings, form.values(sliders)),
+            plain=sampling.Settings().model_dump(),
+            kind=self._typed(asked)["kind"],
+            valid=KINDS,
+            hashes=HASHES,
+        )
 
-    def values(self, runs: Sequence[RunView], shown: RunView | None) -> dict[str, Value]:
+    def _typed(self, asked: PageRequest) -> dict[str, Value]:
+        """The page's own fields, as they were typed, or as the runs tell."""
+        if asked.typed is not None:
+            return _own(asked.typed)
+        values = self.values(asked)
+        return {name: values[name] for name in OWN}
+
+    def values(self, asked: PageRequest) -> dict[str, Value]:
         """The form as it must have been for these runs: each tells of its own view."""
         values = dict(EMPTY)
-        for one in runs:
+        for one in asked.runs:
             told, params = form.values(one.params), one.params
             view = next((view for view in LABELS if view != "next" and view in params.parts), "next")
             values |= {"prompt": told["prompt"], "system": told["system"], "parts": [view]}
@@ -102,7 +119,7 @@ class Page(ViewsPage):
             given["pattern"] = _pattern(own["kind"], given.get("pattern", ""))
         return given if given["parts"] == ["next"] else given | {"seed": fresh_seed()}
 
-    def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
+    def parts(self, params: Params, steps: Sequence[Step]) -> sampling.Parts:
         return sampling.parts(params, steps)
 
     def conditions(self, params: Params) -> list[str]:
@@ -120,7 +137,7 @@ def _own(posted: Form) -> dict[str, Value]:
     return {name: posted.get(name, str(EMPTY[name])) for name in OWN}
 
 
-def _fields(by_name: Mapping[str, Drawn], own: Mapping[str, Value]) -> dict[str, Drawn]:
+def _fields(by_name: Mapping[str, Drawn], own: Mapping[str, Value]) -> list[Drawn]:
     """Those of `Params` in the page's words, and the two of stepping through, which have the bounds of the sliders and of `max_tokens`."""
     temperature, tokens = form.fields(sampling.Settings, {})[0], by_name["max_tokens"]
     prompt = by_name["prompt"]._replace(bounds={**by_name["prompt"].bounds, "required": True})
@@ -129,7 +146,7 @@ def _fields(by_name: Mapping[str, Drawn], own: Mapping[str, Value]) -> dict[str,
     drawn = {name: field._replace(help=SAYS.get(name, "")) for name, field in said.items()}
     slider = {**temperature.slider, "step": 0.1}
     told = {"step_temperature": temperature._replace(slider=slider), "step_tokens": tokens._replace(label="Longest answer, in tokens")}
-    return drawn | {name: field._replace(name=name, value=own[name], help="") for name, field in told.items()}
+    return [*drawn.values(), *(field._replace(name=name, value=own[name], help="") for name, field in told.items())]
 
 
 def _pattern(kind: Value, pattern: str) -> str:
@@ -138,48 +155,34 @@ def _pattern(kind: Value, pattern: str) -> str:
     return {"json": "json", "pattern": pattern}.get(str(kind), "")
 
 
-NOTHING: dict[str, Any] = {
-    "likeliest": None,
-    "written": None,
-    "pieces": None,
-    "branches": [],
-    "at": None,
-    "opened": None,
-    "groups": [],
-    "charts": [],
-    "cost": None,
-}
-"""A sheet without what the views draw: each adds its own."""
-
-
-def _next(runs: Sequence[RunView], settings: sampling.Settings) -> dict[str, Any] | None:
+def _next(runs: Sequence[RunView], settings: sampling.Settings) -> Sheet | None:
     if not runs:
         return None
     first = next((step for step in runs[-1].steps if step.kind == "next"), None)
     likeliest = sampling.likeliest(Distribution.model_validate(first.data), settings) if first else None
-    return {**runs[-1].sheet, **NOTHING, "likeliest": likeliest}
+    return replace(runs[-1].sheet, groups=[], charts=[], parts=sampling.Parts(likeliest, None, None, None))
 
 
-def _write(runs: Sequence[RunView], show: str, at: int | None) -> dict[str, Any] | None:
+def _write(runs: Sequence[RunView], query: Mapping[str, str]) -> Sheet | None:
     """With `branches`, the answers so far as a tree, and `opened`, what token `at` of the one that is shown could have been."""
     if not runs:
         return None
-    shown = next((shown for shown in runs if shown.run.id == show), runs[-1])
-    answer = _answer(shown)
+    shown = next((shown for shown in runs if shown.run.id == query.get("show")), runs[-1])
+    answer, at = _answer(shown), _whole(query.get("at", ""))
     tree = sampling.branches([_answer(one) for one in runs], shown.run.id)
-    context = {**shown.sheet, **NOTHING, "branches": tree, "at": at}
+    parts = replace(shown.sheet.parts, likeliest=None, cost=None, branches=tree, at=at)
     if answer.step:
         fork = next(branch.fork for branch in tree if branch.id == shown.run.id)
-        context |= {"written": answer.step.data, "pieces": sampling.pieces(answer.params, answer.step, fork)}
-        context["opened"] = sampling.alternatives(answer.step, at) if at is not None else None
-    return context
+        opened = sampling.alternatives(answer.step, at) if at is not None else None
+        parts = replace(parts, pieces=sampling.pieces(answer.params, answer.step, fork), opened=opened)
+    return replace(shown.sheet, groups=[], charts=[], parts=parts)
 
 
-def _again(runs: Sequence[RunView]) -> dict[str, Any] | None:
+def _again(runs: Sequence[RunView]) -> Sheet | None:
     if not runs:
         return None
     sheet = runs[-1].sheet
-    return {**sheet, **NOTHING, **{name: sheet[name] for name in ("groups", "charts", "cost")}}
+    return replace(sheet, parts=sampling.Parts(None, None, None, sheet.parts.cost))
 
 
 def _answer(shown: RunView) -> sampling.Answer:
@@ -207,4 +210,3 @@ def _settings(query: Mapping[str, str]) -> sampling.Settings:
 
 def _whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
-

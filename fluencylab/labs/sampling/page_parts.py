@@ -5,6 +5,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -76,18 +77,31 @@ class Answer(NamedTuple):
         return self.step.data["tokens"] if self.step else []
 
 
-def parts(params: Params, steps: Sequence[Step]) -> dict[str, Any]:
-    """What `labs/sampling/sheet.html` needs, of any sampling run."""
+@dataclass(frozen=True)
+class Parts:
+    """What `labs/sampling/sheet.html` shows of any sampling run; from `branches` on, what only the lab's own page knows."""
+
+    likeliest: dict[str, Any] | None
+    pieces: list[ShadedToken] | None
+    written: dict[str, Any] | None
+    cost: dict[str, Any] | None
+    shades: bool = False
+    branches: list[Branch] | None = None
+    at: int | None = None
+    opened: dict[str, Any] | None = None
+
+
+def parts(params: Params, steps: Sequence[Step]) -> Parts:
     first = next((step for step in steps if step.kind == "next"), None)
     written = next((step for step in steps if step.kind == "write"), None)
     answers = [step.data for step in steps if step.kind == "answer"]
-    return {
-        "likeliest": likeliest(Distribution.model_validate(first.data), Settings()) if first else None,
-        "pieces": pieces(params, written, 0) if written else None,
-        "shades": written is not None and any(token["logprob"] is not None for token in written.data["tokens"]),
-        "written": written.data if written else None,
-        "cost": cost(params, answers),
-    }
+    return Parts(
+        likeliest=likeliest(Distribution.model_validate(first.data), Settings()) if first else None,
+        pieces=pieces(params, written, 0) if written else None,
+        written=written.data if written else None,
+        cost=cost(params, answers),
+        shades=written is not None and any(token["logprob"] is not None for token in written.data["tokens"]),
+    )
 
 
 def likeliest(distribution: Distribution, settings: Settings) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from fluencylab.labs.tools.params import ATTACK_NAMES, GUARD_NAMES, WAY_NAMES, P
 from fluencylab.labs.tools.shop import seed
 from fluencylab.labs.tools.shop_tools import TOOLS
 from fluencylab.web.form import Form
-from fluencylab.web.lab_page import PageRequest, Prompt, RunView, Try, ViewsPage
+from fluencylab.web.lab_page import PageRequest, Prompt, RunView, Try, Used, ViewsForm, ViewsPage
 
 LABELS: dict[Part, str] = {"trace": "One conversation", "right": "How often it is right", "safe": "Attacks and guards"}
 SETS: dict[Part, tuple[str, ...]] = {
@@ -47,10 +47,8 @@ class Page(ViewsPage):
         for label, customer, message, attack in TRIES
     )
 
-    def context(self, asked: PageRequest) -> dict[str, Any]:
-        drawn = super().context(asked)
+    def own(self, asked: PageRequest, drawn: ViewsForm) -> dict[str, Any]:
         return {
-            **drawn,
             "people": [{"value": one["id"], "label": tools.customer(one["id"])} for one in seed()["customers"]],
             "tools": list(TOOLS.values()),
             "native": asked.card.abilities.tools,
@@ -65,6 +63,9 @@ class Page(ViewsPage):
 
     def parts(self, params: Params, steps: Sequence[Step]) -> dict[str, Any]:
         return tools.parts(steps)
+
+    def used(self, steps: Sequence[Step]) -> Used | None:
+        return tools.used(steps)
 
     def prompts(self, params: Params) -> list[Prompt]:
         told: list[Prompt] = []

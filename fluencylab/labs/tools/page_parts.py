@@ -9,6 +9,7 @@ from fluencylab.labs.tools.attacks import HONEST, asked_of, is_right
 from fluencylab.labs.tools.params import ATTACK_NAMES, GUARD_NAMES, WAY_NAMES, WAYS
 from fluencylab.labs.tools.shop import seed
 from fluencylab.labs.tools.shop_tools import TOOLS
+from fluencylab.web.lab_page import Used, total
 
 TABLES = {"orders": "order", "customers": "customer", "refunds": "refund", "outbox": "mail", "stock": "stock", "parcels": "parcel"}
 
@@ -48,16 +49,14 @@ def parts(steps: Sequence[Step]) -> dict[str, Any]:
         "rated": rated([step.data for step in steps if step.kind == "right"]),
         "skipped": [(WAY_NAMES[step.data["way"]], step.data["why"]) for step in steps if step.kind == "skipped"],
         "safe": safe([step.data for step in steps if step.kind == "safe"]),
-        "used": used(steps),
     }
 
 
-def used(steps: Sequence[Step]) -> dict[str, int] | None:
+def used(steps: Sequence[Step]) -> Used | None:
     """Calls of the model, of which a conversation has several; where two are alike up to a turn, they share theirs."""
     told = [step.data for step in steps if "usage" in step.data]
-    kinds = ("prompt", "completion", "cached")
     calls = sum(sum(not turn["again"] for turn in asked_of(one)) if "turns" in one else 1 for one in told)
-    return {"calls": calls, **{kind: sum(one["usage"][kind] for one in told) for kind in kinds}} if told else None
+    return total([one["usage"] for one in told], calls)
 
 
 # One conversation

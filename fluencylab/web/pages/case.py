@@ -1,43 +1,60 @@
 """A case's page: the choice, its reasons and what would flip it; afterwards every one of them answered."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from fluencylab.actions.cases import Argued
-from fluencylab.curriculum.schema import Case, Concept
+from fluencylab.curriculum.schema import Case, Concept, Flip, Reason
 from fluencylab.practice.exercises import shuffled
-from fluencylab.web.pages.mission import decision
+from fluencylab.web.pages.mission import DecisionCards, decision
+from fluencylab.web.pages.next_step import Next
 
 
-def case_page(concept: Concept, case: Case, argued: Argued) -> dict[str, Any]:
+class Argument(NamedTuple):
+    """A reason, or a fact that may come to light. `right`: it carries the decision, or it changes it."""
+
+    id: str
+    text: str
+    picked: bool
+    right: bool
+    verdict: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """Context of `case.html`."""
+
+    concept: Concept
+    case: Case
+    stage: str
+    decision: DecisionCards
+    reasons: list[Argument]
+    flips: list[Argument]
+    next: Next | None
+
+
+def case_page(concept: Concept, case: Case, argued: Argued, comes: Next | None) -> CasePage:
+    """`comes`: what to do after it, once it is done."""
     seed = argued.attempt.seed if argued.attempt else 0
     given: dict[str, Any] = argued.shown["decide"].answer if "decide" in argued.shown else {}
-    return {
-        "concept": concept,
-        "case": case,
-        "stage": argued.stage,
-        "decision": decision(case.decide, argued.shown, seed),
-        "reasons": [
-            {
-                "id": reason.id,
-                "text": reason.text,
-                "picked": bool(given) and reason.id in given["reasons"],
-                "right": reason.carries,
-                "verdict": "Carries the decision." if reason.carries else "Does not carry it.",
-                "answer": reason.answer,
-            }
-            for reason in shuffled(case.reasons, seed, "reasons")
-        ],
-        "flips": [
-            {
-                "id": flip.id,
-                "text": flip.text,
-                "picked": bool(given) and flip.id == given["flip"],
-                "right": flip.flips,
-                "verdict": "This one changes the decision." if flip.flips else "The decision would stand.",
-                "answer": flip.answer,
-            }
-            for flip in shuffled(case.flips, seed, "flips")
-        ],
-        "marks": argued.shown["decide"].marks if given else None,
-        "score": argued.shown["decide"].score if given else None,
-    }
+    return CasePage(
+        concept=concept,
+        case=case,
+        stage=argued.stage,
+        decision=decision(case.decide, argued.shown, seed),
+        reasons=[_reason(reason, given) for reason in shuffled(case.reasons, seed, "reasons")],
+        flips=[_flip(flip, given) for flip in shuffled(case.flips, seed, "flips")],
+        next=comes,
+    )
+
+
+def _reason(reason: Reason, given: Mapping[str, Any]) -> Argument:
+    says = "Carries the decision." if reason.carries else "Does not carry it."
+    return Argument(reason.id, reason.text, reason.id in given.get("reasons", ()), reason.carries, says, reason.answer)
+
+
+def _flip(flip: Flip, given: Mapping[str, Any]) -> Argument:
+    says = "This one changes the decision." if flip.flips else "The decision would stand."
+    return Argument(flip.id, flip.text, flip.id == given.get("flip"), flip.flips, says, flip.answer)

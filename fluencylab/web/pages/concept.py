@@ -1,19 +1,23 @@
 """What a concept's page lists: its exercises by kind, how far each is, and those that are hidden and why."""
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fluencylab.actions.kinds import Listed, listed
 from fluencylab.curriculum.schema import Concept
 from fluencylab.packs.full_track import cover_of, full_track
+from fluencylab.packs.pack import Cover
 from fluencylab.practice import kinds
 from fluencylab.practice.kinds import Kind
 from fluencylab.practice.kinds.base import DONE, NOT_BEGUN
 from fluencylab.store.engine import Session
 from fluencylab.web.app_state import AppState
 from fluencylab.web.lab_pages import lab_pages
+from fluencylab.web.pages.depth import Depth, depth
+from fluencylab.web.pages.next_step import Next, next_step
 
 
-class Section(NamedTuple):
+class ExerciseList(NamedTuple):
     """The exercises of one kind."""
 
     kind: Kind[Any]
@@ -27,10 +31,37 @@ class Further(NamedTuple):
     name: str
     title: str
     author: str
-    sections: list[Section]
+    sections: list[ExerciseList]
 
 
-async def exercises(state: AppState, concept: Concept) -> dict[str, Any]:
+class LabLink(NamedTuple):
+    name: str
+    title: str
+
+
+class Here(NamedTuple):
+    """The first exercise of a concept that is not done: on its own page it comes before those of others."""
+
+    title: str
+    href: str
+    act: str
+
+
+@dataclass(frozen=True)
+class ConceptPage:
+    """Context of `concept.html`. `further`: what packs add to a concept of ours; `pack`: the cover of the one it comes from."""
+
+    concept: Concept
+    sections: list[ExerciseList]
+    further: list[Further]
+    here: Here | None
+    labs: list[LabLink]
+    pack: Cover | None
+    next: Next | None
+    depth: Depth | None
+
+
+async def concept_page(state: AppState, concept: Concept) -> ConceptPage:
     async with state.store.read() as session:
         sections = await _sections(session, state.learner, concept)
         further = [
@@ -38,21 +69,30 @@ async def exercises(state: AppState, concept: Concept) -> dict[str, Any]:
             for more in full_track().added_to(concept.slug)
             if (cover := cover_of(more.slug))
         ]
-    labs = [{"name": name, "title": lab_pages()[name].instrument.TITLE} for name in concept.labs]
-    return {"sections": sections, "further": further, "here": _here(sections), "labs": labs, "pack": cover_of(concept.slug)}
+    return ConceptPage(
+        concept=concept,
+        sections=sections,
+        further=further,
+        here=_here(sections),
+        labs=[LabLink(name, lab_pages()[name].instrument.TITLE) for name in concept.labs],
+        pack=cover_of(concept.slug),
+        next=await next_step(state, full_track()),
+        depth=await depth(state, concept),
+    )
 
 
-async def _sections(session: Session, learner: str, concept: Concept) -> list[Section]:
+async def _sections(session: Session, learner: str, concept: Concept) -> list[ExerciseList]:
     found = [(kind, await listed(session, learner, kind, concept.slug)) for kind in kinds.listed("concept")]
     return [
-        Section(kind, [one for one in some if not one.why_hidden], [one for one in some if one.why_hidden]) for kind, some in found if some
+        ExerciseList(kind, [one for one in some if not one.why_hidden], [one for one in some if one.why_hidden])
+        for kind, some in found
+        if some
     ]
 
 
-def _here(sections: list[Section]) -> dict[str, str] | None:
-    """The first exercise of this concept that is not done: on its own page it comes before those of others."""
+def _here(sections: list[ExerciseList]) -> Here | None:
     left = next((one for section in sections for one in section.shown if one.where != DONE), None)
     if left is None:
         return None
     act = left.exercise.kind.begin if left.where == NOT_BEGUN else "Go on"
-    return {"title": left.exercise.title, "href": left.exercise.href, "act": act}
+    return Here(left.exercise.title, left.exercise.href, act)

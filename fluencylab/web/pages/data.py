@@ -1,8 +1,10 @@
 """What the page Your data says: what is kept, what goes when it is deleted, and what was just done."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from fluencylab.actions import packs
+from fluencylab.actions.packs import Resting
 from fluencylab.settings import settings
 from fluencylab.store import portable
 from fluencylab.web.app_state import AppState
@@ -21,18 +23,30 @@ DONE = {
 }
 
 
-async def data_page(state: AppState, done: str) -> dict[str, Any]:
+class KeptLine(NamedTuple):
+    n: int
+    what: str
+    note: str
+
+
+@dataclass(frozen=True)
+class DataPage:
+    """Context of `data.html`. `worked`: there is work to lose; `elsewhere`: not in our folder; `done`: what was just done."""
+
+    kept: list[KeptLine]
+    resting: list[Resting]
+    worked: bool
+    folder: str
+    elsewhere: bool
+    done: str
+    word: str = WORD
+
+
+async def data_page(state: AppState, done: str) -> DataPage:
     async with state.store.read() as session:
         counts = await portable.counts(session, state.learner)
         worked = await portable.worked(session, state.learner)
         resting = await packs.resting(session, state.learner)
-    kept = [{"n": counts[name], "what": one if counts[name] == 1 else many, "note": note} for name, (one, many, note) in NAMES.items()]
-    return {
-        "kept": [line for line in kept if line["n"]],
-        "worked": worked,
-        "folder": str(settings().data),
-        "elsewhere": bool(settings().database),
-        "word": WORD,
-        "done": DONE.get(done, ""),
-        "resting": resting,
-    }
+    kept = [KeptLine(counts[name], one if counts[name] == 1 else many, note) for name, (one, many, note) in NAMES.items()]
+    where = settings()
+    return DataPage([line for line in kept if line.n], resting, worked, str(where.data), bool(where.database), DONE.get(done, ""))

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fluencylab.actions.kinds import Listed
@@ -11,7 +12,7 @@ from fluencylab.practice.kinds import DIAGNOSIS, KINDS, Kind
 from fluencylab.practice.kinds.base import DONE, NOT_BEGUN
 
 
-class Section(NamedTuple):
+class BenchList(NamedTuple):
     """The exercises of one kind. `groups`: by the short title of their concept, or all under ""."""
 
     kind: Kind[Any]
@@ -21,26 +22,32 @@ class Section(NamedTuple):
     of: int
 
 
-def debug_page(found: Mapping[str, Sequence[Listed]]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class DebugPage:
+    """Context of `debug.html`."""
+
+    sections: list[BenchList]
+    next_case: Listed | None
+
+
+def debug_page(found: Mapping[str, Sequence[Listed]]) -> DebugPage:
     """`found`: what there is of each kind, by its name."""
     to_find = _mixed(one for one in found[DIAGNOSIS.name] if not one.why_hidden)
-    return {
-        "sections": [_section(KINDS[name], some) for name, some in found.items()],
-        "next_case": next((one for one in to_find if one.where not in (DONE, NOT_BEGUN)), _first(to_find)),
-    }
+    going = next((one for one in to_find if one.where not in (DONE, NOT_BEGUN)), _first(to_find))
+    return DebugPage([_section(KINDS[name], some) for name, some in found.items()], going)
 
 
 def _first(shown: Sequence[Listed]) -> Listed | None:
     return next((one for one in shown if one.where == NOT_BEGUN), None)
 
 
-def _section(kind: Kind[Any], listed: Sequence[Listed]) -> Section:
+def _section(kind: Kind[Any], listed: Sequence[Listed]) -> BenchList:
     """By concept, in the track's order. Where that would give a cause away, all in one list and in no order of concepts."""
     shown, hidden = [one for one in listed if not one.why_hidden], [one for one in listed if one.why_hidden]
     groups = [(concept.short, [one for one in shown if one.exercise.concept == concept.slug]) for concept in track().concepts]
     if kind.secret:
         groups, hidden = [("", _mixed(shown))], _mixed(hidden)
-    return Section(kind, [group for group in groups if group[1]], hidden, sum(one.where == DONE for one in shown), len(shown))
+    return BenchList(kind, [group for group in groups if group[1]], hidden, sum(one.where == DONE for one in shown), len(shown))
 
 
 def _mixed(listed: Iterable[Listed]) -> list[Listed]:

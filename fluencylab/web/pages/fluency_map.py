@@ -1,6 +1,7 @@
 """The map and what lies behind each of its cells: in sentences, with the evidence and one next step."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fluencylab import __version__
@@ -9,6 +10,7 @@ from fluencylab.actions.packs import Resting
 from fluencylab.actions.progress import PIECES, Behind, Cell, Fluency
 from fluencylab.actions.standing import Standings
 from fluencylab.charts import calibration as drawing
+from fluencylab.charts.base import Chart
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Concept, pack_of
 from fluencylab.packs.full_track import full_track, title_of
@@ -21,6 +23,7 @@ from fluencylab.progress.dots import SAYS
 from fluencylab.progress.expiry import ANOTHER_MODEL
 from fluencylab.progress.mastery import CAPABILITIES, MASTERY_BAR, SOLID_PROBABILITY
 from fluencylab.store.tables import Evidence
+from fluencylab.web.pages.depth import Depth
 from fluencylab.web.pages.next_step import Next
 
 ASKED = {
@@ -37,35 +40,57 @@ LEGEND = {
 }
 
 
-class Row(NamedTuple):
+class MapRow(NamedTuple):
     concept: Concept
     cells: tuple[Cell, ...]
 
 
-class OfPack(NamedTuple):
+class MapPack(NamedTuple):
     """What stands of a pack under the ten."""
 
     title: str
     author: str
-    rows: list[Row]
+    rows: list[MapRow]
 
 
-def map_page(fluency: Fluency, resting: Sequence[Resting] = ()) -> dict[str, Any]:
+class CalibrationView(NamedTuple):
+    """How sure against how right: a sentence while there are too few predictions; then a chart with its numbers."""
+
+    says: str
+    chart: Chart | None = None
+    conditions: str = ""
+
+
+@dataclass(frozen=True)
+class MapPage:
     """Context of `map.html`. `resting`: what was shown in packs that are not on."""
+
+    rows: list[MapRow]
+    packs: list[MapPack]
+    resting: Sequence[Resting]
+    says: str
+    calibration: CalibrationView
+    conditions: str
+    next: Next | None
+    words: Mapping[str, str]
+    legend: Mapping[str, str]
+    capabilities: Sequence[str] = CAPABILITIES
+    bar: float = MASTERY_BAR * 100
+
+
+def map_page(fluency: Fluency, comes: Next | None, resting: Sequence[Resting] = ()) -> MapPage:
     on = [one.pack for one in installed() if one.offered and one.pack]
-    packs = [OfPack(pack.cover.title, pack.cover.author, [Row(one, fluency.of(one.slug)) for one in pack.concepts]) for pack in on]
-    return {
-        "rows": [Row(concept, fluency.of(concept.slug)) for concept in track().concepts],
-        "packs": packs,
-        "resting": resting,
-        "capabilities": CAPABILITIES,
-        "says": summary(fluency),
-        "words": SAYS,
-        "legend": LEGEND,
-        "bar": MASTERY_BAR * 100,
-        "calibration": calibration(fluency.calibration),
-        "conditions": conditions(f"{sum(cell.n for cell in fluency.cells)} different tasks"),
-    }
+    return MapPage(
+        rows=[MapRow(concept, fluency.of(concept.slug)) for concept in track().concepts],
+        packs=[MapPack(pack.cover.title, pack.cover.author, [MapRow(one, fluency.of(one.slug)) for one in pack.concepts]) for pack in on],
+        resting=resting,
+        says=summary(fluency),
+        calibration=calibration(fluency.calibration),
+        conditions=conditions(f"{sum(cell.n for cell in fluency.cells)} different tasks"),
+        next=comes,
+        words=SAYS,
+        legend=LEGEND,
+    )
 
 
 def conditions(*parts: str, cells: int = 30) -> str:
@@ -86,46 +111,69 @@ def _listed(parts: list[str]) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
-def calibration(found: Calibration) -> dict[str, Any]:
-    """A sentence while there are too few predictions; then a chart with its numbers."""
+def calibration(found: Calibration) -> CalibrationView:
     if found.missing:
         had = f"You said how sure you were {found.n} {'time' if found.n == 1 else 'times'}. " if found.n else ""
-        return {
-            "says": f"{had}From {ENOUGH} predictions on, this shows how sure against how right: {found.missing} are missing.",
-            "chart": None,
-        }
+        return CalibrationView(f"{had}From {ENOUGH} predictions on, this shows how sure against how right: {found.missing} are missing.")
     rows = [drawing.Row(level.meaning.words, *level.meaning[1:], level.right, level.measured) for level in found.levels]
     drawn = drawing.chart(rows)
     brier = f"Brier score {found.brier:.2f} (0 is best, 0.25 is what saying “half” each time gives)"
     bands = ", ".join(f"“{meaning.words}” pays from {meaning.low * 100:.0f} to {meaning.high * 100:.0f} %" for meaning in MEANS.values())
-    return {"says": drawn.sentence, "chart": drawn, "conditions": f"n {found.n} · {brier} · 95 % Wilson intervals · {bands}"}
+    return CalibrationView(drawn.sentence, drawn, f"n {found.n} · {brier} · 95 % Wilson intervals · {bands}")
 
 
 # One cell
 
 
-def cell_page(concept: Concept, behind: Behind, stood: Standings, page: int) -> dict[str, Any]:
-    """Context of `map_cell.html`."""
+class EvidenceLine(NamedTuple):
+    told: Retold
+    verdict: str
+    why: str
+    when: str
+    conditions: str
+
+
+@dataclass(frozen=True)
+class CellPage:
+    """Context of `map_cell.html`. `pieces`: one page of the evidence, the newest first; `total`: of all."""
+
+    concept: Concept
+    cell: Cell
+    kind: str
+    words: str
+    says: str
+    missing: str
+    next: Next | None
+    pieces: list[EvidenceLine]
+    total: int
+    page: int
+    pages: int
+    conditions: str
+    pack_title: str
+    depth: Depth | None
+    bar: float = MASTERY_BAR * 100
+
+
+def cell_page(concept: Concept, behind: Behind, stood: Standings, page: int, depth: Depth | None) -> CellPage:
     cell = behind.cell
     judged = f"{cell.n} different {'task' if cell.n == 1 else 'tasks'}, {cell.deterministic} judged by code"
     needed = f"more than {MASTERY_BAR * 100:.0f} % right with a probability of {SOLID_PROBABILITY * 100:.0f} %"
-    bar = f"solid: {needed} (now {behind.above * 100:.0f} %)"
-    return {
-        "concept": concept,
-        "cell": cell,
-        "kind": ASKED[cell.capability],
-        "words": SAYS[cell.state],
-        "says": says(behind),
-        "missing": missing(behind),
-        "next": next_for(concept, cell, stood),
-        "pieces": [_piece(row, counts) for row, counts in behind.pieces],
-        "total": behind.total,
-        "page": page,
-        "pages": max(1, -(-behind.total // PIECES)),
-        "bar": MASTERY_BAR * 100,
-        "conditions": conditions(judged, bar, cells=_cells(concept)),
-        "pack_title": title_of(concept.slug),
-    }
+    return CellPage(
+        concept=concept,
+        cell=cell,
+        kind=ASKED[cell.capability],
+        words=SAYS[cell.state],
+        says=says(behind),
+        missing=missing(behind),
+        next=next_for(concept, cell, stood),
+        pieces=[_piece(row, counts) for row, counts in behind.pieces],
+        total=behind.total,
+        page=page,
+        pages=max(1, -(-behind.total // PIECES)),
+        conditions=conditions(judged, f"solid: {needed} (now {behind.above * 100:.0f} %)", cells=_cells(concept)),
+        pack_title=title_of(concept.slug),
+        depth=depth,
+    )
 
 
 def _cells(concept: Concept) -> int:
@@ -180,14 +228,6 @@ def _giving(concept: Concept, cell: Cell) -> Iterator[Exercise[Any]]:
     """What gives evidence for a cell, and can be brought to an end."""
     paths = (kind for kind in KINDS.values() if kind.stages)
     return (one for kind in paths for one in offered(kind, concept.slug) if cell.capability in one.gives)
-
-
-class EvidenceLine(NamedTuple):
-    told: Retold
-    verdict: str
-    why: str
-    when: str
-    conditions: str
 
 
 def _piece(row: Evidence, counts: float) -> EvidenceLine:

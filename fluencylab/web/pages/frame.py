@@ -1,6 +1,8 @@
 """Context of base.html: navigation and model status."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from fluencylab import __version__, clock
 from fluencylab.actions.progress import Fluency, fluency
@@ -10,8 +12,9 @@ from fluencylab.models import catalogue
 from fluencylab.models.engine import EngineState
 from fluencylab.packs.full_track import full_track
 from fluencylab.packs.installed import installed
-from fluencylab.progress.dots import dots
+from fluencylab.progress.dots import Dot, dots
 from fluencylab.web.app_state import AppState
+from fluencylab.web.pages.installed_labs import without_a_concept
 
 YOU = {
     "Today": "/",
@@ -21,59 +24,121 @@ YOU = {
     "Debug": "/debug",
     "Report": "/report",
 }
-FOOTER = [
-    {"title": "Model", "href": "/model"},
-    {"title": "Packs", "href": "/packs"},
-    {"title": "Your data", "href": "/data"},
-    {"title": "Style guide", "href": "/style"},
-]
 
 
-async def frame(state: AppState, title: str, current: str = "") -> dict[str, Any]:
-    """The context of `base.html`. `current`: the slug of the concept the page belongs to, or the address under *You*."""
+class Link(NamedTuple):
+    title: str
+    href: str
+
+
+FOOTER = (Link("Model", "/model"), Link("Packs", "/packs"), Link("Your data", "/data"), Link("Style guide", "/style"))
+
+
+class RailItem(NamedTuple):
+    """A line of the rail. Without `href` it is not open yet: text, no dead link."""
+
+    title: str
+    href: str | None
+    current: bool = False
+    number: int | None = None
+    dots: Sequence[Dot] = ()
+
+
+class RailPack(NamedTuple):
+    """What a pack adds to the rail. Further exercises of a concept have no number: they belong to one that has."""
+
+    title: str
+    concepts: Sequence[RailItem]
+
+
+@dataclass(frozen=True)
+class Nav:
+    """The rail. `away`: why there are no concepts in it."""
+
+    concepts: Sequence[RailItem]
+    packs: Sequence[RailPack]
+    labs: Sequence[RailItem]
+    """Those that no concept leads to"""
+    you: Sequence[RailItem]
+    away: str = ""
+
+
+class Retry(NamedTuple):
+    """What can be done about a model that is broken: a button, and where it posts to."""
+
+    label: str
+    action: str
+
+
+@dataclass(frozen=True)
+class ModelStrip:
+    """The model's state as one line: "fetching" (`done` and `total` in bytes), "starting", "ready" or "broken"."""
+
+    state: str
+    sentence: str = ""
+    fix: str = ""
+    done: int = 0
+    total: int = 0
+    local: bool = True
+    name: str = ""
+    act: Retry | None = None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around every page. `spent_on`: the concept to which the time here is counted."""
+
+    page_title: str
+    nav: Nav | None
+    model: ModelStrip
+    spent_on: str = ""
+    version: str = __version__
+    footer: Sequence[Link] = FOOTER
+
+
+def bare(title: str) -> Frame:
+    """Where there is no lab yet: no rail, and nothing is known of the model."""
+    return Frame(title, None, ModelStrip("ready"), version="", footer=(Link("Style guide", "/style"),))
+
+
+async def frame(state: AppState, title: str, current: str = "", spent_on: str = "") -> Frame:
+    """`current`: the slug of the page's concept, or an address: of a lab without one, or under *You*."""
     async with state.store.read() as session:
         stands = await fluency(session, state.learner, clock.now())
     concepts = [_item(concept, stands, current) for concept in track().concepts]
     packs = [
-        {"title": one.title, "concepts": [_item(concept, stands, current) for concept in one.pack.concepts]}
+        RailPack(one.title, [_item(concept, stands, current) for concept in one.pack.concepts])
         for one in installed()
         if one.offered and one.pack
     ]
-    you = [{"title": name, "href": href, "current": href == current} for name, href in YOU.items()]
-    return {
-        "page_title": title,
-        "spent_on": current if full_track().concept(current) else "",
-        "nav": {"concepts": concepts, "packs": packs, "you": you},
-        "model": strip(state),
-        "version": __version__,
-        "footer": FOOTER,
-    }
+    labs = [RailItem(lab.title, lab.href, lab.href == current) for lab in without_a_concept()]
+    you = [RailItem(name, href, href == current) for name, href in YOU.items()]
+    counted = spent_on or (current if full_track().concept(current) else "")
+    return Frame(title, Nav(concepts, packs, labs, you), strip(state), counted)
 
 
-def _item(concept: Concept, stands: Fluency, current: str) -> dict[str, Any]:
-    """A concept in the rail. Further exercises of a pack have no number: they belong to a concept that has one."""
-    return {
-        "number": "" if concept.adds_to else concept.number,
-        "title": concept.short,
-        "href": concept.href if concept.open else None,
-        "current": concept.slug == current,
-        "dots": dots((cell.capability, cell.state) for cell in stands.of(concept.slug)),
-    }
+def _item(concept: Concept, stands: Fluency, current: str) -> RailItem:
+    return RailItem(
+        concept.short,
+        concept.href if concept.open else None,
+        concept.slug == current,
+        None if concept.adds_to else concept.number,
+        dots((cell.capability, cell.state) for cell in stands.of(concept.slug)),
+    )
 
 
-def strip(state: AppState) -> dict[str, Any]:
-    """The model's state as one line."""
-    model = state.standby.state()
-    return {
-        "state": _shown(model),
-        "sentence": _sentence(model, state.standby.name),
-        "fix": model.fix,
-        "done": model.done,
-        "total": model.total,
-        "local": catalogue.current().local,
-        "name": state.standby.name,
-        "act": {"label": "Try again", "action": "/model/retry"} if model.phase == "broken" else None,
-    }
+def strip(state: AppState) -> ModelStrip:
+    model, name = state.standby.state(), state.standby.name
+    return ModelStrip(
+        state=_shown(model),
+        sentence=_sentence(model, name),
+        fix=model.fix,
+        done=model.done,
+        total=model.total,
+        local=catalogue.current().local,
+        name=name,
+        act=Retry("Try again", "/model/retry") if model.phase == "broken" else None,
+    )
 
 
 def _shown(state: EngineState) -> str:

@@ -1,12 +1,14 @@
 """A model as a grader: how far its test is, each bar of the gate, and whether it may help."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from fluencylab.actions.graders import Standing, tested
+from fluencylab.actions.graders import Standing, Tested, tested
 from fluencylab.instruments import grader
 from fluencylab.models import catalogue
 from fluencylab.practice.model_grader import Judgement
 from fluencylab.runs.feed import ENDED
+from fluencylab.web.lab_page import Sheet
 from fluencylab.web.pages.sheet import sheet
 
 SAMPLE = 20
@@ -20,9 +22,17 @@ KINDS = {
 }
 
 
-def standings() -> list[dict[str, str]]:
-    """Every endpoint that was added, and what is known of it as a grader."""
-    return [{"slug": entry.slug, "name": entry.name, "says": _known(entry)} for entry in catalogue.models() if not entry.local]
+class KnownGrader(NamedTuple):
+    """An endpoint, and what is known of it as a grader."""
+
+    slug: str
+    name: str
+    says: str
+
+
+def standings() -> list[KnownGrader]:
+    """Every endpoint that was added."""
+    return [KnownGrader(entry.slug, entry.name, _known(entry)) for entry in catalogue.models() if not entry.local]
 
 
 def _known(entry: catalogue.Entry) -> str:
@@ -32,23 +42,38 @@ def _known(entry: catalogue.Entry) -> str:
     return f"{'may help to grade' if found.permitted else 'may not help to grade'}, tested on {found.made:%d %B %Y}"
 
 
-def grader_page(found: Standing) -> dict[str, Any]:
-    running = found.run is not None and found.run.status not in ENDED
-    return {
-        "entry": found.entry,
-        "embedded": found.entry.kind == "embedded",
-        "run": found.run,
-        "running": running,
-        "judgement": found.judgement,
-        "bars": [[bar.name, bar.says, bar.wants, "yes" if bar.ok else "no"] for bar in found.judgement.bars] if found.judgement else [],
-        "attacks": _attacks(found.judgement) if found.judgement else [],
-        "permitted": bool(found.kept and found.kept.permitted and found.entry.kind != "embedded"),
-        "kept": found.kept,
-        "all_calls": grader.calls(grader.Params()),
-        "sample": SAMPLE,
-        "sample_calls": grader.calls(grader.Params(sample=SAMPLE)),
-        **(sheet(found.run, found.steps) if found.run else {"ended": True}),
-    }
+@dataclass(frozen=True)
+class GraderPage:
+    """Context of `grader.html`. `bars` and `attacks`: rows of tables."""
+
+    entry: catalogue.Entry
+    embedded: bool
+    sheet: Sheet | None
+    running: bool
+    judgement: Judgement | None
+    bars: list[list[str]]
+    attacks: list[list[str]]
+    permitted: bool
+    kept: Tested | None
+    all_calls: int
+    sample_calls: int
+    sample: int = SAMPLE
+
+
+def grader_page(found: Standing) -> GraderPage:
+    return GraderPage(
+        entry=found.entry,
+        embedded=found.entry.kind == "embedded",
+        sheet=sheet(found.run, found.steps) if found.run else None,
+        running=found.run is not None and found.run.status not in ENDED,
+        judgement=found.judgement,
+        bars=[[bar.name, bar.says, bar.wants, "yes" if bar.ok else "no"] for bar in found.judgement.bars] if found.judgement else [],
+        attacks=_attacks(found.judgement) if found.judgement else [],
+        permitted=bool(found.kept and found.kept.permitted and found.entry.kind != "embedded"),
+        kept=found.kept,
+        all_calls=grader.calls(grader.Params()),
+        sample_calls=grader.calls(grader.Params(sample=SAMPLE)),
+    )
 
 
 def _attacks(found: Judgement) -> list[list[str]]:

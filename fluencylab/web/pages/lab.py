@@ -1,54 +1,96 @@
 """A lab's page: its form, its runs, and what it would cost to run it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fluencylab.actions import keeping
 from fluencylab.actions.runs import check_params
 from fluencylab.curriculum.schema import Concept
-from fluencylab.errors import LabError
+from fluencylab.errors import LabBroken, LabError
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import about_seconds
 from fluencylab.models import catalogue
+from fluencylab.models.types import ModelCapabilities
 from fluencylab.store import queries
 from fluencylab.web.app_state import AppState
 from fluencylab.web.form import Form
-from fluencylab.web.lab_page import PageRequest, RunView
+from fluencylab.web.lab_page import DrawnForm, LabPage, PageRequest, RunView, Sheet
 from fluencylab.web.lab_pages import lab_pages
+from fluencylab.web.pages.depth import Depth, depth
 from fluencylab.web.pages.sheet import load, sheet
 
 MOST_RUNS = 24
 
 
+@dataclass(frozen=True)
+class LabContext:
+    """Context of `lab.html`, and of a lab's own template in its place. `lab_page.py` says what a lab adds."""
+
+    concept: Concept | None
+    title: str
+    lab: str
+    """Its name"""
+    beside: list[tuple[str, str]]
+    """(name, title) of the other labs of its concept"""
+    lede: str
+    abilities: ModelCapabilities
+    model_name: str
+    runs: list[str]
+    """Ids of those on the page, oldest first"""
+    found: list[RunView]
+    """The same, with their sheets"""
+    shown: RunView | None
+    sheet: Sheet | None
+    """Of the run that is shown"""
+    form: DrawnForm
+    own: Any
+    error: LabError | None
+    working: bool
+    plan: str
+    """What the button says"""
+    depth: Depth | None
+
+
 async def lab_page(
     state: AppState,
-    concept: Concept,
+    concept: Concept | None,
     name: str,
     runs: Sequence[str],
     query: Mapping[str, str],
     typed: Form | None = None,
     error: LabError | None = None,
-) -> dict[str, Any]:
-    """Context of `lab.html`, and of a lab's own template in its place."""
+) -> LabContext:
     drawn, card = lab_pages()[name], catalogue.current().card()
     found = await shown(state, name, runs)
     async with state.store.read() as session:
         kept = await keeping.kept(session, state.learner, name)
-    return {
-        "concept": concept,
-        "title": drawn.instrument.TITLE,
-        "lab": name,
-        "beside": [(other, lab_pages()[other].instrument.TITLE) for other in concept.labs if other != name],
-        "lede": drawn.about(),
-        "abilities": card.abilities,
-        "model_name": card.name,
-        "runs": [one.run.id for one in found],
-        "found": found,
-        "error": error,
-        "working": any(one.run.status in ("queued", "running") for one in found),
-        "plan": plan(name, {}),
-        **drawn.context(PageRequest(found, query, card, typed, error, kept)),
-    }
+    whole = [one for one in found if one.sheet.trouble is None]  # of the others a lab can say nothing
+    request, seen = PageRequest(whole, query, card, typed, error, kept), PageRequest(found, query, card).shown
+    try:
+        form = drawn.form(request)
+        own = drawn.own(request, form)
+    except LabBroken as broken:
+        form, own, error = LabPage(name).form(request), None, error or broken
+    return LabContext(
+        concept=concept,
+        title=drawn.instrument.TITLE,
+        lab=name,
+        beside=[(other, lab_pages()[other].instrument.TITLE) for other in (concept.labs if concept else ()) if other != name],
+        lede=drawn.about(),
+        abilities=card.abilities,
+        model_name=card.name,
+        runs=[one.run.id for one in found],
+        found=found,
+        shown=seen,
+        sheet=replace(seen.sheet, own=own) if seen else None,
+        form=form,
+        own=own,
+        error=error,
+        working=any(one.run.status in ("queued", "running") for one in found),
+        plan=plan(name, {}),
+        depth=await depth(state, concept) if concept else None,
+    )
 
 
 async def shown(state: AppState, name: str, ids: Sequence[str]) -> list[RunView]:

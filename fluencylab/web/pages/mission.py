@@ -1,15 +1,22 @@
 """A mission's page: the loop, drawn from the attempt wherever it was left."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fluencylab.actions.kinds.mission import standing, verified
 from fluencylab.actions.missions import AttemptState
 from fluencylab.curriculum.schema import Concept, Decision, Mission, Prediction, Sight
 from fluencylab.instruments import instrument
+from fluencylab.instruments.base import Result
 from fluencylab.models import catalogue
 from fluencylab.practice import exercises, graders
+from fluencylab.store.tables import Evidence
+from fluencylab.web.lab_page import Prompt, Sheet
 from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages.lab import run_says
+from fluencylab.web.pages.next_step import Next
+from fluencylab.web.pages.options import OptionAnswer, OptionCard, lettered
 from fluencylab.web.pages.sheet import sheet
 
 LABELS = ("Predict", "Run", "Compare", "Explain", "Decide")
@@ -19,7 +26,7 @@ BEST, NOT_BEST = "The best choice here.", "Not the best here."
 SHOWN, NOT_SHOWN = "This is what the run shows.", "The run does not show this."
 
 
-class Row(NamedTuple):
+class PredictionRow(NamedTuple):
     """One prediction beside its measurement, in the learner's unit."""
 
     asked: Prediction
@@ -31,46 +38,98 @@ class Row(NamedTuple):
     right: bool
 
 
-def mission_page(concept: Concept, mission: Mission, going: AttemptState) -> dict[str, Any]:
+@dataclass(frozen=True)
+class DecisionCards:
+    """A decision's options in this attempt's order, with their answers once they were answered; the same for its twin."""
+
+    options: list[OptionCard]
+    picked: str | None
+    answers: dict[str, OptionAnswer] | None
+    best: str
+    twin_picked: str | None
+    twin_answers: dict[str, OptionAnswer] | None
+    twin_best: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was seen, every sight answered, and the mark the predictions earned. `told`: picked or true, so shown at once."""
+
+    right: bool
+    picked: int
+    true: int
+    told: list[OptionCard]
+    others: list[OptionCard]
+    answers: dict[int, OptionAnswer]
+    marks: int | None
+    prediction_right: bool
+
+
+@dataclass(frozen=True)
+class MissionPage:
+    """Context of `mission.html`."""
+
+    concept: Concept
+    mission: Mission
+    number: int
+    of: int
+    stage: str
+    step: int
+    verified: str
+    run_says: str
+    prompts: list[Prompt]
+    asked: Any
+    """The parameters of its run"""
+    certainty: str
+    rows: list[PredictionRow]
+    """Both empty before the prediction"""
+    sheet: Sheet | None
+    sights: list[tuple[int, Sight]]
+    seen: Seen | None
+    decision: DecisionCards
+    next: Next | None
+    labels: tuple[str, ...] = LABELS
+
+
+def mission_page(concept: Concept, mission: Mission, going: AttemptState, comes: Next | None) -> MissionPage:
+    """`comes`: what to do after it, once it is done."""
     proof = standing(mission, catalogue.current().card().sha256)
-    context: dict[str, Any] = {
-        "concept": concept,
-        "mission": mission,
-        "number": concept.missions.index(mission) + 1,
-        "of": len(concept.missions),
-        "stage": going.stage,
-        "labels": LABELS,
-        "step": STEP_OF[going.stage],
-        "verified": verified(proof),
-        "run": going.run,
-    }
-    lab = instrument(mission.run.instrument)
-    params = lab.Params.model_validate(mission.run.params)
-    context["run_says"] = run_says(mission.run.instrument, params)
-    context["prompts"] = lab_pages()[mission.run.instrument].prompts(params)
-    context["asked"] = params
+    params = instrument(mission.run.instrument).Params.model_validate(mission.run.params)
     seed = going.attempt.seed if going.attempt else 0
-    if "predict" in going.shown:
-        context["certainty"] = CERTAINTY[going.shown["predict"].certainty or 1]
-        context["rows"] = _rows(mission, going)
-    if going.run is not None:
-        context |= sheet(going.run, going.steps)
-    context["sights"] = exercises.shuffled(list(enumerate(mission.seen.sights)), seed, "sights")
-    if "see" in going.shown and going.result:
-        context |= _seen(mission, going, context["sights"])
-    context["decision"] = decision(mission.decide, going.shown, seed)
-    return context
+    predicted = going.shown.get("predict")
+    sights = exercises.shuffled(list(enumerate(mission.seen.sights)), seed, "sights")
+    return MissionPage(
+        concept=concept,
+        mission=mission,
+        number=concept.missions.index(mission) + 1,
+        of=len(concept.missions),
+        stage=going.stage,
+        step=STEP_OF[going.stage],
+        verified=verified(proof),
+        run_says=run_says(mission.run.instrument, params),
+        prompts=lab_pages()[mission.run.instrument].prompts(params),
+        asked=params,
+        certainty=CERTAINTY[predicted.certainty or 1] if predicted else "",
+        rows=_rows(mission, going) if predicted else [],
+        sheet=sheet(going.run, going.steps, compact=True) if going.run else None,
+        sights=sights,
+        seen=_seen(mission, going, going.result, sights) if "see" in going.shown and going.result else None,
+        decision=decision(mission.decide, going.shown, seed),
+        next=comes,
+    )
 
 
-def _rows(mission: Mission, going: AttemptState) -> list[Row]:
+def _rows(mission: Mission, going: AttemptState) -> list[PredictionRow]:
     values = going.shown["predict"].answer["values"]
     if going.result is None or going.stage == "run":
-        return [Row(asked, values[asked.fact], None, None, None, "", False) for asked in mission.predict]
+        return [PredictionRow(asked, values[asked.fact], None, None, None, "", False) for asked in mission.predict]
     rows = []
     for asked, verdict in zip(mission.predict, exercises.predictions(mission, values, going.result.measures), strict=True):
         measure = going.result.measures.get(asked.fact)
         value, low, high = (measure.value, measure.low, measure.high) if measure else (None, None, None)
-        row = Row(asked, values[asked.fact], _unit(asked, value), _unit(asked, low), _unit(asked, high), verdict.why, verdict.right)
+        row = PredictionRow(
+            asked, values[asked.fact], _unit(asked, value), _unit(asked, low), _unit(asked, high), verdict.why, verdict.right
+        )
         rows.append(row)
     return rows
 
@@ -79,45 +138,37 @@ def _unit(asked: Prediction, number: float | None) -> float | None:
     return None if number is None else round(number * asked.scale, 1)
 
 
-def _seen(mission: Mission, going: AttemptState, sights: list[tuple[int, Sight]]) -> dict[str, Any]:
-    """What was seen, every sight answered, and the mark the predictions earned. `told`: picked or true, so shown at once."""
-    assert going.result is not None
+def _seen(mission: Mission, going: AttemptState, result: Result, sights: list[tuple[int, Sight]]) -> Seen:
     picked = going.shown["see"].answer["picked"]
-    right = graders.true_sight(mission.seen, going.result.facts())
+    right = graders.true_sight(mission.seen, result.facts())
     true = min(right, len(mission.seen.sights) - 1)
     compared = going.shown["compare"]
-    return {
-        "seen_right": picked == right,
-        "seen_picked": picked,
-        "seen_true": true,
-        "seen_options": [
-            {"id": index, "letter": "ABCDEF"[i], "text": sight.text, "told": index in (picked, true)}
-            for i, (index, sight) in enumerate(sights)
-        ],
-        "seen_answers": {index: {"verdict": SHOWN if index == true else NOT_SHOWN, "text": sight.answer} for index, sight in sights},
-        "marks": compared.marks,
-        "prediction_right": compared.score == 1,
-    }
+    cards = lettered((index, sight.text) for index, sight in sights)
+    return Seen(
+        right=picked == right,
+        picked=picked,
+        true=true,
+        told=[card for card in cards if card.id in (picked, true)],
+        others=[card for card in cards if card.id not in (picked, true)],
+        answers={index: OptionAnswer(SHOWN if index == true else NOT_SHOWN, sight.answer) for index, sight in sights},
+        marks=compared.marks,
+        prediction_right=compared.score == 1,
+    )
 
 
-def decision(asked: Decision, shown: dict[str, Any], seed: int) -> dict[str, Any]:
-    """Options in this attempt's order, with their answers once they were answered; the same for the twin."""
-    options = [
-        {"id": option.id, "letter": "ABCDE"[i], "text": option.text}
-        for i, option in enumerate(exercises.shuffled(asked.options, seed, "options"))
-    ]
+def decision(asked: Decision, shown: Mapping[str, Evidence], seed: int) -> DecisionCards:
     first, second = shown.get("decide"), shown.get("twin")
     own = {option.id: option.answer for option in asked.options}
-    return {
-        "options": options,
-        "picked": first.answer["picked"] if first else None,
-        "answers": _answers(own, asked.best) if first else None,
-        "best": asked.best,
-        "twin_picked": second.answer["picked"] if second else None,
-        "twin_answers": _answers(asked.twin.answers, asked.twin.best) if second else None,
-        "twin_best": asked.twin.best,
-    }
+    return DecisionCards(
+        options=lettered((option.id, option.text) for option in exercises.shuffled(asked.options, seed, "options")),
+        picked=first.answer["picked"] if first else None,
+        answers=_answers(own, asked.best) if first else None,
+        best=asked.best,
+        twin_picked=second.answer["picked"] if second else None,
+        twin_answers=_answers(asked.twin.answers, asked.twin.best) if second else None,
+        twin_best=asked.twin.best,
+    )
 
 
-def _answers(texts: dict[str, str], best: str) -> dict[str, dict[str, str]]:
-    return {id: {"verdict": BEST if id == best else NOT_BEST, "text": text} for id, text in texts.items()}
+def _answers(texts: dict[str, str], best: str) -> dict[str, OptionAnswer]:
+    return {id: OptionAnswer(BEST if id == best else NOT_BEST, text) for id, text in texts.items()}

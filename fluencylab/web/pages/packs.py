@@ -1,10 +1,13 @@
 """The page of packs: what each adds, how it proved itself here, what was shown in it, and its switch."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from fluencylab.actions.kinds.mission import standing
 from fluencylab.actions.packs import shown
 from fluencylab.curriculum.proofs import ByAuthor
+from fluencylab.curriculum.schema import Concept
 from fluencylab.models import catalogue
 from fluencylab.packs.installed import Installed, installed, trouble
 from fluencylab.packs.pack import Pack
@@ -13,32 +16,64 @@ from fluencylab.web.app_state import AppState
 KINDS = {"folder": "added from a folder", "link": "read where it lies", "wheel": "with a Python package"}
 
 
-async def packs_page(state: AppState) -> dict[str, Any]:
+class PackView(NamedTuple):
+    """One pack, in words. `kept`: how much was shown in it."""
+
+    name: str
+    title: str
+    about: list[str]
+    says: str
+    adds: str
+    proved: str
+    concepts: Sequence[Concept]
+    on: bool
+    hidden: bool
+    problem: str
+    fix: str
+    usable: bool
+    kept: str
+
+
+class GonePack(NamedTuple):
+    name: str
+    kept: str
+
+
+@dataclass(frozen=True)
+class PacksPage:
+    """Context of `packs.html`. `trouble`: why the list of packs cannot be read."""
+
+    packs: list[PackView]
+    gone: list[GonePack]
+    trouble: str
+
+
+async def packs_page(state: AppState) -> PacksPage:
     async with state.store.read() as session:
         answers = await shown(session, state.learner)
     there = installed()
-    gone = [{"name": name, "kept": _kept(n)} for name, n in answers.items() if name not in {one.name for one in there}]
-    return {"packs": [_told(one, answers.get(one.name, 0)) for one in there], "gone": gone, "trouble": trouble()}
+    gone = [GonePack(name, _kept(n)) for name, n in answers.items() if name not in {one.name for one in there}]
+    return PacksPage([_told(one, answers.get(one.name, 0)) for one in there], gone, trouble())
 
 
-def _told(one: Installed, answers: int) -> dict[str, Any]:
+def _told(one: Installed, answers: int) -> PackView:
     cover = one.pack.cover if one.pack else None
     about = [one.name, f"version {cover.version}", f"by {cover.author}", cover.licence] if cover else [one.name]
-    return {
-        "name": one.name,
-        "title": one.title,
-        "about": [*about, one.origin if one.kind != "folder" else KINDS["folder"]],
-        "says": cover.says if cover else "",
-        "adds": one.pack.adds if one.pack else "",
-        "proved": proved(one.pack) if one.pack else "",
-        "concepts": one.pack.concepts if one.pack and one.on else (),
-        "on": one.on,
-        "hidden": bool(one.problem),
-        "problem": one.problem,
-        "fix": one.fix,
-        "usable": one.usable,
-        "kept": _kept(answers) if answers else "",
-    }
+    return PackView(
+        name=one.name,
+        title=one.title,
+        about=[*about, one.origin if one.kind != "folder" else KINDS["folder"]],
+        says=cover.says if cover else "",
+        adds=one.pack.adds if one.pack else "",
+        proved=proved(one.pack) if one.pack else "",
+        concepts=one.pack.concepts if one.pack and one.on else (),
+        on=one.on,
+        hidden=bool(one.problem),
+        problem=one.problem,
+        fix=one.fix,
+        usable=one.usable,
+        kept=_kept(answers) if answers else "",
+    )
 
 
 def proved(pack: Pack) -> str:

@@ -1,8 +1,9 @@
 """The progress report's page: sentences and rows, each percentage with its interval, and what is not shown."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from fluencylab import __version__
 from fluencylab.actions.progress import Cell
@@ -11,7 +12,8 @@ from fluencylab.actions.selftest import Sitting, product_of
 from fluencylab.curriculum.loader import track
 from fluencylab.models import catalogue
 from fluencylab.packs.full_track import full_track, title_of
-from fluencylab.progress.certificate import LIMITS, RULE
+from fluencylab.progress.calibration import Calibration
+from fluencylab.progress.certificate import LIMITS, RULE, Certified
 from fluencylab.progress.mastery import CAPABILITIES
 from fluencylab.stats import difference, wilson
 
@@ -38,53 +40,108 @@ class Change(NamedTuple):
     after: str
 
 
-def report_page(found: Report, now: datetime, name: str, fingerprint: str) -> dict[str, Any]:
+class ReportCell(NamedTuple):
+    """A cell of the map, its state in words, and where its evidence is."""
+
+    cell: Cell
+    state: str
+    href: str
+
+
+class ReportRow(NamedTuple):
+    title: str
+    slug: str
+    cells: list[ReportCell]
+
+
+class ReportPack(NamedTuple):
+    """What was shown in a pack. It stands apart: it is no part of the ten, and of no certificate."""
+
+    title: str
+    rows: list[ReportRow]
+
+
+@dataclass(frozen=True)
+class BeforeAfter:
+    scores: list[Score]
+    changes: list[Change]
+    says: str
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """Context of `report.html`."""
+
+    now: datetime
+    name: str
+    since: datetime
+    product: str
+    empty: bool
+    says: str
+    before_after: BeforeAfter
+    rows: list[ReportRow]
+    without: list[str]
+    packs: list[ReportPack]
+    resting: list[str]
+    unsure: list[str]
+    due: list[str]
+    calibration: Calibration
+    time: list[tuple[str, str]]
+    """(how long, what)"""
+    by_concept: list[tuple[str, str]]
+    """(concept, how long)"""
+    deterministic: int
+    pieces: int
+    certified: list[Certified]
+    fingerprint: str
+    conditions: str
+    capabilities: tuple[str, ...] = CAPABILITIES
+    rule: str = RULE
+    limits: Sequence[str] = LIMITS
+
+
+def report_page(found: Report, now: datetime, name: str, fingerprint: str) -> ReportPage:
     cells = found.fluency.cells
     shown = {cell.concept for cell in cells if cell.state != "none"}
+    concepts = track().concepts
+    return ReportPage(
+        now=now,
+        name=name,
+        since=found.since,
+        product=product_of(found.product).title if found.product else "",
+        empty=not found.pieces and found.before is None and not any(cell.n for cell in found.fluency.packs) and not found.resting,
+        says=_says(cells),
+        before_after=_before_after(found.before, found.after),
+        rows=[_row(concept.slug, concept.title, cells) for concept in concepts if concept.slug in shown],
+        without=[concept.title for concept in concepts if concept.slug not in shown],
+        packs=_packs(found.fluency.packs),
+        resting=[f"“{one.title}”, {one.n} {'answer' if one.n == 1 else 'answers'}" for one in found.resting],
+        unsure=_grouped(cell for cell in cells if cell.state == "emerging"),
+        due=[f"{_title(cell)} ({cell.capability}): {cell.due_because}" for cell in cells if cell.state == "due"],
+        calibration=found.fluency.calibration,
+        time=_time(found.minutes),
+        by_concept=_by_concept(found.minutes),
+        deterministic=sum(cell.deterministic for cell in cells),
+        pieces=found.pieces,
+        certified=found.certified,
+        fingerprint=fingerprint,
+        conditions=_conditions(found, now),
+    )
+
+
+def _conditions(found: Report, now: datetime) -> str:
     model = catalogue.current().card()
-    return {
-        "now": now,
-        "name": name,
-        "since": found.since,
-        "product": product_of(found.product).title if found.product else "",
-        "empty": not found.pieces and found.before is None and not any(cell.n for cell in found.fluency.packs) and not found.resting,
-        "says": _says(cells),
-        "before_after": _before_after(found.before, found.after),
-        "capabilities": CAPABILITIES,
-        "rows": [_row(concept.slug, concept.title, cells) for concept in track().concepts if concept.slug in shown],
-        "without": [concept.title for concept in track().concepts if concept.slug not in shown],
-        "packs": _packs(found.fluency.packs),
-        "resting": [f"“{one.title}”, {one.n} {'answer' if one.n == 1 else 'answers'}" for one in found.resting],
-        "unsure": _grouped(cell for cell in cells if cell.state == "emerging"),
-        "due": [f"{_title(cell)} ({cell.capability}): {cell.due_because}" for cell in cells if cell.state == "due"],
-        "calibration": found.fluency.calibration,
-        "time": _time(found.minutes),
-        "by_concept": _by_concept(found.minutes),
-        "deterministic": sum(cell.deterministic for cell in cells),
-        "pieces": found.pieces,
-        "certified": found.certified,
-        "fingerprint": fingerprint,
-        "rule": RULE,
-        "limits": LIMITS,
-        "conditions": " · ".join(
-            [
-                f"as of {now:%Y-%m-%d %H:%M} UTC",
-                f"{found.pieces} different tasks",
-                f"model now in use {model.name}",
-                f"sha256 {model.sha256[:12]}" if model.sha256 else "weights not known",
-                f"fluencylab {__version__}",
-            ]
-        ),
-    }
+    weights = f"sha256 {model.sha256[:12]}" if model.sha256 else "weights not known"
+    counted = [f"as of {now:%Y-%m-%d %H:%M} UTC", f"{found.pieces} different tasks"]
+    return " · ".join([*counted, f"model now in use {model.name}", weights, f"fluencylab {__version__}"])
 
 
-def _packs(cells: Sequence[Cell]) -> list[dict[str, Any]]:
-    """What was shown in packs, pack by pack. It stands apart: it is no part of the ten, and of no certificate."""
-    found: dict[str, list[dict[str, Any]]] = {}
+def _packs(cells: Sequence[Cell]) -> list[ReportPack]:
+    found: dict[str, list[ReportRow]] = {}
     for concept in full_track().of_packs:
         if any(cell.concept == concept.slug and cell.state != "none" for cell in cells):
             found.setdefault(concept.pack, []).append(_row(concept.slug, concept.title, cells))
-    return [{"title": title_of(rows[0]["cells"][0]["cell"].concept), "rows": rows} for rows in found.values()]
+    return [ReportPack(title_of(rows[0].cells[0].cell.concept), rows) for rows in found.values()]
 
 
 def _says(cells: Iterable[Cell]) -> str:
@@ -111,9 +168,9 @@ def _title(cell: Cell) -> str:
     return concept.title if concept else cell.concept
 
 
-def _row(slug: str, title: str, cells: Iterable[Cell]) -> dict[str, Any]:
+def _row(slug: str, title: str, cells: Iterable[Cell]) -> ReportRow:
     own = [cell for cell in cells if cell.concept == slug]
-    return {"title": title, "slug": slug, "cells": [{"cell": cell, "state": STATES[cell.state], "href": _address(cell)} for cell in own]}
+    return ReportRow(title, slug, [ReportCell(cell, STATES[cell.state], _address(cell)) for cell in own])
 
 
 def _address(cell: Cell) -> str:
@@ -123,15 +180,15 @@ def _address(cell: Cell) -> str:
 # Before and after
 
 
-def _before_after(before: Sitting | None, after: Sitting | None) -> dict[str, Any]:
+def _before_after(before: Sitting | None, after: Sitting | None) -> BeforeAfter:
     if before is None:
-        return {"scores": [], "changes": [], "says": FEW}
+        return BeforeAfter([], [], FEW)
     first = _score(f"{before.begun:%d %B %Y}", before)
     if after is None:
         said = f"One sitting so far: {first.right} of {first.of} right. {FEW}"
-        return {"scores": [first], "changes": _changes(before, None), "says": said}
+        return BeforeAfter([first], _changes(before, None), said)
     second = _score(f"{after.begun:%d %B %Y}", after)
-    return {"scores": [first, second], "changes": _changes(before, after), "says": _changed(first, second)}
+    return BeforeAfter([first, second], _changes(before, after), _changed(first, second))
 
 
 def _score(label: str, one: Sitting) -> Score:

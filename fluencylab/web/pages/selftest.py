@@ -1,6 +1,7 @@
 """The self-test's pages: the start, one question at a time, what was read in an answer, and the answers to a question."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -11,7 +12,9 @@ from fluencylab.practice import selftest, sitting
 from fluencylab.practice.kinds import SELF_TEST
 from fluencylab.practice.sitting import APPLICATION, SittingQuestion
 from fluencylab.store.tables import Evidence
+from fluencylab.web.pages.frame import Frame, Nav, RailItem
 from fluencylab.web.pages.mission import BEST, CERTAINTY, NOT_BEST
+from fluencylab.web.pages.options import OptionAnswer, OptionCard, SelectOption, lettered
 
 STEPS = ("In your words", "What was read", "True or false", "Answers")
 HEADS = {"found": "Found", "contradicted": "Contradicted", "not_found": "Not found yet", "unsure": "Not for rules to say"}
@@ -27,36 +30,62 @@ ATTACKS = {
 AWAY = "Closed book: the ten concepts are put away while you take the self-test."
 
 
-def closed_book(framed: dict[str, Any]) -> dict[str, Any]:
+def closed_book(framed: Frame) -> Frame:
     """The frame without anything to look up."""
-    leave = {"title": "Leave, and come back later", "href": SELF_TEST.href(), "current": False}
-    return framed | {"nav": {"concepts": [], "you": [leave], "away": AWAY}}
+    return replace(framed, nav=Nav([], [], [], [RailItem("Leave, and come back later", SELF_TEST.href())], AWAY))
 
 
-def start_page(product: str, sittings: list[Sitting]) -> dict[str, Any]:
-    going = sittings[-1] if sittings and not sittings[-1].complete else None
-    return {
-        "products": product_choices(),
-        "product": product,
-        "going": going,
-        "done": [one for one in sittings if one.complete],
-        "sat": [_listed(one) for one in reversed(sittings)],
-        "figures": figures(),
-    }
+@dataclass(frozen=True)
+class ReaderFigures:
+    """How good the reader of free text is: what stands beside every grade. `table`: rows."""
+
+    says: str
+    conditions: str
+    table: list[list[str]]
 
 
-def product_choices() -> list[dict[str, str]]:
-    return [{"value": known.slug, "label": known.title, "says": known.says} for known in loader.products()]
+class ListedSitting(NamedTuple):
+    sitting: Sitting
+    name: str
+    says: str
+    minutes: str
 
 
-def _listed(one: Sitting) -> dict[str, Any]:
+@dataclass(frozen=True)
+class SelfTestPage:
+    """Context of `selftest.html`. `going`: the sitting that is open; `done`: those that are complete; `sat`: all, the newest first."""
+
+    products: list[SelectOption]
+    product: str
+    going: Sitting | None
+    done: list[Sitting]
+    sat: list[ListedSitting]
+    figures: ReaderFigures
+
+
+def start_page(product: str, sittings: list[Sitting]) -> SelfTestPage:
+    return SelfTestPage(
+        products=product_choices(),
+        product=product,
+        going=sittings[-1] if sittings and not sittings[-1].complete else None,
+        done=[one for one in sittings if one.complete],
+        sat=[_listed(one) for one in reversed(sittings)],
+        figures=figures(),
+    )
+
+
+def product_choices() -> list[SelectOption]:
+    return [SelectOption(known.slug, known.title, known.says) for known in loader.products()]
+
+
+def _listed(one: Sitting) -> ListedSitting:
     first = one.priorities[0].concept if one.priorities else ""
     concept = loader.track().concept(first)
     answered = sum(one.stage(asked.number) == "answered" for asked in one.asked)
     says = f"{answered} of {len(one.asked)} questions answered"
     if one.complete:
         says = f"first priority: {concept.short}" if concept else "nothing was left open"
-    return {"sitting": one, "name": name(one), "says": says, "minutes": minutes(one.seconds)}
+    return ListedSitting(one, name(one), says, minutes(one.seconds))
 
 
 def name(one: Sitting) -> str:
@@ -70,33 +99,6 @@ def minutes(seconds: float) -> str:
     return "less than a minute" if whole < 1 else "1 minute" if whole == 1 else f"{whole} minutes"
 
 
-def question_page(now: Sitting, number: int, draft: str) -> dict[str, Any]:
-    """Whatever the question's stage is: to write, to read what was read, or the answers."""
-    asked = now.question(number)
-    stage = now.stage(number)
-    context: dict[str, Any] = {
-        "sitting": now,
-        "asked": asked,
-        "of": len(now.asked),
-        "stage": stage,
-        "steps": STEPS,
-        "step": {"write": 0, "check": 1, "answered": 3}[stage],
-        "seconds": round(now.seconds),
-        "minutes": minutes(now.seconds),
-        "draft": draft,
-        "longest": LONGEST,
-        "at": f"{SELF_TEST.base}/{now.id}/{number}",
-    }
-    if stage != "write":
-        context |= reading(now, asked)
-    if stage == "answered":
-        context |= answers(now, asked)
-    return context
-
-
-# What was read
-
-
 class Segment(NamedTuple):
     """A stretch of the learner's text: `kind` is the verdict of the idea it speaks of, "aside", or empty. `notes`: ideas that end here."""
 
@@ -105,30 +107,136 @@ class Segment(NamedTuple):
     notes: tuple[int, ...] = ()
 
 
-def reading(now: Sitting, asked: SittingQuestion) -> dict[str, Any]:
+class ReadIdea(NamedTuple):
+    """One idea behind the question, and what the rules, or the learner, say of it."""
+
+    slug: str
+    number: int
+    verdict: str
+    head: str
+    icon: str
+    says: str
+    hint: str
+    correction: str
+    words: list[str]
+
+
+@dataclass(frozen=True)
+class Reading:
     """The latest text, its marked words, and each idea's verdict. Of a question they could not answer there is nothing to read."""
+
+    text: str
+    segments: Sequence[Segment]
+    ideas: Sequence[ReadIdea]
+    says: str
+    notes: Sequence[str] = ()
+    reader: str = ""
+    figures: ReaderFigures | None = None
+    second: bool = False
+    try_again: bool = False
+
+
+class JudgedClaim(NamedTuple):
+    """`other`: its true or false twin; `says`: the idea behind it."""
+
+    text: str
+    other: str
+    true: bool
+    right: bool
+    verdict: str
+    why: str
+    says: str
+
+
+@dataclass(frozen=True)
+class AnsweredQuestion:
+    """Every claim and every option, answered."""
+
+    claims: list[JudgedClaim]
+    marks_say: str
+    says: str
+    situation: str
+    options: list[OptionCard]
+    picked: str
+    best: str
+    option_answers: dict[str, OptionAnswer]
+    sure: str
+    next_number: int | None
+    conditions: str
+
+
+@dataclass(frozen=True)
+class QuestionPage:
+    """Context of the self-test's question, whatever its stage is: to write, to read what was read, true or false, or the answers.
+
+    `read`: once there is a text; `answered`: at the end; `options`: of the situation, while it is asked. `trying`: the second try
+    is open; `draft_state`: what became of a draft that a form sent; `error`: why what was sent is refused.
+    """
+
+    sitting: Sitting
+    asked: SittingQuestion
+    of: int
+    stage: str
+    step: int
+    seconds: int
+    minutes: str
+    draft: str
+    at: str
+    read: Reading | None
+    answered: AnsweredQuestion | None
+    options: list[OptionCard]
+    draft_state: str = ""
+    error: str = ""
+    trying: bool = False
+    steps: tuple[str, ...] = STEPS
+    longest: int = LONGEST
+
+
+def question_page(now: Sitting, number: int, draft: str) -> QuestionPage:
+    asked = now.question(number)
+    stage = now.stage(number)
+    return QuestionPage(
+        sitting=now,
+        asked=asked,
+        of=len(now.asked),
+        stage=stage,
+        step={"write": 0, "check": 1, "answered": 3}[stage],
+        seconds=round(now.seconds),
+        minutes=minutes(now.seconds),
+        draft=draft,
+        at=f"{SELF_TEST.base}/{now.id}/{number}",
+        read=reading(now, asked) if stage != "write" else None,
+        answered=answers(now, asked) if stage == "answered" else None,
+        options=[],
+    )
+
+
+# What was read
+
+
+def reading(now: Sitting, asked: SittingQuestion) -> Reading:
     row = now.shown.get(f"{asked.number}.again") or now.shown[f"{asked.number}.text"]
     read = row.answer.get("read")
     if read is None:
-        return {"text": "", "segments": (), "ideas": (), "read_says": "You could not answer this one yet.", "try_again": False}
+        return Reading("", (), (), "You could not answer this one yet.")
     ideas = [_idea(now, asked, place, one) for place, one in enumerate(read["ideas"], start=1)]
-    found = sum(idea["verdict"] in ("found", "marked") for idea in ideas)
-    return {
-        "text": row.answer["text"],
-        "segments": segments(row.answer["text"], read),
-        "ideas": ideas,
-        "notes": read["notes"],
-        "read_says": _said(found, ideas),
-        "reader": row.grader,
-        "figures": figures(),
-        "second": row.stage.endswith("again"),
-        "try_again": row.stage.endswith("text") and any(idea["verdict"] != "found" for idea in ideas),
-    }
+    found = sum(idea.verdict in ("found", "marked") for idea in ideas)
+    return Reading(
+        text=row.answer["text"],
+        segments=segments(row.answer["text"], read),
+        ideas=ideas,
+        says=_said(found, ideas),
+        notes=read["notes"],
+        reader=row.grader,
+        figures=figures(),
+        second=row.stage.endswith("again"),
+        try_again=row.stage.endswith("text") and any(idea.verdict != "found" for idea in ideas),
+    )
 
 
-def _said(found: int, ideas: list[dict[str, Any]]) -> str:
+def _said(found: int, ideas: Sequence[ReadIdea]) -> str:
     words = ("None", "One", "Two", "Three", "Four")
-    wrong, unsure = (sum(idea["verdict"] == kind for idea in ideas) for kind in ("contradicted", "unsure"))
+    wrong, unsure = (sum(idea.verdict == kind for idea in ideas) for kind in ("contradicted", "unsure"))
     of = f"{words[len(ideas)].lower()} ideas behind this question"
     if found == len(ideas):
         return f"All {of} are in your words."
@@ -137,27 +245,26 @@ def _said(found: int, ideas: list[dict[str, Any]]) -> str:
     return told + (f" {words[unsure]} {'is' if unsure == 1 else 'are'} for you to judge." if unsure else "")
 
 
-def _idea(now: Sitting, asked: SittingQuestion, place: int, one: dict[str, Any]) -> dict[str, Any]:
+def _idea(now: Sitting, asked: SittingQuestion, place: int, one: Mapping[str, Any]) -> ReadIdea:
     known = {idea.slug: idea for idea in asked.question.ideas}
     hints = {rules.slug: rules.hint for rules in loader.rules(asked.concept).ideas}
     slug = one["idea"]
     marked = now.shown.get(f"{asked.number}.mark.{slug}")
     verdict = one["verdict"] if marked is None or one["verdict"] == "found" else "marked" if marked.answer["said"] else "denied"
-    return {
-        "slug": slug,
-        "number": place,
-        "verdict": verdict,
-        "head": {"marked": "Marked by you", "denied": "You did not say it"}.get(verdict) or HEADS[verdict],
-        "icon": {"marked": "check", "denied": "circle-dashed"}.get(verdict) or ICONS[verdict],
-        "says": known[slug].says if slug in known else "",
-        "core": one["core"],
-        "hint": hints.get(slug, one["hint"]),
-        "correction": one["correction"],
-        "words": [marked.answer["text"]] if marked and verdict == "marked" else [words["text"] for words in one["words"]],
-    }
+    return ReadIdea(
+        slug=slug,
+        number=place,
+        verdict=verdict,
+        head={"marked": "Marked by you", "denied": "You did not say it"}.get(verdict) or HEADS[verdict],
+        icon={"marked": "check", "denied": "circle-dashed"}.get(verdict) or ICONS[verdict],
+        says=known[slug].says if slug in known else "",
+        hint=hints.get(slug, one["hint"]),
+        correction=one["correction"],
+        words=[marked.answer["text"]] if marked and verdict == "marked" else [words["text"] for words in one["words"]],
+    )
 
 
-def segments(text: str, read: dict[str, Any]) -> tuple[Segment, ...]:
+def segments(text: str, read: Mapping[str, Any]) -> tuple[Segment, ...]:
     """The text cut at every boundary of a marked stretch; together the segments are the text."""
     spans = [(w["start"], w["end"], "aside", 0) for w in read["aside"]]
     for place, one in enumerate(read["ideas"], start=1):
@@ -176,23 +283,23 @@ def _segment(text: str, start: int, end: int, spans: Iterable[tuple[int, int, st
 # How good the reader is
 
 
-def figures() -> dict[str, Any]:
-    """What stands beside every grade. Figures of other rules are not shown: they would be another grader's."""
+def figures() -> ReaderFigures:
+    """Figures of other rules are not shown: they would be another grader's."""
     known = loader.figures()
     if known.rules != selftest.version():
-        return {"says": "How good these rules are has not been measured yet.", "conditions": selftest.version(), "table": []}
+        return ReaderFigures("How good these rules are has not been measured yet.", selftest.version(), [])
     agreed, decided, fooled = known.kappa, known.coverage, known.wrong_accepts_all
     passed = fooled.hits
-    return {
-        "says": (
+    return ReaderFigures(
+        says=(
             f"Rules read this, and they err. Of {known.marked} marked answers they decide {percent(decided.value)} "
             f"({percent(decided.low)} to {percent(decided.high)}) and leave the others to the learner. Where they decide, they agree "
             f"with the marker at kappa {agreed.value:.2f} ({agreed.low:.2f} to {agreed.high:.2f}). "
             f"Of {fooled.n} answers made to fool them {passed or 'none'} passed (by this count at most {percent(fooled.high)})."
         ),
-        "conditions": f"{known.rules} · {known.labels} · answers unread while the rules were written, their totals seen · 95 % intervals",
-        "table": _table(known),
-    }
+        conditions=f"{known.rules} · {known.labels} · answers unread while the rules were written, their totals seen · 95 % intervals",
+        table=_table(known),
+    )
 
 
 def percent(share: float) -> str:
@@ -219,38 +326,35 @@ def _table(known: Figures) -> list[list[str]]:
 # The claims and the situation
 
 
-def check_page(now: Sitting, number: int) -> dict[str, Any]:
-    asked = now.question(number)
-    letters = [{"id": option.id, "letter": "ABCDE"[i], "text": option.text} for i, option in enumerate(asked.options)]
-    return question_page(now, number, "") | {"step": 2, "options": letters}
+def check_page(now: Sitting, number: int) -> QuestionPage:
+    options = lettered((option.id, option.text) for option in now.question(number).options)
+    return replace(question_page(now, number, ""), step=2, options=options)
 
 
-def answers(now: Sitting, asked: SittingQuestion) -> dict[str, Any]:
-    """Every claim and every option answered, from the words that were shown."""
+def answers(now: Sitting, asked: SittingQuestion) -> AnsweredQuestion:
+    """From the words that were shown."""
     number = asked.number
     says = {idea.slug: idea.says for idea in asked.question.ideas}
     rows = [(stage.removeprefix(f"{number}.claim."), row) for stage, row in now.shown.items() if stage.startswith(f"{number}.claim.")]
     order = [claim.idea for claim in asked.claims]
     rows.sort(key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
     applied = now.shown[f"{number}.{APPLICATION}"]
-    right = sum(row.score == 1 for _, row in rows)
-    options = [{"id": option["id"], "letter": "ABCDE"[i], "text": option["text"]} for i, option in enumerate(applied.answer["options"])]
-    return {
-        "claims": [_claim(row, says.get(idea, "")) for idea, row in rows],
-        "marks_say": _marks([row.marks or 0 for _, row in rows] + [applied.marks or 0]),
-        "answers_say": f"{right} of {len(rows)} claims judged right; the situation: {'right' if applied.score == 1 else 'not yet'}.",
-        "situation": applied.answer["situation"],
-        "options": options,
-        "picked": applied.answer["picked"],
-        "best": applied.answer["best"],
-        "option_answers": {
-            option["id"]: {"verdict": BEST if option["id"] == applied.answer["best"] else NOT_BEST, "text": option["answer"]}
-            for option in applied.answer["options"]
+    right, best = sum(row.score == 1 for _, row in rows), applied.answer["best"]
+    return AnsweredQuestion(
+        claims=[_claim(row, says.get(idea, "")) for idea, row in rows],
+        marks_say=_marks([row.marks or 0 for _, row in rows] + [applied.marks or 0]),
+        says=f"{right} of {len(rows)} claims judged right; the situation: {'right' if applied.score == 1 else 'not yet'}.",
+        situation=applied.answer["situation"],
+        options=lettered((option["id"], option["text"]) for option in applied.answer["options"]),
+        picked=applied.answer["picked"],
+        best=best,
+        option_answers={
+            option["id"]: OptionAnswer(BEST if option["id"] == best else NOT_BEST, option["answer"]) for option in applied.answer["options"]
         },
-        "sure": CERTAINTY[applied.certainty or 1],
-        "next_number": now.next_number,
-        "conditions": f"{applied.grader} · variants {', '.join(row.variant for _, row in rows)}, {applied.variant}",
-    }
+        sure=CERTAINTY[applied.certainty or 1],
+        next_number=now.next_number,
+        conditions=f"{applied.grader} · variants {', '.join(row.variant for _, row in rows)}, {applied.variant}",
+    )
 
 
 def _marks(earned: list[int]) -> str:
@@ -258,17 +362,17 @@ def _marks(earned: list[int]) -> str:
     return f"For saying how sure you were: {total} {'mark' if total in ('+1', '−1') else 'marks'} (right +1, +2 or +3; wrong 0, −2 or −6)."
 
 
-def _claim(row: Evidence, says: str) -> dict[str, Any]:
+def _claim(row: Evidence, says: str) -> JudgedClaim:
     true, said = row.answer["true"], row.answer["said"]
-    return {
-        "text": row.answer["claim"],
-        "other": row.answer["other"],
-        "true": true,
-        "right": row.score == 1,
-        "verdict": f"It is {'true' if true else 'false'}. You said {'true' if said else 'false'}, {CERTAINTY[row.certainty or 1]}.",
-        "why": row.why,
-        "says": says,
-    }
+    return JudgedClaim(
+        text=row.answer["claim"],
+        other=row.answer["other"],
+        true=true,
+        right=row.score == 1,
+        verdict=f"It is {'true' if true else 'false'}. You said {'true' if said else 'false'}, {CERTAINTY[row.certainty or 1]}.",
+        why=row.why,
+        says=says,
+    )
 
 
 # The result: which product it was ordered for, said in words

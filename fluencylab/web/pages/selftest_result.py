@@ -1,18 +1,20 @@
 """The result of a sitting: what to learn first, with the next thing to do; what is firm; and the sitting before beside this one."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from fluencylab.actions.kinds import offered
 from fluencylab.actions.selftest import Sitting, product_of
 from fluencylab.actions.standing import Standings
 from fluencylab.curriculum.loader import track
-from fluencylab.curriculum.schema import Concept
+from fluencylab.curriculum.schema import Concept, Product
 from fluencylab.practice import kinds, sitting
 from fluencylab.practice.kinds.base import DONE
-from fluencylab.practice.sitting import APPLICATION, Outcome, Priority
+from fluencylab.practice.sitting import APPLICATION, Outcome, Priority, SittingQuestion
 from fluencylab.practice.verdict import GRADER
 from fluencylab.web.pages.mission import CERTAINTY
+from fluencylab.web.pages.options import SelectOption
 from fluencylab.web.pages.selftest import minutes, name, outcomes_say, product_choices, product_says
 
 LEVELS = {"firm": "firm", "partly": "partly firm", "open": "not firm yet"}
@@ -28,45 +30,100 @@ class Act(NamedTuple):
     act: str
 
 
-class Row(NamedTuple):
+class WeakIdea(NamedTuple):
+    """An idea that is not firm, in one sentence, and how it stood."""
+
+    says: str
+    how: str
+
+
+class PriorityRow(NamedTuple):
     concept: Concept
     level: str
     why: str
     weight: str
     shown: str
-    weak: list[dict[str, str]]
+    weak: list[WeakIdea]
     act: Act | None
     question: int
 
 
-def result_page(now: Sitting, earlier: list[Sitting], before: Sitting | None, stood: Standings) -> dict[str, Any]:
+class EarlierSitting(NamedTuple):
+    id: str
+    name: str
+    current: bool
+
+
+class ComparedIdea(NamedTuple):
+    says: str
+    kind: str
+    how: str
+
+
+class ComparedConcept(NamedTuple):
+    concept: Concept
+    ideas: list[ComparedIdea]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Each concept then and now, as rows of a table, and each item that can be compared."""
+
+    rows: list[list[str]]
+    concepts: list[ComparedConcept]
+    says: str
+
+
+@dataclass(frozen=True)
+class SelfTestResultPage:
+    """Context of `selftest_result.html`."""
+
+    sitting: Sitting
+    name: str
+    for_whom: str
+    product: Product
+    products: list[SelectOption]
+    first: PriorityRow | None
+    rest: list[PriorityRow]
+    firm: list[Concept]
+    total_says: str
+    sure_says: str
+    not_asked: list[str]
+    before: Sitting | None
+    before_name: str
+    earlier: list[EarlierSitting]
+    compared: Compared | None
+    questions: Sequence[SittingQuestion]
+    conditions: str
+
+
+def result_page(now: Sitting, earlier: list[Sitting], before: Sitting | None, stood: Standings) -> SelfTestResultPage:
     """`earlier`: the complete sittings before this one; `before`: the one it is compared with."""
     rows = [_row(now, priority, stood) for priority in now.priorities]
     pressing = {priority.concept for priority in now.priorities}
-    firm = [concept for concept in track().concepts if concept.slug in now.outcomes and concept.slug not in pressing]
     everything = [one for shown in now.outcomes.values() for one in shown]
-    return {
-        "sitting": now,
-        "name": name(now),
-        "for_whom": product_says(now),
-        "product": product_of(now.product),
-        "products": product_choices(),
-        "first": rows[0] if rows else None,
-        "rest": rows[1:],
-        "firm": firm,
-        "total_says": _total(everything),
-        "sure_says": _sure(everything),
-        "not_asked": [concept.short for concept in track().concepts if concept.selftest is None],
-        "before": before,
-        "before_name": name(before) if before else "",
-        "earlier": [{"id": one.id, "name": name(one), "current": one is before} for one in reversed(earlier)],
-        "compared": compared(before, now) if before else None,
-        "questions": now.asked,
-        "conditions": (
+    return SelfTestResultPage(
+        sitting=now,
+        name=name(now),
+        for_whom=product_says(now),
+        product=product_of(now.product),
+        products=product_choices(),
+        first=rows[0] if rows else None,
+        rest=rows[1:],
+        firm=[concept for concept in track().concepts if concept.slug in now.outcomes and concept.slug not in pressing],
+        total_says=_total(everything),
+        sure_says=_sure(everything),
+        not_asked=[concept.short for concept in track().concepts if concept.selftest is None],
+        before=before,
+        before_name=name(before) if before else "",
+        earlier=[EarlierSitting(one.id, name(one), one is before) for one in reversed(earlier)],
+        compared=compared(before, now) if before else None,
+        questions=now.asked,
+        conditions=(
             f"{len(everything)} scored items, {GRADER} · {minutes(now.seconds)} · a claim can be guessed, one in two; "
             "a situation, one in three · your own words earn nothing here"
         ),
-    }
+    )
 
 
 def _total(everything: Sequence[Outcome]) -> str:
@@ -85,12 +142,12 @@ def _sure(everything: Sequence[Outcome]) -> str:
     return f"When you were {'; '.join(told)}." if told else ""
 
 
-def _row(now: Sitting, priority: Priority, stood: Standings) -> Row:
+def _row(now: Sitting, priority: Priority, stood: Standings) -> PriorityRow:
     concept = track().concept(priority.concept)
     assert concept is not None
     outcomes = now.outcomes[priority.concept]
     number = next(asked.number for asked in now.asked if asked.concept == concept.slug)
-    return Row(
+    return PriorityRow(
         concept,
         LEVELS[priority.level],
         priority.why,
@@ -102,14 +159,13 @@ def _row(now: Sitting, priority: Priority, stood: Standings) -> Row:
     )
 
 
-def _weak(concept: Concept, outcomes: Sequence[Outcome]) -> list[dict[str, str]]:
-    """The ideas that are not firm, each in one sentence, and how it stood."""
+def _weak(concept: Concept, outcomes: Sequence[Outcome]) -> list[WeakIdea]:
     says = {idea.slug: idea.says for idea in concept.selftest.ideas} if concept.selftest else {}
     found = []
     for one in outcomes:
         if not one.right or one.certainty == 1:
             text = "Choosing in a product situation." if one.item == APPLICATION else says.get(one.item, one.item)
-            found.append({"says": text, "how": f"{'right' if one.right else 'wrong'}, {CERTAINTY[one.certainty]}"})
+            found.append(WeakIdea(text, f"{'right' if one.right else 'wrong'}, {CERTAINTY[one.certainty]}"))
     return found
 
 
@@ -127,16 +183,15 @@ def next_act(concept: Concept, stood: Standings) -> Act | None:
 # Before and after
 
 
-def compared(before: Sitting, now: Sitting) -> dict[str, Any]:
-    """Each concept then and now, and each item that can be compared."""
+def compared(before: Sitting, now: Sitting) -> Compared:
     rows, items = [], []
     for concept in track().concepts:
         was, is_ = before.outcomes.get(concept.slug, []), now.outcomes.get(concept.slug, [])
         if is_:
             level = LEVELS[sitting.level(was)] if was else "not asked"
             rows.append([concept.short, level, LEVELS[sitting.level(is_)], _changed(was, is_)])
-            items.append({"concept": concept, "ideas": _ideas(concept, was, is_)})
-    return {"rows": rows, "concepts": items, "says": _moved(before, now)}
+            items.append(ComparedConcept(concept, _ideas(concept, was, is_)))
+    return Compared(rows, items, _moved(before, now))
 
 
 def _moved(before: Sitting, now: Sitting) -> str:
@@ -154,13 +209,13 @@ def _changed(was: Sequence[Outcome], is_: Sequence[Outcome]) -> str:
     return ", ".join(told) or "no change"
 
 
-def _ideas(concept: Concept, was: Sequence[Outcome], is_: Sequence[Outcome]) -> list[dict[str, str]]:
+def _ideas(concept: Concept, was: Sequence[Outcome], is_: Sequence[Outcome]) -> list[ComparedIdea]:
     says = {idea.slug: idea.says for idea in concept.selftest.ideas} if concept.selftest else {}
     found = []
     for one in is_:
         kind = sitting.change(_of(was, one.item), one)
         text = "The situation" if one.item == APPLICATION else says.get(one.item, one.item)
-        found.append({"says": text, "kind": kind, "how": CHANGES[kind]})
+        found.append(ComparedIdea(text, kind, CHANGES[kind]))
     return found
 
 

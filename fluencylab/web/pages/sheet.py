@@ -1,12 +1,15 @@
 """A run on its sheet: what it has given so far, what it adds up to, and under which conditions."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from pydantic import ValidationError
+
+from fluencylab import __version__, labs
 from fluencylab.charts import drawing_of
-from fluencylab.errors import NotFound
+from fluencylab.errors import LabBroken, LabError, NotFound
 from fluencylab.instruments import instrument
-from fluencylab.instruments.base import Result, Step, signature
+from fluencylab.instruments.base import Result, Step
 from fluencylab.models.snippets import curl, python_snippet
 from fluencylab.models.standby import Target
 from fluencylab.models.types import ModelInfo
@@ -14,6 +17,7 @@ from fluencylab.runs.feed import ENDED, state
 from fluencylab.store import queries
 from fluencylab.store.tables import Run
 from fluencylab.web.app_state import AppState
+from fluencylab.web.lab_page import CallTime, OneCall, Sheet
 from fluencylab.web.lab_pages import lab_pages
 
 
@@ -26,78 +30,103 @@ async def load(state: AppState, run_id: str) -> tuple[Run, list[Step]]:
     return run, [Step(kind=row.kind, data=row.data) for row in rows]
 
 
-def sheet(run: Run, steps: list[Step]) -> dict[str, Any]:
-    """The context of `sheets/*.html`."""
-    lab, drawn = instrument(run.instrument), drawing_of(run.instrument)
+def sheet(run: Run, steps: list[Step], compact: bool = False) -> Sheet:
+    """Of a lab that is not here any more, or that has a fault, what can be told without it."""
+    bare = Sheet(
+        run=run,
+        params=run.params,
+        steps=steps,
+        result=Result(measures={}),
+        progress=state(run, len(steps)),
+        ended=run.status in ENDED,
+        groups=[],
+        charts=[],
+        conditions=conditions(run, []),
+        seconds=(run.ended - run.started).total_seconds() if run.ended and run.started else None,
+        used=None,
+        unit="steps",
+        parts=None,
+        compact=compact,
+    )
+    try:
+        return _drawn(bare)
+    except (LabError, ValidationError) as error:
+        return replace(bare, trouble=_trouble(run, error), result=_result(run, steps))
+
+
+def _drawn(bare: Sheet) -> Sheet:
+    run, steps = bare.run, bare.steps
+    lab, drawn, page = instrument(run.instrument), drawing_of(run.instrument), lab_pages()[run.instrument]
     params = lab.Params.model_validate(run.params)
     result = lab.conclude(steps)
-    ended = run.status in ENDED
-    return {
-        "run": run,
-        "unit": getattr(lab, "STEP", "call") + "s",
-        "params": params,
-        "progress": state(run, len(steps)),
-        "ended": ended,
-        "groups": drawn.groups(params, steps),
-        "charts": drawn.charts(result) if ended else [],
-        "result": result,
-        "conditions": conditions(run, steps),
-        "seconds": (run.ended - run.started).total_seconds() if run.ended and run.started else None,
-        "steps": steps,
-        "used": used(steps),
-        **lab_pages()[run.instrument].parts(params, steps),
-    }
+    return replace(
+        bare,
+        params=params,
+        result=result,
+        groups=drawn.groups(params, steps),
+        charts=drawn.charts(result) if bare.ended else [],
+        conditions=conditions(run, page.conditions(params)),
+        used=page.used(steps),
+        unit=getattr(lab, "STEP", "call") + "s",
+        parts=page.parts(params, steps),
+    )
 
 
-def used(steps: Sequence[Step]) -> dict[str, int] | None:
-    """Calls made and tokens read and written, of steps that carry their call's `usage`."""
-    told = [step.data["usage"] for step in steps if isinstance(step.data.get("usage"), dict)]
-    kinds = ("prompt", "completion", "cached")
-    return {"calls": len(told), **{kind: sum(one.get(kind, 0) for one in told) for kind in kinds}} if told else None
+def _trouble(run: Run, error: LabError | ValidationError) -> LabError:
+    kept = "What it measured is kept, and stands below as it was stored."
+    if isinstance(error, LabBroken):
+        return LabError(error.message, f"{kept} {error.fix}")
+    if isinstance(error, ValidationError):
+        return LabError(f"The lab “{run.instrument}” has changed: the settings of this run no longer fit it.", kept)
+    if hidden := labs.hidden(run.instrument):
+        return LabError(hidden.told, kept)
+    return LabError(
+        f"This run was made with the lab “{run.instrument}”, which is not here.", f"{kept} Once the lab is back, it is drawn again."
+    )
 
 
-def conditions(run: Run, steps: list[Step]) -> str:
+def _result(run: Run, steps: list[Step]) -> Result:
+    try:
+        return instrument(run.instrument).conclude(steps)
+    except LabError:
+        return Result(measures={})
+
+
+def conditions(run: Run, own: list[str]) -> str:
     """The grey line: model, file hash, the lab's own settings, version."""
     if not run.card:
         return ""
     card = ModelInfo.model_validate(run.card)
-    params = instrument(run.instrument).Params.model_validate(run.params)
-    signed = signature(card, run.instrument, params, len(steps))
-    parts = [str(signed["model"]), f"sha256 {card.sha256[:4]}…{card.sha256[-4:]}" if card.sha256 else "weights not known"]
+    parts = [card.name, f"sha256 {card.sha256[:4]}…{card.sha256[-4:]}" if card.sha256 else "weights not known"]
     parts += [f"adapter “{card.adapter}” {card.adapter_sha256[:4]}…{card.adapter_sha256[-4:]}"] if card.adapter else []
-    return " · ".join([*parts, *lab_pages()[run.instrument].conditions(params), f"fluencylab {signed['version']}"])
+    return " · ".join([*parts, *own, f"fluencylab {__version__}"])
 
 
-def result_of(run: Run, steps: list[Step]) -> Result:
-    return instrument(run.instrument).conclude(steps)
-
-
-def call_sheet(steps: list[Step], target: Target) -> dict[str, Any]:
-    """One call, opened up: its answer, where the time went, and how to make it again outside the lab."""
+def one_call(steps: list[Step], target: Target) -> OneCall | None:
+    """None before it has been answered."""
     step = next((step for step in steps if step.kind == "call"), None)
     if step is None:
-        return {}
+        return None
     timing, usage, sent = step.data["timing"], step.data["usage"], step.data["sent"]
-    return {
-        "answer": step.data["text"],
-        "timing": timing,
-        "usage": usage,
-        "finish": step.data["finish"],
-        "segments": _segments(timing, usage),
-        "curl": curl(sent, *target),
-        "python": python_snippet(sent, *target),
-    }
+    return OneCall(
+        answer=step.data["text"],
+        timing=timing,
+        usage=usage,
+        finish=step.data["finish"],
+        segments=_segments(timing, usage),
+        curl=curl(sent, *target),
+        python=python_snippet(sent, *target),
+    )
 
 
-def _segments(timing: dict[str, Any], usage: dict[str, int]) -> list[dict[str, Any]]:
+def _segments(timing: dict[str, Any], usage: dict[str, int]) -> list[CallTime]:
     """One call on its clock: on the way, reading the prompt, writing. An endpoint that does not say how long it read has no first part."""
     first, last, reading = timing["ttft_ms"], timing["ttlt_ms"], timing["engine"].get("prompt_ms", 0)
     asked = first - reading if 0 < reading < first else 0
     read = f"{usage['prompt']} tokens" + (f", {usage['cached']} of them read before" if usage["cached"] else "")
     parts = [
-        ("on the way", 0, asked, "to the engine and through its queue"),
-        ("reading the prompt" if asked else "until the first token", asked, first, read),
-        ("writing the answer", first, last, f"{usage['completion']} tokens, {timing['tps']:.0f} a second"),
+        CallTime("on the way", 0, asked, "to the engine and through its queue"),
+        CallTime("reading the prompt" if asked else "until the first token", asked, first, read),
+        CallTime("writing the answer", first, last, f"{usage['completion']} tokens, {timing['tps']:.0f} a second"),
     ]
-    names = ("name", "start_ms", "end_ms", "note")
-    return [dict(zip(names, part, strict=True)) for part in parts if part[2] > part[1]]
+    return [part for part in parts if part.end_ms > part.start_ms]

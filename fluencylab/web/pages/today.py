@@ -1,14 +1,16 @@
 """Today: the one thing to do now, what is due and why, the learner's own week, the plan, and what is coming."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from fluencylab import clock
 from fluencylab.actions import review
 from fluencylab.actions.plan import plan_of
 from fluencylab.actions.progress import Cell, fluency
 from fluencylab.curriculum.loader import coming
+from fluencylab.curriculum.schema import Coming
 from fluencylab.packs.full_track import full_track
 from fluencylab.progress.review import day_of
 from fluencylab.progress.today import Choice, Now, choose
@@ -36,7 +38,36 @@ async def newcomer(session: Session, learner: str) -> bool:
     return await queries.latest_run(session, learner, "call") is None and not await queries.count_evidence(session, learner)
 
 
-async def today_page(state: AppState, session: Session) -> dict[str, Any]:
+class PlanForm(NamedTuple):
+    """What the form of the plan offers: days, and how short and how long an hour of it and the week's target may be."""
+
+    days: Sequence[str] = DAYS
+    lengths: tuple[int, int] = LENGTHS
+    targets: tuple[int, int] = TARGETS
+
+
+@dataclass(frozen=True)
+class TodayPage:
+    """Context of `today.html`. `minutes`: of the step; `more`: reasons that are not shown; `missed`: a day of the plan that went by."""
+
+    day: str
+    now: Now
+    act: str
+    minutes: int
+    due: int
+    due_minutes: int
+    again: list[Again]
+    more: int
+    week: Week
+    week_says: str
+    plan: Plan | None
+    missed: str
+    coming: Sequence[Coming]
+    unready: str
+    form: PlanForm
+
+
+async def today_page(state: AppState, session: Session) -> TodayPage:
     """All of it depends on the database, the content, the models, and the day; `web/startup_gate.py` relies on that."""
     utc = clock.now()
     local = utc.astimezone()
@@ -49,23 +80,23 @@ async def today_page(state: AppState, session: Session) -> dict[str, Any]:
     answered = [Answered(*one) for one in await queries.seconds_since(session, state.learner, since)]
     this_week = week(spent, answered, target, local)
     again = _again((await fluency(session, state.learner, utc)).every)
-    return {
-        "day": f"{local:%A}, {day_of(local.date())}",
-        "now": now,
-        "act": act(now.step, now.rule == "begun"),
-        "minutes": now.step.minutes,
-        "due": chosen.due,
-        "due_minutes": review.minutes(chosen.due),
-        "again": again[:LISTED],
-        "more": len(again) - LISTED,
-        "week": this_week,
-        "week_says": week_says(this_week, chosen),
-        "plan": plan,
-        "missed": _missed(plan, applied(spent, answered, local.tzinfo), local),
-        "form": {"days": DAYS, "lengths": LENGTHS, "targets": TARGETS},
-        "coming": coming(),
-        "unready": _unready(state, now),
-    }
+    return TodayPage(
+        day=f"{local:%A}, {day_of(local.date())}",
+        now=now,
+        act=act(now.step, now.rule == "begun"),
+        minutes=now.step.minutes,
+        due=chosen.due,
+        due_minutes=review.minutes(chosen.due),
+        again=again[:LISTED],
+        more=len(again) - LISTED,
+        week=this_week,
+        week_says=week_says(this_week, chosen),
+        plan=plan,
+        missed=_missed(plan, applied(spent, answered, local.tzinfo), local),
+        coming=coming(),
+        form=PlanForm(),
+        unready=_unready(state, now),
+    )
 
 
 def _again(cells: Iterable[Cell]) -> list[Again]:
@@ -103,7 +134,7 @@ def _missed(plan: Plan | None, days: Sequence[date] | dict[date, float], local: 
 
 def _unready(state: AppState, now: Now) -> str:
     """Said where the chosen step runs the model and the model is not there."""
-    model = strip(state)["state"]
+    model = strip(state).state
     if not now.step.runs or model not in ("fetching", "broken"):
         return ""
     return "The model is not ready yet. Read the situation and predict; the run waits until it is."

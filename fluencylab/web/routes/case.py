@@ -32,9 +32,8 @@ async def show(request: Request, slug: str) -> HTMLResponse:
     concept, case = _find(slug)
     async with state.store.read() as session:
         argued = await cases.argued(session, state.learner, case)
-    context = await frame(state, case.title, concept.slug) | case_page(concept, case, argued)
     comes = await following(state, full_track(), slug) if argued.stage == "done" else None
-    return page(request, "case.html", context | {"next": comes})
+    return page(request, "case.html", await frame(state, case.title, concept.slug), case_page(concept, case, argued, comes))
 
 
 @router.post("/decide", tags=["cases"])

@@ -7,10 +7,8 @@ from fluencylab.curriculum.schema import pack_of
 from fluencylab.errors import NotFound
 from fluencylab.packs.full_track import full_track, missing
 from fluencylab.web.app_state import app_state
-from fluencylab.web.pages.concept import exercises
-from fluencylab.web.pages.depth import depth
+from fluencylab.web.pages.concept import concept_page
 from fluencylab.web.pages.frame import frame
-from fluencylab.web.pages.next_step import next_step
 from fluencylab.web.render import page
 
 router = APIRouter()
@@ -25,10 +23,4 @@ async def concept(request: Request, slug: str) -> Response:
         raise missing(slug) if pack_of(slug) else NotFound("This concept is not open yet.", "Choose one of those in the list that are.")
     if found.adds_to:
         return RedirectResponse(found.href, 303)
-    context = {
-        "concept": found,
-        **await exercises(state, found),
-        "next": await next_step(state, full_track()),
-        "depth": await depth(state, found),
-    }
-    return page(request, "concept.html", await frame(state, found.title, found.slug) | context)
+    return page(request, "concept.html", await frame(state, found.title, found.slug), await concept_page(state, found))

@@ -21,7 +21,7 @@ router = APIRouter(prefix="/data")
 async def show(request: Request, done: str = "") -> HTMLResponse:
     """What is kept, and the three things that can be done with it."""
     state = app_state(request)
-    return page(request, "data.html", await frame(state, "Your data") | await data_page(state, done))
+    return page(request, "data.html", await frame(state, "Your data"), await data_page(state, done))
 
 
 @router.get("/export", tags=["data"])

@@ -18,4 +18,4 @@ async def index(request: Request) -> HTMLResponse:
     state = app_state(request)
     async with state.store.read() as session:
         found = {kind.name: await listed(session, state.learner, kind) for kind in kinds.listed("bench")}
-    return page(request, "debug.html", await frame(state, "Debug", "/debug") | debug_page(found))
+    return page(request, "debug.html", await frame(state, "Debug", "/debug"), debug_page(found))

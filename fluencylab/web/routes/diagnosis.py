@@ -39,10 +39,9 @@ async def show(request: Request, slug: str) -> HTMLResponse:
     state, case = app_state(request), _find(slug)
     async with state.store.read() as session:
         going = await diagnosis.load_attempt(session, state.learner, case)
-    context = await frame(state, case.case.title, "/debug") | diagnosis_page(case, going, _swap())
-    context["spent_on"] = case.case.concept
+    framed = await frame(state, case.case.title, "/debug", case.case.concept)
     comes = await following(state, full_track(), DIAGNOSIS.key(slug)) if going.stage == "done" else None
-    return page(request, "diagnosis.html", context | {"next": comes})
+    return page(request, "diagnosis.html", framed, diagnosis_page(case, going, _swap(), comes))
 
 
 def _swap() -> str:

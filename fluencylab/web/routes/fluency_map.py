@@ -29,8 +29,8 @@ async def fluency_map(request: Request) -> HTMLResponse:
     async with state.store.read() as session:
         found = await progress.fluency(session, state.learner, clock.now())
         kept = await resting(session, state.learner)
-    context = await frame(state, "Fluency map", "/map") | map_page(found, kept)
-    return page(request, "map.html", context | {"next": await next_step(state, full_track())})
+    drawn = map_page(found, await next_step(state, full_track()), kept)
+    return page(request, "map.html", await frame(state, "Fluency map", "/map"), drawn)
 
 
 @router.get("/{concept}/{capability}")
@@ -44,5 +44,5 @@ async def cell(request: Request, concept: str, capability: str, older: Annotated
     async with state.store.read() as session:
         behind = await progress.behind(session, state.learner, concept, capability, clock.now(), older)
         stood = await standings(session, state.learner)
-    context = await frame(state, f"{found.short}: {capability}", "/map") | cell_page(found, behind, stood, older)
-    return page(request, "map_cell.html", context | {"depth": await depth(state, found)})
+    drawn = cell_page(found, behind, stood, older, await depth(state, found))
+    return page(request, "map_cell.html", await frame(state, f"{found.short}: {capability}", "/map"), drawn)

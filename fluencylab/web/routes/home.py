@@ -1,5 +1,6 @@
 """The first call: what a newcomer meets, and everybody can find again."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -10,13 +11,24 @@ from fluencylab.instruments.call import Params
 from fluencylab.packs.full_track import full_track
 from fluencylab.store import queries
 from fluencylab.web.app_state import app_state
+from fluencylab.web.lab_page import Sheet
 from fluencylab.web.pages import sheet as sheets
 from fluencylab.web.pages.frame import frame
-from fluencylab.web.pages.next_step import next_step
+from fluencylab.web.pages.next_step import Next, next_step
 from fluencylab.web.render import page
 from fluencylab.web.routes.runs import whole
 
 router = APIRouter()
+NOW_MANY = "You have watched it answer once. One answer says little about a product. Predict what twelve will do, then measure."
+
+
+@dataclass(frozen=True)
+class FirstCallPage:
+    """Context of `first_call.html`. `sheet`: of the latest call, once there is one; `params`: what the form holds."""
+
+    sheet: Sheet | None
+    params: Params
+    next: Next | None
 
 
 @router.get("/first-call", tags=["pages"])
@@ -25,13 +37,18 @@ async def first_call(request: Request, run: str = "") -> HTMLResponse:
     state = app_state(request)
     async with state.store.read() as session:
         latest = await queries.run(session, run) if run else await queries.latest_run(session, state.learner, "call")
-    context = await frame(state, "Your first call")
+    drawn = None
     if latest is not None and latest.instrument == "call":
         found, steps = await sheets.load(state, latest.id)
-        context |= whole(request, found, steps)
-    else:
-        context |= {"run": None, "params": Params.model_validate({})}
-    return page(request, "first_call.html", context | {"next": await next_step(state, full_track())})
+        drawn = whole(request, found, steps)
+    comes = await next_step(state, full_track())
+    shown = FirstCallPage(drawn, drawn.params if drawn else Params.model_validate({}), _now_many(comes))
+    return page(request, "first_call.html", await frame(state, "Your first call"), shown)
+
+
+def _now_many(comes: Next | None) -> Next | None:
+    """What is said of the very first mission, here alone."""
+    return comes._replace(says=NOW_MANY) if comes and comes.first else comes
 
 
 @router.post("/calls", tags=["runs"])

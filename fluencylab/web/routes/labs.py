@@ -13,12 +13,12 @@ from fluencylab.curriculum.schema import Concept
 from fluencylab.documents.format import ReadDocument, joined
 from fluencylab.documents.read import read
 from fluencylab.errors import BadInput, LabError, NotFound
+from fluencylab.labs import found, hidden
 from fluencylab.packs.full_track import full_track
 from fluencylab.web.app_state import AppState, app_state
 from fluencylab.web.form import Form, NotRead, received
 from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages import lab as labs
-from fluencylab.web.pages.depth import depth
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.render import page
 
@@ -39,7 +39,7 @@ async def show(
 async def start(request: Request, name: str) -> Response:
     """Start a run and go back to the page that shows it."""
     state = app_state(request)
-    _concept(name)
+    _known(name)
     try:
         posted = await received(request)
     except LabError as error:
@@ -61,7 +61,7 @@ async def start(request: Request, name: str) -> Response:
 @router.post("/labs/{name}/keep", tags=["pages"])
 async def keep(request: Request, name: str) -> Response:
     """Keep what the form holds for the next visit. A script is told what is kept; a form goes back to its page."""
-    _concept(name)
+    _known(name)
     posted = await received(request)
     kept = await _keep(app_state(request), name, posted)
     if "text/html" not in request.headers.get("accept", ""):
@@ -80,9 +80,9 @@ async def read_file(
     request: Request, name: str, file: Annotated[UploadFile, File(description="A PDF, DOCX, web page, table or text")]
 ) -> dict[str, str]:
     """What a file says, for a field that takes documents: its text under its title, and a line about how it was read."""
-    _concept(name)
-    found = await _while_there(request, read(file.filename or "", await file.read()))
-    return {"text": joined([found]), "says": found.says}
+    _known(name)
+    document = await _while_there(request, read(file.filename or "", await file.read()))
+    return {"text": joined([document]), "says": document.says}
 
 
 async def _while_there(request: Request, work: Coroutine[Any, Any, ReadDocument]) -> ReadDocument:
@@ -101,7 +101,7 @@ async def _while_there(request: Request, work: Coroutine[Any, Any, ReadDocument]
 @router.post("/labs/{name}/plan", tags=["runs"])
 async def plan(request: Request, name: str) -> dict[str, str]:
     """What the form as it stands would run: how many calls, about how long."""
-    _concept(name)
+    _known(name)
     return {"says": labs.plan(name, lab_pages()[name].params(await received(request), []))}
 
 
@@ -113,16 +113,22 @@ async def _page(
     typed: Form | None = None,
     error: LabError | None = None,
 ) -> HTMLResponse:
+    _known(name)
     state, concept = app_state(request), _concept(name)
-    context = await frame(
-        state, f"The lab: {concept.short if len(concept.labs) == 1 else lab_pages()[name].instrument.TITLE}", concept.slug
-    )
-    context |= await labs.lab_page(state, concept, name, shown, query, typed, error) | {"depth": await depth(state, concept)}
-    return page(request, [f"labs/{name}/lab.html", "lab.html"], context, error.status if error else 200)
+    title = concept.short if concept and len(concept.labs) == 1 else lab_pages()[name].instrument.TITLE
+    framed = await frame(state, f"The lab: {title}", concept.slug if concept else f"/labs/{name}")
+    drawn = await labs.lab_page(state, concept, name, shown, query, typed, error)
+    return page(request, [f"labs/{name}/lab.html", "lab.html"], framed, drawn, status=error.status if error else 200)
 
 
-def _concept(name: str) -> Concept:
-    found = next((concept for concept in full_track().concepts if name in concept.labs), None)
-    if found is None or name not in lab_pages():
-        raise NotFound("There is no such lab.", "Choose a concept from the list.")
-    return found
+def _known(name: str) -> None:
+    """Raises NotFound where there is no such lab, with the reason where it is hidden."""
+    if name not in found().labs:
+        away = hidden(name)
+        said = away.told if away else "There is no such lab."
+        raise NotFound(said, "Choose from the list. What was measured with a lab that is gone is kept.")
+
+
+def _concept(name: str) -> Concept | None:
+    """The one that names it; a lab of a wheel may have none."""
+    return next((concept for concept in full_track().concepts if name in concept.labs), None)

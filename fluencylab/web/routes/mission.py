@@ -36,9 +36,8 @@ async def show(request: Request, slug: str) -> HTMLResponse:
     concept, mission = _find(slug)
     async with state.store.read() as session:
         going = await missions.load_attempt(session, state.learner, mission)
-    context = await frame(state, mission.title, concept.slug) | mission_page(concept, mission, going)
     comes = await following(state, full_track(), slug) if going.stage == "done" else None
-    return page(request, "mission.html", context | {"next": comes})
+    return page(request, "mission.html", await frame(state, mission.title, concept.slug), mission_page(concept, mission, going, comes))
 
 
 @router.post("/predict", tags=["missions"])

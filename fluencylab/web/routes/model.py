@@ -1,5 +1,6 @@
 """The model in use: how it is, what it can do, and a way to try again."""
 
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
 
@@ -9,12 +10,25 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fluencylab.actions import graders
 from fluencylab.models import catalogue
 from fluencylab.web.app_state import app_state
-from fluencylab.web.pages.frame import frame, strip
-from fluencylab.web.pages.grader import grader_page, standings
+from fluencylab.web.pages.frame import ModelStrip, frame, strip
+from fluencylab.web.pages.grader import KnownGrader, grader_page, standings
 from fluencylab.web.render import page
 from fluencylab.web.routes.runs import back
 
 router = APIRouter()
+
+
+@dataclass(frozen=True)
+class ModelPage:
+    """Context of `model.html`. `table`: each model's name, kind, window, and whether it is in use."""
+
+    table: list[list[str]]
+    graders: list[KnownGrader]
+
+
+@dataclass(frozen=True)
+class StripAlone:
+    model: ModelStrip
 
 
 @router.get("/model", tags=["pages"])
@@ -25,14 +39,13 @@ async def show(request: Request) -> HTMLResponse:
         [entry.name, entry.kind, f"{entry.window:,}" if entry.window else "not known", "yes" if entry.slug == now else ""]
         for entry in catalogue.models()
     ]
-    context = {"table": table, "graders": standings()}
-    return page(request, "model.html", await frame(state, "The model") | context)
+    return page(request, "model.html", await frame(state, "The model"), ModelPage(table, standings()))
 
 
 @router.get("/model/strip", tags=["pages"])
 async def model_strip(request: Request) -> HTMLResponse:
     """The line over every page, alone; a page asks for it while the model is being made ready."""
-    return page(request, "components/model_strip.html", {"model": strip(app_state(request))})
+    return page(request, "components/model_strip.html", StripAlone(strip(app_state(request))))
 
 
 @router.get("/model/{slug}/grader", tags=["pages"])
@@ -40,7 +53,7 @@ async def show_grader(request: Request, slug: str) -> HTMLResponse:
     """A model as a grader: its test, while it runs and afterwards, held against the gate."""
     state = app_state(request)
     found = await graders.standing(state.store, state.learner, slug)
-    return page(request, "grader.html", await frame(state, f"{found.entry.name} as a grader") | grader_page(found))
+    return page(request, "grader.html", await frame(state, f"{found.entry.name} as a grader"), grader_page(found))
 
 
 @router.post("/model/{slug}/grader", tags=["model"])

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fluencylab.packs import installed
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
+from fluencylab.web.pages.installed_labs import installed_labs
 from fluencylab.web.pages.packs import packs_page
 from fluencylab.web.render import page
 
@@ -17,7 +18,7 @@ router = APIRouter(prefix="/packs")
 @router.get("", tags=["pages"])
 async def show(request: Request) -> HTMLResponse:
     state = app_state(request)
-    return page(request, "packs.html", await frame(state, "Packs") | await packs_page(state))
+    return page(request, "packs.html", await frame(state, "Packs"), await packs_page(state), installed_labs())
 
 
 @router.post("/{name}/on", tags=["packs"])

@@ -1,6 +1,7 @@
 """A repair: a bad output, an editor, cases that are seen and cases that are not."""
 
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -22,16 +23,19 @@ Typed = Annotated[str, Form()]
 @router.get("", tags=["pages"])
 async def show(request: Request, slug: str) -> HTMLResponse:
     """The exercise, wherever it was left."""
-    return await _page(request, repairs.find(slug), {})
+    return await _page(request, repairs.find(slug))
 
 
-async def _page(request: Request, repair: Repair, more: dict[str, Any], status: int = 200) -> HTMLResponse:
+async def _page(request: Request, repair: Repair, refused: str | None = None, error: LabError | None = None) -> HTMLResponse:
+    """`refused`: a prompt that comes back in its box, with the error that says why."""
     state = app_state(request)
     await repairs.settle(state.store, state.learner, repair)
     async with state.store.read() as session:
         going = await repairs.load_attempt(session, state.learner, repair)
-    context = await frame(state, repair.title, "/debug") | {"spent_on": repair.concept} | repair_page(repair, going)
-    return page(request, "repair.html", context | more, status)
+    drawn, framed = repair_page(repair, going), await frame(state, repair.title, "/debug", repair.concept)
+    if error is None or refused is None:
+        return page(request, "repair.html", framed, drawn)
+    return page(request, "repair.html", framed, replace(drawn, prompt=refused, error=str(error)), status=error.status)
 
 
 @router.get("/draft", tags=["repairs"])
@@ -76,7 +80,7 @@ async def hand_in(request: Request, slug: str, prompt: Typed = "") -> Response:
 async def _refused(request: Request, repair: Repair, prompt: str, error: LabError) -> Response:
     if "text/html" not in request.headers.get("accept", ""):
         raise error
-    return await _page(request, repair, {"prompt": prompt, "error": str(error)}, error.status)
+    return await _page(request, repair, prompt, error)
 
 
 @router.post("/again", tags=["repairs"])

@@ -25,8 +25,8 @@ async def show(request: Request, name: Annotated[str, Query(max_length=100)] = "
     async with state.store.read() as session:
         found = await report(session, state.learner, now)
     mark = await asyncio.to_thread(certificate.key_fingerprint, settings().data)
-    context = await frame(state, "Progress report", "/report")
-    return page(request, "report.html", context | report_page(found, now, " ".join(name.split()), mark))
+    framed = await frame(state, "Progress report", "/report")
+    return page(request, "report.html", framed, report_page(found, now, " ".join(name.split()), mark))
 
 
 @router.post("/certificate", tags=["data"])

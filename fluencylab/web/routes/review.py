@@ -22,8 +22,8 @@ async def overview(request: Request) -> HTMLResponse:
     """What is due and why; after a sitting, how it went."""
     state = app_state(request)
     async with state.store.read() as session:
-        context = await overview_page(session, state.learner, clock.now())
-    return page(request, "review.html", await frame(state, "Review", REVIEW.base) | context)
+        drawn = await overview_page(session, state.learner, clock.now())
+    return page(request, "review.html", await frame(state, "Review", REVIEW.base), drawn)
 
 
 @router.post("", tags=["review"])
@@ -40,7 +40,7 @@ async def show(request: Request, attempt_id: str) -> HTMLResponse:
     async with state.store.read() as session:
         asked = await review.asked(session, state.learner, attempt_id)
         sitting = await review.the_sitting(session, state.learner, clock.now())
-    return page(request, "review_item.html", await frame(state, "Review", REVIEW.base) | item_page(asked, sitting))
+    return page(request, "review_item.html", await frame(state, "Review", REVIEW.base, asked.item.concept), item_page(asked, sitting))
 
 
 @router.post("/items/{attempt_id}", tags=["review"])

@@ -1,5 +1,6 @@
 """Runs over the wire: start one, watch it, stop it, see its sheet."""
 
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request
@@ -7,9 +8,12 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from pydantic import BaseModel
 
 from fluencylab.actions import runs
+from fluencylab.instruments.base import Step
 from fluencylab.runs.feed import state
+from fluencylab.store.tables import Run
 from fluencylab.web import sse
 from fluencylab.web.app_state import app_state
+from fluencylab.web.lab_page import Sheet
 from fluencylab.web.pages import sheet as sheets
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.render import page
@@ -22,6 +26,18 @@ class RunRequest(BaseModel):
 
     instrument: str
     params: dict[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class SheetAlone:
+    sheet: Sheet
+
+
+@dataclass(frozen=True)
+class RunPage(SheetAlone):
+    """Context of `run.html`. `prompt`: where the run has one for all its calls."""
+
+    prompt: str
 
 
 class Started(BaseModel):
@@ -44,18 +60,22 @@ async def show(request: Request, run_id: str) -> Response:
     lab = app_state(request)
     run, steps = await sheets.load(lab, run_id)
     if "text/html" in request.headers.get("accept", ""):
-        return page(request, "run.html", {**await frame(lab, "A run"), **whole(request, run, steps)})
-    result = sheets.result_of(run, steps)
+        drawn = whole(request, run, steps)
+        params = drawn.params if isinstance(drawn.params, dict) else vars(drawn.params)
+        return page(request, "run.html", await frame(lab, "A run"), RunPage(drawn, params.get("prompt", "")))
+    drawn = sheets.sheet(run, steps)
     body = {
         "id": run.id,
         "instrument": run.instrument,
         **state(run, len(steps)),
-        "facts": result.facts(),
-        "measures": {name: measure.model_dump() for name, measure in result.measures.items()},
-        "says": result.says,
-        "conditions": sheets.conditions(run, steps),
+        "facts": drawn.result.facts(),
+        "measures": {name: measure.model_dump() for name, measure in drawn.result.measures.items()},
+        "says": drawn.result.says,
+        "conditions": drawn.conditions,
         "steps": [{"seq": seq, "kind": step.kind, **step.data} for seq, step in enumerate(steps, start=1)],
     }
+    if drawn.trouble:
+        body["trouble"] = str(drawn.trouble)
     return JSONResponse(body)
 
 
@@ -72,7 +92,7 @@ async def events(request: Request, run_id: str, last_event_id: Annotated[str | N
 async def sheet(request: Request, run_id: str) -> HTMLResponse:
     """The run's sheet alone, for a page that shows it live."""
     run, steps = await sheets.load(app_state(request), run_id)
-    return page(request, "sheets/sheet.html", whole(request, run, steps))
+    return page(request, "sheets/sheet.html", SheetAlone(whole(request, run, steps)))
 
 
 @router.post("/runs/{run_id}/cancel", tags=["runs"])
@@ -91,8 +111,8 @@ def back(request: Request, otherwise: str) -> str:
     return "/" + referer.removeprefix(here) if referer.startswith(here) else otherwise
 
 
-def whole(request: Request, run: Any, steps: list[Any]) -> dict[str, Any]:
-    context = sheets.sheet(run, steps)
-    if run.instrument == "call":
-        context |= {"call": sheets.call_sheet(steps, app_state(request).standby.target())}
-    return context
+def whole(request: Request, run: Run, steps: list[Step]) -> Sheet:
+    drawn = sheets.sheet(run, steps)
+    if run.instrument != "call":
+        return drawn
+    return replace(drawn, call=sheets.one_call(steps, app_state(request).standby.target()))

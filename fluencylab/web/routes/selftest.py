@@ -1,6 +1,7 @@
 """The self-test: seven questions, closed book, and what they say to do next."""
 
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -13,7 +14,7 @@ from fluencylab.practice.kinds import SELF_TEST
 from fluencylab.store import queries
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
-from fluencylab.web.pages.selftest import check_page, closed_book, question_page, start_page
+from fluencylab.web.pages.selftest import QuestionPage, check_page, closed_book, question_page, start_page
 from fluencylab.web.pages.selftest_result import result_page
 from fluencylab.web.render import page
 
@@ -27,8 +28,7 @@ async def start(request: Request) -> HTMLResponse:
     async with state.store.read() as session:
         row = await queries.learner(session, state.learner)
         sat = await selftest.sittings(session, state.learner)
-    context = await frame(state, "Self-test", HERE) | start_page(row.product if row else "", sat)
-    return page(request, "selftest.html", context)
+    return page(request, "selftest.html", await frame(state, "Self-test", HERE), start_page(row.product if row else "", sat))
 
 
 @router.post("/product", tags=["self-test"])
@@ -58,8 +58,8 @@ async def result(request: Request, sitting: str, before: str = "") -> Response:
         stood = await standings(session, state.learner)
     earlier = [one for one in sat if one.complete and one.begun < now.begun]
     chosen = next((one for one in earlier if one.id == before), earlier[-1] if earlier else None)
-    context = await frame(state, "Self-test: what to learn first", HERE) | result_page(now, earlier, chosen, stood)
-    return page(request, "selftest_result.html", context)
+    framed = await frame(state, "Self-test: what to learn first", HERE)
+    return page(request, "selftest_result.html", framed, result_page(now, earlier, chosen, stood))
 
 
 @router.get("/{sitting}/{number}", tags=["pages"])
@@ -68,14 +68,15 @@ async def question(request: Request, sitting: str, number: int, draft: str = "")
     now, kept = await _found(request, sitting, number)
     if now.stage(number) == "check" and now.shown[f"{number}.text"].answer["read"] is None:
         return RedirectResponse(f"{HERE}/{sitting}/{number}/claims", 303)
-    return await _question(request, now, number, kept, {"draft_state": draft})
+    return await _question(request, now, replace(question_page(now, number, kept), draft_state=draft))
 
 
-async def _question(request: Request, now: Sitting, number: int, draft: str, more: dict[str, Any], status: int = 200) -> HTMLResponse:
+async def _question(request: Request, now: Sitting, drawn: QuestionPage, status: int = 200) -> HTMLResponse:
+    number = drawn.asked.number
     framed = await frame(app_state(request), f"Question {number} of 7", HERE)
     framed = framed if now.complete else closed_book(framed)
     template = "selftest_answers.html" if now.stage(number) == "answered" else "selftest_question.html"
-    return page(request, template, framed | question_page(now, number, draft) | more, status)
+    return page(request, template, framed, drawn, status=status)
 
 
 @router.get("/{sitting}/{number}/claims", tags=["pages"])
@@ -85,7 +86,7 @@ async def claims(request: Request, sitting: str, number: int) -> Response:
     if now.stage(number) != "check":
         return RedirectResponse(f"{HERE}/{sitting}/{number}", 303)
     framed = closed_book(await frame(app_state(request), f"Question {number} of 7"))
-    return page(request, "selftest_claims.html", framed | check_page(now, number))
+    return page(request, "selftest_claims.html", framed, check_page(now, number))
 
 
 @router.post("/{sitting}/{number}/draft", tags=["self-test"])
@@ -124,7 +125,8 @@ async def hand_in(
         now, _ = await _found(request, sitting, number)
         if error.status != 422 or now.stage(number) == "answered" or f"{number}.again" in now.shown:
             raise
-        return await _question(request, now, number, text, {"error": str(error), "trying": True}, error.status)
+        refused = replace(question_page(now, number, text), error=str(error), trying=True)
+        return await _question(request, now, refused, error.status)
     return RedirectResponse(f"{HERE}/{sitting}/{number}#read", 303)
 
 

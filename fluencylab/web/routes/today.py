@@ -26,11 +26,10 @@ async def today(request: Request, run: str = "") -> HTMLResponse:
         return await home.first_call(request, run)
     state = app_state(request)
     async with state.store.read() as session:
-        new = await newcomer(session, state.learner)
-        context = {} if new else await today_page(state, session)
-    if new:
+        drawn = None if await newcomer(session, state.learner) else await today_page(state, session)
+    if drawn is None:
         return await home.first_call(request)
-    return page(request, "today.html", await frame(state, "Today", "/") | context)
+    return page(request, "today.html", await frame(state, "Today", "/"), drawn)
 
 
 @router.post("/plan", tags=["week"])
