@@ -1,7 +1,7 @@
 """Functions of our scripts, called in a real browser with no server behind it.
 
-    def test_it_agrees(scripts: Scripts) -> None:
-        assert scripts.call("/static/js/desk.js", "wilson", [(1, 2), (3, 4)]) == [...]
+def test_it_agrees(scripts: Scripts) -> None:
+    assert scripts.call("/static/js/desk.js", "wilson", [(1, 2), (3, 4)]) == [...]
 """
 
 from collections.abc import Iterator, Sequence

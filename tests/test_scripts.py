@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -124,7 +125,7 @@ def test_without_npm_it_says_so_and_where_ci_is_set_it_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(check_scripts, "STAMP", tmp_path / "installed.txt")
-    monkeypatch.setattr(check_scripts.shutil, "which", lambda *_, **__: None)
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
     monkeypatch.delenv("CI", raising=False)
     assert check_scripts.main([]) == 0
     assert "the scripts were not checked" in capsys.readouterr().out

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FRONTEND = ROOT / "tools" / "frontend"
 PACKAGES = FRONTEND / "node_modules"
 STAMP = PACKAGES / "installed.txt"
-SCRIPTS = (ROOT / "fluencylab" / "web" / "static" / "js", ROOT / "fluencylab" / "labs")
+SCRIPTS = (ROOT / "fluencylab" / "web" / "static" / "js", ROOT / "fluencylab" / "labs", ROOT / "examples")
 INSTALL = ("install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error")
 """No lock: it would hold addresses. package.json names exact versions, and neither program has packages of its own."""
 

@@ -2,7 +2,7 @@
 
 import io
 import re
-from typing import Literal
+from typing import Any, Literal
 
 import httpx2
 import pytest
@@ -64,14 +64,16 @@ def test_a_slider_has_the_bounds_of_its_field_where_it_says_no_narrower_ones() -
 
 
 def test_the_bounds_of_the_sampling_form_are_those_of_its_parameters() -> None:
-    context = lab_pages()["sampling"].context(PageRequest([], {}, ModelInfo(slug="x", name="X", kind="scripted")))
+    asked = PageRequest([], {}, ModelInfo(slug="x", name="X", kind="scripted"))
+    drawn = lab_pages()["sampling"].form(asked)
+    own: Any = lab_pages()["sampling"].own(asked, drawn)
     plain = {field.name: field.bounds for field in form.fields(instruments()["sampling"].Params, {})}
-    told = {name: field.bounds for name, field in context["by_name"].items()}
+    told = {name: field.bounds for name, field in drawn.by_name.items()}
     assert told["step_tokens"] == told["max_tokens"] == plain["max_tokens"]
     assert {name: told[name] for name in ("samples", "system", "prefix", "pattern")} == {
         name: plain[name] for name in ("samples", "system", "prefix", "pattern")
     }
-    sliders = {field.name: field.bounds for field in context["sliders"]}
+    sliders = {field.name: field.bounds for field in own.sliders}
     assert {name: sliders[name] for name in ("top_p", "top_k", "min_p")} == {name: plain[name] for name in ("top_p", "top_k", "min_p")}
     assert told["step_temperature"] == sliders["temperature"]
 
