@@ -16,6 +16,7 @@ import pytest
 
 from fluencylab import charts, instruments, labs
 from fluencylab.labs import guard
+from fluencylab.packs import full_track, installed
 from fluencylab.web import lab_pages, post_limits, render
 
 INSTRUMENT = '''
@@ -103,7 +104,8 @@ def forget() -> None:
     """Whatever a process keeps of the labs it found."""
     importlib.invalidate_caches()
     caches = (labs.found, guard.guard_of, instruments.instruments, charts.drawing_of, lab_pages.lab_pages, post_limits._form)
-    for kept in (*caches, render.environment, render.without_guests, render.lab_static, render.lab_file):
+    packs = (installed._wheels, installed._installed, installed.judged, full_track._full_track)
+    for kept in (*caches, *packs, render.environment, render.without_guests, render.lab_static, render.lab_file):
         kept.cache_clear()
 
 

@@ -25,6 +25,7 @@ import psycopg
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
+from fluencylab.actions import verdicts
 from fluencylab.actions.runs import start_run, the_learner
 from fluencylab.runs.feed import ENDED
 from fluencylab.runs.queue import RunQueue
@@ -69,7 +70,7 @@ def postgres_shape(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def make_tables() -> None:
     async def open_once() -> None:
-        queue = RunQueue()
+        queue = RunQueue(verdicts.of_run)
         await queue.open()
         await queue.close()
 
@@ -263,7 +264,7 @@ async def until(true: Callable[[], bool]) -> None:
 @pytest.fixture
 async def lab(database: str, endpoint: Endpoint) -> AsyncIterator[Bench]:
     async with Store() as store:
-        queue = RunQueue()
+        queue = RunQueue(verdicts.of_run)
         await queue.open()
         bench = Bench(store, queue, await the_learner(store))
         yield bench

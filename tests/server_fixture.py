@@ -55,6 +55,10 @@ class Server:
     def url(self, path: str = "/") -> str:
         return f"http://127.0.0.1:{self.port}{path}"
 
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def start(self) -> "Server":
         self.data.mkdir(parents=True, exist_ok=True)
         given = os.environ | {"FLUENCY_DATA": str(self.data)} | self._environment
@@ -62,7 +66,7 @@ class Server:
         with (self.data / "server.log").open("ab") as log:
             self._process = subprocess.Popen(command, env=given, stdout=log, stderr=log)
         until = time.monotonic() + PATIENCE
-        while time.monotonic() < until and self._process.poll() is None:
+        while time.monotonic() < until and self.running:
             try:
                 self.get("/model")
                 return self
@@ -77,7 +81,7 @@ class Server:
         self._end(signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
 
     def _end(self, how: signal.Signals) -> None:
-        if self._process and self._process.poll() is None:
+        if self._process and self.running:
             self._process.send_signal(how)
             try:
                 self._process.wait(30)

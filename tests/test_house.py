@@ -396,7 +396,7 @@ def tracked() -> list[Path]:
     """What git holds, or what lies here when this is not a checkout."""
     listed = subprocess.run(["git", "ls-files", "-z", "--cached"], cwd=ROOT, capture_output=True, text=True, check=False)
     names = listed.stdout.split("\0") if listed.returncode == 0 else [p.relative_to(ROOT).as_posix() for p in ROOT.rglob("*")]
-    skipped = (".venv", ".git", "node_modules")
+    skipped = (".venv", ".git/", ".coverage", "node_modules")
     return [ROOT / name for name in names if name and not name.startswith(skipped) and (ROOT / name).is_file()]
 
 

@@ -1,6 +1,6 @@
 """The file of a learner: everything they did as one JSON, with a version and a checksum. `docs/data.md` describes it.
 
-    {"format": "fluency-lab", "version": 1, "made": "2026-11-23T12:00:00+00:00", "lab": "0.1.0", "schema": "0002",
+    {"format": "fluency-lab", "version": 1, "made": "2026-11-23T12:00:00+00:00", "lab": "0.1.0", "schema": "0004",
      "tables": {"learners": [{...}], "runs": [...], ...}, "packs": {"harbour": "Messages that fit 1.0, by Ada"}, "sha256": "..."}
 
 `packs` says which packs some of the evidence comes from. The packs themselves are not in it: they belong to their authors.
@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from fluencylab import __version__
 from fluencylab.errors import BadInput
 from fluencylab.packs.files import shown
+from fluencylab.store import moved
 from fluencylab.store.migrate import head
 
 FORMAT = "fluency-lab"
@@ -24,6 +25,8 @@ ANOTHER = "Choose a file that “fluency backup” or the page Your data has mad
 
 
 class Archive(NamedTuple):
+    """`tables`: as they are kept now, whatever the schema it was made in."""
+
     made: datetime
     lab: str
     tables: dict[str, Any]
@@ -60,7 +63,7 @@ def unseal(content: bytes) -> Archive:
         raise BadInput("The backup is damaged: its checksum does not fit what is in it.", "Nothing was changed. Use another copy of it.")
     try:
         made = datetime.fromisoformat(whole["made"])
-        tables = dict(whole["tables"])
+        tables = moved.upgraded(schema, dict(whole["tables"]))
     except (KeyError, TypeError, ValueError):
         raise BadInput("The backup lacks its date or its tables.", ANOTHER) from None
     packs = whole.get("packs")

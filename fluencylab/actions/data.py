@@ -8,6 +8,7 @@ from fluencylab import clock
 from fluencylab.actions import packs
 from fluencylab.actions.archive import Archive, seal, unseal
 from fluencylab.actions.runs import cancel_run
+from fluencylab.actions.verdicts import catch_up
 from fluencylab.errors import BadInput
 from fluencylab.packs.full_track import told
 from fluencylab.runs.feed import ENDED
@@ -52,6 +53,7 @@ async def restore(store: Store, learner: str, content: bytes, replace: bool = Fa
         await portable.put_back(session, learner, archive.tables)
         counts = await portable.counts(session, learner)
         resting = [archive.packs.get(one.name, one.name) for one in await packs.resting(session, learner)]
+    await catch_up(store)
     return Restored(archive.made.isoformat(), counts, resting)
 
 

@@ -1,14 +1,13 @@
 """The acts of a diagnosis: see what goes wrong, buy probes, name the cause, the probe that showed it, and the fix to ask for.
 
-What was bought is kept as the attempt's draft: which probe is which run. A probe whose run failed or was stopped is run again at no price.
+What was bought is kept with the attempt: which probe is which run. A probe whose run failed or was stopped is run again at no price.
 """
 
-import json
 from typing import Any, NamedTuple
 
-from fluencylab import clock
+from fluencylab.actions.learner_state import recall, remember
 from fluencylab.actions.missions import new_attempt
-from fluencylab.actions.runs import add_run
+from fluencylab.actions.runs import add_run, steps_of
 from fluencylab.curriculum.bench import Probe
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments.base import Step
@@ -22,7 +21,7 @@ from fluencylab.progress.evidence import NewEvidence
 from fluencylab.runs.queue import RunQueue
 from fluencylab.store import queries
 from fluencylab.store.engine import Session, Store
-from fluencylab.store.tables import Attempt, Draft, Evidence, Run
+from fluencylab.store.tables import Attempt, Evidence, Run
 
 INSTRUMENT = "assistant"
 ALIVE = ("queued", "running", "done")
@@ -68,22 +67,17 @@ async def load_attempt(session: Session, learner: str, case: ResolvedCase) -> At
     for slug, run_id in (await _bought(session, learner, attempt)).items():
         probe, made = case.bench.probe(slug), await queries.run(session, run_id)
         if probe and made:
-            bought.append(Bought(probe, made, await _steps(session, made)))
-    return AttemptState(attempt, run, await _steps(session, run) if run else [], bought, shown)
+            bought.append(Bought(probe, made, await steps_of(session, made)))
+    return AttemptState(attempt, run, await steps_of(session, run) if run else [], bought, shown)
 
 
-async def _steps(session: Session, run: Run) -> list[Step]:
-    return [Step(kind=row.kind, data=row.data) for row in await queries.steps_after(session, run.id)]
-
-
-def _draft(attempt: Attempt) -> str:
+def _name(attempt: Attempt) -> str:
     return DIAGNOSIS.key(attempt.id)
 
 
 async def _bought(session: Session, learner: str, attempt: Attempt) -> dict[str, str]:
     """Probe -> its run, in the order in which they were bought."""
-    kept = await queries.draft(session, learner, _draft(attempt))
-    return dict(json.loads(kept.text)) if kept else {}
+    return await recall(session, learner, _name(attempt))
 
 
 async def look(store: Store, queue: RunQueue, learner: str, case: ResolvedCase) -> str:
@@ -120,8 +114,7 @@ async def buy(store: Store, queue: RunQueue, learner: str, case: ResolvedCase, s
         params = {**faults.probed(case, probe), "seed": attempt.seed + 100}
         fresh = add_run(session, learner, INSTRUMENT, params, another_model() if probe.other_model else "")
         await session.flush()
-        kept = await _bought(session, learner, attempt) | {slug: fresh.id}
-        await session.merge(Draft(learner_id=learner, name=_draft(attempt), text=json.dumps(kept), saved=clock.now()))
+        await remember(session, learner, _name(attempt), await _bought(session, learner, attempt) | {slug: fresh.id})
     await queue.put(fresh.id)
     return fresh.id
 

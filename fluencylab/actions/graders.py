@@ -16,7 +16,7 @@ from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from fluencylab import clock
-from fluencylab.actions.runs import add_run, cancel_run
+from fluencylab.actions.runs import add_run, cancel_run, steps_of
 from fluencylab.curriculum import loader
 from fluencylab.errors import LabError, NotFound
 from fluencylab.instruments import grader
@@ -118,21 +118,24 @@ class Standing(NamedTuple):
 
 
 async def standing(store: Store, learner: str, slug: str) -> Standing:
-    """Where the test of a model stands. What a finished test of the whole set found is kept from here on."""
+    """Where the test of a model stands."""
     entry = await asyncio.to_thread(_entry, slug)
     async with store.read() as session:
         run = await latest(session, learner, slug)
-        rows = await queries.steps_after(session, run.id) if run else []
-    steps = [Step(kind=row.kind, data=row.data) for row in rows]
+        steps = await steps_of(session, run) if run else []
     kept = tested(entry)
     if run is None or run.status not in ENDED or not steps:
         return Standing(entry, run, steps, None, kept)
-    if kept and kept.run == run.id:
-        return Standing(entry, run, steps, kept.judgement, kept)
-    found = await asyncio.to_thread(judgement, steps)
-    if found.whole and (kept is None or run.ended is None or kept.made < run.ended):
-        kept = await asyncio.to_thread(record, entry, found, run.id, run.ended)
+    found = kept.judgement if kept and kept.run == run.id else await asyncio.to_thread(judgement, steps)
     return Standing(entry, run, steps, found, kept)
+
+
+async def judge(session: Session, run: Run) -> None:
+    """What a test found is kept with its model, as that stands at the test's end. Of a sample, or a model that is gone, nothing is."""
+    entry = next((entry for entry in catalogue.models() if entry.slug == run.model), None)
+    if entry is not None:
+        found = await asyncio.to_thread(judgement, await steps_of(session, run))
+        await asyncio.to_thread(record, entry, found, run.id, run.ended)
 
 
 def record(entry: Entry, found: Judgement, run: str = "", made: datetime | None = None) -> Tested:

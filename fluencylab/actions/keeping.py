@@ -1,12 +1,10 @@
 """What a lab's form keeps from one visit to the next, and no run has measured: the marks a learner gives."""
 
-import json
 from collections.abc import Mapping
 
-from fluencylab import clock
+from fluencylab.actions.learner_state import recall, remember
 from fluencylab.store import queries
 from fluencylab.store.engine import Session, Store
-from fluencylab.store.tables import Draft
 
 
 async def keep(store: Store, learner: str, lab: str, given: Mapping[str, str]) -> dict[str, str]:
@@ -14,13 +12,12 @@ async def keep(store: Store, learner: str, lab: str, given: Mapping[str, str]) -
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
         now = {name: value for name, value in (await kept(session, learner, lab) | dict(given)).items() if value}
-        await session.merge(Draft(learner_id=learner, name=_name(lab), text=json.dumps(now), saved=clock.now()))
+        await remember(session, learner, _name(lab), now)
     return now
 
 
 async def kept(session: Session, learner: str, lab: str) -> dict[str, str]:
-    row = await queries.draft(session, learner, _name(lab))
-    return dict(json.loads(row.text)) if row and row.text else {}
+    return await recall(session, learner, _name(lab))
 
 
 def _name(lab: str) -> str:

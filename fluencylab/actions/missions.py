@@ -4,7 +4,7 @@ import uuid
 from typing import NamedTuple
 
 from fluencylab import clock
-from fluencylab.actions.runs import add_run, fresh_seed
+from fluencylab.actions.runs import add_run, fresh_seed, steps_of
 from fluencylab.curriculum.schema import Concept, Mission
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import instrument
@@ -12,7 +12,7 @@ from fluencylab.instruments.base import Result, Step
 from fluencylab.practice import exercises, graders
 from fluencylab.practice.chance import of_predictions
 from fluencylab.practice.kinds import MISSION
-from fluencylab.practice.verdict import GRADER, Verdict
+from fluencylab.practice.verdict import GRADER
 from fluencylab.progress import evidence
 from fluencylab.progress.evidence import NewEvidence
 from fluencylab.runs.queue import RunQueue
@@ -39,7 +39,7 @@ async def load_attempt(session: Session, learner: str, mission: Mission) -> Atte
         return AttemptState(None, {}, None, [], None, MISSION.stages[0])
     shown = {row.stage: row for row in await queries.attempt_evidence(session, attempt.id)}
     run = await queries.run(session, attempt.run_id) if attempt.run_id else None
-    steps = [Step(kind=row.kind, data=row.data) for row in await queries.steps_after(session, run.id)] if run else []
+    steps = await steps_of(session, run) if run else []
     result = instrument(mission.run.instrument).conclude(steps) if steps else None
     stage = exercises.stage(MISSION.stages, set(shown), run.status if run else "")
     return AttemptState(attempt, shown, run, steps, result, stage)
@@ -93,33 +93,41 @@ async def run(store: Store, queue: RunQueue, learner: str, mission: Mission) -> 
     return fresh.id
 
 
+async def compare(session: Session, attempt: Attempt, run: Run, mission: Mission) -> None:
+    """Grade what was predicted, now that the run came to its end and there is something to grade it against. The learner is locked."""
+    shown = {row.stage: row for row in await queries.attempt_evidence(session, attempt.id)}
+    steps = await steps_of(session, run)
+    if "predict" not in shown or MISSION.verdict in shown or not steps:
+        return
+    result = instrument(mission.run.instrument).conclude(steps)
+    found = _compared(mission, shown["predict"], result)._replace(conditions=run.card, content=exercises.content_hash(mission))
+    await evidence.append(session, attempt, found, run.ended)
+
+
+def _compared(mission: Mission, committed: Evidence, result: Result) -> NewEvidence:
+    graded = exercises.predictions(mission, committed.answer["values"], result.measures)
+    score = graders.both(graded)
+    earned = None if score is None or committed.certainty is None else graders.marks(score == 1, committed.certainty)
+    answer, why = {"graded": [one._asdict() for one in graded]}, " ".join(one.why for one in graded)
+    where = (committed.concept, committed.capability, MISSION.verdict)
+    shown = NewEvidence(*where, answer, score, GRADER, committed.certainty, earned, why)
+    return shown._replace(chance=of_predictions(mission, result.measures))
+
+
 async def see(store: Store, learner: str, concept: Concept, mission: Mission, picked: int) -> None:
-    """Say what was seen; the predictions are scored with it, because now there is something to score them against."""
+    """Say what was seen."""
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
         state = await load_attempt(session, learner, mission)
         attempt = _started(state)
-        if state.result is None or state.stage == "run":
+        if state.run is None or state.result is None or state.stage == "run":
             raise BadInput("There is nothing to see yet.", "Run it first.")
         if not 0 <= picked < len(mission.seen.sights):
             raise BadInput("Choose what you saw first.", "Then press the button again; nothing was lost.")
+        await compare(session, attempt, state.run, mission)  # where it could not be graded with the run's end, it is now or never
         verdict = graders.seen(mission.seen, picked, state.result.facts())
-        conditions = state.run.card if state.run else None
-        words = exercises.content_hash(mission)
-        await evidence.append(session, attempt, compared(concept, mission, state, conditions)._replace(content=words))
         shown = NewEvidence(concept.slug, mission.capability, "see", {"picked": picked}, verdict.score, verdict.grader, why=verdict.why)
-        await evidence.append(session, attempt, shown._replace(conditions=conditions, content=words))
-
-
-def compared(concept: Concept, mission: Mission, state: AttemptState, conditions: dict[str, object] | None) -> NewEvidence:
-    assert state.result is not None
-    committed = state.shown["predict"]
-    verdicts = exercises.predictions(mission, committed.answer["values"], state.result.measures)
-    score = graders.both(verdicts)
-    earned = None if score is None or committed.certainty is None else graders.marks(score == 1, committed.certainty)
-    why = " ".join(verdict.why for verdict in verdicts)
-    shown = NewEvidence(concept.slug, mission.capability, "compare", committed.answer, score, GRADER, committed.certainty, earned, why)
-    return shown._replace(conditions=conditions, chance=of_predictions(mission, state.result.measures))
+        await evidence.append(session, attempt, shown._replace(conditions=state.run.card, content=exercises.content_hash(mission)))
 
 
 async def decide(store: Store, learner: str, concept: Concept, mission: Mission, stage: str, picked: str, certainty: int | None) -> None:
@@ -132,14 +140,10 @@ async def decide(store: Store, learner: str, concept: Concept, mission: Mission,
             raise BadInput("This step is not open now.", "Reload the page to see where you are.")
         judge = graders.decision if stage == "decide" else graders.twin
         verdict = judge(mission.decide, picked)
-        score = verdict.score if stage == "decide" else graders.both([_as_verdict(state.shown["decide"]), verdict])
+        score = verdict.score if stage == "decide" else graders.both((state.shown["decide"], verdict))
         earned = graders.marks(verdict.right, certainty) if certainty else None
         shown = NewEvidence(concept.slug, "decisions", stage, {"picked": picked}, score, verdict.grader, certainty, earned, verdict.why)
         await evidence.append(session, attempt, shown._replace(content=exercises.content_hash(mission)))
-
-
-def _as_verdict(row: Evidence) -> Verdict:
-    return Verdict(score=row.score, read="", why=row.why, grader=row.grader)
 
 
 def _started(state: AttemptState) -> Attempt:

@@ -145,8 +145,8 @@ def _chances(packs: Hashable) -> dict[tuple[str, str], float]:
     return kinds.chances()
 
 
-def _new(packs: Hashable) -> Ledger:
-    return Ledger([concept.slug for concept in full_track().concepts], _chances(packs))
+def _new() -> Ledger:
+    return Ledger([concept.slug for concept in full_track().concepts], _chances(packs_state()))
 
 
 class _Held:
@@ -172,10 +172,10 @@ async def ledger(session: Session, learner: str) -> Ledger:
     ledger = held.ledger if held.packs == packs else None
     since = ledger.last if ledger else None
     total = await queries.count_evidence(session, learner)
-    rows = [EvidenceRow._make(row) for row in await queries.evidence_from(session, learner, since and since[0])]
+    rows = [EvidenceRow(**row) for row in await queries.evidence_from(session, learner, since and since[0])]
     if ledger is None or not _goes_on(ledger, since, rows, total):
-        everything = rows if since is None else [EvidenceRow._make(row) for row in await queries.evidence_from(session, learner, None)]
-        ledger = _new(packs)
+        everything = rows if since is None else [EvidenceRow(**row) for row in await queries.evidence_from(session, learner, None)]
+        ledger = _new()
         ledger.add(everything)
         held.ledger, held.packs = ledger, packs
     session.info[LOOKED] = ledger

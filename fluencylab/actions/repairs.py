@@ -1,14 +1,15 @@
 """The acts of a repair: keep the prompt, try it on what is seen, hand it in, ask for a hint, look at the debrief.
 
-Every hand-in is an attempt of its own, with its run; when that has come to its end, its verdict is written down, once.
+Every hand-in is an attempt of its own, with its run; with that run's end its verdict is written down, once (`verdicts.py`).
 """
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from fluencylab import clock
+from fluencylab.actions.learner_state import recall, remember
 from fluencylab.actions.missions import new_attempt
-from fluencylab.actions.runs import add_run
+from fluencylab.actions.runs import add_run, steps_of
 from fluencylab.curriculum import proofs
 from fluencylab.curriculum.proofs import ProvedRepair
 from fluencylab.curriculum.repairs import LONGEST, Repair, repairs
@@ -26,8 +27,6 @@ from fluencylab.store import queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Attempt, Draft, Evidence, Run
 
-ALL = "all"
-"""Kept as the help of who saw the debrief."""
 HIDDEN = ("hidden", "keep")
 
 
@@ -43,6 +42,18 @@ class Far(NamedTuple):
 
     tries: int
     passed: bool
+
+
+class Help(NamedTuple):
+    """What a learner asked for: so many hints, and the debrief, which holds them all."""
+
+    hints: int = 0
+    debrief: bool = False
+
+    @property
+    def note(self) -> str:
+        """As it stands with the evidence; empty for none."""
+        return "debrief shown" if self.debrief else "hint shown" if self.hints else ""
 
 
 class AttemptState(NamedTuple):
@@ -101,17 +112,17 @@ def why_hidden(found: ProvedRepair | None) -> str:
 
 async def load_attempt(session: Session, learner: str, repair: Repair) -> AttemptState:
     kept = await queries.draft(session, learner, name(repair))
-    tried = await queries.draft(session, learner, name(repair, "tried"))
+    tried = (await recall(session, learner, name(repair, "tried"))).get("run")
     help_ = await _help(session, learner, repair)
     attempts = [one for one in await queries.attempts(session, learner, name(repair)) if one.run_id]
     judged = [row for one in attempts for row in await queries.attempt_evidence(session, one.id)]
     return AttemptState(
         kept.text if kept else repair.prompt,
-        await _watched(session, tried.text) if tried else None,
+        await _watched(session, tried) if tried else None,
         await _watched(session, attempts[-1].run_id or "") if attempts else None,
         judged,
-        len(repair.hints) if help_ == ALL else int(help_ or 0),
-        help_ == ALL or any(row.score == 1 for row in judged),
+        len(repair.hints) if help_.debrief else help_.hints,
+        help_.debrief or any(row.score == 1 for row in judged),
     )
 
 
@@ -127,14 +138,11 @@ async def far(session: Session, learner: str) -> dict[str, Far]:
 
 async def _watched(session: Session, run_id: str) -> Watched | None:
     run = await queries.run(session, run_id)
-    if run is None:
-        return None
-    return Watched(run, [Step(kind=row.kind, data=row.data) for row in await queries.steps_after(session, run.id)])
+    return Watched(run, await steps_of(session, run)) if run else None
 
 
-async def _help(session: Session, learner: str, repair: Repair) -> str:
-    kept = await queries.draft(session, learner, name(repair, "help"))
-    return kept.text if kept else ""
+async def _help(session: Session, learner: str, repair: Repair) -> Help:
+    return Help(**await recall(session, learner, name(repair, "help")))
 
 
 def told(steps: Sequence[Step], who: str = "yours") -> list[CaseAnswer]:
@@ -148,11 +156,11 @@ def told(steps: Sequence[Step], who: str = "yours") -> list[CaseAnswer]:
 async def keep(store: Store, learner: str, repair: Repair, prompt: str) -> None:
     """Keep the prompt as it stands, whatever it is worth."""
     async with store.begin() as session:
-        await _keep(session, learner, name(repair), prompt.replace("\r\n", "\n").replace("\0", "")[:LONGEST])
+        await _keep(session, learner, repair, prompt.replace("\r\n", "\n").replace("\0", "")[:LONGEST])
 
 
-async def _keep(session: Session, learner: str, what: str, text: str) -> None:
-    await session.merge(Draft(learner_id=learner, name=what, text=text, saved=clock.now()))
+async def _keep(session: Session, learner: str, repair: Repair, prompt: str) -> None:
+    await session.merge(Draft(learner_id=learner, name=name(repair), text=prompt, saved=clock.now()))
 
 
 async def again(store: Store, learner: str, repair: Repair) -> None:
@@ -167,8 +175,8 @@ async def attempt_visible(store: Store, queue: RunQueue, learner: str, repair: R
         await queries.lock_learner(session, learner)
         run = add_run(session, learner, "repair", {"repair": repair.slug, "prompt": prompt, "groups": ["visible"]})
         await session.flush()
-        await _keep(session, learner, name(repair), prompt)
-        await _keep(session, learner, name(repair, "tried"), run.id)
+        await _keep(session, learner, repair, prompt)
+        await remember(session, learner, name(repair, "tried"), {"run": run.id})
     await queue.put(run.id)
     return run.id
 
@@ -182,75 +190,47 @@ async def hand_in(store: Store, queue: RunQueue, learner: str, repair: Repair, p
         under_way = await queries.run(session, last.run_id) if last and last.run_id else None
         if under_way is not None and under_way.status in ("queued", "running"):
             return under_way.id
-        await _settle(session, learner, repair)
         params = {"repair": repair.slug, "prompt": prompt, "groups": list(HIDDEN), "original": proof(repair) is None}
         run = add_run(session, learner, "repair", params)
         await session.flush()
         attempt = new_attempt(learner, name(repair))
         attempt.run_id = run.id
         session.add(attempt)
-        await _keep(session, learner, name(repair), prompt)
+        await _keep(session, learner, repair, prompt)
     await queue.put(run.id)
     return run.id
 
 
-async def settle(store: Store, learner: str, repair: Repair) -> None:
-    """Write down the verdict of the latest hand-in, if its run has ended and nobody has yet."""
-    async with store.read() as session:
-        if await _unsettled(session, learner, repair) is None:
-            return
-    async with store.begin() as session:
-        await queries.lock_learner(session, learner)
-        await _settle(session, learner, repair)
-
-
-async def _settle(session: Session, learner: str, repair: Repair) -> None:
-    """Before anything changes what the latest hand-in counts for: another hand-in, a hint."""
-    found = await _unsettled(session, learner, repair)
-    if found is None:
+async def judge(session: Session, attempt: Attempt, run: Run, repair: Repair) -> None:
+    """Write down the verdict of a hand-in whose run came to its end. The learner is locked."""
+    if await queries.attempt_evidence(session, attempt.id):
         return
-    attempt, watched = found
-    judged = rules.judge(repair, told(watched.steps))
-    await evidence.append(session, attempt, _shown(repair, watched, judged, await _helped(session, learner, repair)))
+    helped = (await _help(session, attempt.learner_id, repair)).note
+    judged = rules.judge(repair, told(await steps_of(session, run)))
+    await evidence.append(session, attempt, _shown(repair, run, judged, helped), run.ended)
 
 
-async def _unsettled(session: Session, learner: str, repair: Repair) -> tuple[Attempt, Watched] | None:
-    attempt = await queries.latest_attempt(session, learner, name(repair))
-    if attempt is None or not attempt.run_id or await queries.attempt_evidence(session, attempt.id):
-        return None
-    watched = await _watched(session, attempt.run_id)
-    return (attempt, watched) if watched and watched.run.status == "done" else None
-
-
-async def _helped(session: Session, learner: str, repair: Repair) -> str:
-    help_ = await _help(session, learner, repair)
-    return "debrief shown" if help_ == ALL else "hint shown" if help_ not in ("", "0") else ""
-
-
-def _shown(repair: Repair, watched: Watched, judged: Judged, helped: str) -> NewEvidence:
+def _shown(repair: Repair, run: Run, judged: Judged, helped: str) -> NewEvidence:
     verdict = rules.verdict(repair, judged)
-    answer = {"prompt": watched.run.params["prompt"], "hits": judged.hits, "n": judged.n, "lost": [one.about for one in judged.lost]}
+    answer = {"prompt": run.params["prompt"], "hits": judged.hits, "n": judged.n, "lost": [one.about for one in judged.lost]}
     shown = NewEvidence(repair.concept, "debugging", REPAIR.stage, answer, verdict.score, verdict.grader, why=verdict.why)
     guessed = REPAIR.chances(repair)[REPAIR.stage]
-    return shown._replace(conditions=watched.run.card, content=REPAIR.words(repair), help=helped, chance=guessed)
+    return shown._replace(conditions=run.card, content=REPAIR.words(repair), help=helped, chance=guessed)
 
 
 async def hint(store: Store, learner: str, repair: Repair) -> None:
-    """One more hint. What is handed in afterwards counts half."""
+    """One more hint. What is judged afterwards counts half."""
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
-        await _settle(session, learner, repair)
         seen = await _help(session, learner, repair)
-        if seen != ALL:
-            await _keep(session, learner, name(repair, "help"), str(min(len(repair.hints), int(seen or 0) + 1)))
+        if not seen.debrief:
+            await remember(session, learner, name(repair, "help"), {"hints": min(len(repair.hints), seen.hints + 1)})
 
 
 async def show_debrief(store: Store, learner: str, repair: Repair) -> None:
     """The reference repair and why the plausible ones fail. Nobody who looks has lost anything but the first try."""
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
-        attempt = await queries.latest_attempt(session, learner, name(repair))
-        if attempt is None:
+        if await queries.latest_attempt(session, learner, name(repair)) is None:
             raise BadInput("Hand in a repair of your own first.", "A wrong one is welcome: it shows what the right one changes.")
-        await _settle(session, learner, repair)
-        await _keep(session, learner, name(repair, "help"), ALL)
+        await remember(session, learner, name(repair, "help"), {"debrief": True})

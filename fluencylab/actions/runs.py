@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from fluencylab import clock
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import instrument
+from fluencylab.instruments.base import Step
 from fluencylab.models import catalogue
 from fluencylab.runs.feed import ENDED
 from fluencylab.runs.live import LIVE
@@ -65,6 +66,11 @@ def check_params(lab: str, params: dict[str, Any]) -> Any:
         first = error.errors()[0]
         field = str(first["loc"][0]) if first["loc"] else "one of the fields"
         raise BadInput(f"“{field}” cannot be used: {first['msg'].removeprefix('Value error, ')}.", "Change it and run again.") from None
+
+
+async def steps_of(session: Session, run: Run) -> list[Step]:
+    """What a run has measured so far, in order."""
+    return [Step(kind=row.kind, data=row.data) for row in await queries.steps_after(session, run.id)]
 
 
 def fresh_seed() -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from fluencylab.charts.base import Answer, Chart, Group
-from fluencylab.instruments.assistant import Params
+from fluencylab.instruments.assistant import Params, call_name
 from fluencylab.instruments.base import Result, Step
 
 
@@ -16,7 +16,7 @@ def groups(params: Params, steps: Iterable[Step]) -> list[Group]:
     if params.look != "answers" or params.marking:
         return []
     found = {step.data["seed"]: step.data for step in steps if step.kind == "answer"}
-    keys = [params.seed + i for i in range(params.samples)]
-    answers = [Answer(key=f"{params.temperature:g}/{seed}", text=found[seed]["text"] if seed in found else None) for seed in keys]
+    told = [found.get(params.seed + i) for i in range(params.samples)]
+    answers = [Answer(call=call_name(i), text=data["text"] if data else None) for i, data in enumerate(told)]
     judged = [one["right"] for one in found.values() if one["right"] is not None]
     return [Group(title="Its answers", subtitle=f"{sum(judged)} of {len(judged)} right" if judged else "", answers=answers)]

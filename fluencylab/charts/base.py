@@ -26,9 +26,9 @@ class Chart(BaseModel):
 
 
 class Answer(BaseModel):
-    """One answer's place on the sheet: its text, or empty while it is waited for. `key` names the call that is to fill it."""
+    """One answer's place on the sheet: its text, or empty while it is waited for. `call`: the id of the one that is to fill it."""
 
-    key: str
+    call: str
     text: str | None = None
 
 

@@ -71,8 +71,9 @@ class Labs(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in instruments() and not labs.hidden(cmd_name):
             return None
+        params = instrument(cmd_name).Params
         single = typer.Typer(add_completion=False, rich_markup_mode="rich")
-        single.command(cmd_name, help=_help(cmd_name))(command(instrument(cmd_name).Params, lambda **given: run_lab(cmd_name, **given)))
+        single.command(cmd_name, help=_help(cmd_name))(command(params, lambda **given: run_lab(cmd_name, **given)))
         return typer.main.get_command(single)
 
 

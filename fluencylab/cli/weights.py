@@ -23,6 +23,8 @@ def _needed(slug: str, lab: Instrument | None) -> Entry | None:
     own = own_card(lab) if lab else None
     if own:
         return next((entry for entry in catalogue.models() if entry.slug == own.slug), None)
+    if lab and hasattr(lab, "subject"):
+        return None  # what it measures instead is its own business
     return catalogue.find(slug) if slug else catalogue.current()
 
 

@@ -80,6 +80,11 @@ def _asks(params: Params, messages: Sequence[Message]) -> Iterable[CallSpec]:
         yield CallSpec("answer", {"i": i}, _request(params, messages, i), lambda text: {"right": is_right(params, text)})
 
 
+def call_name(i: int) -> str:
+    """Of its answer number `i`, from 0."""
+    return f"answer/{i}"
+
+
 def _request(params: Params, messages: Sequence[Message], i: int) -> Request:
     return Request(
         messages=tuple(messages),
@@ -88,6 +93,7 @@ def _request(params: Params, messages: Sequence[Message], i: int) -> Request:
         seed=params.seed + i,
         json_schema=params.schema_object,
         template=params.template,
+        name=call_name(i),
     )
 
 

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import AsyncGenerator, Iterable
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -27,13 +28,17 @@ class Params(BaseModel):
     temperature: float = Field(0.7, ge=0, le=2, description="0 always takes the likeliest token; higher spreads the choice")
     max_tokens: int = Field(80, ge=1, le=2048, description="Longest answer, in tokens")
     seed: int = Field(1, ge=0, le=2**31, description="The same seed draws the same answer")
+    CALL: ClassVar = "call"
+    """The name of its one call."""
 
 
 def request(params: Params) -> Request:
     messages = [Message(role="user", content=params.prompt)]
     if params.system:
         messages.insert(0, Message(role="system", content=params.system))
-    return Request(messages=tuple(messages), temperature=params.temperature, max_tokens=params.max_tokens, seed=params.seed)
+    return Request(
+        messages=tuple(messages), temperature=params.temperature, max_tokens=params.max_tokens, seed=params.seed, name=params.CALL
+    )
 
 
 def calls(params: Params) -> int:

@@ -33,6 +33,11 @@ def messages(system: str, user: str, turns: Sequence[tuple[str, str]] = ()) -> t
     return (*told, Message(role="user", content=user))
 
 
+def named(plan: Sequence[CallSpec]) -> list[CallSpec]:
+    """Each call after its place in the plan: a page that has the same plan knows where an answer belongs while it is being written."""
+    return [ask._replace(request=ask.request.model_copy(update={"name": f"{ask.kind}/{place}"})) for place, ask in enumerate(plan)]
+
+
 async def run_calls(model: Model, asks: Sequence[CallSpec]) -> AsyncGenerator[Step]:
     """Steps in the order in which answers come. At temperature 0 one call follows another: worked on together, sums are rounded
     in another order and nearly equal tokens change places.

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from fluencylab.curriculum.repairs import LONGEST, PLACE, Repair, repairs
 from fluencylab.errors import BadInput
 from fluencylab.instruments.base import TOKENS_A_SECOND, Result, Step
-from fluencylab.instruments.calls import CallSpec, run_calls
+from fluencylab.instruments.calls import CallSpec, named, run_calls
 from fluencylab.models.types import Message, Model, Request
 from fluencylab.stats import exactly
 
@@ -81,7 +81,7 @@ def plan(params: Params) -> list[CallSpec]:
     """One prompt after the other, so that the engine reads the part all cases share only once."""
     prompts = [("original", params.exercise.prompt)] if params.original else []
     prompts.append(("yours", params.prompt or params.exercise.prompt))
-    return [ask for by, prompt in prompts for group in params.groups for ask in _asks(params, by, prompt, group)]
+    return named([ask for by, prompt in prompts for group in params.groups for ask in _asks(params, by, prompt, group)])
 
 
 def _asks(params: Params, by: str, prompt: str, group: Group) -> list[CallSpec]:

@@ -22,26 +22,9 @@ from typing import NamedTuple
 from pydantic import BaseModel
 
 from fluencylab.labs.guard import Endless, in_words, within
+from fluencylab.labs.interface import INTERFACE
 from fluencylab.labs.lab import HiddenLab, Lab, part, printable
 
-INTERFACE = 1
-"""Which version of what a lab may lean on this is. It changes when a lab that was written for the one before would no longer work."""
-LEANS_ON = (
-    "fluencylab.errors",
-    "fluencylab.stats",
-    "fluencylab.models.types",
-    "fluencylab.instruments.base",
-    "fluencylab.instruments.calls",
-    "fluencylab.instruments.concurrency",
-    "fluencylab.instruments.fields",
-    "fluencylab.instruments.answer_match",
-    "fluencylab.charts.base",
-    "fluencylab.charts.plain",
-    "fluencylab.charts.rates",
-    "fluencylab.web.form",
-    "fluencylab.web.lab_page",
-)
-"""The modules a lab of a wheel may lean on. `tests/labs/interface.txt` holds what is in them, and changes with care."""
 GROUP = "fluencylab.labs"
 NAME = re.compile("[a-z][a-z0-9]{1,39}")
 PACKAGE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)

@@ -14,11 +14,11 @@ from fluencylab.models.types import Alternative, Completion, Model, ModelWrapper
 
 
 class Memory(Protocol):
-    """Where calls are kept. `key` is `Request.key()`."""
+    """Where calls are kept: each under its id, with its request's key. Under another key it is another call, and counts as not kept."""
 
-    async def get(self, key: str, repetition: int) -> Completion | None: ...
+    async def get(self, call: str, key: str) -> Completion | None: ...
 
-    async def put(self, key: str, repetition: int, completion: Completion) -> None: ...
+    async def put(self, call: str, key: str, completion: Completion) -> None: ...
 
 
 class Recorded(ModelWrapper):
@@ -29,14 +29,14 @@ class Recorded(ModelWrapper):
         self.memory = memory
 
     async def complete(self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None) -> Completion:
-        key = request.key()
-        if remembered := await self.memory.get(key, repetition):
+        call, key = request.call_id(repetition), request.key()
+        if remembered := await self.memory.get(call, key):
             if on_token:
                 for token in remembered.tokens:
                     on_token(token)
             return remembered
         completion = await self.model.complete(request, repetition=repetition, on_token=on_token)
-        await self.memory.put(key, repetition, completion)
+        await self.memory.put(call, key, completion)
         return completion
 
 

@@ -49,6 +49,10 @@ class Message(BaseModel):
         return told | ({"tool_call_id": self.tool_call_id} if self.tool_call_id else {})
 
 
+SHORT = 32
+"""Digits of a request's key that tell it from every other call of a run."""
+
+
 class Request(BaseModel):
     """One model call. If the last message is the assistant's, the model goes on from it (needs `ModelCapabilities.continues`).
 
@@ -72,10 +76,16 @@ class Request(BaseModel):
     tools: tuple[ToolSpec, ...] = Field((), description="What the model may call; sent where the endpoint has native calls")
     template: bool = Field(True, description="False: the messages' text as it is, without the chat template (embedded models only)")
     adapter: float | None = Field(None, description="Strength of the engine's adapter: 0 the base model, 1 as trained; None: it has none")
+    name: str = Field("", description="What its run calls it, where its answer has a place on the page; it is not sent")
+
+    def call_id(self, repetition: int = 0) -> str:
+        """The one id of this call within its run: on the wire, in the store and on the page. Its name; without one, its key's beginning."""
+        own = self.name or self.key()[:SHORT]
+        return f"{own}-{repetition}" if repetition else own
 
     def key(self) -> str:
         """The same for the same call, on every machine: SHA-256 of the canonical JSON."""
-        told = self.model_dump(exclude={"messages", "tools"}) | {"messages": [message.plain() for message in self.messages]}
+        told = self.model_dump(exclude={"messages", "tools", "name"}) | {"messages": [message.plain() for message in self.messages]}
         if self.template:
             told.pop("template")
         if self.tools:

@@ -92,18 +92,23 @@ def find(name: str) -> Installed | None:
 
 
 def state() -> tuple[Any, ...]:
-    """What changes when the packs do, whichever process changed them. Cheap: it is asked for on every page."""
-    file = _file()
+    """What changes when the packs do, whichever process changed them. Cheap: a page asks for it some hundred times."""
+    file = _name(settings().data)
     try:
-        seen = file.stat()
+        seen = os.stat(file)
         mark = (seen.st_mtime_ns, seen.st_size, seen.st_ino)
     except OSError:
         mark = None
-    return (str(file), mark, _wheels(), *(stamp(Path(link)) for link in _links(file, mark)))
+    return (file, mark, _wheels(), *(stamp(Path(link)) for link in _links(file, mark)))
 
 
-@lru_cache(maxsize=1)
-def _links(file: Path, mark: Any) -> tuple[str, ...]:
+@lru_cache(maxsize=4)
+def _name(data: Path) -> str:
+    return str(data / "packs.json")
+
+
+@lru_cache(maxsize=4)
+def _links(file: str, mark: Any) -> tuple[str, ...]:
     kept, _ = _read()
     return tuple(one.link for one in kept.values() if one.link and one.on)
 

@@ -7,11 +7,10 @@ learner is asked to have seen is really there.
 import hashlib
 import random
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from fluencylab.curriculum.schema import Content, Mission
+from fluencylab.curriculum.schema import Content, Mission, Prediction
 from fluencylab.practice import graders
-from fluencylab.practice.verdict import Verdict
 from fluencylab.stats import Measure
 
 T = TypeVar("T")
@@ -44,15 +43,39 @@ def content_hash(exercise: Content) -> str:
     return hashlib.sha256(exercise.model_dump_json().encode()).hexdigest()[:16]
 
 
-def predictions(mission: Mission, values: dict[str, float], measures: Mapping[str, Measure]) -> list[Verdict]:
-    verdicts = []
-    for asked in mission.predict:
-        measure = measures.get(asked.fact)
-        if measure is None:
-            verdicts.append(Verdict(score=None, read=f"{values[asked.fact]:g}", why="The run stopped before this was measured."))
-        else:
-            verdicts.append(graders.prediction(asked, values[asked.fact], measure.value, measure.low, measure.high))
-    return verdicts
+class GradedPrediction(NamedTuple):
+    """What was said beside what was measured, with its 95 % interval, in the learner's unit; no number where the run stopped before it."""
+
+    fact: str
+    said: float
+    measured: float | None
+    low: float | None
+    high: float | None
+    score: float | None
+    why: str
+
+    @property
+    def right(self) -> bool:
+        return self.score == 1
+
+
+def predictions(mission: Mission, values: Mapping[str, float], measures: Mapping[str, Measure]) -> list[GradedPrediction]:
+    return [_graded(asked, values[asked.fact], measures.get(asked.fact)) for asked in mission.predict]
+
+
+def _graded(asked: Prediction, said: float, measure: Measure | None) -> GradedPrediction:
+    if measure is None:
+        return GradedPrediction(asked.fact, said, None, None, None, None, "The run stopped before this was measured.")
+    measured, low, high = (number * asked.scale for number in (measure.value, measure.low, measure.high))
+    verdict = graders.prediction(asked, said, measure.value, measure.low, measure.high)
+    return GradedPrediction(asked.fact, said, measured, low, high, verdict.score, verdict.why)
+
+
+def kept_predictions(answer: Mapping[str, Any], mission: Mission, measures: Mapping[str, Measure]) -> list[GradedPrediction]:
+    """As they were graded with the run's end. Evidence of before schema 0003 kept the numbers alone; they are held against its run."""
+    if "graded" in answer:
+        return [GradedPrediction(**one) for one in answer["graded"]]
+    return predictions(mission, answer["values"], measures)
 
 
 def trial(mission: Mission, measures: Mapping[str, Measure]) -> Trial:
@@ -61,9 +84,9 @@ def trial(mission: Mission, measures: Mapping[str, Measure]) -> Trial:
     for condition in mission.proof:
         if not graders.holds(condition, facts):
             return Trial(False, f"“{condition}” did not hold")
-    if not all(verdict.right for verdict in predictions(mission, mission.exemplar.accept, measures)):
+    if not all(one.right for one in predictions(mission, mission.exemplar.accept, measures)):
         return Trial(False, "the prediction that should be accepted was refused")
-    if all(verdict.right for verdict in predictions(mission, mission.exemplar.refuse, measures)):
+    if all(one.right for one in predictions(mission, mission.exemplar.refuse, measures)):
         return Trial(False, "the prediction that should be refused was accepted")
     right = graders.true_sight(mission.seen, facts)
     if right >= len(mission.seen.sights) or not mission.seen.sights[right].holds:

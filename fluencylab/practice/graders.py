@@ -5,7 +5,7 @@ holds("distinct@1 > distinct@0", {"distinct@0": 1, "distinct@1": 12})  ->  True
 
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from fluencylab.curriculum.schema import CONDITION, Decision, Flip, Option, Prediction, Reason, Seen, Sight
 from fluencylab.errors import BadInput
@@ -106,8 +106,13 @@ def flip(asked: Sequence[Flip], picked: str) -> Verdict:
     return Verdict(score=float(fact.flips), read=fact.text, why=fact.answer)
 
 
-def both(verdicts: Iterable[Verdict]) -> float | None:
+class Scored(Protocol):
+    @property
+    def score(self) -> float | None: ...
+
+
+def both(graded: Iterable[Scored]) -> float | None:
     """Credit needs all of them: the lowest score; None as soon as one could not be graded."""
-    scores = [verdict.score for verdict in verdicts]
+    scores = [one.score for one in graded]
     known = [score for score in scores if score is not None]
     return min(known) if known and len(known) == len(scores) else None

@@ -1,6 +1,7 @@
 """The only writer of evidence. A row says what was shown, how it was judged and under which conditions; none is ever changed."""
 
 import uuid
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from fluencylab import clock
@@ -36,9 +37,12 @@ LONGEST = 1800.0
 """Seconds that may count for one step: whoever took longer was away."""
 
 
-async def append(session: Session, attempt: Attempt, shown: NewEvidence) -> Evidence:
-    """Add one row. The same stage of the same attempt can be shown only once, whatever the number of tabs."""
-    now = clock.now()
+async def append(session: Session, attempt: Attempt, shown: NewEvidence, made: datetime | None = None) -> Evidence:
+    """Add one row. The same stage of the same attempt can be shown only once, whatever the number of tabs.
+
+    `made`: when it was shown, if that was not just now: what a run shows, it shows at its end.
+    """
+    now = made or clock.now()
     fields = shown._asdict()
     if (chance := fields.pop("chance")) is not None:
         fields["conditions"] = {**(shown.conditions or {}), "chance": chance}

@@ -9,6 +9,7 @@ import contextlib
 import json
 import logging
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fluencylab import clock
@@ -19,20 +20,22 @@ from fluencylab.instruments.base import subject
 from fluencylab.instruments.guest import GuestInstrument
 from fluencylab.models import catalogue, close, download
 from fluencylab.models.recorded import Recorded, pack, unpack
-from fluencylab.models.types import Completion, Model, ModelWrapper, Request, Token
+from fluencylab.models.types import SHORT, Completion, Model, ModelWrapper, Request, Token
 from fluencylab.runs.apart import apart
 from fluencylab.runs.feed import ENDED
 from fluencylab.runs.live import LIVE
 from fluencylab.store import queries
-from fluencylab.store.engine import Store, StoreError
+from fluencylab.store.engine import Session, Store, StoreError
 from fluencylab.store.tables import Call, Run, Step
 
 log = logging.getLogger(__name__)
 ASK_EVERY = 1.0
 """Seconds between looks whether another process asked this run to stop."""
+Verdict = Callable[[Session, Run], Awaitable[None]]
+"""Told of a run's end in the transaction that stores it, the learner locked: what the run counts for is there with it, or neither is."""
 
 
-async def execute(run_id: str) -> None:
+async def execute(run_id: str, verdict: Verdict) -> None:
     """Work on a run until it has ended: done, failed with a sentence, or cancelled. Never raises for what went wrong inside."""
     async with Store() as store:
         run = await _begin(store, run_id)
@@ -42,7 +45,7 @@ async def execute(run_id: str) -> None:
         LIVE.began(run_id, work)
         watch = asyncio.create_task(_watch_for_cancel(store, run_id, work))
         try:
-            await _finish(store, run_id, await _outcome(work))
+            await _finish(store, run_id, await _outcome(work), verdict)
         finally:
             watch.cancel()
             LIVE.ended(run_id)
@@ -83,23 +86,35 @@ async def _begin(store: Store, run_id: str) -> Run | None:
     return run
 
 
-async def _finish(store: Store, run_id: str, outcome: dict[str, str]) -> None:
+async def _finish(store: Store, run_id: str, outcome: dict[str, str], verdict: Verdict) -> None:
     """Say how it ended, however long the database cannot be written: a full disk is emptied, a server comes back."""
     while True:
         try:
-            return await _say(store, run_id, outcome)
-        except LabError as error:
+            return await _say(store, run_id, outcome, verdict)
+        except (LabError, OSError) as error:
             log.warning("a run has ended, and that cannot be stored: %s", error)
             await asyncio.sleep(ASK_EVERY)
 
 
-async def _say(store: Store, run_id: str, outcome: dict[str, str]) -> None:
+async def _say(store: Store, run_id: str, outcome: dict[str, str], verdict: Verdict) -> None:
     async with store.begin() as session:
-        run = await queries.run(session, run_id)
+        run = await queries.locked_run(session, run_id)
         if run is not None and run.status not in ENDED:
             run.status = outcome["status"]
             run.message, run.fix = outcome.get("message", ""), outcome.get("fix", "")
             run.ended = clock.now()
+            await _judge(session, run, verdict)
+
+
+async def _judge(session: Session, run: Run, verdict: Verdict) -> None:
+    """A verdict that cannot be given does not keep the run from its end; a database or a file that cannot be written does."""
+    try:
+        async with session.begin_nested():
+            await verdict(session, run)
+    except (StoreError, OSError):
+        raise
+    except Exception:
+        log.exception("a run has ended without its verdict")
 
 
 async def _watch_for_cancel(store: Store, run_id: str, work: "asyncio.Task[None]") -> None:
@@ -162,14 +177,16 @@ class Memory:
     def __init__(self, store: Store, run_id: str) -> None:
         self._store, self._run_id = store, run_id
 
-    async def get(self, key: str, repetition: int) -> Completion | None:
+    async def get(self, call: str, key: str) -> Completion | None:
         async with self._store.read() as session:
-            kept = await queries.call(session, self._run_id, key, repetition)
-        return unpack(kept) if kept else None
+            kept = await queries.call(session, self._run_id, call)
+            if kept is None and not call.startswith(key[:SHORT]):  # it has a name, and the run may have been begun before calls had
+                kept = await queries.call(session, self._run_id, key[:SHORT])
+        return unpack(kept.completion) if kept and kept.request == key else None
 
-    async def put(self, key: str, repetition: int, completion: Completion) -> None:
+    async def put(self, call: str, key: str, completion: Completion) -> None:
         async with self._store.begin() as session:
-            session.add(Call(run_id=self._run_id, request=key, repetition=repetition, completion=pack(completion), made=clock.now()))
+            await session.merge(Call(run_id=self._run_id, id=call, request=key, completion=pack(completion), made=clock.now()))
 
 
 class LiveModel(ModelWrapper):
@@ -180,11 +197,10 @@ class LiveModel(ModelWrapper):
         self._run_id = run_id
 
     async def complete(self, request: Request, *, repetition: int = 0, on_token: Any = None) -> Completion:
-        call = f"{request.seed}/{request.temperature:g}/{repetition}/{request.key()[:8]}"
-        about = {"temperature": request.temperature, "seed": request.seed}
+        call = request.call_id(repetition)
 
         def show(token: Token) -> None:
-            LIVE.writes(self._run_id, call, about, token.text, token.logprob if request.top_logprobs else None)
+            LIVE.writes(self._run_id, call, token.text, token.logprob if request.top_logprobs else None)
             if on_token:
                 on_token(token)
 

@@ -23,10 +23,10 @@ class Live:
         with self._lock:
             self._tasks[run_id] = (task.get_loop(), task)
 
-    def writes(self, run_id: str, call: str, about: dict[str, Any], text: str, logprob: float | None = None) -> None:
+    def writes(self, run_id: str, call: str, text: str, logprob: float | None = None) -> None:
         """More of one call's answer; with a log-probability, its tokens are told one by one too."""
         with self._lock:
-            partial = self._partials.setdefault(run_id, {}).setdefault(call, {**about, "text": ""})
+            partial = self._partials.setdefault(run_id, {}).setdefault(call, {"text": ""})
             partial["text"] += text
             if logprob is not None:
                 partial["tokens"] = [*partial.get("tokens", ()), [text, logprob]]

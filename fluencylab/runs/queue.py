@@ -1,6 +1,6 @@
 """The queue of runs, kept by DBOS beside the data: what was queued or half done when the program died is taken up again.
 
-    queue = RunQueue()            from here on runs can be put
+    queue = RunQueue(verdict)     from here on runs can be put; `verdict` is told of each one's end
     await queue.open()            takes up what an earlier process left unfinished
     await queue.put(run_id)
     await queue.close()
@@ -22,7 +22,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from fluencylab.runs.execute import execute
+from fluencylab.runs.execute import Verdict, execute
 from fluencylab.settings import settings
 from fluencylab.store import queries
 from fluencylab.store.engine import Store, database_url
@@ -41,7 +41,7 @@ async def execute_run(run_id: str) -> None:
     Loop.under_way.add(task)
     try:
         async with Loop.places:
-            await execute(run_id)
+            await execute(run_id, Loop.verdict)
     finally:
         Loop.under_way.discard(task)
 
@@ -54,7 +54,8 @@ def _dbos() -> tuple[Any, Any]:
 
 
 class RunQueue:
-    def __init__(self) -> None:
+    def __init__(self, verdict: Verdict) -> None:
+        self._verdict = verdict
         self._loop: Loop | None = None
         self._early: dict[str, asyncio.Task[None]] = {}
         self._places = asyncio.Semaphore(settings().parallel_runs)
@@ -63,7 +64,7 @@ class RunQueue:
         """Take up what an earlier process left unfinished, and queue from now on."""
         if self._early:  # somebody is waiting for a first answer already
             await asyncio.wait(self._early.values(), timeout=YIELD)
-        loop = Loop()
+        loop = Loop(self._verdict)
         await asyncio.wrap_future(loop.opened)
         self._loop = loop
         await loop.do(_take_up(set(self._early)))
@@ -79,7 +80,7 @@ class RunQueue:
 
     async def _at_once(self, run_id: str) -> None:
         async with self._places:
-            await execute(run_id)
+            await execute(run_id, self._verdict)
 
     async def close(self) -> None:
         for task in self._early.values():
@@ -94,18 +95,20 @@ class Loop:
     """A thread whose event loop works on the runs, so that no page waits for them. DBOS takes the loop it is launched in as its own."""
 
     places: asyncio.Semaphore
-    """How many runs are worked on together. The workflow reads it here, because DBOS calls it with nothing but the run's id."""
+    """How many runs are worked on together. The workflow reads this and what follows here: DBOS calls it with nothing but the run's id."""
     under_way: "set[asyncio.Task[Any]]"
     """Those, and the ones that wait for a place."""
+    verdict: Verdict
 
-    def __init__(self) -> None:
+    def __init__(self, verdict: Verdict) -> None:
+        self._verdict = verdict
         self.opened: Future[None] = Future()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._live()), name="runs", daemon=True)
         self._thread.start()
 
     async def _live(self) -> None:
         self._loop, self._closing = asyncio.get_running_loop(), asyncio.Event()
-        Loop.places, Loop.under_way = asyncio.Semaphore(settings().parallel_runs), set()
+        Loop.places, Loop.under_way, Loop.verdict = asyncio.Semaphore(settings().parallel_runs), set(), self._verdict
         try:
             _launch()
         except Exception as error:

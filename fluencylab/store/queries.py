@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fluencylab.store.tables import Attempt, Call, Draft, Evidence, Learner, Run, Step, TimeSpent
+from fluencylab.store.tables import Attempt, Call, Draft, Evidence, Learner, LearnerState, Run, Step, TimeSpent
 
 
 async def learner(session: AsyncSession, learner_id: str) -> Learner | None:
@@ -24,6 +24,22 @@ async def run(session: AsyncSession, run_id: str) -> Run | None:
     return None if "\0" in run_id else await session.get(Run, run_id)
 
 
+async def locked_run(session: AsyncSession, run_id: str) -> Run | None:
+    """A run as it is once no other act of its learner is under way; none begins until this one is committed."""
+    found = await run(session, run_id)
+    if found is None:
+        return None
+    await lock_learner(session, found.learner_id)
+    return await session.get(Run, run_id, populate_existing=True)
+
+
+async def unjudged_runs(session: AsyncSession, stages: Collection[str]) -> list[tuple[str, str]]:
+    """(run, exercise) of attempts whose run came to its end and which have no evidence of these stages, the oldest first."""
+    judged = select(Evidence.id).where(Evidence.attempt_id == Attempt.id, Evidence.stage.in_(stages)).exists()
+    wanted = select(Run.id, Attempt.exercise).join(Attempt, Attempt.run_id == Run.id).where(Run.status == "done", ~judged)
+    return [(run_id, exercise) for run_id, exercise in await session.execute(wanted.order_by(Run.ended))]
+
+
 async def steps_after(session: AsyncSession, run_id: str, seq: int = 0) -> Sequence[Step]:
     """Steps with a greater sequence number, in order. The first step of a run has 1."""
     return (await session.scalars(select(Step).where(Step.run_id == run_id, Step.seq > seq).order_by(Step.seq))).all()
@@ -34,9 +50,8 @@ async def last_step(session: AsyncSession, run_id: str) -> int:
     return await session.scalar(select(func.max(Step.seq)).where(Step.run_id == run_id)) or 0
 
 
-async def call(session: AsyncSession, run_id: str, request: str, repetition: int) -> bytes | None:
-    found = await session.get(Call, (run_id, request, repetition))
-    return found.completion if found else None
+async def call(session: AsyncSession, run_id: str, id: str) -> Call | None:
+    return await session.get(Call, (run_id, id))
 
 
 async def count_calls(session: AsyncSession, run_id: str) -> int:
@@ -67,6 +82,10 @@ async def attempt(session: AsyncSession, attempt_id: str) -> Attempt | None:
     return None if "\0" in attempt_id else await session.get(Attempt, attempt_id)
 
 
+async def attempt_of_run(session: AsyncSession, run_id: str) -> Attempt | None:
+    return (await session.scalars(select(Attempt).where(Attempt.run_id == run_id))).first()
+
+
 async def attempts(session: AsyncSession, learner_id: str, exercise: str) -> Sequence[Attempt]:
     """A learner's goes at one exercise, oldest first."""
     wanted = select(Attempt).where(Attempt.learner_id == learner_id, Attempt.exercise == exercise)
@@ -75,6 +94,10 @@ async def attempts(session: AsyncSession, learner_id: str, exercise: str) -> Seq
 
 async def draft(session: AsyncSession, learner_id: str, name: str) -> Draft | None:
     return await session.get(Draft, (learner_id, name))
+
+
+async def learner_state(session: AsyncSession, learner_id: str, name: str) -> LearnerState | None:
+    return await session.get(LearnerState, (learner_id, name))
 
 
 async def attempt_evidence(session: AsyncSession, attempt_id: str) -> Sequence[Evidence]:
@@ -141,16 +164,17 @@ async def count_evidence(session: AsyncSession, learner_id: str) -> int:
     return await session.scalar(select(func.count()).select_from(Evidence).where(Evidence.learner_id == learner_id)) or 0
 
 
-async def evidence_from(session: AsyncSession, learner_id: str, since: datetime | None = None) -> Sequence[Any]:
-    """What a ledger counts of each piece: the fields of `progress.ledger.Piece`, oldest first. `since`: from then on."""
+async def evidence_from(session: AsyncSession, learner_id: str, since: datetime | None = None) -> list[dict[str, Any]]:
+    """What a ledger counts of each piece: the fields of `progress.ledger.EvidenceRow` by name, oldest first. `since`: from then on."""
     row = Evidence
     wanted = select(
         row.id, row.made, row.concept, row.capability, row.exercise, row.stage, row.variant, row.content, row.score, row.certainty,
-        row.marks, row.grader, row.help, row.conditions["sha256"].as_string(), row.conditions["chance"].as_float(),
+        row.marks, row.grader, row.help,
+        row.conditions["sha256"].as_string().label("sha256"), row.conditions["chance"].as_float().label("chance"),
     ).where(row.learner_id == learner_id)  # fmt: skip
     if since is not None:
         wanted = wanted.where(row.made >= since)
-    return (await session.execute(wanted.order_by(row.made, row.id))).all()
+    return [found._asdict() for found in await session.execute(wanted.order_by(row.made, row.id))]
 
 
 class Recent(NamedTuple):

@@ -80,13 +80,13 @@ class Step(Base):
 
 
 class Call(Base):
-    """A model call a run has made: with the same request and repetition it is never made again."""
+    """A model call a run has made, under its id (`Request.call_id`). It is never made again for the same request, whose hash is kept."""
 
     __tablename__ = "calls"
 
     run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"), primary_key=True)
-    request: Mapped[str] = mapped_column(String(64), primary_key=True)
-    repetition: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    request: Mapped[str] = mapped_column(String(64))
     completion: Mapped[bytes] = mapped_column(LargeBinary)
     made: Mapped[datetime]
 
@@ -143,13 +143,27 @@ class Evidence(Base):
 
 
 class Draft(Base):
-    """What is being typed and was not handed in yet. `name`: what it is the answer to."""
+    """What is being typed and was not handed in yet, and nothing else. `name`: what it is the answer to."""
 
     __tablename__ = "drafts"
 
     learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(128), primary_key=True)
     text: Mapped[str]
+    saved: Mapped[datetime]
+
+
+class LearnerState(Base):
+    """What an exercise or a lab remembers of a learner that is neither evidence nor typed text: a run tried, hints, probes, marks.
+
+    `name`: what it belongs to. `actions/learner_state.py` says which there are.
+    """
+
+    __tablename__ = "learner_state"
+
+    learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(128), primary_key=True)
+    value: Mapped[dict[str, Any]]
     saved: Mapped[datetime]
 
 

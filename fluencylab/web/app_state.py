@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
 
+from fluencylab.actions import verdicts
 from fluencylab.actions.runs import the_learner
 from fluencylab.models.standby import Standby
 from fluencylab.models.transport import library
@@ -22,7 +23,7 @@ class AppState:
         self.feed = Feed(self.store)
         self.standby = Standby()
         self.learner = ""
-        self._queue = RunQueue()
+        self._queue = RunQueue(verdicts.of_run)
         self._opening = asyncio.create_task(self._open_queue())
         self._keeping = asyncio.create_task(self.standby.keep())
 
@@ -56,6 +57,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     await asyncio.to_thread(migrate)
     lab = AppState()
     lab.learner = await the_learner(lab.store)
+    await verdicts.catch_up(lab.store)
     app.state.lab = lab
     try:
         yield

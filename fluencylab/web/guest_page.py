@@ -45,7 +45,8 @@ class GuestPage(LabPage):
         return self._is(object, "parts", lambda: self._page.parts(params, steps))
 
     def used(self, steps: Sequence[Step]) -> Used | None:
-        return self._guard("used of its page", lambda: self._page.used(steps))  # type: ignore[no-any-return]
+        counted: Used | None = self._guard("used of its page", lambda: self._page.used(steps))
+        return counted
 
     def prompts(self, params: Any) -> list[Prompt]:
         return [Prompt(str(text), str(who)) for text, who in self._is(list, "prompts", lambda: self._page.prompts(params))]

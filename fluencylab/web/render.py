@@ -71,7 +71,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
     )
     made.filters |= {"markdown": markdown, "inline": inline, "neat": neat}
-    made.globals |= {"lab_file": lab_file, "file_limits": {"bytes": LARGEST, "files": MOST_FILES}, "trouble": None}
+    made.globals |= {"lab_file": lab_file, "file_limits": {"bytes": LARGEST, "files": MOST_FILES}, "not_drawn": None}
     return made
 
 
@@ -110,7 +110,7 @@ def page(request: Request, template: str | Sequence[str], *shown: Shown, status:
     except Exception as error:
         if not any(lab.wheel for lab in labs.found().labs.values()):
             raise
-        html = without_guests().select_template(names).render(given | {"trouble": _not_drawn(error)})
+        html = without_guests().select_template(names).render(given | {"not_drawn": _not_drawn(error)})
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
 
 

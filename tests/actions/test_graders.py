@@ -8,7 +8,7 @@ from lab_fixture import Bench, Endpoint
 from practice.test_model_grader import told, well
 
 from fluencylab import clock
-from fluencylab.actions import graders
+from fluencylab.actions import graders, verdicts
 from fluencylab.actions.runs import the_learner
 from fluencylab.curriculum import loader
 from fluencylab.errors import NotFound
@@ -19,9 +19,11 @@ from fluencylab.models.scripted import Scripted
 from fluencylab.models.types import Request
 from fluencylab.practice.model_grader import Bar, Judgement
 from fluencylab.practice.selftest import grade
+from fluencylab.store import queries
 from fluencylab.store.engine import Store
 from fluencylab.store.migrate import migrate
 from fluencylab.store.tables import Run, Step
+from fluencylab.web.pages.grader import grader_page
 
 
 def reads_well(body: dict[str, Any]) -> list[str]:
@@ -57,14 +59,22 @@ async def test_past_the_gate_this_model_may_help_and_no_other(home: Path, endpoi
     async with Store() as store:
         learner = await the_learner(store)
         await finished(store, learner, steps)
-        assert graders.helper() is None
         found = await graders.standing(store, learner, "told")
-        assert found.kept and found.kept.permitted and found.kept.run == "whole"
-        assert (await graders.standing(store, learner, "told")).kept == found.kept
+        assert found.judgement and found.judgement.passed
+        assert graders.helper() is None and not (home / "data" / "graders.json").exists(), "to look at it opens nothing"
+        await ended(store, "whole")
+        kept = (await graders.standing(store, learner, "told")).kept
+        assert kept and kept.permitted and kept.run == "whole"
     helper = graders.helper()
     assert helper and helper.slug == "told"
     moved = helper.model_copy(update={"base_url": "http://127.0.0.1:9/v1"})
     assert graders.tested(moved) is None, "at another address another model may answer"
+    (home / "data" / "models.json").write_text(endpoint.listed().replace(endpoint.base_url, moved.base_url))
+    async with Store() as store:
+        found = await graders.standing(store, learner, "told")
+    assert found.judgement and found.judgement.passed and found.kept is None and graders.helper() is None
+    assert "opens nothing" in grader_page(found).says
+    (home / "data" / "models.json").write_text(endpoint.listed())
     catalogue.use(catalogue.DEFAULT)
     assert graders.helper() is None
     (home / "data" / "graders.json").write_text("{damaged")
@@ -79,6 +89,14 @@ async def finished(store: Store, learner: str, steps: list[Observation]) -> None
         session.add(Run(id="whole", learner_id=learner, created=now, started=now, ended=now, **fields))
         await session.flush()
         session.add_all(Step(run_id="whole", seq=i, kind=step.kind, data=step.data, made=now) for i, step in enumerate(steps, start=1))
+
+
+async def ended(store: Store, run_id: str) -> None:
+    """As `runs/` tells of it."""
+    async with store.begin() as session:
+        run = await queries.locked_run(session, run_id)
+        assert run
+        await verdicts.of_run(session, run)
 
 
 PASSED = Judgement(bars=(), whole=True, readings=672, wrong_accepts={}, quotes_not_there=None)

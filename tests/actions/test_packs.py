@@ -20,7 +20,6 @@ from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Case, Concept, Mission
 from fluencylab.packs.full_track import full_track
 from fluencylab.packs.installed import add, remove, switch
-from fluencylab.store.engine import Store
 
 SLUG = f"{NAME}.many-answers"
 
@@ -155,11 +154,6 @@ async def test_a_process_that_did_not_switch_it_sees_it_all_the_same(worked: Ben
     assert (await stands(worked)).packs == ()
     file.write_text(json.dumps(kept))
     assert (await stands(worked)).packs == on.packs
-
-
-async def test_a_learner_elsewhere_is_counted_anew(worked: Bench) -> None:
-    async with Store() as store, store.read() as session:
-        assert (await fluency(session, worked.learner, clock.now())).of(SLUG)
 
 
 async def test_a_situation_that_is_a_formula_is_text_in_the_table(worked: Bench, folder: PackFolder) -> None:

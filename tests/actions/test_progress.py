@@ -8,6 +8,8 @@ from fluencylab.actions import progress
 from fluencylab.actions.progress import Fluency, fluency
 from fluencylab.actions.runs import the_learner
 from fluencylab.models import catalogue
+from fluencylab.progress.ledger import EvidenceRow
+from fluencylab.store import queries
 from fluencylab.store.engine import Store
 from fluencylab.store.tables import Attempt, Evidence
 
@@ -82,6 +84,19 @@ async def test_what_is_held_is_what_is_stored_whoever_wrote_it(database: str) ->
         assert {cell.state for cell in (await stands(store, learner)).cells} == {"none"}
         await add(store, learner, 7, at=30)
         assert (await stands(store, learner)).cell(CONCEPT, "decisions").n == 7
+
+
+async def test_the_columns_of_a_piece_meet_its_fields_by_name(database: str) -> None:
+    told: dict[str, Any] = {
+        "variant": "v", "content": "c", "score": 0.5, "certainty": 2, "marks": -2, "grader": "rules-9", "help": "hint shown"
+    }  # fmt: skip
+    async with Store() as store:
+        learner = await the_learner(store)
+        await add(store, learner, 1, **told, conditions={"sha256": "abc", "chance": 0.25})
+        async with store.read() as session:
+            (row,) = await queries.evidence_from(session, learner)
+    expected = {"concept": CONCEPT, "capability": "decisions", "exercise": "task-0", "stage": "decide", "made": START}
+    assert EvidenceRow(**row)._asdict() == {**told, **expected, "id": row["id"], "sha256": "abc", "chance": 0.25}
 
 
 async def test_the_same_task_again_counts_little(database: str) -> None:

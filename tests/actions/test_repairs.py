@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from lab_fixture import Bench, Endpoint, rows
 
-from fluencylab.actions import repairs
+from fluencylab.actions import repairs, verdicts
 from fluencylab.actions.kinds import listed
 from fluencylab.actions.repairs import AttemptState
 from fluencylab.curriculum.repairs import repairs as known
@@ -26,7 +26,6 @@ def follows(body: dict[str, Any]) -> list[str]:
 
 
 async def going(lab: Bench) -> AttemptState:
-    await repairs.settle(lab.store, lab.learner, CLERK)
     async with lab.store.read() as session:
         return await repairs.load_attempt(session, lab.learner, CLERK)
 
@@ -54,22 +53,24 @@ async def test_each_hand_in_is_judged_once_and_the_first_right_one_opens_the_deb
     assert far[CLERK.slug] == "done" and set(far.values()) == {"done", "not begun"}
 
 
-async def test_a_hand_in_whose_verdict_nobody_saw_is_judged_before_the_next_and_before_a_hint(lab: Bench, endpoint: Endpoint) -> None:
+async def test_a_hand_in_is_judged_with_the_end_of_its_run_though_nobody_looks(lab: Bench, endpoint: Endpoint) -> None:
     endpoint.says = follows
     await lab.ended(await repairs.hand_in(lab.store, lab.queue, lab.learner, CLERK, BAD))
     await lab.ended(await repairs.hand_in(lab.store, lab.queue, lab.learner, CLERK, GOOD))
+    ends = rows("SELECT evidence.made = runs.ended FROM evidence JOIN attempts ON attempt_id = attempts.id JOIN runs ON run_id = runs.id")
+    assert [bool(same) for (same,) in ends] == [True, True]
     await repairs.hint(lab.store, lab.learner, CLERK)
     assert [(row.score, row.help) for row in (await going(lab)).judged] == [(0, ""), (1, "")]
 
 
-async def test_two_tabs_hand_in_one_run_and_settle_it_once(lab: Bench, endpoint: Endpoint) -> None:
+async def test_two_tabs_hand_in_one_run_that_is_judged_once(lab: Bench, endpoint: Endpoint) -> None:
     endpoint.says, endpoint.gives = follows, 0
     runs = [await repairs.hand_in(lab.store, lab.queue, lab.learner, CLERK, GOOD) for _ in range(2)]
     assert len(set(runs)) == 1
     assert not (await going(lab)).judged
     endpoint.gives = None
     await lab.ended(runs[0])
-    await asyncio.gather(*(repairs.settle(lab.store, lab.learner, CLERK) for _ in range(4)))
+    await asyncio.gather(*(verdicts.catch_up(lab.store) for _ in range(4)))
     assert len((await going(lab)).judged) == 1
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from pack_fixture import folder as folder
 
 from fluencylab.cli.main import main
 from fluencylab.models import catalogue

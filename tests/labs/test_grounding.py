@@ -105,7 +105,11 @@ async def test_every_promised_fact_is_measured_and_can_be_counted_by_hand() -> N
     assert len(model.calls) == len(observed) == grounding.calls(params) == 4 * 4 + 4 * 2
     assert (facts["invented@bare"], facts["invented@context"], facts["found@context"], facts["invented@gap"]) == (1, 0, 1, 1)
     assert (facts["right@bare"], facts["wrong@bare"], facts["fewer@context"], facts["fewer@told"]) == (0.5, 0.5, 1, 0)
-    assert (facts["precision@25@odds"], facts["precision@100@odds"], facts["ranked@odds"]) == (1, 0.25, 1)
+    assert (
+        facts["selective_accuracy@25@mean_token_probability"],
+        facts["selective_accuracy@100@mean_token_probability"],
+        facts["auroc@mean_token_probability"],
+    ) == (1, 0.25, 1)
     assert facts["overconfidence"] == pytest.approx((0.9 + 3 * 0.3) / 4 - 0.25)
     told = [request.messages[0].content for request, _ in model.calls if len(request.messages) == 2]
     assert sum("I don't know" in system for system in told) == 12
@@ -116,7 +120,7 @@ async def test_without_log_probabilities_agreement_is_left() -> None:
     model = Scripted(lambda request, _: [Token(answers(request, 0)[0].text)], card=mute)
     observed = await steps(model, Params(data=OWN, questions=4, parts=("know",), again=1))
     facts = grounding.conclude(observed).facts()
-    assert "precision@50@odds" not in facts and facts["precision@100@agreed"] == 0.25
+    assert "selective_accuracy@50@mean_token_probability" not in facts and facts["selective_accuracy@100@self_consistency"] == 0.25
     assert "told_wrong@abstain" not in facts
 
 
@@ -126,14 +130,14 @@ async def test_without_log_probabilities_agreement_is_left() -> None:
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=40))
 def test_a_higher_line_never_answers_more(told: list[tuple[float, bool]]) -> None:
     rows = [ScoredAnswer("q", "a", "right" if right else "wrong", True, odds, None) for odds, right in told]
-    kept = [len(confidence.at_least(rows, "odds", line)) for line in (0, 0.3, 0.6, 1.01)]
+    kept = [len(confidence.at_least(rows, "mean_token_probability", line)) for line in (0, 0.3, 0.6, 1.01)]
     assert kept == sorted(kept, reverse=True) and kept[0] == len(rows) and kept[-1] == 0
-    assert sum(one.right.n for one in confidence.bins(rows, "odds")) == len(rows)
+    assert sum(one.right.n for one in confidence.bins(rows, "mean_token_probability")) == len(rows)
 
 
 def test_four_interfaces_by_hand() -> None:
     def one(condition: str, real: bool, verdict: str, odds: float, backed: bool | None = None) -> dict[str, object]:
-        return {"condition": condition, "real": real, "verdict": verdict, "odds": odds, "backed": backed}
+        return {"condition": condition, "real": real, "verdict": verdict, "mean_token_probability": odds, "backed": backed}
 
     told = [
         one("bare", True, "right", 0.9), one("bare", True, "wrong", 0.4), one("bare", False, "wrong", 0.7),
@@ -213,7 +217,7 @@ async def test_the_charts_say_what_they_show() -> None:
     assert first.sentence == "Most inventions: the question alone, 100 %. Fewest: with the passage, 0 %."
     assert second.sentence == "All answers given: 1 of 4 right. Only the surer half: 1 of 2."
     assert result.says.startswith("About things that do not exist it made something up: 2 of 2 when asked alone, 2 of 2")
-    square = drawing.reliability(confidence.bins(grounding.sure(observed), "odds"), "odds")
+    square = drawing.reliability(confidence.bins(grounding.sure(observed), "mean_token_probability"), "mean_token_probability")
     assert [row[1] for row in square.table.rows] == ["0 of 3", "1 of 1"]
     assert drawing_of("grounding").charts(grounding.conclude([])) == []
 

@@ -102,13 +102,13 @@ async def test_the_rule_says_which_promise_is_kept() -> None:
 async def test_a_time_is_the_recorded_one_and_never_measured_again() -> None:
     class Kept:
         def __init__(self) -> None:
-            self.calls: dict[tuple[str, int], Completion] = {}
+            self.calls: dict[tuple[str, str], Completion] = {}
 
-        async def get(self, key: str, repetition: int) -> Completion | None:
-            return self.calls.get((key, repetition))
+        async def get(self, call: str, key: str) -> Completion | None:
+            return self.calls.get((call, key))
 
-        async def put(self, key: str, repetition: int, completion: Completion) -> None:
-            self.calls[key, repetition] = completion
+        async def put(self, call: str, key: str, completion: Completion) -> None:
+            self.calls[call, key] = completion
 
     memory = Kept()
     params = Params(parts=("call", "load"), concurrency=(1, 3), repetitions=2)

@@ -15,14 +15,14 @@ class Memory:
     """Keeps packed bytes, as the store does."""
 
     def __init__(self) -> None:
-        self.kept: dict[tuple[str, int], bytes] = {}
+        self.kept: dict[tuple[str, str], bytes] = {}
 
-    async def get(self, key: str, repetition: int) -> Completion | None:
-        packed = self.kept.get((key, repetition))
+    async def get(self, call: str, key: str) -> Completion | None:
+        packed = self.kept.get((call, key))
         return unpack(packed) if packed else None
 
-    async def put(self, key: str, repetition: int, completion: Completion) -> None:
-        self.kept[key, repetition] = pack(completion)
+    async def put(self, call: str, key: str, completion: Completion) -> None:
+        self.kept[call, key] = pack(completion)
 
 
 async def test_a_remembered_call_is_not_made_again_and_streams_the_same_tokens() -> None:
@@ -34,6 +34,14 @@ async def test_a_remembered_call_is_not_made_again_and_streams_the_same_tokens()
     assert again == first
     assert tuple(seen) == first.tokens
     assert len(script.calls) == 1
+
+
+async def test_under_the_same_name_another_request_is_another_call() -> None:
+    script = Scripted(lambda request, _: request.messages[0].content)
+    model = Recorded(script, Memory())
+    texts = [(await model.complete(ask(text, name="answer/0"))).text for text in "aab"]
+    assert texts == ["a", "a", "b"] and len(script.calls) == 2
+    await close(model)
 
 
 async def test_repetitions_and_other_requests_are_calls_of_their_own() -> None:

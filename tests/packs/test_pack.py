@@ -88,7 +88,7 @@ def test_nothing_is_overwritten_by_a_new_pack(folder: PackFolder) -> None:
         (CASE, 'id = "speed"', 'id = "read"', "share an id"),
         (CASE, "minutes = 6", "minutes = nan", "not finite"),
         (f"{CONCEPT}/vocabulary.toml", 'term = "draw"', 'term = "Temperature!"', "two terms are alike"),
-        (f"{CONCEPT}/vocabulary.toml", 'term = "draw"', 'term = "???"', "two terms are alike, or one has no letters"),
+        (f"{CONCEPT}/vocabulary.toml", 'term = "draw"', 'term = "???"', "two terms are alike, or one has no letter"),
         (f"{CONCEPT}/vocabulary.toml", 'term = "draw"', 'term = "' + "draw " * 20 + '"', "a term has 99 letters, and 60 are the most"),
         (f"{CONCEPT}/concept.toml", "true_as_of = ", "true_as_of = 2999-01-01 # ", "this day has not come yet"),
         (f"{CONCEPT}/questions.toml", "[[questions]]", "[[question]]\na = 1\n[[questions]]", "has a part called question, and knows only"),

@@ -132,7 +132,7 @@ def test_a_token_has_its_shade_as_soon_as_it_is_written(told_server: Server, tol
     line = page.locator("#step-out .tokens")
     expect(line).to_be_attached()
     tell = """(place, tokens) => place.dispatchEvent(
-        new CustomEvent("run:partial", { detail: [{ temperature: 0.8, seed: 1, text: "", tokens }], bubbles: true, cancelable: true }))"""
+        new CustomEvent("run:partial", { detail: [{ call: "any", text: "", tokens }], bubbles: true, cancelable: true }))"""
     assert not page.locator("#step-out [data-place]").evaluate(tell, [["<b>", -0.02], [" two", -1.2], [" three", None]])
     expect(line.locator("span")).to_have_text(["<b>", " two", " three"], use_inner_text=False)
     assert [span.get_attribute("class") for span in line.locator("span").all()] == ["token p9", "token p3", "token"]

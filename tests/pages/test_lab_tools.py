@@ -35,6 +35,7 @@ def test_every_suggestion_of_an_attack_is_one_that_is_prepared() -> None:
     assert {(attack, customer, message) for _, customer, message, attack in TRIES if attack != "nothing"} <= known
 
 
+@pytest.mark.long
 def test_a_mission_on_the_real_model(lab_server: Server, browser_page: Page) -> None:
     page = browser_page
     begin(lab_server, page, NOTE)

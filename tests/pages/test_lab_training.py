@@ -62,7 +62,7 @@ def test_a_recorded_training_says_so_and_one_question_is_answered_at_seven_stren
 
 
 @pytest.mark.finetune
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_fine_tune_from_the_page_changes_what_was_trained_and_not_what_was_known(
     lab_server: Server, browser_page: Page, open_page: Opener
 ) -> None:

@@ -126,6 +126,7 @@ def test_it_works_without_a_script_by_keyboard_and_for_every_eye(told_server: Se
         assert not sideways(page)
 
 
+@pytest.mark.long
 def test_a_reference_repair_passes_on_the_real_model(lab_server: Server, browser_page: Page) -> None:
     repair = next(one for one in repairs().repairs if one.slug == "the-call-that-never-came")
     browser_page.goto(lab_server.url(f"/debug/repairs/{repair.slug}"))

@@ -19,14 +19,20 @@ from .conftest import Told, use_told
 pytestmark = pytest.mark.page
 
 
-@pytest.fixture
-def own_server(_told: tuple[Told, str], tmp_path: Path) -> Iterator[Server]:
-    """A lab of this test's own, to be stopped and started."""
-    server = Server(tmp_path / "data")
+@pytest.fixture(scope="module")
+def stopped_server(_told: tuple[Told, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A lab of this module's own, to be stopped and started."""
+    server = Server(tmp_path_factory.mktemp("states") / "data")
     use_told(server, _told[1])
-    yield server.start()
+    yield server
     _told[0].release()
     server.stop()
+
+
+@pytest.fixture
+def own_server(stopped_server: Server) -> Server:
+    """The same, running, whatever the test before did to it."""
+    return stopped_server if stopped_server.running else stopped_server.start()
 
 
 def test_a_server_that_is_stopped_and_started_again(own_server: Server, told: Told, browser_page: Page) -> None:

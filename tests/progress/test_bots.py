@@ -55,6 +55,7 @@ async def test_keywords_in_the_free_text_are_worth_nothing(database: str) -> Non
     assert {(cell.state, cell.n) for cell in found.cells} == {("none", 0)}
 
 
+@pytest.mark.long
 async def test_the_embedded_model_as_learner_is_solid_nowhere(model: Client) -> None:
     """It answers claims and situations by its likeliest letter; what it reached is then played over everything, five times anew.
 

@@ -131,7 +131,7 @@ def test_every_watcher_sees_each_step_once_in_order_and_then_the_end(
                     case "nudge":
                         LIVE.nudge(told.run)
                     case "write":
-                        LIVE.writes(told.run, "call", {}, "more ")
+                        LIVE.writes(told.run, "call", "more ")
                     case "breathe":
                         await asyncio.sleep(0.002)
                     case "join":
@@ -198,7 +198,7 @@ async def test_a_run_of_thousands_of_steps_reaches_a_slow_reader_whole(store: St
         await asyncio.sleep(0.1)
         for _ in range(20):
             await told.store_step()
-            LIVE.writes(told.run, "call", {}, "more ")
+            LIVE.writes(told.run, "call", "more ")
         await told.end()
         assert numbers(await told.watching[0][1]) == list(range(1, 3021))
         LIVE.ended(told.run)
@@ -209,7 +209,7 @@ async def test_a_slow_reader_skips_pictures_not_steps_and_nothing_waits_for_it(s
         told.join(0, slow=0.5)
         told.join(0)
         for number in range(30):
-            LIVE.writes(told.run, "call", {}, f"{number} ")
+            LIVE.writes(told.run, "call", f"{number} ")
             await asyncio.sleep(0.01)
         LIVE.wrote(told.run, "call")
         await told.store_step()
@@ -224,7 +224,7 @@ async def test_the_answer_being_written_is_told_whole_each_time(store: Store) ->
     async with a_run(store) as told:
         told.join(0)
         for piece in ("مر", "حبا", " <b>"):
-            LIVE.writes(told.run, "call", {"seed": 1}, piece)
+            LIVE.writes(told.run, "call", piece)
             await asyncio.sleep(0.06)
         LIVE.ended(told.run)
         await told.end()

@@ -6,9 +6,11 @@ import json
 import pytest
 from lab_fixture import AGAIN, PATIENCE, Bench, Endpoint, until
 
+from fluencylab.actions import verdicts
 from fluencylab.actions.runs import add_run, cancel_run
 from fluencylab.errors import BadInput, NotFound
-from fluencylab.runs.execute import execute
+from fluencylab.models.types import Completion, Message, Request
+from fluencylab.runs.execute import Memory, execute
 from fluencylab.runs.queue import RunQueue
 from fluencylab.settings import settings
 from fluencylab.store import queries
@@ -66,7 +68,7 @@ async def test_a_run_ends_only_when_its_watch_has_let_go_of_the_database(lab: Be
     monkeypatch.setattr("fluencylab.runs.execute._watch_for_cancel", watch)
     async with lab.store.begin() as session:
         run = add_run(session, lab.learner, "sampling", {**AGAIN, "samples": 1})
-    await execute(run.id)
+    await execute(run.id, verdicts.of_run)
     assert let_go
 
 
@@ -182,15 +184,28 @@ async def test_a_run_stored_but_never_queued_is_taken_up_at_the_next_start(lab: 
     class Nowhere(RunQueue):
         async def put(self, run_id: str, attempt: int = 0) -> None: ...
 
-    lab_without = Bench(lab.store, Nowhere(), lab.learner)
+    lab_without = Bench(lab.store, Nowhere(verdicts.of_run), lab.learner)
     run_id = await lab_without.start(samples=2)
     await asyncio.sleep(0.3)
     assert (await lab.run(run_id)).status == "queued"
     await lab.queue.close()
-    lab.queue = RunQueue()
+    lab.queue = RunQueue(verdicts.of_run)
     await lab.queue.open()
     assert (await lab.ended(run_id)).status == "done"
     assert len(endpoint.asked) == 4
+
+
+async def test_a_run_remembers_each_call_by_its_own_id(lab: Bench) -> None:
+    """The same asked again is another call; a name finds what was kept before calls had names, and only for the same request."""
+    run_id = await lab.start(samples=1)
+    await lab.ended(run_id)
+    memory, said = Memory(lab.store, run_id), Completion(text="first")
+    asked = Request(messages=(Message(role="user", content="Hello"),))
+    key, named = asked.key(), asked.model_copy(update={"name": "answer/0"})
+    await memory.put(asked.call_id(), key, said)
+    assert await memory.get(asked.call_id(), key) == said == await memory.get(named.call_id(), key)
+    assert await memory.get(asked.call_id(1), key) is None
+    assert await memory.get(named.call_id(), named.model_copy(update={"seed": 2}).key()) is None
 
 
 async def test_closing_the_lab_in_the_middle_leaves_the_run_to_the_next_start(lab: Bench, endpoint: Endpoint) -> None:
@@ -200,7 +215,7 @@ async def test_closing_the_lab_in_the_middle_leaves_the_run_to_the_next_start(la
     await lab.queue.close()
     before = [(step.seq, json.dumps(step.data)) for step in await lab.steps(run_id)]
     assert (await lab.run(run_id)).status == "running"
-    lab.queue = RunQueue()
+    lab.queue = RunQueue(verdicts.of_run)
     await lab.queue.open()
     assert (await lab.ended(run_id)).status == "done"
     after = [(step.seq, json.dumps(step.data)) for step in await lab.steps(run_id)]
@@ -211,7 +226,7 @@ async def test_closing_the_lab_in_the_middle_leaves_the_run_to_the_next_start(la
 
 async def test_a_run_put_before_the_queue_is_open_is_worked_on_at_once_and_once(lab: Bench, endpoint: Endpoint) -> None:
     await lab.queue.close()
-    lab.queue = RunQueue()
+    lab.queue = RunQueue(verdicts.of_run)
     endpoint.gives = 1
     run_id = await lab.start(samples=2)
     await lab.stored(run_id, 1)
@@ -226,14 +241,14 @@ async def test_a_run_put_before_the_queue_is_open_is_worked_on_at_once_and_once(
 
 async def test_a_lab_closed_before_its_queue_was_open_leaves_the_run_to_the_next_start(lab: Bench, endpoint: Endpoint) -> None:
     await lab.queue.close()
-    lab.queue = RunQueue()
+    lab.queue = RunQueue(verdicts.of_run)
     endpoint.gives = 1
     run_id = await lab.start(samples=2)
     await lab.stored(run_id, 1)
     await lab.queue.close()
     endpoint.gives = None
     assert (await lab.run(run_id)).status == "running"
-    lab.queue = RunQueue()
+    lab.queue = RunQueue(verdicts.of_run)
     await lab.queue.open()
     assert (await lab.ended(run_id)).status == "done"
     assert [step.seq for step in await lab.steps(run_id)] == [1, 2, 3, 4]

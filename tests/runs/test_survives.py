@@ -51,9 +51,9 @@ def wait(server: Server, run_id: str, *, steps: int = 0) -> dict[str, Any]:
     raise AssertionError(f"still {run['status']} after {run['done']} steps")
 
 
-def calls(run_id: str) -> dict[tuple[str, int], tuple[Any, ...]]:
-    found = rows("SELECT request, repetition, made, completion FROM calls WHERE run_id = :run", run=run_id)
-    return {(request, repetition): (str(made), bytes(completion)) for request, repetition, made, completion in found}
+def calls(run_id: str) -> dict[str, tuple[Any, ...]]:
+    found = rows("SELECT id, request, made, completion FROM calls WHERE run_id = :run", run=run_id)
+    return {id: (request, str(made), bytes(completion)) for id, request, made, completion in found}
 
 
 def steps(run_id: str) -> list[tuple[int, str, str]]:
@@ -155,6 +155,7 @@ def kill_engine(folder: Path) -> None:
     os.kill(json.loads(note.read_text())["pid"], signal.SIGKILL)
 
 
+@pytest.mark.long
 def test_the_program_and_its_engine_killed_the_run_finishes_and_no_completed_call_is_made_again(own_engine: Path, server: Server) -> None:
     server.start()
     run_id = start(server, max_tokens=8)
@@ -176,6 +177,7 @@ def test_the_program_and_its_engine_killed_the_run_finishes_and_no_completed_cal
     assert time.time() > died
 
 
+@pytest.mark.long
 def test_the_engine_killed_in_the_middle_the_run_goes_on(own_engine: Path, server: Server) -> None:
     server.start()
     run_id = start(server, max_tokens=8)

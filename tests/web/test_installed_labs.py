@@ -4,6 +4,7 @@ import html
 import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from guest_fixture import CHART, INSTRUMENT, Guests
@@ -117,6 +118,12 @@ async def test_its_run_its_template_its_chart_and_its_files(web: Web) -> None:
 async def until_ended(web: Web, run: str) -> None:
     while (await web.client.get(f"/runs/{run}")).json()["status"] not in ("done", "failed", "cancelled"):
         pass
+
+
+async def test_a_list_of_packs_that_cannot_be_read_does_not_keep_the_labs_from_being_listed(web: Web, home: Path) -> None:
+    (home / "data" / "packs.json").write_text("not a list")
+    page = await told(web, "/packs")
+    assert "cannot be read. Correct it or delete it." in page and "guest-echo 0.1" in page
 
 
 async def test_what_is_installed_is_listed_with_what_it_may(web: Web, guests: Guests) -> None:

@@ -56,7 +56,7 @@ def test_its_evidence_is_told_in_its_own_words_and_as_it_was_where_it_is_gone(mo
 
 def test_what_guessing_reaches_is_known() -> None:
     assert kinds.chance(kinds.chances(), KEY, "guess") == 1 / 4
-    assert progress._new(None)._chances[KEY, "guess"] == 1 / 4
+    assert progress._new()._chances[KEY, "guess"] == 1 / 4
 
 
 async def test_words_that_were_changed_since_let_its_evidence_expire(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from lab_fixture import Endpoint
 from schemathesis import GenerationMode
 from server_fixture import Server
 
-EXAMPLES = 3
+EXAMPLES = 10
 """Of each kind for each route. The model answers at once, so that the runs they start end at once."""
 
 
@@ -29,7 +29,7 @@ def server(home: Path, endpoint: Endpoint) -> Iterator[Server]:
     server.stop()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_no_route_answers_whatever_it_is_sent_with_a_server_error(server: Server) -> None:
     schema = schemathesis.openapi.from_url(server.url("/openapi.json"))
     asked: list[str] = []

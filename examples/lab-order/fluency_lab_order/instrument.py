@@ -95,8 +95,14 @@ def place(text: str, question: Question, order: Sequence[int], marks: str) -> in
     if found := re.match(r"([A-D1-4])(?![A-Za-z0-9])", said):
         at = MARKS[marks].find(found[1])
         return at if 0 <= at < len(order) else None
-    begins = [i for i, option in enumerate(order) if said and question.options[option].lower().startswith(said.lower()[:12])]
-    return begins[0] if len(begins) == 1 else None
+    told = said.lower().rstrip(".")
+    meant = [i for i, option in enumerate(order) if told and _begins(told, question.options[option].lower().rstrip("."))]
+    return meant[0] if len(meant) == 1 else None
+
+
+def _begins(told: str, option: str) -> bool:
+    """One is the beginning of the other: an answer may go on, or be cut off."""
+    return told.startswith(option) or option.startswith(told)
 
 
 class Pick(NamedTuple):
@@ -157,4 +163,4 @@ def same_in_every_order(seen: Sequence[dict[str, Any]]) -> set[int]:
     options: dict[int, set[int | None]] = defaultdict(set)
     for one in seen:
         options[one["question"]].add(one["option"])
-    return {question for question, named_ in options.items() if len(named_) == 1 and None not in named_}
+    return {question for question, meant in options.items() if len(meant) == 1 and None not in meant}

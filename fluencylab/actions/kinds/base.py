@@ -11,6 +11,7 @@ from fluencylab.instruments.base import Instrument, own_card
 from fluencylab.models.types import Model, ModelInfo
 from fluencylab.practice.kinds import Exercise, Kind
 from fluencylab.store.engine import Session
+from fluencylab.store.tables import Attempt, Run
 
 T = TypeVar("T")
 
@@ -40,6 +41,9 @@ class Acts(Generic[T]):
         """Key -> how far the exercise is, in words."""
         stood = await standings(session, learner)
         return {one.key: self.kind.stands(*stood.of(one)) for one in self.kind.every()}
+
+    async def judge(self, session: Session, attempt: Attempt, run: Run, of: T) -> None:
+        """Write down what a run counts for that has just come to its end, once. The learner is locked. For a kind with a `verdict`."""
 
     def problems(self, track: Track) -> Iterator[str]:
         """What of its content points nowhere, one sentence each."""

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
+from fluencylab.actions import missions
 from fluencylab.actions.kinds.base import Proving
 from fluencylab.curriculum import proofs
 from fluencylab.curriculum.proofs import ByAuthor, Proved
@@ -16,6 +17,8 @@ from fluencylab.packs.fitting import problems
 from fluencylab.packs.full_track import pages as author_pages
 from fluencylab.practice import exercises
 from fluencylab.practice.kinds import MISSION
+from fluencylab.store.engine import Session
+from fluencylab.store.tables import Attempt, Run
 
 
 class MissionActs(Proving[Mission]):
@@ -30,6 +33,9 @@ class MissionActs(Proving[Mission]):
 
     def proof_says(self, of: Mission) -> str:
         return verified(standing(of, catalogue.current().card().sha256))
+
+    async def judge(self, session: Session, attempt: Attempt, run: Run, of: Mission) -> None:
+        await missions.compare(session, attempt, run, of)
 
     def problems(self, track: Track) -> Iterator[str]:
         for concept in track.concepts:

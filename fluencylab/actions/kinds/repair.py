@@ -17,6 +17,7 @@ from fluencylab.practice.kinds import REPAIR
 from fluencylab.practice.kinds.base import DONE, NOT_BEGUN
 from fluencylab.practice.repairs import CaseAnswer, Judged
 from fluencylab.store.engine import Session
+from fluencylab.store.tables import Attempt, Run
 
 PER_REPAIR = 5
 """A trial of a repair asks four prompts some thirty times each: there is one where a mission has so many."""
@@ -35,6 +36,9 @@ class RepairActs(Proving[Repair]):
     async def where(self, session: Session, learner: str) -> dict[str, str]:
         far = await mending.far(session, learner)
         return {one.key: _where(far.get(one.slug)) for one in self.kind.every()}
+
+    async def judge(self, session: Session, attempt: Attempt, run: Run, of: Repair) -> None:
+        await mending.judge(session, attempt, run, of)
 
     def problems(self, track: Track) -> Iterator[str]:
         return problems(track, repairs())

@@ -10,7 +10,7 @@ from fluencylab.labs.grounding.params import NAMES
 from fluencylab.stats import Measure
 
 Row = tuple[str, Measure]
-SIGNS = {"odds": "its odds", "agreed": "agreement"}
+SIGNS = {"mean_token_probability": "its odds", "self_consistency": "agreement"}
 
 
 def charts(result: Result) -> list[Chart]:
@@ -45,10 +45,10 @@ def inventions(measures: dict[str, Measure]) -> Chart | None:
 
 
 def coverage(measures: dict[str, Measure]) -> Chart | None:
-    signs = [sign for sign in SIGNS if f"precision@100@{sign}" in measures]
+    signs = [sign for sign in SIGNS if f"selective_accuracy@100@{sign}" in measures]
     if not signs:
         return None
-    found = {(sign, c): measures[f"precision@{c}@{sign}"] for sign in signs for c in COVERAGES}
+    found = {(sign, c): measures[f"selective_accuracy@{c}@{sign}"] for sign in signs for c in COVERAGES}
     rows = [(f"surest {c} %" if c < 100 else "all", found[signs[0], c]) for c in COVERAGES]
     every = [[f"{SIGNS[sign]}, surest {c} %", m.told, *_cells(m)] for (sign, c), m in found.items()]
     half, whole = rows[1][1], rows[-1][1]

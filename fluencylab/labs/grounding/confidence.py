@@ -2,8 +2,8 @@
 
     all 59 answers given: 13 of 59 right             the surer half alone: 12 of 30
 
-The first sign is the model's own odds for the words it wrote. The second asks again, with chance let in, and counts how often
-the same comes back. Neither is what the model says about itself.
+The first sign is the mean probability of the tokens it wrote, its own odds for its words. The second, self-consistency, asks again,
+with chance let in, and counts how often the same comes back. Neither is what the model says about itself.
 """
 
 import math
@@ -13,26 +13,28 @@ from typing import Any, NamedTuple
 from fluencylab.models.types import Token
 from fluencylab.stats import Measure, mean, share, spread
 
+SIGNS = ("mean_token_probability", "self_consistency")
 COVERAGES = (25, 50, 75, 100)
 BINS = ((0.0, 0.4), (0.4, 0.5), (0.5, 0.6), (0.6, 0.7), (0.7, 0.8), (0.8, 1.0))
 
 
 class ScoredAnswer(NamedTuple):
-    """One answer. `odds`: None where the model gives no log-probabilities. `agreed`: None where it was not asked again."""
+    """One answer. `mean_token_probability`: None where the model gives no log-probabilities.
+    `self_consistency`: None where it was not asked again."""
 
     ask: str
     text: str
     verdict: str
     real: bool
-    odds: float | None
-    agreed: float | None
+    mean_token_probability: float | None
+    self_consistency: float | None
 
     @property
     def right(self) -> bool:
         return self.verdict == "right"
 
     def by(self, sign: str) -> float | None:
-        return self.agreed if sign == "agreed" else self.odds
+        return self.self_consistency if sign == "self_consistency" else self.mean_token_probability
 
 
 class Bin(NamedTuple):
@@ -42,7 +44,7 @@ class Bin(NamedTuple):
     right: Measure
 
 
-def odds(tokens: Sequence[Token]) -> float | None:
+def mean_token_probability(tokens: Sequence[Token]) -> float | None:
     """The geometric mean of the probabilities of the tokens written, 0 to 1; None where none is known."""
     known = [token.logprob for token in tokens if token.logprob is not None and token.text.strip()]
     return math.exp(mean(known)) if known else None
@@ -53,9 +55,12 @@ def pairs(answers: Sequence[Mapping[str, Any]], draws: Sequence[Mapping[str, Any
     again: dict[int, list[float]] = {}
     for one in draws:
         again.setdefault(one["i"], []).append(float(one["same"]))
-    agreed = {i: mean(same) for i, same in again.items()}
+    consistency = {i: mean(same) for i, same in again.items()}
     claims = [one for one in answers if one["condition"] == "bare" and one["verdict"] in ("right", "wrong")]
-    return [ScoredAnswer(one["ask"], one["text"], one["verdict"], one["real"], one["odds"], agreed.get(one["i"])) for one in claims]
+    return [
+        ScoredAnswer(one["ask"], one["text"], one["verdict"], one["real"], one["mean_token_probability"], consistency.get(one["i"]))
+        for one in claims
+    ]
 
 
 def at_least(rows: Sequence[ScoredAnswer], sign: str, threshold: float) -> list[ScoredAnswer]:
@@ -86,25 +91,25 @@ def bins(rows: Sequence[ScoredAnswer], sign: str) -> list[Bin]:
     return [Bin(mean([row.by(sign) or 0.0 for row in some]), share(sum(row.right for row in some), len(some))) for some in groups if some]
 
 
-def facts(agreed: bool) -> list[str]:
-    signs = ("odds", "agreed") if agreed else ("odds",)
-    return [f"precision@{c}@{sign}" for sign in signs for c in COVERAGES] + ["sure_right", "sure_wrong", "overconfidence"]
+def facts(asked_again: bool) -> list[str]:
+    signs = SIGNS if asked_again else SIGNS[:1]
+    return [f"selective_accuracy@{c}@{sign}" for sign in signs for c in COVERAGES] + ["sure_right", "sure_wrong", "overconfidence"]
 
 
 def measures(rows: Sequence[ScoredAnswer]) -> dict[str, Measure]:
     found: dict[str, Measure] = {}
-    for sign in ("odds", "agreed"):
+    for sign in SIGNS:
         if not rows or any(row.by(sign) is None for row in rows):
             continue
-        found |= {f"precision@{c}@{sign}": covered(rows, sign, c) for c in COVERAGES}
+        found |= {f"selective_accuracy@{c}@{sign}": covered(rows, sign, c) for c in COVERAGES}
         if rank := auroc(rows, sign):
-            found[f"ranked@{sign}"] = rank
+            found[f"auroc@{sign}"] = rank
         for good, name in ((True, "right"), (False, "wrong")):
             some = [row.by(sign) or 0.0 for row in rows if row.right is good]
-            suffix = "" if sign == "odds" else "@agreed"
+            suffix = "" if sign == "mean_token_probability" else "@self_consistency"
             found[f"sure_{name}{suffix}"] = spread(some)
         claimed = mean([row.by(sign) or 0.0 for row in rows])
         right = share(sum(row.right for row in rows), len(rows))
-        if sign == "odds":
+        if sign == "mean_token_probability":
             found["overconfidence"] = Measure(value=claimed - right.value, low=claimed - right.high, high=claimed - right.low, n=len(rows))
     return found

@@ -93,7 +93,7 @@ async def steps(model: Model, notes: Sequence[Note]) -> AsyncGenerator[Step]:
         first = asked(note)
         answer = await ask(first, 20)
         right = any(answer_match.says(answer.text, one) for one in note.answers)
-        yield _step(i, note, "answer", answer, right=right, odds=confidence.odds(answer.tokens))
+        yield _step(i, note, "answer", answer, right=right, mean_token_probability=confidence.mean_token_probability(answer.tokens))
         said = (*first, Message(role="assistant", content=answer.text))
         because = await ask((*said, Message(role="user", content=WHY)), 30)
         reason = named(because.text, note)

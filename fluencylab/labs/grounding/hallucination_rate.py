@@ -96,7 +96,7 @@ def _step(params: Params, call: Call, completion: Completion) -> Step:
         "passage": given,
         "text": completion.text,
         "verdict": fact_questions.judged(completion.text, thing, given, given=call.condition == "context"),
-        "odds": confidence.odds(completion.tokens),
+        "mean_token_probability": confidence.mean_token_probability(completion.tokens),
         "backed": answer_match.backed(completion.text, given, thing.ask) if given else None,
         "unanswerable": params.unanswerable,
         "know": "know" in params.parts,

@@ -95,10 +95,10 @@ def _invented(found: dict[str, Measure]) -> str:
 
 
 def _sure(found: dict[str, Measure]) -> str:
-    sign = next((one for one in ("odds", "agreed") if f"precision@100@{one}" in found), "")
+    sign = next((one for one in confidence.SIGNS if f"selective_accuracy@100@{one}" in found), "")
     if not sign:
         return ""
-    half, whole = (found[f"precision@{c}@{sign}"] for c in (50, 100))
+    half, whole = (found[f"selective_accuracy@{c}@{sign}"] for c in (50, 100))
     told = [m.told for m in (whole, half)]
     return f"Of all its answers {told[0]} were right; of the surer half, {told[1]}."
 

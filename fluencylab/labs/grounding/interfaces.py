@@ -34,7 +34,11 @@ def of(answers: Sequence[Mapping[str, Any]], interface: str, unanswerable: float
     """`unanswerable`: the share of such questions, 0 to 1. None where the run holds no such answers."""
     known = [_outcome(one, interface, line) for one in answers if one["real"] and one["condition"] == NEEDS[interface][0]]
     unknown = [_outcome(one, interface, line) for one in answers if not one["real"] and one["condition"] == NEEDS[interface][-1]]
-    if not known or not unknown or (interface == "abstain" and any(one["odds"] is None for one in answers if one["condition"] == "bare")):
+    if (
+        not known
+        or not unknown
+        or (interface == "abstain" and any(one["mean_token_probability"] is None for one in answers if one["condition"] == "bare"))
+    ):
         return None
     parts = ((1 - unanswerable, known), (unanswerable, unknown))
     return Outcomes(*(_per_thousand(parts, name) for name in ("wrong", "right", "open")))
@@ -48,7 +52,7 @@ def _per_thousand(parts: Sequence[tuple[float, Sequence[str]]], name: str) -> Me
 
 
 def _outcome(one: Mapping[str, Any], interface: str, line: float) -> str:
-    held = (interface == "abstain" and (one["odds"] or 0.0) < line) or (interface == "check" and not one["backed"])
+    held = (interface == "abstain" and (one["mean_token_probability"] or 0.0) < line) or (interface == "check" and not one["backed"])
     return "open" if held or one["verdict"] in ("abstained", "beside") else str(one["verdict"])
 
 

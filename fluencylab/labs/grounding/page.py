@@ -1,6 +1,6 @@
 """The grounding lab's page: three things to measure on one form, and a desk that makes products of the answers without a new call.
 
-/labs/grounding?run=A&line=0.6&sign=odds&unanswerable=20#desk
+/labs/grounding?run=A&line=0.6&sign=mean_token_probability&unanswerable=20#desk
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ VERDICTS = {
     True: {"right": "right", "wrong": "wrong", "abstained": "did not say", "beside": "beside the question"},
     False: {"right": "right, by the passage", "wrong": "made up", "abstained": "did not say", "beside": "repeats the passage"},
 }
-SIGNS = {"odds": "its own odds", "agreed": "agreement when asked again"}
+SIGNS = {"mean_token_probability": "its own odds", "self_consistency": "agreement when asked again"}
 FIRST = 6
 """Questions shown open on a sheet; the others are under a fold."""
 
@@ -62,7 +62,7 @@ class Page(ViewsPage):
             "first": FIRST,
             "again": _again(steps),
             "squares": [drawing.reliability(confidence.bins(rows, sign), sign) for sign in signs],
-            "unsure": "know" in params.parts and bool(rows) and "odds" not in signs,
+            "unsure": "know" in params.parts and bool(rows) and "mean_token_probability" not in signs,
             "faces": _faces(interfaces.every(_answers(steps), params.unanswerable / 100)) if sourced else [],
             "reasons": [_reason(one) for one in faithfulness.tested([step.data for step in steps if step.kind == "why"])],
         }
@@ -132,7 +132,7 @@ def _reason(one: Tested) -> dict[str, Any]:
         "sentences": one.note["sentences"],
         "answer": one.note["text"],
         "right": one.note["right"],
-        "odds": one.note["odds"],
+        "mean_token_probability": one.note["mean_token_probability"],
         "because": one.because["text"],
         "named": one.because["reason"],
         "sure": one.sure["text"],
@@ -156,8 +156,9 @@ def desk(steps: Sequence[Step], query: Mapping[str, str]) -> dict[str, Any] | No
     sign = query["sign"] if query.get("sign") in signs else next(iter(signs), "")
     line = number(query.get("line", ""), interfaces.LINE, 0, 1)
     unanswerable = number(query.get("unanswerable", ""), answers[0]["unanswerable"], 0, 100)
-    agreed = {row.ask: row.agreed for row in rows}
-    signed = [{**one, "odds": agreed.get(one["ask"], 0)} for one in answers] if sign == "agreed" else answers
+    consistency = {row.ask: row.self_consistency for row in rows}
+    by_consistency = [{**one, "mean_token_probability": consistency.get(one["ask"], 0)} for one in answers]
+    signed = by_consistency if sign == "self_consistency" else answers
     told = interfaces.every(signed, unanswerable / 100, line)
     kept = confidence.at_least(rows, sign, line) if sign else []
     return {
@@ -173,7 +174,10 @@ def desk(steps: Sequence[Step], query: Mapping[str, str]) -> dict[str, Any] | No
         "precision": share(sum(row.right for row in kept), len(kept)),
         "faces": _faces(told),
         "lacks": [interfaces.NAMES[name] for name in interfaces.NAMES if name not in told],
-        "data": [[one["condition"], one["real"], one["verdict"], one["backed"], one["odds"], agreed.get(one["ask"])] for one in answers],
+        "data": [
+            [one["condition"], one["real"], one["verdict"], one["backed"], one["mean_token_probability"], consistency.get(one["ask"])]
+            for one in answers
+        ],
     }
 
 
@@ -187,4 +191,5 @@ def _faces(told: Mapping[str, Outcomes]) -> list[dict[str, Any]]:
 
 def _row(row: ScoredAnswer, sign: str, line: float) -> dict[str, Any]:
     value = row.by(sign) or 0.0
-    return {"ask": row.ask, "text": row.text, "right": row.right, "odds": row.odds, "agreed": row.agreed, "shown": value >= line}
+    signs = {name: row.by(name) for name in confidence.SIGNS}
+    return {"ask": row.ask, "text": row.text, "right": row.right, "shown": value >= line, **signs}

@@ -50,7 +50,7 @@ def groups(params: Params, steps: Iterable[Step]) -> list[Group]:
     grouped: dict[tuple[str, str], list[tuple[Answer, dict[str, Any] | None]]] = {}
     for ask in plan(params, None):
         data = found.get((ask.kind, ask.request.seed))
-        answer = Answer(key=f"{ask.request.temperature:g}/{ask.request.seed}", text=data["text"] if data else None)
+        answer = Answer(call=ask.request.call_id(), text=data["text"] if data else None)
         grouped.setdefault((ask.kind, title(ask.kind, ask.about)), []).append((answer, data))
     return [
         Group(title=name, subtitle=counted(kind, [data for _, data in pairs if data]), answers=[answer for answer, _ in pairs])

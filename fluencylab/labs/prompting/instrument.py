@@ -15,7 +15,7 @@ from contextlib import aclosing
 from types import ModuleType
 
 from fluencylab.instruments.base import TOKENS_A_SECOND, Result, Step
-from fluencylab.instruments.calls import CallSpec, run_calls
+from fluencylab.instruments.calls import CallSpec, named, run_calls
 from fluencylab.labs.prompting import comparing, forms, guardrails, precedence, rendered
 from fluencylab.labs.prompting.params import PARTS, Params
 from fluencylab.models.types import Model, ModelInfo
@@ -68,7 +68,7 @@ def plan(params: Params, card: ModelInfo | None) -> list[CallSpec]:
             asks += forms.asks(params, first, card)
         elif part == "compare":
             asks += comparing.asks(params, first)
-    return asks
+    return named(asks)
 
 
 def about(steps: Iterable[Step], part: str) -> list[Step]:

@@ -19,12 +19,12 @@ class Bit(NamedTuple):
 
 
 class AnswerSlot(NamedTuple):
-    """One answer's place. `bits` is None while it is waited for; `key` names the call that fills it."""
+    """One answer's place. `bits` is None while it is waited for; `call`: the id of the one that fills it."""
 
     asked: str
     bits: tuple[Bit, ...] | None
     verdict: str = ""
-    key: str = ""
+    call: str = ""
 
 
 class Block(NamedTuple):
@@ -68,19 +68,18 @@ def blocks(params: Params, steps: Sequence[Step]) -> Iterable[Block]:
     told: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for ask in plan(params, None):
         data, place = found.get((ask.kind, ask.request.seed)), (ask.kind, title(ask.kind, ask.about))
-        key = f"{ask.request.temperature:g}/{ask.request.seed}"
-        grouped.setdefault(place, []).append(_said(ask.kind, ask.about, data, key, params.secret))
+        grouped.setdefault(place, []).append(_said(ask.kind, ask.about, data, ask.request.call_id(), params.secret))
         told.setdefault(place, []).extend([data] if data else [])
     for place, answers in grouped.items():
         yield Block(place[1], counted(place[0], told[place]), tuple(answers))
     yield from _code_side(params, about(steps, "guardrail"))
 
 
-def _said(kind: str, asked: dict[str, Any], data: dict[str, Any] | None, key: str, secret: str) -> AnswerSlot:
+def _said(kind: str, asked: dict[str, Any], data: dict[str, Any] | None, call: str, secret: str) -> AnswerSlot:
     question = {"conflict": "question", "guardrail": "message", "form": "message", "compare": "case"}[kind]
     if data is None:
-        return AnswerSlot(asked[question], None, key=key)
-    return AnswerSlot(asked[question], bits(data["text"], secret if kind == "guardrail" else ""), verdict(kind, data), key)
+        return AnswerSlot(asked[question], None, call=call)
+    return AnswerSlot(asked[question], bits(data["text"], secret if kind == "guardrail" else ""), verdict(kind, data), call)
 
 
 def bits(text: str, secret: str) -> tuple[Bit, ...]:

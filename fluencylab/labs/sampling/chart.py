@@ -5,7 +5,7 @@ from typing import Any
 
 from fluencylab.charts.base import Answer, Chart, Group, Table
 from fluencylab.instruments.base import Result, Step
-from fluencylab.labs.sampling.instrument import Params
+from fluencylab.labs.sampling.instrument import Params, call_name
 from fluencylab.stats import Measure
 
 SHARES = {
@@ -38,9 +38,7 @@ def _group(params: Params, temperature: float, found: dict[tuple[float, int], di
     return Group(
         title=f"Temperature {temperature:g}",
         subtitle=counted,
-        answers=[
-            Answer(key=f"{temperature:g}/{params.seed + i}", text=answer["text"] if answer else None) for i, answer in enumerate(answers)
-        ],
+        answers=[Answer(call=call_name(temperature, i), text=answer["text"] if answer else None) for i, answer in enumerate(answers)],
     )
 
 

@@ -13,7 +13,7 @@ import json
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -91,6 +91,8 @@ class Params(BaseModel):
     top_k: int = TOP_K
     min_p: float = MIN_P
     seed: int = Field(1, ge=0, le=2**31, description="The first seed; each further answer takes the next one")
+    CALL: ClassVar = "write"
+    """The name of the call whose tokens are shown as they come."""
 
     @field_validator("temperatures")
     @classmethod
@@ -138,7 +140,7 @@ async def _next(model: Model, params: Params) -> Step:
 
 async def _write(model: Model, params: Params) -> Step:
     temperature = params.temperatures[0]
-    request = _request(params, temperature=temperature, top_logprobs=10 if model.card.abilities.logprobs else 0)
+    request = _request(params, temperature=temperature, top_logprobs=10 if model.card.abilities.logprobs else 0, name=params.CALL)
     completion = await model.complete(request)
     return Step(
         kind="write",
@@ -160,7 +162,8 @@ async def _again(model: Model, params: Params) -> AsyncGenerator[Step]:
     """
 
     async def one(temperature: float, i: int) -> Step:
-        completion = await model.complete(_request(params, temperature=temperature, seed=params.seed + i))
+        wanted = _request(params, temperature=temperature, seed=params.seed + i, name=call_name(temperature, i))
+        completion = await model.complete(wanted)
         data = {
             "temperature": temperature,
             "i": i,
@@ -179,6 +182,11 @@ async def _again(model: Model, params: Params) -> AsyncGenerator[Step]:
     async with as_completed_scope(one(t, i) for t in params.temperatures if t > 0 for i in range(params.samples)) as answers:
         for answer in answers:
             yield await answer
+
+
+def call_name(temperature: float, i: int) -> str:
+    """Of answer number `i`, from 0, at this temperature."""
+    return f"answer/{temperature}/{i}"
 
 
 def _request(params: Params, temperature: float, **changes: Any) -> Request:

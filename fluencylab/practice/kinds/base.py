@@ -77,6 +77,8 @@ class Kind(ABC, Generic[T]):
     """A word of a stage's name -> what evidence of it is called; also for the review items that are turned from this kind."""
     told_later: ClassVar[tuple[str, ...]] = ()
     """Stages whose evidence is told with that of a later stage, and not by itself."""
+    verdict: ClassVar[str] = ""
+    """The stage whose evidence falls with the end of a run, by no act of the learner's; empty where there is none."""
     guesses: ClassVar[Mapping[str, float]] = {}
     """A word of a stage's name -> what guessing reaches, for evidence of an exercise that is gone."""
 

@@ -26,6 +26,7 @@ class MissionKind(Kind[Mission]):
     where: ClassVar = {"predict": NOT_BEGUN, "run": "ready to run", "see": "say what you saw", "twin": "one fact has changed"}
     parts: ClassVar = {"predict": "your prediction", "compare": "your prediction", "see": "what you saw", **decision.PARTS}
     told_later = ("predict",)
+    verdict = "compare"
     guesses: ClassVar = decision.GUESSES
 
     def every(self) -> Iterator[Exercise[Mission]]:
@@ -53,7 +54,7 @@ class MissionKind(Kind[Mission]):
 
     def retell(self, of: Mission, stage: str, answer: Mapping[str, Any]) -> Said:
         if stage in ("predict", "compare"):
-            values = answer.get("values", {})
+            values = {one["fact"]: one["said"] for one in answer["graded"]} if "graded" in answer else answer.get("values", {})
             return "What do you expect?", tuple(
                 f"{asked.label}: {_value(asked, values[asked.fact])}" for asked in of.predict if asked.fact in values
             )

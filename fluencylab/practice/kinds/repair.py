@@ -19,7 +19,7 @@ class RepairKind(Kind[Repair]):
     says = "A bad output, an editor, and cases you do not see. The rate of your prompt stands beside the original's."
     nothing = "No repair is ready yet."
     runs = True
-    stage = "repair"
+    stage = verdict = "repair"
     """Of its evidence."""
     parts: ClassVar = {"repair": "a prompt you mended"}
 

@@ -15,6 +15,7 @@ NAMES = {
     "attempts": ("attempt", "attempts", "each time you began an exercise"),
     "runs": ("run", "runs", "with every answer the model gave"),
     "drafts": ("draft", "drafts", "what you typed and did not hand in"),
+    "learner_state": ("thing remembered", "things remembered", "runs you tried, hints you asked for, probes you bought, marks you gave"),
     "time_spent": ("note of time", "notes of time", "minutes by concept"),
 }
 DONE = {

@@ -12,6 +12,8 @@ from fluencylab.web.lab_page import Sheet
 from fluencylab.web.pages.sheet import sheet
 
 SAMPLE = 20
+EMBEDDED = "The embedded model never judges, whatever it reaches here."
+ANOTHER = "This test opens nothing: it passed, but the model, its address or the answers have changed since. Test it again."
 KINDS = {
     "copied": "the question copied",
     "injection": "orders to the grader",
@@ -51,6 +53,7 @@ class GraderPage:
     sheet: Sheet | None
     running: bool
     judgement: Judgement | None
+    says: str
     bars: list[list[str]]
     attacks: list[list[str]]
     permitted: bool
@@ -61,19 +64,29 @@ class GraderPage:
 
 
 def grader_page(found: Standing) -> GraderPage:
+    permitted = bool(found.kept and found.kept.permitted and found.entry.kind != "embedded")
     return GraderPage(
         entry=found.entry,
         embedded=found.entry.kind == "embedded",
         sheet=sheet(found.run, found.steps) if found.run else None,
         running=found.run is not None and found.run.status not in ENDED,
         judgement=found.judgement,
+        says=_says(found, permitted),
         bars=[[bar.name, bar.says, bar.wants, "yes" if bar.ok else "no"] for bar in found.judgement.bars] if found.judgement else [],
         attacks=_attacks(found.judgement) if found.judgement else [],
-        permitted=bool(found.kept and found.kept.permitted and found.entry.kind != "embedded"),
+        permitted=permitted,
         kept=found.kept,
         all_calls=grader.calls(grader.Params()),
         sample_calls=grader.calls(grader.Params(sample=SAMPLE)),
     )
+
+
+def _says(found: Standing, permitted: bool) -> str:
+    if found.judgement is None:
+        return ""
+    if found.entry.kind == "embedded":
+        return EMBEDDED
+    return ANOTHER if found.judgement.passed and not permitted else found.judgement.says
 
 
 def _attacks(found: Judgement) -> list[list[str]]:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from fluencylab import labs
-from fluencylab.curriculum.loader import track
 from fluencylab.instruments import instrument
+from fluencylab.packs.full_track import full_track
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class InstalledLabs:
 
 
 def installed_labs() -> InstalledLabs:
-    concepts = {name: concept.title for concept in track().concepts for name in concept.labs}
+    concepts = {name: concept.title for concept in full_track().concepts for name in concept.labs}
     found = labs.found()
     told = [
         InstalledLab(instrument(lab.name).TITLE, f"/labs/{lab.name}", lab.wheel, concepts.get(lab.name, ""))

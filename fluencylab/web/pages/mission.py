@@ -11,6 +11,7 @@ from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Result
 from fluencylab.models import catalogue
 from fluencylab.practice import exercises, graders
+from fluencylab.practice.exercises import GradedPrediction
 from fluencylab.store.tables import Evidence
 from fluencylab.web.lab_page import Prompt, Sheet
 from fluencylab.web.lab_pages import lab_pages
@@ -120,22 +121,17 @@ def mission_page(concept: Concept, mission: Mission, going: AttemptState, comes:
 
 
 def _rows(mission: Mission, going: AttemptState) -> list[PredictionRow]:
-    values = going.shown["predict"].answer["values"]
     if going.result is None or going.stage == "run":
+        values = going.shown["predict"].answer["values"]
         return [PredictionRow(asked, values[asked.fact], None, None, None, "", False) for asked in mission.predict]
-    rows = []
-    for asked, verdict in zip(mission.predict, exercises.predictions(mission, values, going.result.measures), strict=True):
-        measure = going.result.measures.get(asked.fact)
-        value, low, high = (measure.value, measure.low, measure.high) if measure else (None, None, None)
-        row = PredictionRow(
-            asked, values[asked.fact], _unit(asked, value), _unit(asked, low), _unit(asked, high), verdict.why, verdict.right
-        )
-        rows.append(row)
-    return rows
+    compared = going.shown.get("compare") or going.shown["predict"]
+    graded = {one.fact: one for one in exercises.kept_predictions(compared.answer, mission, going.result.measures)}
+    return [_row(asked, graded[asked.fact]) for asked in mission.predict if asked.fact in graded]
 
 
-def _unit(asked: Prediction, number: float | None) -> float | None:
-    return None if number is None else round(number * asked.scale, 1)
+def _row(asked: Prediction, one: GradedPrediction) -> PredictionRow:
+    measured, low, high = (None if number is None else round(number, 1) for number in (one.measured, one.low, one.high))
+    return PredictionRow(asked, one.said, measured, low, high, one.why, one.right)
 
 
 def _seen(mission: Mission, going: AttemptState, result: Result, sights: list[tuple[int, Sight]]) -> Seen:

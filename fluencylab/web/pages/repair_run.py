@@ -6,16 +6,16 @@ from typing import NamedTuple
 from fluencylab.actions.repairs import proof, told
 from fluencylab.curriculum.repairs import Repair, RepairCase
 from fluencylab.instruments.base import Step
-from fluencylab.instruments.repair import Params, by, seed_of, whole
+from fluencylab.instruments.repair import Params, by, plan, whole
 from fluencylab.practice import repairs as rules
 from fluencylab.practice.repairs import CaseAnswer, Judged
 from fluencylab.stats import Measure, share
 
 
 class Answer(NamedTuple):
-    """One answer's place. `key` names the call that is to fill it; `wrong`: why, empty where it is right."""
+    """One answer's place. `call`: the id of the one that is to fill it; `wrong`: why, empty where it is right."""
 
-    key: str
+    call: str
     start: str
     text: str | None
     wrong: str
@@ -48,18 +48,18 @@ class Hidden(NamedTuple):
 def visible(params: Params, steps: Sequence[Step]) -> list[Row]:
     repair = params.exercise
     answered = {(step.data["case"], step.data["nth"]): step for step in by(steps, "yours", "visible")}
-    rows = []
-    for number, case in enumerate(repair.visible):
-        places = [(nth, seed_of(repair, "visible", number, seed) + params.shift) for nth, seed in enumerate(repair.seeds)]
-        rows.append(Row(case, [_answer(repair, number, seed, answered.get((number, nth))) for nth, seed in places]))
-    return rows
+    mine = [ask for ask in plan(params) if (ask.about["by"], ask.about["group"]) == ("yours", "visible")]
+    calls = {(ask.about["case"], ask.about["nth"]): ask.request.call_id() for ask in mine}
+    return [
+        Row(case, [_answer(repair, number, calls[number, nth], answered.get((number, nth))) for nth in range(len(repair.seeds))])
+        for number, case in enumerate(repair.visible)
+    ]
 
 
-def _answer(repair: Repair, number: int, seed: int, step: Step | None) -> Answer:
-    key = f"{repair.temperature:g}/{seed}"
+def _answer(repair: Repair, number: int, call: str, step: Step | None) -> Answer:
     if step is None:
-        return Answer(key, "", None, "")
-    return Answer(key, step.data["start"], step.data["text"], rules.wrong(repair, CaseAnswer("visible", number, whole(step))))
+        return Answer(call, "", None, "")
+    return Answer(call, step.data["start"], step.data["text"], rules.wrong(repair, CaseAnswer("visible", number, whole(step))))
 
 
 def hidden(params: Params, steps: Sequence[Step]) -> Hidden:

@@ -29,7 +29,6 @@ async def show(request: Request, slug: str) -> HTMLResponse:
 async def _page(request: Request, repair: Repair, refused: str | None = None, error: LabError | None = None) -> HTMLResponse:
     """`refused`: a prompt that comes back in its box, with the error that says why."""
     state = app_state(request)
-    await repairs.settle(state.store, state.learner, repair)
     async with state.store.read() as session:
         going = await repairs.load_attempt(session, state.learner, repair)
     drawn, framed = repair_page(repair, going), await frame(state, repair.title, "/debug", repair.concept)

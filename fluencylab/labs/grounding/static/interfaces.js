@@ -1,9 +1,9 @@
 // The same answers behind four interfaces: the arithmetic of labs/grounding/interfaces.py.
 import { wilson } from "/static/js/desk.js";
 
-/** @typedef {[condition: string, real: boolean, verdict: string, backed: boolean | null, odds: number | null, agreed: number | null]} Answer */
+/** @typedef {[condition: string, real: boolean, verdict: string, backed: boolean | null, probability: number | null, consistency: number | null]} Answer */
 /** @typedef {"bare" | "sources" | "abstain" | "check"} Interface */
-/** @typedef {"odds" | "agreed"} Sign by which an answer is sure */
+/** @typedef {"mean_token_probability" | "self_consistency"} Sign by which an answer is sure */
 /** @typedef {{ wrong: number, right: number, open: number, low: number, high: number }} Outcomes per 1,000 questions; `low` and `high` of `wrong` */
 
 /** @type {Record<Interface, [string, string]>} the condition of the questions about real things, and of those about invented ones */
@@ -15,8 +15,8 @@ const NEEDS = { bare: ["bare", "bare"], sources: ["context", "gap"], abstain: ["
  * @param {number} line
  * @param {Sign} sign
  */
-function outcome([, , verdict, backed, odds, agreed], face, line, sign) {
-  const sure = (sign === "odds" ? odds : agreed) ?? 0;
+function outcome([, , verdict, backed, probability, consistency], face, line, sign) {
+  const sure = (sign === "mean_token_probability" ? probability : consistency) ?? 0;
   const shown = !(face === "abstain" && sure < line) && !(face === "check" && !backed);
   return shown && (verdict === "right" || verdict === "wrong") ? verdict : "open";
 }

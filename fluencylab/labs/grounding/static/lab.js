@@ -37,8 +37,8 @@ function work(desk, controls) {
  */
 function signOf(controls, desk) {
   const chosen = field(controls, "sign")?.value;
-  if (chosen) return chosen === "agreed" ? "agreed" : "odds";
-  return find(desk, "#desk-strip > i", HTMLElement)?.dataset.odds === "" ? "agreed" : "odds";
+  if (chosen) return chosen === "self_consistency" ? "self_consistency" : "mean_token_probability";
+  return find(desk, "#desk-strip > i", HTMLElement)?.dataset.mean_token_probability === "" ? "self_consistency" : "mean_token_probability";
 }
 
 /**

@@ -4,7 +4,7 @@ import { all, find, fragment, need, page } from "./dom.js";
 import { redraw } from "./redraw.js";
 import { wireWidgets } from "./widgets.js";
 
-/** @typedef {{ temperature: number | string, seed: number, text: string, tokens?: [string, number | null][] }} Writing an answer, as far as it is written */
+/** @typedef {{ call: string, text: string, tokens?: [string, number | null][] }} Writing an answer, as far as it is written */
 
 const REDRAW = 200;
 const ENDED = ["done", "failed", "cancelled"];
@@ -87,10 +87,10 @@ async function draw(run) {
   const answer = await fetch(`/runs/${run}/sheet`);
   const place = placeOf(run);
   if (!answer.ok || !place) return;
-  const written = new Map(all(place, "[data-key]", HTMLElement).map((line) => [line.dataset.key, line.textContent]));
+  const written = new Map(all(place, "[data-call]", HTMLElement).map((line) => [line.dataset.call, line.textContent]));
   const fresh = fragment(await answer.text());
-  for (const line of all(fresh, "[data-key]", HTMLElement)) {
-    const text = written.get(line.dataset.key);
+  for (const line of all(fresh, "[data-call]", HTMLElement)) {
+    const text = written.get(line.dataset.call);
     if (text && !line.textContent?.trim()) fill(line, text);
   }
   const focused = place.contains(document.activeElement) && document.activeElement?.closest("form")?.getAttribute("action");
@@ -107,8 +107,8 @@ async function draw(run) {
  */
 function show(place, answers) {
   if (!place?.dispatchEvent(new CustomEvent("run:partial", { detail: answers, bubbles: true, cancelable: true }))) return;
-  for (const { temperature, seed, text } of answers) {
-    const line = find(place, `[data-key="${Number(temperature)}/${seed}"]`, HTMLElement);
+  for (const { call, text } of answers) {
+    const line = find(place, `[data-call="${CSS.escape(call)}"]`, HTMLElement);
     if (line) fill(line, text);
   }
 }

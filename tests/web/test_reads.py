@@ -1,0 +1,128 @@
+"""To look at a page changes nothing: whoever only reads has shown nothing, and no verdict waits for a reader."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lab_fixture import PATIENCE, Endpoint, empty_database, endpoint, home, rows
+from old_fixture import in_the_middle, leave, shown
+from sqlalchemy import LargeBinary, create_engine, text
+
+from fluencylab.curriculum.bench import bench
+from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.repairs import repairs
+from fluencylab.models.standby import Standby
+from fluencylab.progress.mastery import CAPABILITIES
+from fluencylab.store.engine import database_url
+from fluencylab.store.tables import Base
+from fluencylab.web.lab_pages import lab_pages
+
+from .conftest import HTML, Web, opened
+
+__all__ = ["empty_database", "endpoint", "home"]
+CHANGING: set[str] = set()
+"""Tables that a look may change. There is none: no page counts its visits."""
+LIVE = {"lab.sqlite", "lab.sqlite-wal", "lab.sqlite-shm", "queue.sqlite", "queue.sqlite-wal", "queue.sqlite-shm"}
+"""Files that a database keeps by itself; what is in them is compared row by row."""
+OF_A_SITTING = ("/self-test/{sitting}", "/self-test/{sitting}/{number}", "/self-test/{sitting}/{number}/claims")
+
+
+@pytest.fixture
+async def lived_in(empty_database: str, endpoint: Endpoint, home: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Web]:
+    """A lab opened on a folder in which a learner has done everything; the run that was in its middle has come to its end."""
+    monkeypatch.setattr(Standby, "keep", lambda self: asyncio.sleep(PATIENCE))
+    leave()
+    models = home / "data" / "models.json"
+    address = {one["base_url"] for one in shown()["files"]["models.json"]["models"]}
+    models.write_text(models.read_text().replace(address.pop(), endpoint.base_url))
+    async with opened() as web:
+        for _ in range(PATIENCE * 20):
+            if not rows("SELECT id FROM runs WHERE status IN ('queued', 'running')"):
+                break
+            await asyncio.sleep(0.05)
+        yield web
+
+
+def without_verdicts(folder: Path) -> None:
+    """As if runs had ended and nobody had judged them: where a page would do it, it would do it now."""
+    engine = create_engine(database_url())
+    unseen = "SELECT id FROM attempts WHERE exercise = 'the-price-of-no'"
+    with engine.begin() as connection:
+        gone = connection.execute(text(f"DELETE FROM evidence WHERE stage = 'repair' OR stage = 'compare' AND attempt_id IN ({unseen})"))
+    engine.dispose()
+    assert gone.rowcount == 5
+    (folder / "graders.json").unlink()
+
+
+def stored() -> dict[str, list[Any]]:
+    """Every row of every table."""
+    found = {}
+    for table in Base.metadata.sorted_tables:
+        names = ", ".join(column.name for column in table.columns if not isinstance(column.type, LargeBinary))
+        found[table.name] = sorted(map(str, rows(f"SELECT {names} FROM {table.name}")))
+    return found
+
+
+def files(folder: Path) -> dict[str, str]:
+    kept = [path for path in folder.rglob("*") if path.is_file() and path.name not in LIVE]
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in kept}
+
+
+def ids(query: str) -> list[str]:
+    return [str(row[0]) for row in rows(query)]
+
+
+def addresses() -> dict[str, list[str]]:
+    """For each address that can be read, everything a learner who did everything can read there."""
+    sittings = ids("SELECT id FROM attempts WHERE exercise = 'self-test'")
+    runs = ids("SELECT MIN(id) FROM runs GROUP BY instrument, status, model")
+    concepts = [concept.slug for concept in track().concepts]
+    attempted = set(ids("SELECT exercise FROM attempts"))
+    values: dict[str, list[dict[str, str]]] = {
+        "/concepts/{slug}": [{"slug": slug} for slug in concepts],
+        "/missions/{slug}": [{"slug": m.slug} for concept in track().concepts for m in concept.missions if m.slug in attempted],
+        "/cases/{slug}": [{"slug": case.slug} for concept in track().concepts for case in concept.cases if case.slug in attempted],
+        "/labs/{name}": [{"name": name} for concept in track().concepts for name in concept.labs if name in lab_pages()],
+        "/debug/cases/{slug}": [{"slug": one.slug} for one in bench().cases if f"debug/{one.slug}" in attempted],
+        "/debug/repairs/{slug}": [{"slug": one.slug} for one in repairs().repairs],
+        "/debug/repairs/{slug}/draft": [{"slug": one.slug} for one in repairs().repairs[:4]],
+        "/runs/{run_id}": [{"run_id": run} for run in runs],
+        "/runs/{run_id}/events": [{"run_id": run} for run in runs[:3]],
+        "/runs/{run_id}/sheet": [{"run_id": run} for run in runs],
+        "/self-test/{sitting}/{number}/draft": [{"sitting": sitting, "number": "4"} for sitting in sittings],
+        "/map/{concept}/{capability}": [{"concept": slug, "capability": kind} for slug in concepts for kind in CAPABILITIES],
+        "/review/items/{attempt_id}": [{"attempt_id": id} for id in ids("SELECT id FROM attempts WHERE exercise LIKE 'review/%'")],
+        "/model/{slug}/grader": [{"slug": slug} for slug in ("told", "other")],
+    }
+    values |= {place: [{"sitting": sitting, "number": str(n)} for sitting in sittings for n in range(1, 8)] for place in OF_A_SITTING}
+    return {place: [place.format(**one) for one in many] for place, many in values.items()}
+
+
+async def test_to_read_every_page_changes_nothing(lived_in: Web, home: Path) -> None:
+    known = addresses()
+    readable = [path for path, how in lived_in.app.openapi()["paths"].items() if "get" in how]
+    assert [path for path in readable if "{" in path and not known.get(path)] == [], "an address that this test does not know how to read"
+    without_verdicts(home / "data")
+    before, data = stored(), files(home / "data")
+    for path in readable:
+        for address in known.get(path, [path]):
+            for accept in (HTML, {"Accept": "application/json"}) if path == "/runs/{run_id}" else (HTML,):
+                answer = await lived_in.client.get(address, headers=accept)
+                assert answer.status_code in (200, 303), (address, answer.status_code, answer.text[:300])
+    after = stored()
+    assert {name for name in before if before[name] != after[name]} <= CHANGING
+    assert files(home / "data") == data
+
+
+async def test_a_run_that_an_update_found_in_its_middle_goes_on_and_asks_nothing_twice(lived_in: Web, endpoint: Endpoint) -> None:
+    """Of its six answers the older version had three; it kept its calls under other names."""
+    (left,) = [run for run in ids("SELECT id FROM runs WHERE status = 'done'") if run in in_the_middle()]
+    steps = [
+        json.loads(data) if isinstance(data, str) else data for (data,) in rows("SELECT data FROM steps WHERE run_id = :run", run=left)
+    ]
+    assert sorted(one["i"] for one in steps) == list(range(6))
+    assert len(endpoint.asked) == 3
