@@ -205,13 +205,13 @@ def _first_call(data: Mapping[str, Any] | None, one: Sample | None) -> FirstCall
         ttft=one.ttft,
         ttlt=one.ttlt,
         pieces=data["pieces"],
-        moments=[_moment(data["pieces"], one, at) for at in (one.ttft, (one.ttft + one.ttlt) / 2, one.ttlt)],
+        moments=[moment(data["pieces"], one, at) for at in (one.ttft, (one.ttft + one.ttlt) / 2, one.ttlt)],
         read_by=read_by,
         gained=whole + reading - read_by,
     )
 
 
-def _moment(pieces: Sequence[Sequence[Any]], one: Sample, at: float) -> Moment:
+def moment(pieces: Sequence[Sequence[Any]], one: Sample, at: float) -> Moment:
     text = "".join(str(piece) for piece, ms in pieces if ms <= at + 0.05)
     words = len(text.split())
     return Moment(at / 1000, words, words if at >= one.ttlt else 0, min(words, int((at - one.ttft) / 60_000 * READER)))
