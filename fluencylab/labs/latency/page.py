@@ -112,8 +112,8 @@ class Page(LabPage):
         Try("all that a promise needs", {"parts": "call,prompt,answer,load", "repetitions": "2"}),
     )
 
-    def own(self, asked: PageRequest, drawn: DrawnForm) -> Own:
-        return Own(_budget(asked.ended, asked.query) if asked.ended else None)
+    def own(self, request: PageRequest, drawn: DrawnForm) -> Own:
+        return Own(_budget(request.ended, request.query) if request.ended else None)
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         """Each run draws its own salt: prompts that were used before have been read before."""
