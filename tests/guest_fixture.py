@@ -66,7 +66,7 @@ def charts(result):
 
 
 def groups(params, steps):
-    return [Group(title="Echoes", subtitle="as they came", answers=[Answer(key=str(i), text=s.data["text"]) for i, s in enumerate(steps)])]
+    return [Group(title="Echoes", subtitle="as they came", answers=[Answer(call=str(i), text=s.data["text"]) for i, s in enumerate(steps)])]
 """
 
 

@@ -1,6 +1,7 @@
 """An installed lab's instrument, held to what `base.Instrument` promises: what fails in it, or is something else, becomes a sentence."""
 
 import asyncio
+import contextlib
 import json
 import math
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
@@ -110,8 +111,15 @@ def _subject(guest: GuestInstrument, own: Any) -> Callable[[Any], Awaitable[Mode
     return subject
 
 
-def _card(guest: GuestInstrument, own: Any) -> Callable[[], ModelInfo]:
-    return lambda: guest._guard("card", lambda: ModelInfo.model_validate(own()))
+def _card(guest: GuestInstrument, own: Any) -> Callable[[], ModelInfo | None]:
+    """Asked for on every page that lists a mission of this lab: one that fails is none."""
+
+    def card() -> ModelInfo | None:
+        with contextlib.suppress(LabError):
+            return guest._guard("card", lambda: ModelInfo.model_validate(own()))
+        return None
+
+    return card
 
 
 OPTIONAL: dict[str, Callable[[GuestInstrument, Any], Any]] = {

@@ -17,7 +17,7 @@ LEANS_ON: dict[str, tuple[str, ...]] = {
     ),
     "fluencylab.models.scripted": ("Scripted",),
     "fluencylab.instruments.base": ("Result", "Step", "TOKENS_A_SECOND"),
-    "fluencylab.instruments.calls": ("CallSpec", "messages", "run_calls"),
+    "fluencylab.instruments.calls": ("CallSpec", "messages", "named", "run_calls"),
     "fluencylab.instruments.concurrency": ("as_completed_scope",),
     "fluencylab.instruments.fields": ("at_least_one",),
     "fluencylab.instruments.answer_match": ("alike", "content", "declines", "plain", "says", "words"),

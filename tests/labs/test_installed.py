@@ -9,7 +9,7 @@ from fluencylab import labs
 from fluencylab.charts import drawing_of
 from fluencylab.errors import LabBroken, NotFound
 from fluencylab.instruments import MACHINERY, instrument, instruments
-from fluencylab.instruments.base import Step, about_seconds
+from fluencylab.instruments.base import Step, about_seconds, own_card
 from fluencylab.labs import guard, installed
 
 WHOLE = {"instrument.py": INSTRUMENT}
@@ -280,9 +280,9 @@ async def test_what_a_lab_may_have_besides_is_held_to_its_word(guests: Guests) -
     )
     lab = instrument("echo")
     assert lab.STEP == "echo" and not hasattr(lab, "other")  # type: ignore[attr-defined]
-    for call in (lambda: about_seconds(lab, lab.Params()), lambda: lab.card()):  # type: ignore[attr-defined]
-        with pytest.raises(LabBroken):
-            call()
+    with pytest.raises(LabBroken, match="it failed in seconds"):
+        about_seconds(lab, lab.Params())
+    assert own_card(lab) is None, "every page that lists its missions asks for it"
     with pytest.raises(LabBroken, match="it failed in subject"):
         await lab.subject(lab.Params())  # type: ignore[attr-defined]
 

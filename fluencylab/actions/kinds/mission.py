@@ -8,7 +8,7 @@ from fluencylab.actions.kinds.base import Proving
 from fluencylab.curriculum import proofs
 from fluencylab.curriculum.proofs import ByAuthor, Proved
 from fluencylab.curriculum.schema import Mission, Track, pack_of
-from fluencylab.errors import BadInput
+from fluencylab.errors import BadInput, LabBroken
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Instrument, own_card
 from fluencylab.models import catalogue
@@ -87,9 +87,9 @@ async def _trials(model: Model, mission: Mission, trials: int) -> AsyncIterator[
         params = lab.Params.model_validate({**mission.run.params, "seed": mission.run.params.get("seed", 1 + 1000 * i)})
         try:
             steps = [step async for step in lab.run(model, params)]
-        except BadInput as error:
+            trial = exercises.trial(mission, lab.conclude(steps).measures)
+        except (BadInput, LabBroken) as error:
             if not pack_of(mission.slug):
                 raise
-            yield exercises.Trial(False, error.message.rstrip("."))  # what a stranger wrote ends no proof of the others
-        else:
-            yield exercises.trial(mission, lab.conclude(steps).measures)
+            trial = exercises.Trial(False, error.message.rstrip("."))  # what a stranger wrote ends no proof of the others
+        yield trial
