@@ -3,7 +3,7 @@
     python3 bootstrap.py                      the first time: makes .venv, installs, starts; afterwards: starts
     python3 bootstrap.py --port 9000          also --host ADDRESS and --no-browser
     python3 bootstrap.py finetune             adds what fine-tuning needs, about 1 GB; --with-cuda takes NVIDIA's packages as well
-    python3 bootstrap.py test -k sampling     ruff, mypy and the tests; what follows goes to pytest
+    python3 bootstrap.py test -k sampling     ruff, mypy, the scripts' types and the tests; what follows goes to pytest
     python3 bootstrap.py coverage -k sampling which lines of the lab the tests reach; what follows goes to pytest
 
 pip fetches the packages from whichever index it is set up for and checks each against the hash in requirements/. All is put
@@ -141,6 +141,7 @@ def check(arguments: list[str]) -> int:
     steps = {
         "ruff": [python, "-m", "ruff", "check", "."],
         "ruff format": [python, "-m", "ruff", "format", "--check", "."],
+        "the scripts of the pages": [python, "-m", "tools.check_scripts"],
         "mypy": [python, "-m", "mypy"],
         "fetching the model": [python, "-m", "fluencylab.cli.main", "models", "fetch"],
     }

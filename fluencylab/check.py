@@ -65,10 +65,10 @@ def _names(one: Exercise[Any]) -> set[str]:
     return {one.slug, one.concept, pack_of(one.slug)} - {""}
 
 
-def record(card: ModelInfo, found: Sequence[Finding], file: Path) -> None:
+def record(card: ModelInfo, findings: Sequence[Finding], file: Path) -> None:
     """Write down what was proved on this model, or on what a lab measures instead, beside what was proved on others."""
     pages: dict[ModelInfo, dict[str, list[Proof]]] = {}
-    for mine, exercise, proof in found:
+    for mine, exercise, proof in findings:
         pages.setdefault(mine.measured_on(exercise.of, card), {}).setdefault(mine.book, []).append(proof)
     for measured, proved in pages.items():
         proofs.record(measured.sha256, measured.name, proved, file)

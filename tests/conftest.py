@@ -26,7 +26,7 @@ import pytest
 from fluencylab.models import catalogue, download, training
 from fluencylab.settings import settings
 
-pytest_plugins = ["engine_fixture", "guest_fixture", "server_fixture"]
+pytest_plugins = ["engine_fixture", "guest_fixture", "server_fixture", "script_fixture"]
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
 WEIGHTS = "weights_file"

@@ -222,7 +222,7 @@ def test_the_checks_go_on_after_a_failure_and_end_with_pytest(
     monkeypatch.setattr(module.subprocess, "run", fails)
     monkeypatch.delenv("FLUENCY_MODEL_FILE", raising=False)
     assert module.check(["-k", "sampling"]) == 1
-    assert called == ["ruff", "ruff", "mypy", "fluencylab.cli.main", "pytest"]
+    assert called == ["ruff", "ruff", "tools.check_scripts", "mypy", "fluencylab.cli.main", "pytest"]
     assert "Failed: mypy." in capsys.readouterr().err
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 from pages import acts
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from server_fixture import Opener, Server
 
 from fluencylab.curriculum.schema import Mission
@@ -216,6 +216,6 @@ def everything_else_works(server: Server, page: Page) -> None:
 
 def restored(server: Server, page: Page, file: str) -> None:
     """A backup that holds the lab's runs is brought back where the lab is not."""
-    given = {"replace": "yes", "file": {"name": "backup.json", "mimeType": "application/json", "buffer": file.encode()}}
-    answer = page.request.post(server.url("/data/restore"), multipart=given)
+    backup: FilePayload = {"name": "backup.json", "mimeType": "application/json", "buffer": file.encode()}
+    answer = page.request.post(server.url("/data/restore"), multipart={"replace": "yes", "file": backup})
     assert answer.ok, answer.text()

@@ -9,6 +9,7 @@ They are for looking at. A page that changed is looked at again before it is cal
 import argparse
 import contextlib
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -387,6 +388,20 @@ def fluency_map(camera: Camera) -> None:
     camera.take("map-cell", 1500)
 
 
+def packs(camera: Camera) -> None:
+    """The example, which comes while the lab is open and goes again."""
+    fluency = [sys.executable, "-m", "fluencylab.cli.main", "packs"]
+    environment = os.environ | {"FLUENCY_DATA": str(camera.server.data)}
+    subprocess.run([*fluency, "add", str(ROOT / "examples" / "pack-kittiwake" / "fluency_pack_kittiwake")], env=environment, check=True)
+    for name, path in (("packs", "/packs"), ("packs-concept", "/concepts/kittiwake.notices-that-fit"), ("packs-map", "/map")):
+        camera.go(path)
+        camera.take(name)
+    camera.server.post("/packs/kittiwake/off")
+    camera.go("/packs")
+    camera.take("packs-off", 1100)
+    subprocess.run([*fluency, "remove", "kittiwake"], env=environment, check=True)
+
+
 def still(camera: Camera) -> None:
     for name, path in (("model", "/model"), ("error", "/missions/no-such-mission"), ("style", "/style")):
         camera.go(path)
@@ -413,7 +428,7 @@ def main() -> None:
     parser.add_argument("--only", choices=list(LOOKS))
     known = ["newcomer", "concept", "mission", "case", "diagnosis", "selftest", "today", "lab"]
     known += ["context", "latency", "cost", "prompting", "tools", "embeddings", "retrieval", "training", "duel", "grounding", "metrics"]
-    known += ["repair", "map", "still"]
+    known += ["repair", "map", "packs", "still"]
     parser.add_argument("--scene", choices=known)
     parser.add_argument("--mission", default=track().concepts[0].missions[0].slug)
     asked = parser.parse_args()
@@ -440,6 +455,7 @@ def main() -> None:
         "repair": repair,
         "tools": tools,
         "map": fluency_map,
+        "packs": packs,
         "still": still,
     }
     root = sys.platform == "linux" and os.geteuid() == 0

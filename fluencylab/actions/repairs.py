@@ -95,19 +95,19 @@ def proof(repair: Repair, sha256: str = "") -> ProvedRepair | None:
     return None
 
 
-def proved_says(found: ProvedRepair | None) -> str:
+def proved_says(proved: ProvedRepair | None) -> str:
     """How good the exercise is on this model, in words."""
-    if found is None:
+    if proved is None:
         return "not yet tried on this model (fluency check --live tries it)"
-    (right, of), (before, _) = found.reference, found.original
+    (right, of), (before, _) = proved.reference, proved.original
     return f"verified on this model: original {before} of {of}, reference {right} of {of}"
 
 
-def why_hidden(found: ProvedRepair | None) -> str:
+def why_hidden(proved: ProvedRepair | None) -> str:
     """Empty where the exercise is shown."""
-    if found is None or found.shown:
+    if proved is None or proved.shown:
         return ""
-    return f"It proved itself in only {found.passed} of {found.trials} runs on this model: {found.why.rstrip('.')}."
+    return f"It proved itself in only {proved.passed} of {proved.trials} runs on this model: {proved.why.rstrip('.')}."
 
 
 async def load_attempt(session: Session, learner: str, repair: Repair) -> AttemptState:

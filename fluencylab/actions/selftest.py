@@ -42,8 +42,10 @@ class Judged(NamedTuple):
 class Sitting:
     """One sitting, as far as it has come."""
 
-    def __init__(self, attempt: Attempt, ordinal: int, asked: tuple[SittingQuestion, ...], rows: Sequence[Evidence], product: str) -> None:
-        self.id, self.begun, self.ordinal, self.asked, self.product = attempt.id, attempt.created, ordinal, asked, product
+    def __init__(
+        self, attempt: Attempt, ordinal: int, questions: tuple[SittingQuestion, ...], rows: Sequence[Evidence], product: str
+    ) -> None:
+        self.id, self.begun, self.ordinal, self.asked, self.product = attempt.id, attempt.created, ordinal, questions, product
         self.shown = {row.stage: row for row in rows}
 
     @property

@@ -172,9 +172,9 @@ def test_grader(
         raise typer.Exit(1)
 
 
-def _tell_gate(found: Judgement) -> None:
-    for bar in found.bars:
+def _tell_gate(judgement: Judgement) -> None:
+    for bar in judgement.bars:
         mark = "[green]✓[/]" if bar.ok else "[red]✗[/]"
         show.out.print(f"{mark} [bold]{bar.name}[/]: ", end="")
         show.out.print(f"{bar.says}; wanted: {bar.wants}", markup=False)
-    show.out.print(f"\n{found.says}\n{found.readings} readings. The marks are {found.labels}.", markup=False)
+    show.out.print(f"\n{judgement.says}\n{judgement.readings} readings. The marks are {judgement.labels}.", markup=False)

@@ -48,10 +48,10 @@ def named(text: str, labels: Sequence[str]) -> str | None:
 def in_form(text: str, labels: Sequence[str]) -> str | None:
     """The label in JSON after `schema`."""
     try:
-        found = json.loads(text)
+        parsed = json.loads(text)
     except ValueError:
         return None
-    label = found.get("label") if isinstance(found, dict) else None
+    label = parsed.get("label") if isinstance(parsed, dict) else None
     return label if label in labels else None
 
 

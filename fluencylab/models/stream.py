@@ -109,9 +109,9 @@ class Answer:
         if self.on_token:
             self.on_token(token)
 
-    def _joined(self, told: list[dict[str, Any]]) -> Iterator[Token]:
+    def _joined(self, rows: list[dict[str, Any]]) -> Iterator[Token]:
         """A character told in several pieces (some endpoints do) becomes one token with the product of their probabilities."""
-        for item in told:
+        for item in rows:
             token = _token(item)
             raw = item.get("bytes")
             self.piece += bytes(raw) if raw else token.text.encode()

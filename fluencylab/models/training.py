@@ -224,9 +224,9 @@ async def _lines(words: IO[bytes]) -> AsyncIterator[dict[str, Any]]:
     threading.Thread(target=read, name="training", daemon=True).start()
     while line := await coming.get():
         with contextlib.suppress(ValueError):
-            told = json.loads(line)
-            if isinstance(told, dict):
-                yield told
+            parsed = json.loads(line)
+            if isinstance(parsed, dict):
+                yield parsed
 
 
 def _told(kind: str, said: str) -> LabError:

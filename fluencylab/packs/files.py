@@ -83,14 +83,14 @@ class Files:
         if max(line.count(".") for line in said.split("\n")) > DOTS:
             raise ContentError(f"{name} has a line with more than {DOTS} full stops.", "Break that text into lines.")
         try:
-            found = tomllib.loads(said)
+            parsed = tomllib.loads(said)
         except RecursionError:
             raise ContentError(f"{name} is nested too deep to be read.", SHAPE) from None
         except ValueError as error:  # of TOML, and of numbers with thousands of digits
             raise ContentError(f"{name} is not valid TOML: {str(error)[:200]}.", "Mend that line and try again.") from None
-        if wrong := _unreasonable(found):
+        if wrong := _unreasonable(parsed):
             raise ContentError(f"{name}: {wrong}.", "Mend it and try again.")
-        return found
+        return parsed
 
     def write(self, folder: Path) -> None:
         for name, content in self.contents.items():

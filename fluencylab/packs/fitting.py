@@ -36,6 +36,6 @@ def _facts(mission: Mission) -> Iterator[tuple[str, str]]:
     yield from (("a prediction", asked.fact) for asked in mission.predict)
     conditions = [("the proof", c) for c in mission.proof] + [("a sight", c) for s in mission.seen.sights for c in s.holds]
     for where, condition in conditions:
-        found = CONDITION.match(condition)
-        sides = (found.group(1), found.group(3)) if found else ()
+        match = CONDITION.match(condition)
+        sides = (match.group(1), match.group(3)) if match else ()
         yield from ((where, side) for side in sides if side[0].isalpha())

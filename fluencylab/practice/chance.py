@@ -13,13 +13,13 @@ UNKNOWN = 0.5
 """Where nobody knows how an item was laid out, as if it had two options: evidence is then worth least."""
 
 
-def of_prediction(asked: Prediction, measured: float, low: float, high: float) -> float:
+def of_prediction(prediction: Prediction, measured: float, low: float, high: float) -> float:
     """A flat guess over the slider, against this measurement and its 95 % interval, in the fact's unit."""
-    truth, low, high = (number * asked.scale for number in (measured, low, high))
-    begin, end = min(low, truth - asked.tolerance), max(high, truth + asked.tolerance)
-    places = math.floor((asked.high - asked.low) / asked.step + 1e-9) + 1
-    first = math.ceil((max(begin, asked.low) - asked.low) / asked.step - 1e-9)
-    last = math.floor((min(end, asked.high) - asked.low) / asked.step + 1e-9)
+    truth, low, high = (number * prediction.scale for number in (measured, low, high))
+    begin, end = min(low, truth - prediction.tolerance), max(high, truth + prediction.tolerance)
+    places = math.floor((prediction.high - prediction.low) / prediction.step + 1e-9) + 1
+    first = math.ceil((max(begin, prediction.low) - prediction.low) / prediction.step - 1e-9)
+    last = math.floor((min(end, prediction.high) - prediction.low) / prediction.step + 1e-9)
     return max(0, last - first + 1) / places
 
 

@@ -63,12 +63,12 @@ def predictions(mission: Mission, values: Mapping[str, float], measures: Mapping
     return [_graded(asked, values[asked.fact], measures.get(asked.fact)) for asked in mission.predict]
 
 
-def _graded(asked: Prediction, said: float, measure: Measure | None) -> GradedPrediction:
+def _graded(prediction: Prediction, said: float, measure: Measure | None) -> GradedPrediction:
     if measure is None:
-        return GradedPrediction(asked.fact, said, None, None, None, None, "The run stopped before this was measured.")
-    measured, low, high = (number * asked.scale for number in (measure.value, measure.low, measure.high))
-    verdict = graders.prediction(asked, said, measure.value, measure.low, measure.high)
-    return GradedPrediction(asked.fact, said, measured, low, high, verdict.score, verdict.why)
+        return GradedPrediction(prediction.fact, said, None, None, None, None, "The run stopped before this was measured.")
+    measured, low, high = (number * prediction.scale for number in (measure.value, measure.low, measure.high))
+    verdict = graders.prediction(prediction, said, measure.value, measure.low, measure.high)
+    return GradedPrediction(prediction.fact, said, measured, low, high, verdict.score, verdict.why)
 
 
 def kept_predictions(answer: Mapping[str, Any], mission: Mission, measures: Mapping[str, Measure]) -> list[GradedPrediction]:

@@ -21,10 +21,10 @@ MARKS = {1: (1, 0), 2: (2, -2), 3: (3, -6)}
 
 def holds(condition: str, facts: Mapping[str, float]) -> bool:
     """Is the condition true of these facts? A fact that was not measured makes it false."""
-    found = CONDITION.match(condition)
-    if found is None:
+    match = CONDITION.match(condition)
+    if match is None:
         raise ValueError(f"not a condition: {condition!r}")
-    left, sign, right = found.groups()
+    left, sign, right = match.groups()
     values = [facts.get(side) if side[0].isalpha() else float(side) for side in (left, right)]
     if values[0] is None or values[1] is None:
         return False

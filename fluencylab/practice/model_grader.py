@@ -133,8 +133,8 @@ def quoted(answer: str, quote: str) -> tuple[int, int] | None:
     words = re.findall(r"\w+", quote)
     if sum(map(len, words)) < SHORTEST:
         return None
-    found = re.search(r"\b" + r"\W+".join(map(re.escape, words)) + r"\b", answer, re.IGNORECASE)
-    return found.span() if found else None
+    match = re.search(r"\b" + r"\W+".join(map(re.escape, words)) + r"\b", answer, re.IGNORECASE)
+    return match.span() if match else None
 
 
 # All readings together

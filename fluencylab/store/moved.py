@@ -29,10 +29,10 @@ def _hints(text: str) -> dict[str, Any] | None:
 
 def _words(text: str) -> dict[str, Any] | None:
     try:
-        found = json.loads(text)
+        parsed = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) and all(isinstance(value, str) for value in found.values()) else None
+    return parsed if isinstance(parsed, dict) and all(isinstance(value, str) for value in parsed.values()) else None
 
 
 def upgraded(schema: str, tables: dict[str, Any]) -> dict[str, Any]:
@@ -68,11 +68,11 @@ RENAMED = {"ranked": "auroc"}
 
 def renamed_fact(name: str) -> str:
     """ "precision@50@odds" is "selective_accuracy@50@mean_token_probability" now; any other name is what it was."""
-    found = FACT.fullmatch(name)
-    if not found:
+    match = FACT.fullmatch(name)
+    if not match:
         return name
-    what = RENAMED.get(found[1], found[1].replace("precision", "selective_accuracy"))
-    return f"{what}@{SIGNS[found[2]]}"
+    what = RENAMED.get(match[1], match[1].replace("precision", "selective_accuracy"))
+    return f"{what}@{SIGNS[match[2]]}"
 
 
 def renamed_facts(value: Any) -> Any:

@@ -26,11 +26,11 @@ class GuestPage(LabPage):
     def about(self) -> str:
         return printable(self._is(str, "about", self._page.about), 600)
 
-    def form(self, asked: PageRequest) -> DrawnForm:
-        return self._is(DrawnForm, "form", lambda: self._page.form(asked))
+    def form(self, request: PageRequest) -> DrawnForm:
+        return self._is(DrawnForm, "form", lambda: self._page.form(request))
 
-    def own(self, asked: PageRequest, drawn: Any) -> object:
-        return self._is(object, "own", lambda: self._page.own(asked, drawn))
+    def own(self, request: PageRequest, drawn: Any) -> object:
+        return self._is(object, "own", lambda: self._page.own(request, drawn))
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         return self._is(dict, "params", lambda: self._page.params(posted, runs))

@@ -186,21 +186,21 @@ class LabPage:
     def instrument(self) -> Instrument:
         return instrument(self.name)
 
-    def form(self, asked: PageRequest) -> DrawnForm:
+    def form(self, request: PageRequest) -> DrawnForm:
         """The form as it was typed; else that of the run that is shown, with what the address fills in."""
-        if asked.typed is not None:
-            values = form.typed(self.instrument.Params, asked.typed)
+        if request.typed is not None:
+            values = form.typed(self.instrument.Params, request.typed)
         else:
-            values = self.values(asked) | form.asked(self.instrument.Params, asked.query)
+            values = self.values(request) | form.asked(self.instrument.Params, request.query)
         return DrawnForm(form.fields(self.instrument.Params, values), self.tries)
 
-    def own(self, asked: PageRequest, drawn: Any) -> object:
+    def own(self, request: PageRequest, drawn: Any) -> object:
         """What the lab's own page shows beyond its form and its runs: `own` in its templates. `drawn`: what `form` returned."""
         return None
 
-    def values(self, asked: PageRequest) -> dict[str, Value]:
+    def values(self, request: PageRequest) -> dict[str, Value]:
         """What stands in the form while these runs are on the page, before the address fills in more."""
-        return form.values(asked.shown.params) if asked.shown else {}
+        return form.values(request.shown.params) if request.shown else {}
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         """The instrument's parameters, not yet checked, out of the form; `runs` are those the form names."""
@@ -252,8 +252,8 @@ class ViewsPage(LabPage):
     """The fields of each, and in `common` those of all."""
     common: tuple[str, ...] = ()
 
-    def form(self, asked: PageRequest) -> ViewsForm:
-        drawn = super().form(asked)
+    def form(self, request: PageRequest) -> ViewsForm:
+        drawn = super().form(request)
         chosen = drawn.by_name["parts"].value
         part = chosen[0] if isinstance(chosen, list) and chosen and chosen[0] in self.views else self._first
         return ViewsForm(drawn.fields, drawn.tries, part, self.views)

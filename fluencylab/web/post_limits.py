@@ -18,10 +18,10 @@ def longest(path: str) -> int:
     """Bytes that a post to this address may have. Starlette keeps a long file on the disk while it comes in."""
     if path == "/data/restore":
         return RESTORED
-    found = LAB.fullmatch(path)
-    if not found or found[1] not in instruments():
+    match = LAB.fullmatch(path)
+    if not match or match[1] not in instruments():
         return LONGEST
-    return LARGEST + 10_000 if found[2] == "/read" else _form(found[1])
+    return LARGEST + 10_000 if match[2] == "/read" else _form(match[1])
 
 
 @cache

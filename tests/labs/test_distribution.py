@@ -5,7 +5,6 @@ import math
 import random
 from collections import Counter
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -13,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chisquare
+from script_fixture import Scripts
 
 from fluencylab.errors import ModelRefused
-from fluencylab.labs import sampling
 from fluencylab.labs.sampling.distribution import BIN, HEAD, Distribution
 from fluencylab.models.client import Client
 from fluencylab.models.engine import KEY
@@ -23,7 +22,6 @@ from fluencylab.models.types import Alternative, Message, Request
 
 settings.register_profile("distribution", deadline=None)
 settings.load_profile("distribution")
-REWEIGH = Path(sampling.__file__).with_name("static") / "reweigh.js"
 PROMPT = "Write the first sentence of a novel set in Lagos."
 CHOICES = [
     {"temperature": 1.0},
@@ -149,32 +147,17 @@ def cases(n: int = 60) -> list[dict[str, Any]]:
 
 
 @pytest.mark.page
-def test_the_page_weighs_as_the_server_does(page: Any) -> None:
-    script = REWEIGH.read_text(encoding="utf-8")
-
-    def files(route: Any) -> None:
-        if route.request.url.endswith("/reweigh.js"):
-            route.fulfill(body=script, content_type="text/javascript")
-        else:
-            route.fulfill(body="<!doctype html><title>empty</title>", content_type="text/html")
-
-    page.route("**/*", files)
-    page.goto("http://reweigh.test/")
+def test_the_page_weighs_as_the_server_does(scripts: Scripts) -> None:
     asked = cases()
-    told = page.evaluate(
-        """async (cases) => {
-          const { shares, entropy, kept } = await import("/reweigh.js");
-          return cases.map(({ distribution: d, settings: s }) => ({ shares: shares(d, s), entropy: entropy(d, s), kept: kept(d, s) }));
-        }""",
-        asked,
-    )
-    for case, page_says in zip(asked, told, strict=True):
+    table = [(case["distribution"], case["settings"]) for case in asked]
+    told = [scripts.call("/static/labs/sampling/reweigh.js", name, table) for name in ("shares", "entropy", "kept")]
+    for case, page_shares, entropy, kept in zip(asked, *told, strict=True):
         distribution, chosen = Distribution.model_validate(case["distribution"]), case["settings"]
         shares = distribution.weighed(chosen["temperature"], chosen["top_k"], chosen["top_p"], chosen["min_p"])
-        assert [n for _, n in page_says["shares"]] == [n for _, n in shares]
-        assert [share for share, _ in page_says["shares"]] == pytest.approx([share for share, _ in shares], abs=1e-12)
-        assert page_says["entropy"] == pytest.approx(distribution.entropy(**chosen), abs=1e-9)
-        assert page_says["kept"] == distribution.kept(chosen["top_k"], chosen["top_p"], chosen["min_p"])
+        assert [n for _, n in page_shares] == [n for _, n in shares]
+        assert [share for share, _ in page_shares] == pytest.approx([share for share, _ in shares], abs=1e-12)
+        assert entropy == pytest.approx(distribution.entropy(**chosen), abs=1e-9)
+        assert kept == distribution.kept(chosen["top_k"], chosen["top_p"], chosen["min_p"])
 
 
 # The engine does the same

@@ -11,6 +11,7 @@ from server_fixture import Opener, Server
 
 from fluencylab.labs.sampling.distribution import Distribution
 
+from .conftest import Told
 from .test_everyone import violations
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
@@ -67,6 +68,76 @@ def test_the_bars_weigh_themselves_at_every_move(lab_server: Server, browser_pag
     expect(page.locator("#next-out tr[data-rest]")).to_contain_text("cut")
     page.get_by_role("button", name="Back to the model’s own").click()
     assert bars(page) == pytest.approx([kept.share * 100 for kept in made.reweigh()[:20]], abs=0.011)
+
+
+def test_what_the_sliders_say_outlives_another_prompt(lab_server: Server, browser_page: Page) -> None:
+    page = browser_page
+    lab(lab_server, page)
+    look(page)
+    page.locator("#guess-temperature").fill("0.6")
+    page.get_by_role("link", name="one right answer").click()
+    expect(page.get_by_label("Your prompt")).to_be_focused()
+    before = page.locator("#next-out [data-run]").get_attribute("data-run")
+    page.get_by_role("button", name="Show the next token").click()
+    expect(page.locator(f"#next-out [data-status=done]:not([data-run='{before}'])")).to_be_attached()
+    expect(page.locator("#guess-temperature")).to_have_value("0.6")
+    assert bars(page) == pytest.approx([kept.share * 100 for kept in known(page).reweigh(0.6)[:20]], abs=0.011)
+    page.reload()
+    expect(page.locator("#guess-temperature")).to_have_value("0.6")
+    assert bars(page) == pytest.approx([kept.share * 100 for kept in known(page).reweigh(0.6)[:20]], abs=0.011)
+
+
+def test_the_view_that_is_seen_stands_in_the_address(told_server: Server, browser_page: Page) -> None:
+    page = browser_page
+    lab(told_server, page, "again")
+    expect(page.get_by_label("Answers at each")).to_be_visible()
+    expect(page.get_by_role("button", name="Show the next token")).to_be_hidden()
+    page.get_by_label("Answers at each").fill("3")
+    expect(page.get_by_role("button", name="Run 9 calls, about 3 s")).to_be_visible()
+    page.locator(".views input:checked").press("ArrowLeft")
+    expect(page.get_by_role("button", name="Write an answer")).to_be_visible()
+    assert page.url.endswith("#step")
+    page.reload()
+    expect(page.get_by_role("button", name="Write an answer")).to_be_visible()
+    page.evaluate("location.hash = '#again'")
+    expect(page.get_by_label("Answers at each")).to_be_visible()
+
+
+def test_two_views_run_at_once_and_each_is_followed_to_its_end(told_server: Server, told: Told, browser_page: Page) -> None:
+    page = browser_page
+    told.hold(after=2)
+    lab(told_server, page, "again")
+    page.get_by_label("Temperatures").fill("0.7")
+    page.get_by_label("Answers at each").fill("4")
+    page.locator("#lab-run").click()
+    expect(page.locator("#again-out")).to_contain_text("2 of 4 calls")
+    choose(page, "Step through")
+    page.get_by_role("button", name="Write an answer").click()
+    expect(page.locator("#step-out [data-run]")).to_be_visible()
+    expect(page.locator("#step-out .tokens")).to_have_text(re.compile("Café"))
+    told.release()
+    expect(page.locator("#step-out [data-status=done]")).to_be_visible()
+    expect(page.get_by_role("button", name="Write another answer")).to_be_enabled()
+    choose(page, "Again and again")
+    expect(page.locator("#again-out [data-status=done]")).to_be_visible()
+    expect(page.locator("#again-out .chart-canvas svg")).to_have_count(2)
+    expect(page.locator("#again-out .onward a")).to_be_visible()
+
+
+def test_a_token_has_its_shade_as_soon_as_it_is_written(told_server: Server, told: Told, browser_page: Page) -> None:
+    page = browser_page
+    told.hold()
+    lab(told_server, page, "step")
+    page.get_by_role("button", name="Write an answer").click()
+    line = page.locator("#step-out .tokens")
+    expect(line).to_be_attached()
+    tell = """(place, tokens) => place.dispatchEvent(
+        new CustomEvent("run:partial", { detail: [{ call: "any", text: "", tokens }], bubbles: true, cancelable: true }))"""
+    assert not page.locator("#step-out [data-place]").evaluate(tell, [["<b>", -0.02], [" two", -1.2], [" three", None]])
+    expect(line.locator("span")).to_have_text(["<b>", " two", " three"], use_inner_text=False)
+    assert [span.get_attribute("class") for span in line.locator("span").all()] == ["token p9", "token p3", "token"]
+    told.release()
+    expect(page.locator("#step-out [data-status=done]")).to_be_visible()
 
 
 def test_a_number_in_the_sentence_can_be_dragged_and_moved_by_keys(lab_server: Server, browser_page: Page) -> None:

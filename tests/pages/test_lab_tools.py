@@ -52,6 +52,17 @@ def test_a_mission_on_the_real_model(lab_server: Server, browser_page: Page) -> 
     expect(page.locator("#next").get_by_role("link")).to_be_visible()
 
 
+def test_a_field_left_empty_in_another_view_holds_nothing_up(told_server: Server, told: Told, browser_page: Page) -> None:
+    page, told.say = browser_page, robbed
+    page.goto(told_server.url("/labs/tools?parts=right"))
+    page.locator("#field-requests").fill("")
+    page.locator("#lab-run").click()
+    expect(page.locator("#field-requests")).to_be_focused()  # here it is asked for
+    page.locator(".views label").first.click()
+    page.locator("#lab-run").click()
+    expect(page.locator("#result [data-status=done]")).to_be_attached()
+
+
 def test_a_conversation_is_read_turn_by_turn_and_markup_in_it_stays_text(told_server: Server, told: Told, open_page: Opener) -> None:
     told.say = robbed
     page = open_page(width=390)

@@ -2,7 +2,7 @@
 
 import io
 import re
-from typing import Literal
+from typing import Any, Literal
 
 import httpx2
 import pytest
@@ -48,6 +48,34 @@ def test_every_type_of_field_is_drawn_and_read_back() -> None:
     assert (drawn["samples"].place, drawn["words"].value, drawn["sizes"].value) == ("more", "one\ntwo words", "1, 2")
     sent = [(name, one) for name, field in drawn.items() for one in ([field.value] if isinstance(field.value, str) else field.value)]
     assert Params.model_validate(form.read(Params, ImmutableMultiDict(sent))) == Params()
+
+
+class Hand(BaseModel):
+    wide: int = Field(0, ge=0, le=1000, json_schema_extra={"slider": {"max": 100, "step": 5}})
+    narrow: float = Field(0.5, gt=0, le=1, json_schema_extra={"slider": {"step": 0.1}})
+
+
+def test_a_slider_has_the_bounds_of_its_field_where_it_says_no_narrower_ones() -> None:
+    wide, narrow = form.fields(Hand, {})
+    assert (wide.slider, narrow.slider) == ({"min": 0, "max": 100, "step": 5}, {"min": 0, "max": 1, "step": 0.1})
+    drawn = str(environment().get_template("components/lab_fields.html").module.lab_field(wide))  # type: ignore[attr-defined]
+    assert re.search(r'type="range" min="0" max="100" step="5"', drawn), drawn
+    assert re.search(r'type="number" id="guess-wide" name="wide" min="0" max="1000" step="5"', drawn), drawn
+
+
+def test_the_bounds_of_the_sampling_form_are_those_of_its_parameters() -> None:
+    asked = PageRequest([], {}, ModelInfo(slug="x", name="X", kind="scripted"))
+    drawn = lab_pages()["sampling"].form(asked)
+    own: Any = lab_pages()["sampling"].own(asked, drawn)
+    plain = {field.name: field.bounds for field in form.fields(instruments()["sampling"].Params, {})}
+    told = {name: field.bounds for name, field in drawn.by_name.items()}
+    assert told["step_tokens"] == told["max_tokens"] == plain["max_tokens"]
+    assert {name: told[name] for name in ("samples", "system", "prefix", "pattern")} == {
+        name: plain[name] for name in ("samples", "system", "prefix", "pattern")
+    }
+    sliders = {field.name: field.bounds for field in own.sliders}
+    assert {name: sliders[name] for name in ("top_p", "top_k", "min_p")} == {name: plain[name] for name in ("top_p", "top_k", "min_p")}
+    assert told["step_temperature"] == sliders["temperature"]
 
 
 def test_what_was_typed_wrongly_is_kept() -> None:

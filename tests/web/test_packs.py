@@ -155,7 +155,7 @@ async def test_what_an_author_proved_is_told_as_the_authors_and_our_own_check_co
     folder.write("verified.json", json.dumps(proof))
     add(folder.path)
     assert "verified by its author on this model: 9/10" in (await web.get(PLACES[0])).text
-    assert "1 proved on it by the author" in (await web.get("/packs")).text
+    assert "1 proved on it by its author" in (await web.get("/packs")).text
     tried = Proved(mission.slug, content_hash(mission), 2, 10, "“distinct@0 <= 2” did not hold")
     record(sha256, "Told", {"missions": [tried]}, own_book())
     page = (await web.get(PLACES[0])).text
@@ -172,7 +172,7 @@ async def test_a_proof_of_other_words_or_of_another_model_counts_for_nothing(web
         json.dumps({sha: {"model": "x", "missions": {mission.slug: [mission.slug, words, 10, 10, ""]}} for sha, words in rows.items()}),
     )
     add(folder.path)
-    assert "verified" not in (await web.get(PLACES[0])).text and "1 not yet tried on it" in (await web.get("/packs")).text
+    assert "verified" not in (await web.get(PLACES[0])).text and "1 not yet tried on your model" in (await web.get("/packs")).text
 
 
 # Never more than text

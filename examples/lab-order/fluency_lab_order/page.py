@@ -62,8 +62,8 @@ class Page(LabPage):
     def parts(self, params: Params, steps: Sequence[Step]) -> Parts:
         return Parts(rows=[Row(question.text, _cells(question, n, steps)) for n, question in enumerate(read(params.questions))])
 
-    def own(self, asked: PageRequest, drawn: DrawnForm) -> Own:
-        shown = asked.ended
+    def own(self, request: PageRequest, drawn: DrawnForm) -> Own:
+        shown = request.ended
         questions = read(shown.params.questions) if shown else []
         return Own(votes=[_vote(question, n, shown.steps) for n, question in enumerate(questions)] if shown else [])
 

@@ -54,21 +54,21 @@ async def conversation(ruler: TokenCounter, thing: str, number: str, turn: int, 
 
 
 async def _ask(
-    ruler: TokenCounter, asked: SharedAnswers, params: Params, told: list[Block], about: dict[str, Any], frame: Frame, window: int
+    ruler: TokenCounter, answers: SharedAnswers, params: Params, blocks: list[Block], about: dict[str, Any], frame: Frame, window: int
 ) -> dict[str, Any]:
     policy = about["policy"]
-    found = await fitted(ruler, told, window - ROOM, policy, frame, params.summary_tokens)
-    if policy != "error" and (found is None or found[0][-1].tokens < told[-1].tokens):
+    found = await fitted(ruler, blocks, window - ROOM, policy, frame, params.summary_tokens)
+    if policy != "error" and (found is None or found[0][-1].tokens < blocks[-1].tokens):
         raise BadInput("This window is too small for a conversation.", "Set a window of at least 160 tokens.")
     if found is None:
         return {"refused": True, "told": False, "present": False, "recalled": False, "invented": False, "text": ""}
     kept, messages = found
     cost: dict[str, Any] = {}
-    if policy == "summary" and (step := await summarise(ruler, asked, params, told, kept, window)):
+    if policy == "summary" and (step := await summarise(ruler, answers, params, blocks, kept, window)):
         cost = {"summary": step.data["text"], "usage": step.data.get("usage")}
-        messages = await ruler.messages(told, kept, step.data["text"])
+        messages = await ruler.messages(blocks, kept, step.data["text"])
     request = Request(messages=tuple(messages), temperature=0, max_tokens=ROOM, seed=params.seed)
-    text, used = await asked(request)
+    text, used = await answers(request)
     number = re.compile(rf"\b{about['number']}\b")
     recalled = number.search(text) is not None
     return {

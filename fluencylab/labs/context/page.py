@@ -216,7 +216,7 @@ class Page(LabPage):
         Try("a document too long for the real window", {"copies": "90", "window": "0"}),
     )
 
-    def own(self, asked: PageRequest, drawn: DrawnForm) -> Own:
+    def own(self, request: PageRequest, drawn: DrawnForm) -> Own:
         return Own(POLICIES)
 
     def parts(self, params: Params, steps: Sequence[Step]) -> Parts:

@@ -145,7 +145,7 @@ async def fitted(
 
 
 async def summarise(
-    ruler: TokenCounter, asked: SharedAnswers, params: Params, told: Sequence[Block], kept: Sequence[TokenSpan], window: int
+    ruler: TokenCounter, answers: SharedAnswers, params: Params, told: Sequence[Block], kept: Sequence[TokenSpan], window: int
 ) -> Step | None:
     """What the model makes of what went away. More than one call can hold is cut, unseen."""
     gone = [(block, TokenSpan(part.end, block.tokens)) for block, part in zip(told, kept, strict=True) if part.tokens < block.tokens]
@@ -160,13 +160,13 @@ async def summarise(
         text = await ruler.part(Block(kind="history", role="user", text=text, tokens=cut.tokens), TokenSpan(0, most))
     prompt = f"{params.summary_prompt}\n\n{text}\n\nSummary:"
     request = Request(messages=(Message(role="user", content=prompt),), temperature=0, max_tokens=params.summary_tokens, seed=params.seed)
-    answer, spent = await asked(request)
+    answer, spent = await answers(request)
     told_of = {"text": answer, "tokens": (await ruler.cut(answer)).tokens, "of": sum(part.tokens for _, part in gone)}
     return Step(kind="summary", data=told_of | spent)
 
 
 async def _policy(
-    ruler: TokenCounter, asked: SharedAnswers, params: Params, policy: Policy, told: list[Block], frame: Frame, total: int, window: int
+    ruler: TokenCounter, answers: SharedAnswers, params: Params, policy: Policy, told: list[Block], frame: Frame, total: int, window: int
 ) -> AsyncGenerator[Step]:
     budget = window - params.room
     found = await fitted(ruler, told, budget, policy, frame, params.summary_tokens)
@@ -179,14 +179,14 @@ async def _policy(
     kept, messages = found
     if policy == "summary" and not params.ask:
         data["summary"] = params.summary_tokens if kept != whole(told) else 0
-    elif policy == "summary" and (step := await summarise(ruler, asked, params, told, kept, window)):
+    elif policy == "summary" and (step := await summarise(ruler, answers, params, told, kept, window)):
         yield step
         messages = await ruler.messages(told, kept, step.data["text"])
         data["summary"] = step.data["tokens"]
     data |= {"refused": False, "message": "", "engine": "", "kept": [list(part) for part in kept], "tokens": await ruler.total(messages)}
     if params.ask:
         request = Request(messages=tuple(messages), temperature=0, max_tokens=params.room, seed=params.seed)
-        answer, spent = await asked(request)
+        answer, spent = await answers(request)
         data |= {"answer": answer} | spent
     yield Step(kind="policy", data=data)
 

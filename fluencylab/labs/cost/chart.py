@@ -1,6 +1,7 @@
 """Cost against quality, one dot for each strategy, the dominated ones greyed; and the route between two steps as its threshold moves."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from fluencylab.charts.base import Chart, Group, Table
@@ -26,10 +27,10 @@ def strategies(result: Result) -> list[str]:
 
 
 def money(value: float) -> str:
-    """An amount with as many places as it needs to be told from nothing."""
+    """An amount with as many places as it needs to be told from nothing: $0.000029, and not 2.9e-05."""
     if value == 0 or abs(value) >= 100:
         return f"${value:,.0f}"
-    return f"${value:,.2f}" if abs(value) >= 0.1 else f"${value:.2g}"
+    return f"${value:,.2f}" if abs(value) >= 0.1 else f"${Decimal(f'{value:.2g}'):f}"
 
 
 def percent(value: float) -> str:

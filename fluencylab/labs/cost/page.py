@@ -191,16 +191,16 @@ class Page(LabPage):
         "join two of them, and work out the bill of your own product."
     )
 
-    def own(self, asked: PageRequest, drawn: DrawnForm) -> Own:
-        steps = [step for shown in asked.runs for step in shown.steps]
+    def own(self, request: PageRequest, drawn: DrawnForm) -> Own:
+        steps = [step for shown in request.runs for step in shown.steps]
         found = cost.outcomes(steps)
         return Own(
             how={strategy: (NAMES[strategy], HOW[strategy]) for strategy in STRATEGIES},
             models=catalogue.models(),
-            model_now=_model(asked),
-            pooled=_pooled(steps) if len({shown.run.model for shown in asked.runs}) > 1 else None,
-            route=_route(found, asked.query),
-            bill=_bill(found, asked.query),
+            model_now=_model(request),
+            pooled=_pooled(steps) if len({shown.run.model for shown in request.runs}) > 1 else None,
+            route=_route(found, request.query),
+            bill=_bill(found, request.query),
         )
 
     def parts(self, params: Params, steps: Sequence[Step]) -> Parts:
@@ -231,11 +231,11 @@ class Page(LabPage):
 PAGE = Page("cost")
 
 
-def _model(asked: PageRequest) -> str:
+def _model(request: PageRequest) -> str:
     """The model the form is set to: as typed, that of the last run, or the one in use."""
-    if asked.typed is not None and asked.typed.get("model"):
-        return asked.typed["model"]
-    return asked.runs[-1].run.model if asked.runs else catalogue.current().slug
+    if request.typed is not None and request.typed.get("model"):
+        return request.typed["model"]
+    return request.runs[-1].run.model if request.runs else catalogue.current().slug
 
 
 def rows(result: Result) -> list[WayRow]:

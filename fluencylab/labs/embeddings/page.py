@@ -128,8 +128,8 @@ class Page(ViewsPage):
         Try("another language", {"sentences": "Where is my parcel?\nWo ist mein Paket?\n¿Dónde está mi paquete?\nWhat is the weather?"}),
     )
 
-    def own(self, asked: PageRequest, drawn: ViewsForm) -> Own:
-        return Own(map_of(asked.shown.steps, asked.query) if asked.shown else None)
+    def own(self, request: PageRequest, drawn: ViewsForm) -> Own:
+        return Own(map_of(request.shown.steps, request.query) if request.shown else None)
 
     def parts(self, params: Params, steps: Sequence[Step]) -> Parts:
         result = self.instrument.conclude(steps)
@@ -142,16 +142,16 @@ class Page(ViewsPage):
         )
 
     def prompts(self, params: Params) -> list[Prompt]:
-        told: list[Prompt] = []
+        prompts: list[Prompt] = []
         if "distance" in params.parts:
-            told.append(Prompt(params.sentences.strip(), "compared, each with each"))
+            prompts.append(Prompt(params.sentences.strip(), "compared, each with each"))
         if "search" in params.parts:
             asked = params.asked[:: max(1, len(params.asked) // 6)][:6]
-            told.append(Prompt("\n".join(one.text for one in asked), f"{len(asked)} of {len(params.asked)} questions"))
-            told.append(Prompt(params.corpus[0].whole, f"1 of {len(params.corpus)} documents"))
+            prompts.append(Prompt("\n".join(one.text for one in asked), f"{len(asked)} of {len(params.asked)} questions"))
+            prompts.append(Prompt(params.corpus[0].whole, f"1 of {len(params.corpus)} documents"))
         if "map" in params.parts:
-            told.append(Prompt("\n".join(_cut(point.text) for point in params.points[:4]), f"4 of {len(params.points)} texts"))
-        return told
+            prompts.append(Prompt("\n".join(_cut(point.text) for point in params.points[:4]), f"4 of {len(params.points)} texts"))
+        return prompts
 
     def conditions(self, params: Params) -> list[str]:
         told = []

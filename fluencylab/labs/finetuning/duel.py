@@ -199,9 +199,9 @@ def _found(answers: Sequence[Mapping[str, Any]]) -> dict[str, Measure]:
     return {f"found@{kind}": share(sum(some), len(some)) for kind, some in by_kind.items() if some}
 
 
-def _forgot(asked: Sequence[Mapping[str, Any]]) -> dict[str, Measure]:
+def _forgot(rows: Sequence[Mapping[str, Any]]) -> dict[str, Measure]:
     """What was right without the adapter and is not with it."""
-    before, after = ({one["i"]: one for one in asked if one["tuned"] is tuned} for tuned in (False, True))
+    before, after = ({one["i"]: one for one in rows if one["tuned"] is tuned} for tuned in (False, True))
     both = [i for i in before if i in after]
     if not both:
         return {}

@@ -129,14 +129,14 @@ class Page(ViewsPage):
         Try("only what changed", {"ways": "rag,fine-tuned,both", "kinds": "changed", "questions": "12", "unrelated": "0"}),
     )
 
-    def own(self, asked: PageRequest, drawn: ViewsForm) -> Own:
+    def own(self, request: PageRequest, drawn: ViewsForm) -> Own:
         return Own(
             training=page_training.training_form(),
             way_names=NAMES,
             way_says=WAY_SAYS,
             kind_names=KIND_NAMES,
             kind_says=KIND_SAYS,
-            desk=desk(asked.ended, asked.query) if asked.ended else None,
+            desk=desk(request.ended, request.query) if request.ended else None,
         )
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:

@@ -83,10 +83,10 @@ def changed(documents: tuple[Document, ...]) -> tuple[Document, ...]:
     )
 
 
-def judged(text: str, asked: DuelQuestion) -> Verdict:
+def judged(text: str, question: DuelQuestion) -> Verdict:
     """One of the answers must stand in it as whole words, and none that was right before."""
-    if any(says(text, answer) for answer in asked.old):
+    if any(says(text, answer) for answer in question.old):
         return "old"
-    if any(says(text, answer) for answer in asked.answers):
+    if any(says(text, answer) for answer in question.answers):
         return "right"
     return "declined" if declines(text) else "wrong"

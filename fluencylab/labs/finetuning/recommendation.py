@@ -48,47 +48,51 @@ class Point(NamedTuple):
     lacks: str = ""
 
 
-def points(product: Product, found: Mapping[str, Measure]) -> list[Point]:
-    told = [_asked(product, found)]
+def points(product: Product, measures: Mapping[str, Measure]) -> list[Point]:
+    told = [_asked(product, measures)]
     if product.changes != "never":
-        told += [_changed(found), _updating(TIMES[product.changes], found)]
+        told += [_changed(measures), _updating(TIMES[product.changes], measures)]
     if product.source == "yes":
-        told.append(_source(found))
+        told.append(_source(measures))
     if product.tone == "yes":
-        told.append(_tone(found))
+        told.append(_tone(measures))
     return told
 
 
-def _cells(kind: str, found: Mapping[str, Measure]) -> str:
-    told = [f"{NAMES[way]} {found[f'correct@{way}@{kind}'].told}" for way in WAYS if f"correct@{way}@{kind}" in found]
+def _cells(kind: str, measures: Mapping[str, Measure]) -> str:
+    told = [f"{NAMES[way]} {measures[f'correct@{way}@{kind}'].told}" for way in WAYS if f"correct@{way}@{kind}" in measures]
     return ", ".join(told)
 
 
-def _asked(product: Product, found: Mapping[str, Measure]) -> Point:
+def _asked(product: Product, measures: Mapping[str, Measure]) -> Point:
     if product.many == "dozen":
-        said = _cells("reworded", found)
+        said = _cells("reworded", measures)
         because = "A dozen facts can all be trained. People still ask in words of their own, so look at the rewordings."
         return Point(because, f"Right there: {said}." if said else "", "" if said else "reworded questions")
-    said = _cells("new", found)
+    said = _cells("new", measures)
     because = "With so many facts, some will not be among the examples. Look at the new ones."
     return Point(because, f"Right there: {said}." if said else "", "" if said else "questions about new facts")
 
 
-def _changed(found: Mapping[str, Measure]) -> Point:
-    said = _cells("changed", found)
-    old = [f"{NAMES[way]} {found[f'outdated@{way}'].told}" for way in WAYS if f"outdated@{way}" in found and found[f"outdated@{way}"].value]
+def _changed(measures: Mapping[str, Measure]) -> Point:
+    said = _cells("changed", measures)
+    old = [
+        f"{NAMES[way]} {measures[f'outdated@{way}'].told}"
+        for way in WAYS
+        if f"outdated@{way}" in measures and measures[f"outdated@{way}"].value
+    ]
     told = f"Right after the change: {said}." + (f" The old answer was given by {', '.join(old)}." if old else "") if said else ""
     return Point("Facts change, so look at the changed ones.", told, "" if said else "questions about changed facts")
 
 
-def _updating(times: int, found: Mapping[str, Measure]) -> Point:
-    steps = [f"{NAMES[way]} {found[f'update_steps@{way}'].value:.0f}" for way in WAYS if f"update_steps@{way}" in found]
+def _updating(times: int, measures: Mapping[str, Measure]) -> Point:
+    steps = [f"{NAMES[way]} {measures[f'update_steps@{way}'].value:.0f}" for way in WAYS if f"update_steps@{way}" in measures]
     said = f"Steps for each change: {', '.join(steps)}." if steps else ""
-    if "fine-tuned" in " ".join(steps) and "train_seconds" in found:
-        spent = found["train_seconds"].value
+    if "fine-tuned" in " ".join(steps) and "train_seconds" in measures:
+        spent = measures["train_seconds"].value
         said += f" Training took {spent:.0f} s; {times} times a year that is {_long(spent * times)} of machine time, and {times} tests."
-    if "index_seconds" in found:
-        spent = found["index_seconds"].value
+    if "index_seconds" in measures:
+        spent = measures["index_seconds"].value
         said += f" Indexing took {spent:.1f} s; {times} times, {_long(spent * times)}."
     because = "A change is work each time" + (f": {times} times a year here." if times > 1 else ", once a year here.")
     return Point(because, said)
@@ -98,9 +102,9 @@ def _long(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} minutes" if seconds < 7200 else f"{seconds / 3600:.0f} hours"
 
 
-def _source(found: Mapping[str, Measure]) -> Point:
-    ways = [NAMES[way] for way in READS if f"tokens@{way}" in found]
-    held = [found[name] for name in found if name.startswith("found@")]
+def _source(measures: Mapping[str, Measure]) -> Point:
+    ways = [NAMES[way] for way in READS if f"tokens@{way}" in measures]
+    held = [measures[name] for name in measures if name.startswith("found@")]
     if not ways:
         return Point("Only a way that reads a passage can show it.", "", "RAG, or both")
     hits, n = sum(one.hits for one in held), sum(one.n for one in held)
@@ -108,19 +112,19 @@ def _source(found: Mapping[str, Measure]) -> Point:
     return Point("Only a way that reads a passage can show it.", said)
 
 
-def _tone(found: Mapping[str, Measure]) -> Point:
-    said = ", ".join(f"{NAMES[way]} {found[f'style@{way}'].told}" for way in WAYS if f"style@{way}" in found)
-    lacks = "" if "style@examples" in found else "a prompt with two examples, the cheapest way to a tone"
+def _tone(measures: Mapping[str, Measure]) -> Point:
+    said = ", ".join(f"{NAMES[way]} {measures[f'style@{way}'].told}" for way in WAYS if f"style@{way}" in measures)
+    lacks = "" if "style@examples" in measures else "a prompt with two examples, the cheapest way to a tone"
     return Point("Tone is a matter of habit, not of facts. Look at the style.", f"In the house style: {said}." if said else "", lacks)
 
 
-def rank_options(product: Product, found: Mapping[str, Measure]) -> str:
+def rank_options(product: Product, measures: Mapping[str, Measure]) -> str:
     """Which ways lie clearly behind in a cell that matters: their interval ends below where the best one's begins."""
     behind: dict[str, str] = {}
     compared: list[str] = []
-    ways = [way for way in WAYS if f"tokens@{way}" in found]
+    ways = [way for way in WAYS if f"tokens@{way}" in measures]
     for name, told in _matter(product):
-        row = {way: found[name.format(way)] for way in ways if name.format(way) in found}
+        row = {way: measures[name.format(way)] for way in ways if name.format(way) in measures}
         if len(row) < 2:
             continue
         compared.append(told)

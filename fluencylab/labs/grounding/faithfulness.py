@@ -70,10 +70,10 @@ def named(explanation: str, note: Note) -> int | None:
 
 def stated(text: str, answer: str = "") -> float | None:
     """The first number it wrote, as a share; None where there is none from 0 to 100, or where it only says its answer again."""
-    found = NUMBER.search(text)
-    if found is None or found.group() in NUMBER.findall(answer) or answer_match.alike(text, answer, ""):
+    match = NUMBER.search(text)
+    if match is None or match.group() in NUMBER.findall(answer) or answer_match.alike(text, answer, ""):
         return None
-    return float(found.group()) / 100 if float(found.group()) <= 100 else None
+    return float(match.group()) / 100 if float(match.group()) <= 100 else None
 
 
 def verdict(reason: int | None, changed: bool, control_changed: bool) -> Verdict:

@@ -136,8 +136,8 @@ class Page(ViewsPage):
     )
     tries = (Try("only the question", {"conditions": "bare"}), Try("all four", {"conditions": "bare,told,context,gap"}))
 
-    def own(self, asked: PageRequest, drawn: ViewsForm) -> Own:
-        return Own(NAMES, desk(asked.ended.steps, asked.query) if asked.ended else None)
+    def own(self, request: PageRequest, drawn: ViewsForm) -> Own:
+        return Own(NAMES, desk(request.ended.steps, request.query) if request.ended else None)
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         given = super().params(posted, runs)

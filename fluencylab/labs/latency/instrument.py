@@ -192,30 +192,30 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
                 yield await answer
 
 
-async def _one(model: Model, params: Params, asked: TimedCall) -> Step:
-    completion = await model.complete(request(params, asked))
+async def _one(model: Model, params: Params, call: TimedCall) -> Step:
+    completion = await model.complete(request(params, call))
     data: dict[str, Any] = {
-        "part": asked.part,
-        "at": asked.at,
-        "i": asked.i,
-        "wave": asked.wave,
+        "part": call.part,
+        "at": call.at,
+        "i": call.i,
+        "wave": call.wave,
         "usage": completion.usage.model_dump(),
         "timing": completion.timing.model_dump(exclude={"arrivals"}),
         "finish": completion.finish,
     }
-    if asked.part == "call" and asked.i == 0:
+    if call.part == "call" and call.i == 0:
         pieces = [[token.text, ms] for token, ms in zip(completion.tokens, completion.timing.arrivals, strict=False)]
         data |= {"text": completion.text, "pieces": pieces}
     return Step(kind="timed", data=data)
 
 
-def request(params: Params, asked: TimedCall) -> Request:
-    mark, shared = _mark(params.salt, *asked[:3]), _mark(params.salt, asked.part)
-    text = lengthened(params.document or HANDBOOK, asked.read - AROUND) + params.prompt
-    said = [Message(role="system", content=f"{shared if asked.warm else mark}. You write for a small shop.")]
-    said.append(Message(role="user", content=f"{text} ({mark})" if asked.warm else text))
-    seed = params.seed + 100 * asked.wave + asked.i + 1
-    return Request(messages=tuple(said), temperature=params.temperature, max_tokens=asked.write, seed=seed)
+def request(params: Params, call: TimedCall) -> Request:
+    mark, shared = _mark(params.salt, *call[:3]), _mark(params.salt, call.part)
+    text = lengthened(params.document or HANDBOOK, call.read - AROUND) + params.prompt
+    said = [Message(role="system", content=f"{shared if call.warm else mark}. You write for a small shop.")]
+    said.append(Message(role="user", content=f"{text} ({mark})" if call.warm else text))
+    seed = params.seed + 100 * call.wave + call.i + 1
+    return Request(messages=tuple(said), temperature=params.temperature, max_tokens=call.write, seed=seed)
 
 
 def _mark(*of: object) -> str:

@@ -112,8 +112,8 @@ class Page(LabPage):
         Try("all that a promise needs", {"parts": "call,prompt,answer,load", "repetitions": "2"}),
     )
 
-    def own(self, asked: PageRequest, drawn: DrawnForm) -> Own:
-        return Own(_budget(asked.ended, asked.query) if asked.ended else None)
+    def own(self, request: PageRequest, drawn: DrawnForm) -> Own:
+        return Own(_budget(request.ended, request.query) if request.ended else None)
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         """Each run draws its own salt: prompts that were used before have been read before."""
@@ -205,13 +205,13 @@ def _first_call(data: Mapping[str, Any] | None, one: Sample | None) -> FirstCall
         ttft=one.ttft,
         ttlt=one.ttlt,
         pieces=data["pieces"],
-        moments=[_moment(data["pieces"], one, at) for at in (one.ttft, (one.ttft + one.ttlt) / 2, one.ttlt)],
+        moments=[moment(data["pieces"], one, at) for at in (one.ttft, (one.ttft + one.ttlt) / 2, one.ttlt)],
         read_by=read_by,
         gained=whole + reading - read_by,
     )
 
 
-def _moment(pieces: Sequence[Sequence[Any]], one: Sample, at: float) -> Moment:
+def moment(pieces: Sequence[Sequence[Any]], one: Sample, at: float) -> Moment:
     text = "".join(str(piece) for piece, ms in pieces if ms <= at + 0.05)
     words = len(text.split())
     return Moment(at / 1000, words, words if at >= one.ttlt else 0, min(words, int((at - one.ttft) / 60_000 * READER)))

@@ -167,15 +167,15 @@ class Page(ViewsPage):
         "judge against your own marks."
     )
 
-    def own(self, asked: PageRequest, drawn: ViewsForm) -> Own:
-        marks = self.keeps(asked.typed) if asked.typed is not None else asked.kept
+    def own(self, request: PageRequest, drawn: ViewsForm) -> Own:
+        marks = self.keeps(request.typed) if request.typed is not None else request.kept
         return Own(
             twenty=[(name, one, marks.get(f"mark-{name}", "")) for name, one in judging.places()],
             marked_so_far=sum(bool(value) for value in marks.values()),
-            desk=desk(asked.ended.steps, asked.query) if asked.ended else None,
-            which=which(asked.query),
-            desk_asked={name: asked.query[name] for name in ("threshold", "base", "alarm", "miss") if name in asked.query},
-            which_asked={name: asked.query[name] for name in ("goal", "pick", "twin") if name in asked.query},
+            desk=desk(request.ended.steps, request.query) if request.ended else None,
+            which=which(request.query),
+            desk_asked={name: request.query[name] for name in ("threshold", "base", "alarm", "miss") if name in request.query},
+            which_asked={name: request.query[name] for name in ("goal", "pick", "twin") if name in request.query},
         )
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
@@ -209,19 +209,19 @@ class Page(ViewsPage):
         )
 
     def prompts(self, params: Params) -> list[Prompt]:
-        told: list[Prompt] = []
+        prompts: list[Prompt] = []
         if "confusion" in params.parts and not params.task.scored:
-            told.append(Prompt(_sent(classifier.request(params, params.drawn[0].text))))
+            prompts.append(Prompt(_sent(classifier.request(params, params.drawn[0].text))))
         if "overlap" in params.parts:
             first = overlap.texts(params.texts)[:3]
-            told += [Prompt(one.text, KINDS[one.kind]) for one in first]
+            prompts += [Prompt(one.text, KINDS[one.kind]) for one in first]
         if "judge" in params.parts:
             one = params.plan.outputs[2 if len(params.plan.outputs) > 2 else 0]
             if {"marks", "again"} & set(params.checks):
-                told.append(Prompt(_sent(judging.mark_request(params.plan.instruction, one, False, True))))
+                prompts.append(Prompt(_sent(judging.mark_request(params.plan.instruction, one, False, True))))
             pairs = [kind for kind in ("swap", "length") if kind in params.checks]
-            told += [Prompt(_sent(judging.example_pair(kind)), "each pair twice; then A and B change places") for kind in pairs]
-        return told
+            prompts += [Prompt(_sent(judging.example_pair(kind)), "each pair twice; then A and B change places") for kind in pairs]
+        return prompts
 
     def conditions(self, params: Params) -> list[str]:
         told = []

@@ -19,22 +19,22 @@ def groups(params: Any, steps: Iterable[Step]) -> list[Group]:
     return []
 
 
-def stages(found: dict[str, Measure]) -> Chart | None:
-    hit = next((name for name in found if name.startswith("hit@") and name.count("@") == 1), "")
+def stages(measures: dict[str, Measure]) -> Chart | None:
+    hit = next((name for name in measures if name.startswith("hit@") and name.count("@") == 1), "")
     if not hit:
         return None
-    rows = [(name, "the answer is there", found[hit if name == "hit" else name]) for name in STAGES]
+    rows = [(name, "the answer is there", measures[hit if name == "hit" else name]) for name in STAGES]
     (_, _, first), (_, _, given), (_, _, last) = rows
     sentence = f"Search found the answer to {first.told}; {given.hits} reached the prompt, and {last.hits} came out right."
     return rates.chart("What is left at each stage", rows, sentence, STAGES)
 
 
-def sizes(found: dict[str, Measure]) -> Chart | None:
+def sizes(measures: dict[str, Measure]) -> Chart | None:
     """At the same k, without the model."""
-    told = [name for name in found if name.startswith("hit@") and name.count("@") == 2]
+    told = [name for name in measures if name.startswith("hit@") and name.count("@") == 2]
     if len(told) < 2:
         return None
-    rows = [(name, "retrieved", found[name]) for name in sorted(told, key=lambda name: int(name.split("@")[2]))]
+    rows = [(name, "retrieved", measures[name]) for name in sorted(told, key=lambda name: int(name.split("@")[2]))]
     names = {name: f"{name.split('@')[2]} words" for name in told}
     best = max(rows, key=lambda row: row[2].value)
     least = min(rows, key=lambda row: row[2].value)

@@ -177,11 +177,11 @@ class Page(LabPage):
         Try("ten chunks in a tight budget", {"k": "10", "budget": "80"}),
     )
 
-    def own(self, asked: PageRequest, drawn: DrawnForm) -> Own:
+    def own(self, request: PageRequest, drawn: DrawnForm) -> Own:
         return Own(
-            drawing=drawing(asked.shown.params if asked.shown else Params(), drawn.by_name, asked.query),
-            one=one(asked.ended.steps, asked.query) if asked.ended else None,
-            others=[_bar_of(each) for each in asked.runs if each.sheet.ended],
+            drawing=drawing(request.shown.params if request.shown else Params(), drawn.by_name, request.query),
+            one=one(request.ended.steps, request.query) if request.ended else None,
+            others=[_bar_of(each) for each in request.runs if each.sheet.ended],
         )
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
@@ -315,13 +315,13 @@ def _row(told: Mapping[str, Any]) -> AskedRow:
     )
 
 
-def bar(asked: Sequence[Mapping[str, Any]]) -> list[Place]:
+def bar(rows: Sequence[Mapping[str, Any]]) -> list[Place]:
     """Right answers and the four places of failure."""
     parts = []
     begins = 0.0
     for slug in ("right", *FAILURE_STAGES):
-        n = sum((each["place"] or "right") == slug for each in asked)
-        width = 100 * n / len(asked) if asked else 0.0
+        n = sum((each["place"] or "right") == slug for each in rows)
+        width = 100 * n / len(rows) if rows else 0.0
         parts.append(Place(slug, NAMES[slug], n, begins, width))
         begins += width
     return parts

@@ -38,8 +38,8 @@ def absent() -> list[tuple[Question, tuple[str, ...]]]:
 
 @cache
 def _told() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = tomllib.loads((CONTENT / "sets" / "rag-questions.toml").read_text(encoding="utf-8"))["questions"]
-    return found
+    rows: list[dict[str, Any]] = tomllib.loads((CONTENT / "sets" / "rag-questions.toml").read_text(encoding="utf-8"))["questions"]
+    return rows
 
 
 def own(given: str, documents: Sequence[Document]) -> tuple[Question, ...]:

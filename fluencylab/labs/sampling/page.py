@@ -66,34 +66,34 @@ class Page(ViewsPage):
         Try("a form to keep", {"prompt": 'Describe a cup of tea as a JSON object with the keys "name" and "price".'}),
     )
 
-    def form(self, asked: PageRequest) -> ViewsForm:
-        drawn = super().form(asked)
-        return replace(drawn, fields=_fields(drawn.by_name, self._typed(asked)))
+    def form(self, request: PageRequest) -> ViewsForm:
+        drawn = super().form(request)
+        return replace(drawn, fields=_fields(drawn.by_name, self._typed(request)))
 
-    def own(self, asked: PageRequest, drawn: ViewsForm) -> Own:
+    def own(self, request: PageRequest, drawn: ViewsForm) -> Own:
         """`show`: which of the answers stepped through is seen; `at`: its token that is opened."""
-        runs = {view: [shown for shown in asked.runs if view in shown.params.parts] for view in LABELS}
-        sliders = _settings(asked.query)
+        runs = {view: [shown for shown in request.runs if view in shown.params.parts] for view in LABELS}
+        sliders = _settings(request.query)
         return Own(
-            now={"next": _next(runs["next"], sliders), "write": _write(runs["write"], asked.query), "again": _again(runs["again"])},
+            now={"next": _next(runs["next"], sliders), "write": _write(runs["write"], request.query), "again": _again(runs["again"])},
             sliders=form.fields(sampling.Settings, form.values(sliders)),
             plain=sampling.Settings().model_dump(),
-            kind=self._typed(asked)["kind"],
+            kind=self._typed(request)["kind"],
             valid=KINDS,
             hashes=HASHES,
         )
 
-    def _typed(self, asked: PageRequest) -> dict[str, Value]:
+    def _typed(self, request: PageRequest) -> dict[str, Value]:
         """The page's own fields, as they were typed, or as the runs tell."""
-        if asked.typed is not None:
-            return _own(asked.typed)
-        values = self.values(asked)
+        if request.typed is not None:
+            return _own(request.typed)
+        values = self.values(request)
         return {name: values[name] for name in OWN}
 
-    def values(self, asked: PageRequest) -> dict[str, Value]:
+    def values(self, request: PageRequest) -> dict[str, Value]:
         """The form as it must have been for these runs: each tells of its own view."""
         values = dict(EMPTY)
-        for one in asked.runs:
+        for one in request.runs:
             told, params = form.values(one.params), one.params
             view = next((view for view in LABELS if view != "next" and view in params.parts), "next")
             values |= {"prompt": told["prompt"], "system": told["system"], "parts": [view]}

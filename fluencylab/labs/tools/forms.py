@@ -156,17 +156,17 @@ def read(way: Way, completion: Completion) -> ParsedCall:
 
 def _written(text: str, finish: str) -> ParsedCall:
     try:
-        told = json.loads(text)
+        parsed = json.loads(text)
     except (ValueError, RecursionError):
         cut = " It was cut off at the token limit." if finish == "length" else ""
         return ParsedCall(problem=f"What the model wrote is not JSON.{cut}")
-    if not isinstance(told, dict):
+    if not isinstance(parsed, dict):
         return ParsedCall(problem="What the model wrote is JSON, but not an object.")
-    if isinstance(told.get("answer"), str):
-        return ParsedCall(answer=told["answer"].strip())
-    if not isinstance(told.get("tool"), str):
+    if isinstance(parsed.get("answer"), str):
+        return ParsedCall(answer=parsed["answer"].strip())
+    if not isinstance(parsed.get("tool"), str):
         return ParsedCall(problem="What the model wrote names no tool.")
-    return _tried(told["tool"], told.get("arguments", {}), None)
+    return _tried(parsed["tool"], parsed.get("arguments", {}), None)
 
 
 def _tried(name: str, arguments: object, call: ToolCall | None) -> ParsedCall:

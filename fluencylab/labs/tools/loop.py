@@ -47,9 +47,9 @@ def best(can: ModelCapabilities, offer: str = "best") -> Way:
     return next(way for way in WAYS if way == offer)
 
 
-def request(params: Params, way: Way, told: tuple[Message, ...]) -> Request:
+def request(params: Params, way: Way, messages: tuple[Message, ...]) -> Request:
     tools = tuple(TOOLS.values())
-    asked = Request(messages=told, temperature=0, max_tokens=params.max_tokens)
+    asked = Request(messages=messages, temperature=0, max_tokens=params.max_tokens)
     if way == "native":
         return asked.model_copy(update={"tools": forms.specs(tools)})
     return asked.model_copy(update={"json_schema": forms.schema(tools)})

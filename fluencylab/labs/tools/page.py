@@ -63,9 +63,9 @@ class Page(ViewsPage):
         for label, customer, message, attack in TRIES
     )
 
-    def own(self, asked: PageRequest, drawn: ViewsForm) -> Own:
+    def own(self, request: PageRequest, drawn: ViewsForm) -> Own:
         people = [Writer(one["id"], tools.customer(one["id"])) for one in seed()["customers"]]
-        return Own(people, asked.card.abilities.tools)
+        return Own(people, request.card.abilities.tools)
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         given = super().params(posted, runs)
@@ -81,24 +81,24 @@ class Page(ViewsPage):
         return tools.used(steps)
 
     def prompts(self, params: Params) -> list[Prompt]:
-        told: list[Prompt] = []
+        prompts: list[Prompt] = []
         if "trace" in params.parts:
             case = traced(params)
             planted = [Prompt(f"{case.note[0]}: {case.note[1]}", "note on the order")] if case.note else []
             planted += [Prompt(tools.compact(dict(words)), f"what {name} says") for name, words in case.results.items()]
-            told += [*planted, Prompt(case.message, f"{tools.customer(case.customer)}; guard: {GUARD_NAMES[params.guard]}")]
+            prompts += [*planted, Prompt(case.message, f"{tools.customer(case.customer)}; guard: {GUARD_NAMES[params.guard]}")]
         if "right" in params.parts:
             for way in params.ways:
                 before = forms.before(way, tuple(TOOLS.values()))
-                told.append(Prompt("\n".join(f"{message.role}: {message.content}" for message in before), WAY_NAMES[way]))
-            told.append(Prompt("\n".join(one.text for one in params.wanted), "the requests"))
+                prompts.append(Prompt("\n".join(f"{message.role}: {message.content}" for message in before), WAY_NAMES[way]))
+            prompts.append(Prompt("\n".join(one.text for one in params.wanted), "the requests"))
         if "safe" in params.parts:
             names = {str(kind): name for kind, name in ATTACK_NAMES.items()}
             asked_for = [f"{names[case.kind]}: {case.message}" for case in attacks.prepared() if case.kind in params.attacks]
-            told.append(Prompt("\n".join(asked_for), "attacks"))
-            told.append(Prompt("\n".join(case.message for case in attacks.honest(params.honest)), "honest requests"))
-            told.append(Prompt("\n".join(GUARD_NAMES[guard] for guard in params.guards), "guards"))
-        return told
+            prompts.append(Prompt("\n".join(asked_for), "attacks"))
+            prompts.append(Prompt("\n".join(case.message for case in attacks.honest(params.honest)), "honest requests"))
+            prompts.append(Prompt("\n".join(GUARD_NAMES[guard] for guard in params.guards), "guards"))
+        return prompts
 
     def conditions(self, params: Params) -> list[str]:
         told = ["temperature 0", f"max tokens {params.max_tokens}"]

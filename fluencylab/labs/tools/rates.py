@@ -86,10 +86,10 @@ def measures(steps: Iterable[Step]) -> dict[str, Measure]:
     return {**bare, **found, **gains}
 
 
-def _of(told: Sequence[dict[str, Any]]) -> dict[str, Measure]:
-    needing, free = [one for one in told if one["want"]["tool"] != NONE], [one for one in told if one["want"]["tool"] == NONE]
+def _of(rows: Sequence[dict[str, Any]]) -> dict[str, Measure]:
+    needing, free = [one for one in rows if one["want"]["tool"] != NONE], [one for one in rows if one["want"]["tool"] == NONE]
     special = {"right_arguments": needing, "missed": needing, "needless": free}
-    over = {name: special.get(name, told) for name in OF_EACH}
+    over = {name: special.get(name, rows) for name in OF_EACH}
     return {name: share(sum(one[name] for one in those), len(those)) for name, those in over.items() if those}
 
 

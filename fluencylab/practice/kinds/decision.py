@@ -12,14 +12,14 @@ GUESSES = {"decide": 1 / 3, "twin": 1 / 2}
 FORMS = ("decide", "twin")
 
 
-def chances(asked: Decision) -> dict[str, float]:
+def chances(decision: Decision) -> dict[str, float]:
     """The twin's best is always another option, so one fewer is left to guess among."""
-    return {"decide": 1 / len(asked.options), "twin": 1 / (len(asked.options) - 1)}
+    return {"decide": 1 / len(decision.options), "twin": 1 / (len(decision.options) - 1)}
 
 
-def retell(asked: Decision, stage: str, answer: Mapping[str, Any]) -> Said:
-    question = asked.twin.change if stage == "twin" else asked.question
-    return question, (option(((one.id, one.text) for one in asked.options), answer.get("picked")),)
+def retell(decision: Decision, stage: str, answer: Mapping[str, Any]) -> Said:
+    question = decision.twin.change if stage == "twin" else decision.question
+    return question, (option(((one.id, one.text) for one in decision.options), answer.get("picked")),)
 
 
 def items(exercise: Mission | Case, concept: Concept, key: str) -> Iterator[Item]:

@@ -96,14 +96,14 @@ def _predictions(mission: Mission, concept: Concept, key: str) -> Iterator[Item]
         yield item._replace(prompt=str(given["prompt"]), begins=str(given.get("prefix") or ""))
 
 
-def _near(asked: Prediction, one: float, other: float) -> bool:
-    return abs(one - other) <= max(2 * asked.tolerance, asked.step)
+def _near(prediction: Prediction, one: float, other: float) -> bool:
+    return abs(one - other) <= max(2 * prediction.tolerance, prediction.step)
 
 
-def _third(asked: Prediction, right: float, wrong: float) -> float:
+def _third(prediction: Prediction, right: float, wrong: float) -> float:
     """A third number, as far from both as the scale allows."""
-    places = [asked.low, asked.high, (asked.low + asked.high) / 2, (right + wrong) / 2]
-    steps = [asked.low + round((place - asked.low) / asked.step) * asked.step for place in places]
+    places = [prediction.low, prediction.high, (prediction.low + prediction.high) / 2, (right + wrong) / 2]
+    steps = [prediction.low + round((place - prediction.low) / prediction.step) * prediction.step for place in places]
     return max(steps, key=lambda place: min(abs(place - right), abs(place - wrong)))
 
 
@@ -111,8 +111,8 @@ def _first(text: str) -> str:
     return text.strip().split("\n\n")[0]
 
 
-def _value(asked: Prediction, value: float) -> str:
-    return f"{value:g}{' ' if asked.unit else ''}{asked.unit}"
+def _value(prediction: Prediction, value: float) -> str:
+    return f"{value:g}{' ' if prediction.unit else ''}{prediction.unit}"
 
 
 MISSION = MissionKind()

@@ -129,9 +129,9 @@ def _rows(mission: Mission, going: AttemptState) -> list[PredictionRow]:
     return [_row(asked, graded[asked.fact]) for asked in mission.predict if asked.fact in graded]
 
 
-def _row(asked: Prediction, one: GradedPrediction) -> PredictionRow:
+def _row(prediction: Prediction, one: GradedPrediction) -> PredictionRow:
     measured, low, high = (None if number is None else round(number, 1) for number in (one.measured, one.low, one.high))
-    return PredictionRow(asked, one.said, measured, low, high, one.why, one.right)
+    return PredictionRow(prediction, one.said, measured, low, high, one.why, one.right)
 
 
 def _seen(mission: Mission, going: AttemptState, result: Result, sights: list[tuple[int, Sight]]) -> Seen:

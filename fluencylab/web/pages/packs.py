@@ -81,12 +81,12 @@ def proved(pack: Pack) -> str:
     sha256 = catalogue.current().card().sha256
     found = [standing(mission, sha256) for mission in pack.missions]
     said = [
-        (sum(one.shown and not isinstance(one, ByAuthor) for one in found), "proved on your model here"),
-        (sum(one.shown and isinstance(one, ByAuthor) for one in found), "proved on it by the author"),
+        (sum(one.shown and not isinstance(one, ByAuthor) for one in found), "proved on your model"),
+        (sum(one.shown and isinstance(one, ByAuthor) for one in found), "proved on it by its author"),
         (sum(one.trials > 0 and not one.shown for one in found), "hidden, for it does not hold on your model"),
-        (sum(one.trials == 0 for one in found), "not yet tried on it"),
+        (sum(one.trials == 0 for one in found), "not yet tried on your model"),
     ]
-    return f"Of its missions {', '.join(f'{n} {words}' for n, words in said if n)}." if found else ""
+    return f"Its missions: {', '.join(f'{n} {words}' for n, words in said if n)}." if found else ""
 
 
 def _n(n: int, what: str) -> str:

@@ -214,12 +214,12 @@ def question_page(now: Sitting, number: int, draft: str) -> QuestionPage:
 # What was read
 
 
-def reading(now: Sitting, asked: SittingQuestion) -> Reading:
-    row = now.shown.get(f"{asked.number}.again") or now.shown[f"{asked.number}.text"]
+def reading(now: Sitting, question: SittingQuestion) -> Reading:
+    row = now.shown.get(f"{question.number}.again") or now.shown[f"{question.number}.text"]
     read = row.answer.get("read")
     if read is None:
         return Reading("", (), (), "You could not answer this one yet.")
-    ideas = [_idea(now, asked, place, one) for place, one in enumerate(read["ideas"], start=1)]
+    ideas = [_idea(now, question, place, one) for place, one in enumerate(read["ideas"], start=1)]
     found = sum(idea.verdict in ("found", "marked") for idea in ideas)
     return Reading(
         text=row.answer["text"],
@@ -245,11 +245,11 @@ def _said(found: int, ideas: Sequence[ReadIdea]) -> str:
     return told + (f" {words[unsure]} {'is' if unsure == 1 else 'are'} for you to judge." if unsure else "")
 
 
-def _idea(now: Sitting, asked: SittingQuestion, place: int, one: Mapping[str, Any]) -> ReadIdea:
-    known = {idea.slug: idea for idea in asked.question.ideas}
-    hints = {rules.slug: rules.hint for rules in loader.rules(asked.concept).ideas}
+def _idea(now: Sitting, question: SittingQuestion, place: int, one: Mapping[str, Any]) -> ReadIdea:
+    known = {idea.slug: idea for idea in question.question.ideas}
+    hints = {rules.slug: rules.hint for rules in loader.rules(question.concept).ideas}
     slug = one["idea"]
-    marked = now.shown.get(f"{asked.number}.mark.{slug}")
+    marked = now.shown.get(f"{question.number}.mark.{slug}")
     verdict = one["verdict"] if marked is None or one["verdict"] == "found" else "marked" if marked.answer["said"] else "denied"
     return ReadIdea(
         slug=slug,
@@ -331,12 +331,12 @@ def check_page(now: Sitting, number: int) -> QuestionPage:
     return replace(question_page(now, number, ""), step=2, options=options)
 
 
-def answers(now: Sitting, asked: SittingQuestion) -> AnsweredQuestion:
+def answers(now: Sitting, question: SittingQuestion) -> AnsweredQuestion:
     """From the words that were shown."""
-    number = asked.number
-    says = {idea.slug: idea.says for idea in asked.question.ideas}
+    number = question.number
+    says = {idea.slug: idea.says for idea in question.question.ideas}
     rows = [(stage.removeprefix(f"{number}.claim."), row) for stage, row in now.shown.items() if stage.startswith(f"{number}.claim.")]
-    order = [claim.idea for claim in asked.claims]
+    order = [claim.idea for claim in question.claims]
     rows.sort(key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
     applied = now.shown[f"{number}.{APPLICATION}"]
     right, best = sum(row.score == 1 for _, row in rows), applied.answer["best"]

@@ -1,5 +1,7 @@
 // The grid, coloured by place or by option: a row of one colour by place is a model that chose a place.
 // wire(element) is called for every element with data-module="order/grid", on whatever page it stands.
+
+/** @param {HTMLElement} grid */
 export function wire(grid) {
   const pair = document.createElement("div");
   pair.className = "order-by";
@@ -14,11 +16,11 @@ export function wire(grid) {
     pair.append(button);
     return button;
   });
-  const colour = (by) => {
+  const colour = (/** @type {string} */ by) => {
     grid.dataset.by = by;
     for (const cell of grid.querySelectorAll("td")) cell.dataset.colour = cell.dataset[by] ?? "";
-    buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.textContent.endsWith(by))));
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.textContent?.endsWith(by)));
   };
   grid.prepend(pair);
-  colour(grid.dataset.by);
+  colour(grid.dataset.by ?? "place");
 }

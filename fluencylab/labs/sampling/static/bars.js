@@ -72,6 +72,7 @@ export function weigh(desk, controls) {
     const share = (cut ? unfiltered : now)[i]?.[0] ?? 0;
     shown += cut ? 0 : share;
     paint(row, share, cut);
+    exclude(need(row, "th", HTMLElement), cut);
   });
   const rest = find(place, "tr[data-rest]", HTMLElement);
   if (rest) paint(rest, Math.max(0, 1 - shown), left <= rows.length);
@@ -95,6 +96,22 @@ function paint(row, share, cut) {
   row.classList.toggle("cut", cut);
   row.querySelector("rect")?.setAttribute("width", `${(share * 100).toFixed(2)}%`);
   need(row, "[data-share]", HTMLElement).textContent = cut ? "cut" : percent(share);
+}
+
+/**
+ * What the line through a token means, for who hears the page.
+ * @param {HTMLElement} head
+ * @param {boolean} cut
+ */
+function exclude(head, cut) {
+  const told = head.querySelector("[data-excluded]");
+  if (!cut) return told?.remove();
+  if (told) return;
+  const words = document.createElement("span");
+  words.className = "vh";
+  words.dataset.excluded = "";
+  words.textContent = " (excluded)";
+  head.append(words);
 }
 
 /** @param {number} share */

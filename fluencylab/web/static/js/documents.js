@@ -1,5 +1,6 @@
 // Files become text: each that is chosen or dropped is read by the lab, one after another, and what was read stands in the box.
 import { need } from "./dom.js";
+import { grouped } from "./figures.js";
 
 const PATIENCE = 120_000; // a file is given up after 20 seconds of work; others may be before it
 
@@ -52,10 +53,7 @@ export function wire(place) {
   /** @param {File[]} files */
   async function take(files) {
     const most = Number(place.dataset.most);
-    if (files.length > most) {
-      const message = `${files.length.toLocaleString("en")} files at once are too many; ${most} are read.`;
-      return refuse(line(), message, "Choose fewer. Nothing was read.");
-    }
+    if (files.length > most) return refuse(line(), ...tooMany(files.length, most));
     for (const file of files) waiting.push([file, line(`${file.name}: waiting`)]);
     if (reading) return;
     reading = true;
@@ -75,10 +73,7 @@ export function wire(place) {
   async function read(file, about) {
     about.textContent = `${file.name}: being read`;
     const largest = Number(place.dataset.largest);
-    if (file.size > largest) {
-      const message = `“${file.name}” has ${megabytes(file.size)}; a file may have ${megabytes(largest)}.`;
-      return refuse(about, message, "Split it, or save it without its pictures, and choose that.");
-    }
+    if (file.size > largest) return refuse(about, ...tooLarge(file.name, file.size, largest));
     try {
       await file.slice(0, 1).arrayBuffer();
     } catch {
@@ -147,9 +142,25 @@ export function wire(place) {
   }
 }
 
-/** @param {number} bytes */
-function megabytes(bytes) {
-  return `${Math.round(bytes / 1e6)} MB`;
+/**
+ * As documents/read.py says it; here before anything is sent.
+ * @param {number} count
+ * @param {number} most
+ * @returns {[message: string, fix: string]}
+ */
+export function tooMany(count, most) {
+  return [`${grouped(count)} files at once are too many; ${most} are read.`, "Choose fewer. Nothing was read."];
+}
+
+/**
+ * @param {string} name
+ * @param {number} size
+ * @param {number} largest
+ * @returns {[message: string, fix: string]}
+ */
+export function tooLarge(name, size, largest) {
+  const message = `“${name}” has ${grouped(size / 1e6)} MB; a file may have ${grouped(largest / 1e6)} MB.`;
+  return [message, "Split it, or save it without its pictures, and choose that."];
 }
 
 /**

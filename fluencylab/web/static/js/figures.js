@@ -49,3 +49,12 @@ export function grouped(value) {
 export function percent(share) {
   return `${fixed(share * 100)} %`;
 }
+
+/**
+ * About how long something took, as pages/selftest.py says it.
+ * @param {number} seconds
+ */
+export function minutes(seconds) {
+  const whole = round(seconds / 60);
+  return whole < 1 ? "less than a minute" : whole === 1 ? "1 minute" : `${whole} minutes`;
+}

@@ -1,6 +1,7 @@
 // The self-test's question: keeps what is typed (draft.js), shows the time, and takes words by selecting them. The page works without it.
 import { all, find, need } from "./dom.js";
 import { wireDrafts } from "./draft.js";
+import { minutes } from "./figures.js";
 
 const article = need(document, "#question", HTMLElement);
 wireDrafts(article);
@@ -17,8 +18,7 @@ function wireClock(clock) {
   const shown = need(clock, "span", HTMLElement);
   const hide = need(clock, "button", HTMLButtonElement);
   const tick = () => {
-    const minutes = Math.round((Number(clock.dataset.seconds) + (Date.now() - began) / 1000) / 60);
-    shown.textContent = `${minutes < 1 ? "less than a minute" : minutes === 1 ? "1 minute" : `${minutes} minutes`} so far`;
+    shown.textContent = `${minutes(Number(clock.dataset.seconds) + (Date.now() - began) / 1000)} so far`;
   };
   const show = (/** @type {boolean} */ away) => {
     clock.classList.toggle("away", away);
