@@ -178,6 +178,7 @@ def drive_the_mission(server: Server, page: Page) -> None:
     expect(page.locator(".prompt").nth(1)).to_contain_text("B) I am sorry")
     acts.predict(page, exercise, exercise.exemplar.accept)
     acts.run(page)
+    expect(page.locator("article[data-stage=see]")).to_be_attached(timeout=240_000)  # 24 calls of the real model, whatever else runs
     acts.stage(page, "see")
     colours(page)
     acts.see(page, exercise.seen.sights[1].text)
