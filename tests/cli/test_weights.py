@@ -17,7 +17,7 @@ from fluencylab.cli import show
 from fluencylab.curriculum.repairs import repairs
 from fluencylab.models import catalogue
 
-from .conftest import PATIENCE, ROOT, Ended, free_port, wait_until
+from .conftest import ROOT, Ended, free_port, wait_until
 
 Run = Callable[..., Ended]
 
@@ -67,7 +67,7 @@ def test_on_a_fresh_machine_a_lab_fetches_its_model_and_runs(no_index: Path, tmp
     options = ["--parts", "again", "--temperatures", "0", "--samples", "1", "--max-tokens", "4", "--json"]
     command = [sys.executable, "-m", "fluencylab.cli.main", "lab", "run", "sampling", *options]
     fresh = {**os.environ, "PIP_FIND_LINKS": str(tmp_path), "FLUENCY_ENGINE_PORT": str(free_port())}
-    ended = subprocess.run(command, cwd=ROOT, env=fresh, capture_output=True, text=True, check=True, timeout=PATIENCE)
+    ended = subprocess.run(command, cwd=ROOT, env=fresh, capture_output=True, text=True, check=True, timeout=600)
     assert json.loads(ended.stdout)["facts"]["distinct@0"] == 1
     assert "It is fetched once (98 MB)" in ended.stderr and "191 of 191 MB" in ended.stderr
 
