@@ -57,5 +57,6 @@ class _Apart:
 
     def cancel(self) -> None:
         self._told = True
-        if self._loop and self._task and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._task.cancel)
+        if self._loop and self._task:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: it has ended
+                self._loop.call_soon_threadsafe(self._task.cancel)

@@ -4,7 +4,7 @@ import pytest
 from guest_fixture import INSTRUMENT, Guests
 from lab_fixture import Bench
 
-from fluencylab.actions.runs import cancel_run
+from fluencylab.actions.runs import add_run, cancel_run
 from fluencylab.errors import LabError
 from fluencylab.runs import apart
 
@@ -97,3 +97,13 @@ async def test_a_run_whose_lab_is_gone_fails_with_a_sentence(lab: Bench, guests:
     with pytest.raises(LabError, match="There is no lab called “echo”"):
         await lab.start("echo")
     assert len(await lab.steps(run_id)) == 2
+
+
+async def test_a_run_that_waits_for_a_lab_that_goes_ends_with_a_sentence(lab: Bench, guests: Guests) -> None:
+    guests.add("echo", {"instrument.py": INSTRUMENT})
+    async with lab.store.begin() as session:
+        run = add_run(session, lab.learner, "echo", {})
+    guests.without()
+    await lab.queue.put(run.id)
+    ended = await lab.ended(run.id)
+    assert ended.status == "failed" and ended.message == "There is no lab called “echo”."

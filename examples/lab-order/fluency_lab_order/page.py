@@ -96,7 +96,7 @@ def _vote(question: Question, number: int, steps: Sequence[Step]) -> Vote:
     counted = Counter(one["option"] for one in _of(number, steps) if one["option"] is not None)
     ranked = [(n, question.options[int(str(option))]) for option, n in counted.most_common()]
     clear = bool(ranked) and (len(ranked) == 1 or ranked[0][0] > ranked[1][0])
-    return Vote(question.text, ranked[0][1] if clear else "", ", ".join(f"{text}: {n}" for n, text in ranked) or "no option was named")
+    return Vote(question.text, ranked[0][1] if clear else "", "; ".join(f"{n} × {text}" for n, text in ranked) or "no option was named")
 
 
 PAGE = Page("order")

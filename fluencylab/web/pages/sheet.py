@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from fluencylab import __version__, labs
 from fluencylab.charts import drawing_of
-from fluencylab.errors import LabBroken, LabError, NotFound
+from fluencylab.errors import LabError, NotFound
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Result, Step
 from fluencylab.models.snippets import curl, python_snippet
@@ -74,15 +74,14 @@ def _drawn(bare: Sheet) -> Sheet:
 
 def _trouble(run: Run, error: LabError | ValidationError) -> LabError:
     kept = "What it measured is kept, and stands below as it was stored."
-    if isinstance(error, LabBroken):
-        return LabError(error.message, f"{kept} {error.fix}")
     if isinstance(error, ValidationError):
         return LabError(f"The lab “{run.instrument}” has changed: the settings of this run no longer fit it.", kept)
+    if not isinstance(error, NotFound):
+        return LabError(error.message, f"{kept} {error.fix}")
     if hidden := labs.hidden(run.instrument):
         return LabError(hidden.told, kept)
-    return LabError(
-        f"This run was made with the lab “{run.instrument}”, which is not here.", f"{kept} Once the lab is back, it is drawn again."
-    )
+    back = f"{kept} Once the lab is back, it is drawn again."
+    return LabError(f"This run was made with the lab “{run.instrument}”, which is not here.", back)
 
 
 def _result(run: Run, steps: list[Step]) -> Result:

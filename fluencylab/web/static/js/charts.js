@@ -17,8 +17,12 @@ export async function drawCharts(/** @type {ParentNode} */ root = document) {
     canvas.dataset.drawn = "yes";
     const own = JSON.parse(dataset.spec ?? "{}");
     const spec = { $schema: "https://vega.github.io/schema/vega-lite/v6.json", width: "container", height: 190, ...own };
-    await vegaEmbed(canvas, spec, { ast: true, renderer: "svg", actions: false, defaultStyle: false, tooltip: false, config: THEME });
-    canvas.querySelector("svg")?.setAttribute("aria-hidden", "true");
+    try {
+      await vegaEmbed(canvas, spec, { ast: true, renderer: "svg", actions: false, defaultStyle: false, tooltip: false, config: THEME });
+      canvas.querySelector("svg")?.setAttribute("aria-hidden", "true");
+    } catch {
+      canvas.textContent = "This chart could not be drawn. Its numbers stand below.";
+    }
   }
 }
 
