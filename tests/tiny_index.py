@@ -8,7 +8,6 @@ with TinyIndex(folder) as index:
 import hashlib
 import json
 import threading
-import time
 import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any, Self
 from fluencylab.models import catalogue
 from fluencylab.models.wheel import Wheel
 
+PATIENCE = 300
 CONTENT = b"GGUF" + bytes(range(256)) * 16_000
 
 
@@ -51,8 +51,9 @@ class Loopback:
         self.asked: list[tuple[str, str]] = []
         self.parts = True
         self.hang_up_after = 0
-        self.pause = 0.0
-        """Seconds after each 100 kB."""
+        self.hold_after = 0
+        self.go_on = threading.Event()
+        """The rest is sent when it is set: however busy the machine is, an answer that is to be interrupted is still under way."""
 
     def listing(self) -> bytes:
         """What is answered to every other question."""
@@ -75,6 +76,7 @@ class Loopback:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.go_on.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -115,7 +117,8 @@ class Loopback:
             while start < end:
                 request.wfile.write(self.data[start : min(start + 100_000, end)])
                 start += 100_000
-                time.sleep(self.pause)
+                if self.hold_after and start >= self.hold_after:
+                    self.go_on.wait(PATIENCE)
         except ConnectionError:  # the other side was killed
             pass
         request.close_connection = True

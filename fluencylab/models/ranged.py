@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 _CHUNK = 1 << 20
-_PATIENCE = 30
+_PATIENCE = 60
 """Seconds without a byte."""
 
 

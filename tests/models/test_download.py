@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tiny_index import CONTENT, TinyIndex, entry_of, wheel
+from tiny_index import CONTENT, PATIENCE, TinyIndex, entry_of, wheel
 
 from fluencylab.errors import LabError, ModelMissing, ModelUnavailable
 from fluencylab.models import catalogue, download
@@ -195,7 +195,7 @@ def part(entry: catalogue.Entry) -> Path:
 
 
 def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while not true() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert true()
@@ -211,7 +211,7 @@ def begun(entry: catalogue.Entry, size: int, address: str) -> None:
 
 
 def test_a_fetch_that_was_interrupted_goes_on_where_it_stopped(entry: catalogue.Entry, index: TinyIndex) -> None:
-    index.pause = 0.05
+    index.hold_after = 1_500_000
     seen: list[int] = []
 
     def interrupted(done: int, total: int) -> None:
@@ -222,7 +222,7 @@ def test_a_fetch_that_was_interrupted_goes_on_where_it_stopped(entry: catalogue.
         download.fetch(entry, interrupted)
     kept = part(entry).stat().st_size
     assert 1_000_000 < kept < len(index.data)
-    index.pause = 0
+    index.hold_after = 0
     assert download.fetch(entry, lambda done, total: seen.append(done)).read_bytes() == CONTENT
     assert index.files_asked == ["", f"bytes={kept}-"]
     assert seen == sorted(seen) and seen[0] >= kept
@@ -243,9 +243,14 @@ def test_an_index_that_hangs_up_is_told_and_the_next_try_goes_on(entry: catalogu
 
 
 def test_pip_that_lost_the_index_leaves_what_came(entry: catalogue.Entry, index: TinyIndex) -> None:
-    index.pause, index.hang_up_after = 0.05, 1_500_000
+    index.hold_after, index.hang_up_after = 1_000_000, 1_500_000
+
+    def begun(done: int, total: int) -> None:
+        if part(entry).exists():
+            index.go_on.set()
+
     with pytest.raises(ModelUnavailable) as caught:
-        download.fetch(entry)
+        download.fetch(entry, begun)
     assert "try again" in caught.value.fix.lower() or "index of your own" in caught.value.fix
     kept = part(entry).stat().st_size
     assert kept
@@ -294,7 +299,7 @@ def test_removing_a_model_removes_what_has_come_of_it(home: Path) -> None:
 
 
 async def test_a_fetch_nobody_waits_for_ends_and_keeps_what_came(entry: catalogue.Entry, index: TinyIndex) -> None:
-    index.pause = 0.1
+    index.hold_after = 1_000_000
     going = asyncio.create_task(download.fetched(entry))
     await asyncio.to_thread(until, lambda: part(entry).exists())
     going.cancel()
