@@ -509,6 +509,17 @@ def test_templates_hold_nothing_a_strict_policy_refuses() -> None:
     assert [f"{path.name}: {wrong}" for path in templates for wrong in refused(path.read_text(encoding="utf-8"))] == []
 
 
+def test_a_line_of_a_template_can_be_read_without_scrolling() -> None:
+    nothing(
+        [
+            f"{path.relative_to(ROOT)}:{number} has {len(line)} characters"
+            for path in sorted(PACKAGE.rglob("*.html"))
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+            if len(line) > 200
+        ]
+    )
+
+
 @pytest.mark.parametrize(
     "markup",
     [

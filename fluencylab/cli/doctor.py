@@ -16,6 +16,8 @@ from fluencylab.cli import serve, show
 from fluencylab.errors import LabError
 from fluencylab.models import catalogue, download
 from fluencylab.models.engine import Engine
+from fluencylab.packs.full_track import told
+from fluencylab.packs.installed import installed, trouble
 from fluencylab.settings import settings
 from fluencylab.store.engine import database_url
 from fluencylab.store.migrate import head, revision
@@ -124,6 +126,17 @@ def _labs() -> Iterator[Finding]:
         yield Finding("lab", False, f"{hidden.name}, of {hidden.wheel}, is hidden: {hidden.why}", fix)
 
 
+def _packs() -> Iterator[Finding]:
+    """What others wrote. One that is switched off is no fault."""
+    for one in installed():
+        if one.problem:
+            yield Finding("pack", False, f"{one.name}, {one.origin}, is hidden: {one.problem}", one.fix)
+        else:
+            yield Finding("pack", True, f"{told(one.name)}, {one.origin}{'' if one.on else '; off'}")
+    if trouble():
+        yield Finding("pack", False, trouble())
+
+
 def _port() -> Iterator[Finding]:
     if running := serve.running():
         yield Finding("page", True, f"the lab is open: {running}")
@@ -135,4 +148,4 @@ def _port() -> Iterator[Finding]:
     yield Finding("page", True, f"port {settings().port} is {state}")
 
 
-LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_versions, _folders, _model, _database, _labs, _port)
+LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_versions, _folders, _model, _database, _labs, _packs, _port)

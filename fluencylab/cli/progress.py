@@ -18,6 +18,8 @@ MARKS = {"none": "·", "emerging": "◐", "solid": "●", "due": "◷"}
 def progress(as_json: Annotated[bool, typer.Option("--json", help="Every cell, the calibration and the counts.")] = False) -> None:
     """Where you stand: ten concepts by three kinds of fluency, each with the share of tasks you would get right and its 80 % interval.
 
+    What packs add stands under them, and is counted apart.
+
     Example:  fluency progress --json
     """
     from fluencylab.store.migrate import migrate
@@ -29,7 +31,7 @@ def progress(as_json: Annotated[bool, typer.Option("--json", help="Every cell, t
         return
     show.out.print(table(found))
     show.out.print("· not enough evidence   ◐ emerging   ● solid   ◷ due again;  in brackets the 80 % interval, in per cent", style="dim")
-    for cell in found.cells:
+    for cell in found.every:
         if cell.state == "due":
             show.out.print(f"Due: {cell.concept}, {cell.capability}. {cell.due_because}", markup=False)
 
@@ -47,14 +49,19 @@ async def _found() -> "Fluency":
 
 
 def table(found: "Fluency") -> Any:
+    from rich.markup import escape
     from rich.table import Table
 
     from fluencylab.curriculum.loader import track
+    from fluencylab.packs.full_track import full_track, title_of
     from fluencylab.progress.mastery import CAPABILITIES
 
     drawn = Table("concept", *CAPABILITIES, box=None, pad_edge=False, header_style="dim")
     for concept in track().concepts:
         name = concept.short if concept.open else f"{concept.short} (not open yet)"
+        drawn.add_row(name, *(_cell(cell) for cell in found.of(concept.slug)))
+    for concept in full_track().of_packs:
+        name = escape(f"{title_of(concept.slug)}: {concept.short}")
         drawn.add_row(name, *(_cell(cell) for cell in found.of(concept.slug)))
     return drawn
 
@@ -64,10 +71,14 @@ def _cell(cell: "Cell") -> str:
     return mark if cell.state == "none" else f"{mark} {cell.mean * 100:.0f} ({cell.low * 100:.0f}–{cell.high * 100:.0f})"
 
 
+def _cell_data(cell: "Cell") -> dict[str, Any]:
+    return cell._asdict() | {"last": cell.last.isoformat() if cell.last else None}
+
+
 def as_data(found: "Fluency") -> dict[str, Any]:
     from fluencylab import __version__
 
-    cells = [cell._asdict() | {"last": cell.last.isoformat() if cell.last else None} for cell in found.cells]
+    cells, packs = ([_cell_data(cell) for cell in some] for some in (found.cells, found.packs))
     levels = [
         {"said": level.meaning.words, "stands_for": level.meaning.share, "right": level.right} | level.measured.model_dump()
         for level in found.calibration.levels
@@ -77,6 +88,7 @@ def as_data(found: "Fluency") -> dict[str, Any]:
         "version": __version__,
         "interval": 0.8,
         "cells": cells,
+        **({"packs": packs} if packs else {}),
         "counts": {state: states.count(state) for state in MARKS} | {"tasks": sum(cell.n for cell in found.cells)},
         "calibration": {"n": found.calibration.n, "missing": found.calibration.missing, "brier": found.calibration.brier, "levels": levels},
     }

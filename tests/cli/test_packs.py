@@ -71,6 +71,21 @@ def test_what_a_pack_calls_itself_is_never_markup_of_the_terminal(run: Run, fold
     assert "[bold red]Ours[/] [link=file]" in run("packs", "list").out
 
 
+def test_the_doctor_tells_of_packs_and_calls_a_hidden_one_a_fault(run: Run, folder: PackFolder, endpoint: Endpoint) -> None:
+    run("packs", "add", "--link", str(folder.path))
+
+    def told() -> list[tuple[bool, str]]:
+        return [(one["ok"], one["found"]) for one in run("doctor", "--json").json() if one["name"] == "pack"]
+
+    assert told() == [(True, f"A pack of your own 0.1, by Your name, the folder {folder.path}")]
+    run("packs", "off", NAME)
+    assert told()[0][1].endswith("; off")
+    run("packs", "on", NAME)
+    folder.change(MISSION, "minutes = 4", "minutes = 400")
+    ((well, said),) = told()
+    assert not well and f"{NAME}, the folder" in said and "minutes" in said
+
+
 # Proved
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from pack_fixture import PackFolder
+
 from .conftest import Ended
 
 
@@ -19,3 +21,12 @@ def test_a_newcomers_map_has_thirty_cells_and_no_evidence(run: Callable[..., End
     told = run("progress").out
     assert "Tokens and temperature" in told
     assert "not open yet" not in told, "all ten are open"
+
+
+def test_what_a_pack_adds_stands_under_the_ten_and_is_counted_apart(run: Callable[..., Ended], folder: PackFolder) -> None:
+    before = run("progress", "--json").json()
+    run("packs", "add", str(folder.path))
+    found = run("progress", "--json").json()
+    assert [cell["concept"] for cell in found.pop("packs")] == ["harbour-line.many-answers"] * 3
+    assert found == before
+    assert "A pack of your own: Many answers" in run("progress").out

@@ -137,16 +137,21 @@ def answers(seed: int, odds: bool) -> list[dict[str, Any]]:
         for _ in range(rng.randint(1, 8)):
             verdict = rng.choice(["right", "wrong", "abstained", "beside"])
             sure = rng.choice([0.0, 0.6, round(rng.random(), 3)]) if odds else None
-            made.append({"condition": condition, "real": real, "verdict": verdict, "backed": rng.random() < 0.5, "odds": sure})
+            made.append(
+                {"condition": condition, "real": real, "verdict": verdict, "backed": rng.random() < 0.5, "mean_token_probability": sure}
+            )
     return made
 
 
-@pytest.mark.parametrize("sign", ["odds", "agreed"])
+@pytest.mark.parametrize("sign", ["mean_token_probability", "self_consistency"])
 def test_the_same_answers_behind_four_interfaces(scripts: Scripts, sign: str) -> None:
     table, expected = [], []
     for seed, face, unanswerable, line in itertools.product(range(8), interfaces.NAMES, (0, 0.125, 0.2, 1), (0, 0.6, 1)):
         made = answers(seed, odds=True)
-        signs = [(one["odds"], None) if sign == "odds" else (None, one["odds"]) for one in made]
+        signs = [
+            (one["mean_token_probability"], None) if sign == "mean_token_probability" else (None, one["mean_token_probability"])
+            for one in made
+        ]
         rows = [[*(one[name] for name in ("condition", "real", "verdict", "backed")), *two] for one, two in zip(made, signs, strict=True)]
         table.append((rows, face, unanswerable, line, sign))
         expected.append(interfaces.of(made, face, unanswerable, line))

@@ -62,7 +62,7 @@ def test_a_file_takes_the_documents_place_and_a_binary_one_is_a_sentence(lab_ser
 
 
 def test_more_than_the_page_takes_is_a_sentence(lab_server: Server) -> None:
-    assert lab_server.post("/labs/context", parts="tape", document="word " * 4_000_000) == 413
+    assert lab_server.post("/labs/context", parts="tape", document="word " * 210_000) == 422
 
 
 def test_every_part_is_for_every_eye(lab_server: Server, browser_page: Page) -> None:

@@ -35,12 +35,25 @@ def command(server: Server, *arguments: str) -> None:
     assert said.returncode == 0, said.stdout + said.stderr
 
 
+def unbroken(folder: Path) -> Path:
+    """Every name and title as long as it may be, and without a place to break it."""
+    for file in folder.rglob("*.toml"):
+        text = file.read_text(encoding="utf-8")
+        for field, most in (("title", 60), ("short", 40), ("author", 80), ("licence", 60), ("trade", 40)):
+            text = re.sub(rf'^{field} = ".*?"', f'{field} = "{"W" * most}"', text, flags=re.MULTILINE)
+        text = re.sub(r'^text = "[^"]{40}[^"]*"', f'text = "{"w" * 300}"', text, flags=re.MULTILINE)
+        file.write_text(text, encoding="utf-8")
+    return folder
+
+
 @pytest.fixture(scope="module")
 def pack_server(_told: tuple[Told, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A lab of its own whose model is `told`, with the template as a pack."""
     server = Server(tmp_path_factory.mktemp("packs") / "data")
     use_told(server, _told[1])
-    command(server, "packs", "add", str(make(NAME, tmp_path_factory.mktemp("written"))))
+    written = tmp_path_factory.mktemp("written")
+    command(server, "packs", "add", str(make(NAME, written)))
+    command(server, "packs", "add", str(unbroken(make("wide", written))))
     server.start()
     yield server
     _told[0].release()
@@ -50,7 +63,8 @@ def pack_server(_told: tuple[Told, str], tmp_path_factory: pytest.TempPathFactor
 def test_every_page_of_a_pack_is_for_every_eye(pack_server: Server, told: Told, open_page: Opener) -> None:
     page = open_page()
     found = []
-    for path in ("/packs", f"/concepts/{NAME}.many-answers", "/map", f"/map/{NAME}.many-answers/decisions"):
+    of_wide = ("/concepts/wide.many-answers", "/missions/wide.a-slogan-for-the-bakery", "/cases/wide.the-slogan-on-the-van")
+    for path in ("/packs", f"/concepts/{NAME}.many-answers", "/map", f"/map/{NAME}.many-answers/decisions", *of_wide):
         page.goto(pack_server.url(path))
         page.evaluate("document.querySelectorAll('main details').forEach((e) => (e.open = true))")
         found += eyes(page, 320, 390, 821)
@@ -62,7 +76,7 @@ def test_one_click_switches_a_pack_off_and_one_on_again(pack_server: Server, tol
     page.goto(pack_server.url("/packs"))
     rail = page.locator("#rail")
     expect(rail.get_by_role("link", name="Many answers")).to_be_visible()
-    page.get_by_role("button", name="Switch off").click()
+    page.locator(f"#{NAME}").get_by_role("button", name="Switch off").click()
     expect(page.get_by_role("button", name="Switch on")).to_be_visible()
     expect(rail.get_by_text("A pack of your own")).to_have_count(0)
     page.goto(pack_server.url(f"/concepts/{NAME}.many-answers"))

@@ -173,4 +173,4 @@ async def test_a_file_that_is_no_text_is_refused_with_a_sentence(web: Web, binar
 @pytest.mark.parametrize(("lab", "asked"), [("prompting", "guardrail"), ("latency", "prompt,load")])
 async def test_an_address_fills_the_form(web: Web, lab: str, asked: str) -> None:
     page = (await web.client.get(f"/labs/{lab}?parts={asked}")).text
-    assert ",".join(re.findall(r'name="parts" value="(\w+)"[^>]* checked', page)) == asked
+    assert ",".join(re.findall(r'name="parts"\s+value="(\w+)"[^>]*\schecked', page)) == asked

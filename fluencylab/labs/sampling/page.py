@@ -75,7 +75,7 @@ class Page(ViewsPage):
         runs = {view: [shown for shown in request.runs if view in shown.params.parts] for view in LABELS}
         sliders = _settings(request.query)
         return Own(
-            now={"next": _next(runs["next"], sliders), "write": _write(runs["write"], request.query), "again": _again(runs["again"])},
+            now={"next": _next(runs["next"], sliders), "write": _write(runs["write"], request), "again": _again(runs["again"])},
             sliders=form.fields(sampling.Settings, form.values(sliders)),
             plain=sampling.Settings().model_dump(),
             kind=self._typed(request)["kind"],
@@ -163,14 +163,14 @@ def _next(runs: Sequence[RunView], settings: sampling.Settings) -> Sheet | None:
     return replace(runs[-1].sheet, groups=[], charts=[], parts=sampling.Parts(likeliest, None, False, None))
 
 
-def _write(runs: Sequence[RunView], query: Mapping[str, str]) -> Sheet | None:
+def _write(runs: Sequence[RunView], request: PageRequest) -> Sheet | None:
     """With `branches`, the answers so far as a tree, and `opened`, what token `at` of the one that is shown could have been."""
     if not runs:
         return None
-    shown = next((shown for shown in runs if shown.run.id == query.get("show")), runs[-1])
-    answer, at = _answer(shown), _whole(query.get("at", ""))
+    shown = next((shown for shown in runs if shown.run.id == request.query.get("show")), runs[-1])
+    answer, at = _answer(shown), _whole(request.query.get("at", ""))
     tree = sampling.branches([_answer(one) for one in runs], shown.run.id)
-    parts = replace(shown.sheet.parts, likeliest=None, cost=None, branches=tree, at=at)
+    parts = replace(shown.sheet.parts, likeliest=None, cost=None, branches=tree, at=at, runs=[one.run.id for one in request.runs])
     if answer.step:
         fork = next(branch.fork for branch in tree if branch.id == shown.run.id)
         opened = sampling.alternatives(answer.step, at) if at is not None else None

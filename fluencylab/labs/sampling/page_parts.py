@@ -150,6 +150,8 @@ class Parts:
     branches: list[Branch] | None = None
     at: int | None = None
     opened: Opened | None = None
+    runs: Sequence[str] = ()
+    """Ids of those on the page"""
 
 
 def parts(params: Params, steps: Sequence[Step]) -> Parts:
