@@ -51,7 +51,7 @@ def test_it_is_a_whole_lab_and_nothing_it_says_is_markup(server: Server, open_pa
     page.get_by_role("button", name="Run 1 call,").click()
     expect(page.locator(".mine[data-wired=yes]")).to_have_text("1 came")
     expect(page.locator("body[data-heard=yes]")).to_be_attached()
-    assert page.locator(".mine").evaluate("e => getComputedStyle(e).letterSpacing") == "3px"
+    expect(page.locator(".mine")).to_have_css("letter-spacing", "3px")
     expect(page.get_by_text("This chart could not be drawn. Its numbers stand below.")).to_be_visible()
     expect(page.get_by_text(HOSTILE).first).to_be_visible()
     assert page.title() != "owned" and page.locator("main img, main script").count() == 0
