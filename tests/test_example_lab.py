@@ -151,6 +151,7 @@ def drive_the_lab(server: Server, page: Page) -> str:
     expect(page.get_by_role("button", name="Run 12 calls")).to_be_visible()
     page.get_by_label("Answers to each order").fill("1")
     page.get_by_role("button", name="Run 6 calls").click()
+    page.locator("#votes").wait_for()  # once its real calls are made
     expect(page.locator("#result .says").first).to_contain_text("answers took the option that stood first")
     expect(page.locator(".chart-canvas svg").first).to_be_attached()
     expect(page.locator("#votes")).to_contain_text("Which is a fruit?")
