@@ -4,6 +4,8 @@ A Store belongs to the event loop that opened it.
 """
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
@@ -23,7 +25,7 @@ from fluencylab.settings import settings
 
 __all__ = ["Conflict", "Session", "Store", "StoreError", "database_url", "explain", "listen_pragmas"]
 
-PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000")
+PRAGMAS = ("synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000")
 
 
 def database_url() -> URL:
@@ -156,9 +158,24 @@ def folder(url: URL) -> Path | str:
 
 def set_pragmas(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
+    _write_ahead(cursor)
     for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: Any, patience: float = 10.0) -> None:
+    """Keep a write-ahead log. Where several programs make the same new database at once, SQLite tells all but one at once that it is
+    locked, whatever `busy_timeout` says (two that both read and both want to write would wait for ever): they ask again."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
 
 
 def listen_pragmas(engine: Engine) -> None:

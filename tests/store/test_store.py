@@ -5,8 +5,10 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -19,7 +21,7 @@ from fluencylab.errors import LabError
 from fluencylab.settings import settings
 from fluencylab.store import engine as store_engine
 from fluencylab.store import queries
-from fluencylab.store.engine import Store, database_url
+from fluencylab.store.engine import Store, database_url, listen_pragmas
 from fluencylab.store.migrate import head, migrate
 from fluencylab.store.tables import Base, Learner, Run
 
@@ -59,6 +61,23 @@ async def test_migrating_twice_does_nothing(empty_database: str) -> None:
 async def test_two_programs_may_migrate_at_once(empty_database: str) -> None:
     await asyncio.gather(*(asyncio.to_thread(migrate) for _ in range(4)))
     assert rows("SELECT version_num FROM alembic_version") == [(head(),)]
+
+
+def test_several_programs_may_make_the_same_new_database_at_once(tmp_path: Path) -> None:
+    """SQLite refuses the write-ahead log to all but the first, in about one of twenty such moments."""
+    with ThreadPoolExecutor(4) as programs:
+        for number in range(100):
+            start, url = Barrier(4), URL.create("sqlite", database=str(tmp_path / f"{number}.sqlite"))
+            list(programs.map(opened, [start] * 4, [url] * 4))
+
+
+def opened(start: Barrier, url: URL) -> None:
+    engine = create_engine(url)
+    listen_pragmas(engine)
+    start.wait(10)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    engine.dispose()
 
 
 async def test_a_database_of_a_newer_lab_is_refused_with_a_sentence(empty_database: str) -> None:
