@@ -10,6 +10,7 @@ import typer
 from fluencylab.cli import labs, show, weights
 from fluencylab.instruments import call as lab
 from fluencylab.instruments.base import Step, signature
+from fluencylab.instruments.missing import concluded
 from fluencylab.models.client import Client
 from fluencylab.models.engine import KEY
 from fluencylab.models.snippets import curl
@@ -59,7 +60,7 @@ def act(*, model: str, as_json: bool, **given: Any) -> None:
         show.err.print("\nStopped.")
         raise typer.Exit(show.INTERRUPTED)
     if as_json:
-        show.measurement(lab.conclude(steps), signature(card, "call", params, len(steps)), steps)
+        show.measurement(concluded(lab, steps), signature(card, "call", params, len(steps)), steps)
         return
     _explain(steps[0], shown[0].target)
 

@@ -18,6 +18,7 @@ from fluencylab.instruments import label_reading, testset
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.calls import messages
 from fluencylab.instruments.labelled import BUNDLED
+from fluencylab.instruments.missing import missing
 from fluencylab.models.types import Completion, Model, Request
 from fluencylab.stats import Measure, kappa, resampled, share
 
@@ -146,6 +147,9 @@ async def steps(model: Model, plan: Plan) -> AsyncGenerator[Step]:
     for check in (check for check in ("marks", "again") if check in plan.checks):
         for one in plan.outputs:
             done = await model.complete(mark_request(plan.instruction, one, check == "again", odds))
+            if lost := missing(f"judge-{check}", {"id": one.id, "asked": one.asked, "answer": one.answer}, done, odds=odds):
+                yield lost
+                continue
             said = WORDS.get(_said(done, list(WORDS), odds) or "")
             mark = plan.marks.get(one.id) if plan.marks else one.mark
             told = {"id": one.id, "asked": one.asked, "answer": one.answer, "mark": mark, "second": plan.marks.get(f"{one.id}-2")}
@@ -155,6 +159,9 @@ async def steps(model: Model, plan: Plan) -> AsyncGenerator[Step]:
         for i, pair in enumerate(_bundle()[kind] if check in plan.checks else ()):
             for first, second in (names, names[::-1]):
                 done = await model.complete(pair_request(pair["asked"], pair[first], pair[second], odds))
+                if lost := missing(f"judge-{check}", {"i": i, "asked": pair["asked"], "first": first}, done, odds=odds):
+                    yield lost
+                    continue
                 letter = _said(done, LETTERS, odds)
                 picked = {"a": first, "b": second}.get(letter or "")
                 told = {"asked": pair["asked"], "first": first, **{name: pair[name] for name in names}}

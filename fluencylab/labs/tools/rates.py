@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fluencylab.instruments.base import Step
+from fluencylab.instruments.missing import missing
 from fluencylab.labs.tools import forms, requests
 from fluencylab.labs.tools.loop import request
 from fluencylab.labs.tools.params import WAY_NAMES, WAYS, Params, Way
@@ -30,6 +31,8 @@ def lacks(way: Way, card: ModelInfo) -> str:
 async def labelled(model: Model, params: Params, way: Way, number: int, wanted: Wanted) -> Step:
     told = (*forms.before(way, tuple(TOOLS.values())), Message(role="user", content=wanted.text))
     completion = await model.complete(request(params, way, told))
+    if lost := missing("right", {"way": way, "number": number, "message": wanted.text}, completion):
+        return lost
     read = forms.read(way, completion)
     data = {
         "way": way,

@@ -10,6 +10,7 @@ from fluencylab.charts import drawing_of
 from fluencylab.errors import LabError, NotFound
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Result, Step
+from fluencylab.instruments.missing import concluded
 from fluencylab.models.snippets import curl, python_snippet
 from fluencylab.models.standby import Target
 from fluencylab.models.types import ModelInfo
@@ -58,7 +59,7 @@ def _drawn(bare: Sheet) -> Sheet:
     run, steps = bare.run, bare.steps
     lab, drawn, page = instrument(run.instrument), drawing_of(run.instrument), lab_pages()[run.instrument]
     params = lab.Params.model_validate(run.params)
-    result = lab.conclude(steps)
+    result = concluded(lab, steps)
     return replace(
         bare,
         params=params,
@@ -86,7 +87,7 @@ def _trouble(run: Run, error: LabError | ValidationError) -> LabError:
 
 def _result(run: Run, steps: list[Step]) -> Result:
     try:
-        return instrument(run.instrument).conclude(steps)
+        return concluded(instrument(run.instrument), steps)
     except LabError:
         return Result(measures={})
 
