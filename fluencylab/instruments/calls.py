@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.concurrency import as_completed_scope
-from fluencylab.instruments.missing import missing
+from fluencylab.instruments.missing import missing, thought
 from fluencylab.models.types import Message, Model, Request
 
 AT_ONCE = 8
@@ -51,7 +51,7 @@ async def run_calls(model: Model, asks: Sequence[CallSpec]) -> AsyncGenerator[St
         about = {**ask.about, "seed": ask.request.seed}
         if lost := missing(ask.kind, about, completion):
             return lost
-        told = {"text": completion.text, "finish": completion.finish, "usage": completion.usage.model_dump()}
+        told = {"text": completion.text, "finish": completion.finish, "usage": completion.usage.model_dump(), **thought(completion)}
         return Step(kind=ask.kind, data={**about, **told, **ask.judge(completion.text)})
 
     for ask in asks:

@@ -17,6 +17,8 @@ from fluencylab.models.types import MISSING, Completion
 KIND = "missing"
 MANY = 0.1
 """More than this share of calls without an answer is said before anything else."""
+OWN = ("of", "state", "finish", "usage", "text", "thinking", "said", "seed")
+"""What every such step tells; the rest says which call it was."""
 SHOWN = 4_000
 """Characters of its thinking that are kept."""
 _LOST = ("filtered", "refused", "cut off")
@@ -53,11 +55,14 @@ def from_lost(of: str, about: Mapping[str, Any], lost: NoAnswer) -> Step:
     return Step(kind=KIND, data={"of": of, **about, **told(lost.completion), "usage": lost.completion.usage.model_dump()})
 
 
+def thought(completion: Completion) -> dict[str, Any]:
+    """For a step's data: what was thought before the answer; nothing where the model thinks nothing, or shows none of it."""
+    return {"thinking": completion.thinking[:SHOWN]} if completion.thinking else {}
+
+
 def told(completion: Completion) -> dict[str, Any]:
     """What a step says of an answer's state, and of the thinking before it."""
-    found: dict[str, Any] = {"state": completion.state, "finish": completion.finish}
-    if completion.thinking:
-        found["thinking"] = completion.thinking[:SHOWN]
+    found: dict[str, Any] = {"state": completion.state, "finish": completion.finish, **thought(completion)}
     if completion.said:
         found["said"] = completion.said[:SHOWN]
     return found
@@ -85,17 +90,17 @@ def concluded(instrument: Instrument, steps: Iterable[Step]) -> Result:
 
 
 def says(lost: Sequence[Step], of: int) -> str:
-    """“7 of 20 calls brought no answer: 6 reached the limit while the model was still thinking, 1 was refused by the endpoint …”"""
+    """“7 of 20 calls brought no answer: limit reached while the model was still thinking (6), refused by the endpoint (1). …”"""
     reasons = Counter(reason(step.data) for step in lost)
-    listed = ", ".join(f"{count} {why}" if len(lost) > 1 else why for why, count in reasons.most_common())
+    listed = ", ".join(f"{why} ({count})" if len(reasons) > 1 else why for why, count in reasons.most_common())
     whole = f"{len(lost)} of {of} calls brought no answer" if of > 1 else "The call brought no answer"
     counted = "Nothing is measured from it." if len(lost) == 1 else "Nothing is measured from them."
     if billed := sum(step.data.get("usage", {}).get("completion", 0) for step in lost):
         counted = f"{counted[:-1]}; the {billed:,} tokens written there are billed all the same."
-    return f"{whole}: {'it ' if len(lost) == 1 else ''}{listed}. {counted}"
+    return f"{whole}: {listed}. {counted}"
 
 
 def reason(data: Mapping[str, Any]) -> str:
     if data["state"] == "length" and data.get("thinking"):
-        return "reached the limit while the model was still thinking"
+        return "limit reached while the model was still thinking"
     return MISSING[data["state"]]

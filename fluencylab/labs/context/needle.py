@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from fluencylab.errors import BadInput
 from fluencylab.instruments.base import Step
-from fluencylab.instruments.missing import missing
+from fluencylab.instruments.missing import missing, thought
 from fluencylab.instruments.token_window import TokenCounter
 from fluencylab.labs.context.forgetting import fact
 from fluencylab.labs.context.params import Params, bundled
@@ -91,6 +91,7 @@ async def _try(model: Model, params: Params, hidden: Needle, hay: list[str], tri
             "ttft_ms": completion.timing.ttft_ms,
             "read": used["prompt"] - used["cached"],
             "usage": used,
+            **thought(completion),
         },
     )
 

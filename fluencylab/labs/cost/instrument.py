@@ -18,7 +18,7 @@ from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.concurrency import as_completed_scope
 from fluencylab.instruments.label_reading import EMPTY, label_logprobs
 from fluencylab.instruments.labelled import Labelled
-from fluencylab.instruments.missing import missing
+from fluencylab.instruments.missing import missing, thought
 from fluencylab.labs.cost import routing, strategies
 from fluencylab.labs.cost.params import Params
 from fluencylab.labs.cost.routing import Outcome
@@ -156,7 +156,7 @@ def _step(model: Model, params: Params, call: Call, request: Request, completion
         "role": route.get(call.strategy, ""),
         "times": params.times,
     }
-    extra = ({"odds": found.odds} if found.odds else {}) | ({} if counted else {"estimated": True})
+    extra = thought(completion) | ({"odds": found.odds} if found.odds else {}) | ({} if counted else {"estimated": True})
     return Step(kind="answer", data=data | extra)
 
 

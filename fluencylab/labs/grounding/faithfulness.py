@@ -18,7 +18,7 @@ from fluencylab.curriculum.loader import CONTENT
 from fluencylab.instruments import answer_match
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.calls import messages
-from fluencylab.instruments.missing import NoAnswer, answered, from_lost
+from fluencylab.instruments.missing import NoAnswer, answered, from_lost, thought
 from fluencylab.labs.grounding import confidence
 from fluencylab.models.types import Completion, Message, Model, Request
 from fluencylab.stats import Measure, share, spread
@@ -119,7 +119,7 @@ async def steps(model: Model, notes: Sequence[Note]) -> AsyncGenerator[Step]:
 
 def _step(i: int, note: Note, what: str, completion: Completion, **found: Any) -> Step:
     about = {"i": i, "what": what, "ask": note.ask, "sentences": note.sentences, "kind": note.kind}
-    return Step(kind="why", data={**about, "text": completion.text, "usage": completion.usage.model_dump(), **found})
+    return Step(kind="why", data={**about, "text": completion.text, "usage": completion.usage.model_dump(), **thought(completion), **found})
 
 
 # The fold

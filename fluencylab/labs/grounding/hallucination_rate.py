@@ -12,7 +12,7 @@ from fluencylab.instruments import answer_match
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.calls import messages
 from fluencylab.instruments.concurrency import as_completed_scope
-from fluencylab.instruments.missing import missing
+from fluencylab.instruments.missing import missing, thought
 from fluencylab.labs.grounding import confidence, fact_questions
 from fluencylab.labs.grounding.fact_questions import Thing
 from fluencylab.labs.grounding.params import NAMES, Params
@@ -103,6 +103,7 @@ def _step(params: Params, call: Call, completion: Completion) -> Step:
         "unanswerable": params.unanswerable,
         "know": "know" in params.parts,
         "usage": completion.usage.model_dump(),
+        **thought(completion),
     }
     return Step(kind="answer", data=data)
 
@@ -115,7 +116,7 @@ async def _again(model: Model, params: Params) -> AsyncGenerator[Step]:
         seed = params.seed + 1000 * number + turn
         completion = await model.complete(asked.model_copy(update={"temperature": params.temperature, "seed": seed}))
         about = {"i": number, "ask": thing.ask}
-        drawn = Step(kind="draw", data={**about, "text": completion.text, "usage": completion.usage.model_dump()})
+        drawn = Step(kind="draw", data={**about, "text": completion.text, "usage": completion.usage.model_dump(), **thought(completion)})
         return missing("draw", {**about, "seed": seed}, completion) or drawn
 
     async with as_completed_scope(one(i, thing, turn) for i, thing in enumerate(params.drawn) for turn in range(params.again)) as answers:

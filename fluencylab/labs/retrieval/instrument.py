@@ -16,7 +16,7 @@ from fluencylab.instruments import answer_match
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.chunk_index import Shelf, shelf
 from fluencylab.instruments.chunks import Chunk
-from fluencylab.instruments.missing import missing
+from fluencylab.instruments.missing import missing, thought
 from fluencylab.instruments.token_window import TokenCounter
 from fluencylab.labs.retrieval import failure_stage, passages, tracing
 from fluencylab.labs.retrieval.failure_stage import FAILURE_STAGES, AnswerSpan
@@ -112,6 +112,7 @@ async def _ask(
             "prompt": prompt,
             "text": completion.text,
             "usage": completion.usage.model_dump(),
+            **thought(completion),
             **_judged(completion.text, question, held, fitted),
         },
     )

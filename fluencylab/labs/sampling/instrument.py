@@ -21,7 +21,7 @@ from fluencylab.errors import BadInput
 from fluencylab.instruments import patterns
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.concurrency import as_completed_scope
-from fluencylab.instruments.missing import missing
+from fluencylab.instruments.missing import missing, thought
 from fluencylab.labs.sampling.distribution import Distribution
 from fluencylab.models.types import Message, Model, Request, Token
 from fluencylab.stats import Measure, exactly, share, spread, wilson
@@ -178,6 +178,7 @@ async def _again(model: Model, params: Params) -> AsyncGenerator[Step]:
             "tokens": completion.usage.completion or len(completion.tokens),
             "finish": completion.finish,
             "valid": is_valid(completion.text, params.pattern),
+            **thought(completion),
         }
         return Step(kind="answer", data=data)
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from fluencylab.instruments.missing import answered
+from fluencylab.instruments.missing import answered, thought
 from fluencylab.labs.tools import forms
 from fluencylab.labs.tools.forms import ParsedCall
 from fluencylab.labs.tools.guards import Session, calls_left, verdict
@@ -160,6 +160,7 @@ def _wire(completion: Completion) -> dict[str, Any]:
         "finish": completion.finish,
         "usage": completion.usage.model_dump(),
         "ms": round(completion.timing.ttlt_ms),
+        **thought(completion),
     }
 
 
