@@ -26,7 +26,7 @@ def named_columns(rows: Rows) -> tuple[Columns, Rows, tuple[str, ...]]:
     held = [place for place in range(width) if (names_them and first[place]) or any(_cell(row, place) for row in body)]
     if not names_them:
         return {place: f"column {place + 1}" for place in held}, body, (UNNAMED,)
-    counts = not first[0] and len(held) > 1 and _counts_rows([_cell(row, 0) for row in body])
+    counts = not first[0] and len(held) > 1 and counts_rows([_cell(row, 0) for row in body])
     names = _apart([first[place] or f"column {place + 1}" for place in held])
     columns = dict(zip(held, names, strict=True))
     if counts:
@@ -52,7 +52,7 @@ def _is_period_column(body: Rows, place: int) -> bool:
     return bool(values) and all(PERIOD.fullmatch(value) for value in values)
 
 
-def _counts_rows(values: Sequence[str]) -> bool:
+def counts_rows(values: Sequence[str]) -> bool:
     """0, 1, 2 … or 1, 2, 3 …"""
     return (
         bool(values)

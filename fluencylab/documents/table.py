@@ -69,13 +69,19 @@ def _uneven(rows: Sequence[Row]) -> tuple[str, ...]:
 
 
 def _rows(text: str, name: str) -> list[list[str]]:
-    said = SAID.match(text)
-    mark = said[1] if said else "\t" if name.lower().endswith((".tsv", ".tab")) and "\t" in text else _separator(text)
     try:
-        return _split(text[said.end() :] if said else text, mark)
+        mark, text = separated(text, name)
+        return _split(text, mark)
     except csv.Error as error:
         fix = "Look for a quotation mark without its partner, and choose it again."
         raise Refused("cannot be read as a table: one of its cells does not end.", fix) from error
+
+
+def separated(text: str, name: str) -> tuple[str, str]:
+    """What parts its cells, and the text without a line that says so."""
+    if said := SAID.match(text):
+        return said[1], text[said.end() :]
+    return "\t" if name.lower().endswith((".tsv", ".tab")) and "\t" in text else _separator(text), text
 
 
 def _split(text: str, mark: str) -> list[list[str]]:
