@@ -47,7 +47,7 @@ def reading(name: str, data: bytes, letters: int) -> Extracted:
     elif kind == "docx":
         text, size, notes = _reader("docx").words(data)
     else:
-        text, notes = plain.decoded(data)
+        text, notes = _named_letters(name, data) or plain.decoded(data)
         kind, size = kinds.kind_of_text(text, name), ""
         if kind != "html" and len(text) > 2 * letters:  # no cleaning makes it short enough
             raise _too_long(letters)
@@ -64,6 +64,14 @@ def reading(name: str, data: bytes, letters: int) -> Extracted:
     if len(text) > letters:
         raise _too_long(letters)
     return Extracted(kind, text, size, notes)
+
+
+def _named_letters(name: str, data: bytes) -> tuple[str, tuple[str, ...]] | None:
+    """A web page by the encoding it names, if it names one that its bytes agree with."""
+    if kinds.kind_of_text(data[:2000].decode("latin-1"), name) != "html":
+        return None
+    page: tuple[str, tuple[str, ...]] | None = _reader("page_charset").decoded_page(data)
+    return page
 
 
 def _too_long(letters: int) -> Refused:
