@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from fluencylab.documents import kinds, plain
 from fluencylab.documents.refusal import SMALLER, TOO_MUCH, Refused
+from fluencylab.documents.table import table
 
 if sys.platform != "win32":
     import resource
@@ -53,7 +54,7 @@ def reading(name: str, data: bytes, letters: int) -> Extracted:
         if kind == "html":
             text = _reader("web_page").shown(text)
         elif kind == "csv" and text.strip():
-            text, size, more = plain.table(text, name)
+            text, size, more = table(text, name)
             notes += more
         if kinds.ending(name) in ("pdf", "docx", "doc"):
             notes = (f"Its name ends in .{kinds.ending(name)}, but it is {SAYS.get(kind, kind)}.", *notes)
