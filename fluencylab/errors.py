@@ -4,7 +4,9 @@
     ├── ModelMissing         no model file
     │   └── UnknownModel     the model named does not exist
     ├── ModelUnavailable     the engine or endpoint does not answer
+    │   └── AnswerCutOff     it was in the middle of its answer; what had come is not the answer
     ├── ModelRefused         it answered, and said no (too long, bad key, unknown parameter)
+    │   └── CallRefused      it said no to this one call (its content, its length); the next may be answered
     ├── ContentError         a content file is wrong; names the file and the field
     ├── BadInput             what the learner typed or uploaded cannot be used
     ├── LabBroken            an installed lab failed in its own code; names the lab and its wheel
@@ -42,8 +44,20 @@ class ModelUnavailable(LabError):
     status = 503
 
 
+class AnswerCutOff(ModelUnavailable):
+    pass
+
+
 class ModelRefused(LabError):
     status = 422
+
+
+class CallRefused(ModelRefused):
+    """`state`: "refused", or "filtered" where the endpoint named its content filter."""
+
+    def __init__(self, message: str, fix: str = "", state: str = "refused") -> None:
+        super().__init__(message, fix)
+        self.state = state
 
 
 class ContentError(LabError):

@@ -40,7 +40,7 @@ class PrintingModel(ModelWrapper):
         return completion
 
     def _write(self, token: Token) -> None:
-        if not self.quiet:
+        if not self.quiet and not token.thought:
             sys.stdout.write(printable(token.text))
             sys.stdout.flush()
 

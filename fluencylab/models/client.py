@@ -86,7 +86,7 @@ class Client:
                 wait = time.perf_counter() - began
                 await self._read(response, answer, Lines(*_sizes(body)))
         except _Lost as lost:
-            lost.begun = answer.first > 0
+            lost.begun = answer.begun
             raise
         completion = answer.completion(marks.connected - marks.connecting, wait, body)
         completion.timing.began = made
@@ -114,7 +114,9 @@ class Client:
             if answer.done:
                 return await drain(chunks)
         if not answer.finish:
-            raise _Lost("the stream broke off") if self.engine else NotAStream(_BROKE_OFF)
+            if self.engine:
+                raise _Lost("the stream broke off")
+            raise wire.broke_off(self.entry) if answer.begun else NotAStream(_BROKE_OFF)
 
     @asynccontextmanager
     async def _translate_errors(self, key: str) -> AsyncIterator[None]:
@@ -140,7 +142,7 @@ class Client:
         if self.engine:
             return ModelUnavailable("The engine ended in the middle of the call, again and again.", "`fluency doctor` shows its log.")
         if lost.begun:
-            return wire.not_a_stream(self.entry, _BROKE_OFF)
+            return wire.broke_off(self.entry)
         return ModelUnavailable(
             f"{self.entry.name} does not answer at {self.entry.base_url} ({lost}).", "Is it started, and is the address right?"
         )

@@ -111,11 +111,14 @@ class Token(NamedTuple):
     logprob: float | None = None
     alternatives: tuple[Alternative, ...] = ()
     whole: bool = True
+    thought: bool = False
+    """Of the thinking, not of the answer: told while it comes, and then no token of the completion"""
 
 
 class Usage(BaseModel):
     prompt: int = 0
-    completion: int = 0
+    completion: int = Field(0, description="Tokens it wrote and is paid for, the thinking among them")
+    thinking: int = Field(0, description="Those of them that it thought with")
     cached: int = Field(0, description="Prompt tokens the engine had already read")
 
 
@@ -124,7 +127,8 @@ class Timing(BaseModel):
 
     connect_ms: float = Field(0, description="Until the connection stood; 0 when an open one was used again")
     wait_ms: float = Field(0, description="Until the server answered with its headers")
-    ttft_ms: float = Field(0, description="Time to first token")
+    thought_ms: float = Field(0, description="Time to the first token of its thinking; 0 where none was seen")
+    ttft_ms: float = Field(0, description="Time to first token of the answer")
     ttlt_ms: float = Field(0, description="Time to last token")
     tps: float = Field(0, description="Tokens a second after the first")
     began: float = Field(0, description="When it was made, in seconds since 1970: which calls were really made together")
@@ -134,14 +138,46 @@ class Timing(BaseModel):
     calm_threads: int = Field(0, description="Threads it takes when nothing else works on the machine")
 
 
+AnswerState = Literal["answered", "length", "empty", "filtered", "refused", "cut off"]
+"""Whether there is an answer at all. `length`: the limit was reached before its first word; `cut off`: the connection was lost."""
+MISSING: dict[AnswerState, str] = {
+    "length": "reached the limit before the first word of the answer",
+    "empty": "ended without a word",
+    "filtered": "was held back by the endpoint's content filter",
+    "refused": "was refused by the endpoint",
+    "cut off": "broke off on its way",
+}
+"""What is said of a call without an answer."""
+_ENDINGS: dict[str, AnswerState] = {
+    **dict.fromkeys(("content_filter", "safety", "recitation", "blocklist", "prohibited_content", "spii", "sensitive"), "filtered"),
+    **dict.fromkeys(("refusal", "refused"), "refused"),
+    **dict.fromkeys(("cut off", "error", "network_error", "insufficient_system_resource"), "cut off"),
+}
+"""How an endpoint says that what it wrote is not the answer, whatever came before. Azure, Gemini, GLM; Claude; DeepSeek, GLM."""
+LENGTHS = ("length", "max_tokens", "model_context_window_exceeded")
+
+
 class Completion(BaseModel):
+    """One answer, or what there is instead: look at `state` before anything is read out of `text`."""
+
     text: str
+    thinking: str = Field("", description="What it thought before it answered, where the endpoint shows it")
+    said: str = Field("", description="The endpoint's own words, where it refused")
     tokens: tuple[Token, ...] = ()
     usage: Usage = Usage()
     finish: str = Field("", description="Why it ended: stop, length, tool_calls, …")
     tool_calls: tuple[ToolCall, ...] = Field((), description="What it called, where the endpoint has native calls")
     timing: Timing = Timing()
     sent: dict[str, Any] = Field(default_factory=dict, description="The exact body that went over the wire")
+
+    @property
+    def state(self) -> AnswerState:
+        """What stands in `text` is an answer only where this is `answered`; nothing may be counted from it where it is not."""
+        if self.finish in _ENDINGS:
+            return _ENDINGS[self.finish]
+        if self.text.strip() or self.tool_calls:
+            return "answered"
+        return "length" if self.finish in LENGTHS else "empty"
 
 
 class ModelCapabilities(BaseModel):

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from fluencylab.errors import LabError, ModelRefused, ModelUnavailable
+from fluencylab.errors import AnswerCutOff, CallRefused, LabError, ModelRefused, ModelUnavailable
 from fluencylab.models import keys
 from fluencylab.models.catalogue import Entry
 from fluencylab.models.types import Request
@@ -66,9 +66,17 @@ def refused(entry: Entry, status: int, said: str, key: str) -> LabError:
         return ModelRefused(f"{entry.name} takes no more calls now (429){quoted}", "Wait, or look at the limits of your account.")
     if status >= 500:
         return ModelUnavailable(f"{entry.name} failed with status {status}{quoted}", "The fault is on its side: try again later.")
+    if re.search(r"content.?(filter|policy|management)|safety|moderat|ResponsibleAI", said, re.IGNORECASE):
+        return CallRefused(
+            f"The endpoint's content filter refused this{quoted}", "Say it in other words, or ask a model without one.", "filtered"
+        )
     if re.search(r"context|too long|maximum.*tokens", said, re.IGNORECASE):
-        return ModelRefused(f"The model refused: {said}", "Shorten the prompt, or choose a model with a larger window.")
-    return ModelRefused(f"The model refused ({status}){quoted}", "Its own words say what to change.")
+        return CallRefused(f"The model refused: {said}", "Shorten the prompt, or choose a model with a larger window.")
+    return CallRefused(f"The model refused ({status}){quoted}", "Its own words say what to change.")
+
+
+def broke_off(entry: Entry) -> AnswerCutOff:
+    return AnswerCutOff(f"{entry.name} broke off in the middle of an answer.", "The connection was lost, or its server was: try again.")
 
 
 def not_a_stream(entry: Entry, clause: str) -> ModelUnavailable:

@@ -200,7 +200,10 @@ class LiveModel(ModelWrapper):
         call = request.call_id(repetition)
 
         def show(token: Token) -> None:
-            LIVE.writes(self._run_id, call, token.text, token.logprob if request.top_logprobs else None)
+            if token.thought:
+                LIVE.thinks(self._run_id, call, token.text)
+            else:
+                LIVE.writes(self._run_id, call, token.text, token.logprob if request.top_logprobs else None)
             if on_token:
                 on_token(token)
 

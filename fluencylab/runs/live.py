@@ -32,6 +32,13 @@ class Live:
                 partial["tokens"] = [*partial.get("tokens", ()), [text, logprob]]
         self.nudge(run_id)
 
+    def thinks(self, run_id: str, call: str, text: str) -> None:
+        """More of what one call thinks before it answers."""
+        with self._lock:
+            partial = self._partials.setdefault(run_id, {}).setdefault(call, {"text": ""})
+            partial["thinking"] = partial.get("thinking", "") + text
+        self.nudge(run_id)
+
     def wrote(self, run_id: str, call: str) -> None:
         """The call is complete (or is begun again): its half-finished answer is no longer of interest."""
         with self._lock:
