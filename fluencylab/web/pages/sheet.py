@@ -47,7 +47,7 @@ def sheet(run: Run, steps: list[Step], compact: bool = False) -> Sheet:
         groups=[],
         charts=[],
         conditions=conditions(run, []),
-        seconds=(run.ended - run.started).total_seconds() if run.ended and run.started else None,
+        seconds=_took(run),
         used=None,
         unit="steps",
         parts=None,
@@ -57,6 +57,13 @@ def sheet(run: Run, steps: list[Step], compact: bool = False) -> Sheet:
         return _drawn(bare)
     except (LabError, ValidationError) as error:
         return replace(bare, trouble=_trouble(run, error), result=_result(run, steps))
+
+
+def _took(run: Run) -> float | None:
+    """Seconds from its start to its end; None while it runs, and where the clock was set back in its course."""
+    if run.ended is None or run.started is None or run.ended < run.started:
+        return None
+    return (run.ended - run.started).total_seconds()
 
 
 def _drawn(bare: Sheet) -> Sheet:
