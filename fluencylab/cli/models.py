@@ -10,7 +10,7 @@ from fluencylab.cli import show, weights
 from fluencylab.errors import BadInput
 from fluencylab.models import add_endpoint, catalogue, download, hub
 from fluencylab.models.catalogue import Entry
-from fluencylab.models.types import ModelCapabilities
+from fluencylab.models.in_force import abilities, habits
 from fluencylab.practice.model_grader import Judgement
 
 app = typer.Typer(
@@ -49,21 +49,6 @@ def _where(entry: Entry) -> str:
     here = f"in {download.locate(entry)}" if download.locate(entry) else "not fetched yet"
     window = f", window of {entry.window:,} tokens" if entry.window else ""
     return f"{entry.bytes / 1e6:,.0f} MB, {entry.licence or 'licence not known'}{window}, {here}"
-
-
-def abilities(can: ModelCapabilities) -> str:
-    """What a model can do and what it cannot, in words."""
-    words = {
-        f"give the probabilities of its tokens (up to {can.top_logprobs:,} alternatives)": can.logprobs,
-        "keep to a JSON schema": can.json_schema,
-        "call tools": can.tools,
-        "go on from a beginning": can.continues,
-        "repeat itself with the same seed": can.seed,
-        "turn texts into embeddings": can.embeddings,
-    }
-    does, does_not = [word for word, yes in words.items() if yes], [word.partition(" (")[0] for word, yes in words.items() if not yes]
-    told = [f"It can {', '.join(does)}."] if does else []
-    return " ".join([*told, *([f"It cannot {' or '.join(does_not)}."] if does_not else [])])
 
 
 @app.command()
