@@ -89,10 +89,13 @@ def trusting(context: ssl.SSLContext) -> ssl.SSLContext:
 
     Raises ModelUnavailable where that file is none.
     """
-    name = next((one for one in CERTIFICATES if os.environ.get(one)), None)
-    if name is None:
-        return context
-    path = Path(os.environ[name])
+    for name in CERTIFICATES:
+        if named := os.environ.get(name):
+            _trust(context, name, Path(named))
+    return context
+
+
+def _trust(context: ssl.SSLContext, name: str, path: Path) -> None:
     try:
         if path.is_dir():
             context.load_verify_locations(capath=path)
@@ -102,4 +105,3 @@ def trusting(context: ssl.SSLContext) -> ssl.SSLContext:
         raise ModelUnavailable(
             f"{name} names {path}, and no certificates can be read there.", "Name a PEM file with your company's certificate, or unset it."
         ) from error
-    return context
