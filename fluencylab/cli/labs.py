@@ -18,8 +18,11 @@ from fluencylab.cli import show, weights
 from fluencylab.errors import BadInput
 from fluencylab.instruments import instrument, instruments
 from fluencylab.instruments.base import Instrument, Step, signature, subject
+from fluencylab.instruments.fields import first_refusal
+from fluencylab.instruments.missing import concluded
 from fluencylab.labs.lab import printable
 from fluencylab.models import close
+from fluencylab.models.tolerant import Tolerant
 from fluencylab.models.types import Model, ModelInfo
 
 app = typer.Typer(
@@ -159,9 +162,9 @@ def checked(params: type[BaseModel], given: dict[str, Any]) -> Any:
     try:
         return params.model_validate(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        option = "--" + str(first["loc"][0] if first["loc"] else "").replace("_", "-")
-        raise BadInput(f"{option} cannot be used: {first['msg'].removeprefix('Value error, ')}.", "`--help` says what it takes.") from None
+        name, why = first_refusal(error)
+        said = f"--{name.replace('_', '-')} cannot be used" if name else "These options do not go together"
+        raise BadInput(f"{said}: {why}.", "`--help` says what each takes.") from None
 
 
 # Running one
@@ -174,7 +177,7 @@ def run_lab(name: str, *, model: str, as_json: bool, **given: Any) -> None:
     with contextlib.redirect_stdout(sys.stderr):  # what a lab prints does not come among what a program reads
         with show.steps_bar(lab.TITLE, lab.calls(params), quiet=as_json) as advance:
             card, steps, whole = asyncio.run(collect(lab, params, model, lambda _: advance()))
-        result = lab.conclude(steps)
+        result = concluded(lab, steps)
     signed = signature(card, name, params, len(steps)) if card else {}
     if as_json:
         show.measurement(result, signed, steps)
@@ -204,7 +207,8 @@ async def collect(
         client = await subject(instrument, params, model or None)
         card = client.card
         try:
-            async with contextlib.aclosing(instrument.run(watch(client), params)) as coming:
+            asked = client if hasattr(instrument, "subject") else Tolerant(watch(client), instrument.calls(params))
+            async with contextlib.aclosing(instrument.run(asked, params)) as coming:
                 async for step in coming:
                     steps.append(step)
                     on_step(step)

@@ -108,6 +108,19 @@ def use(slug: Annotated[str, typer.Argument(help="Its short name; see: fluency m
 
 
 @app.command()
+def reset() -> None:
+    """Set a list of your models aside that cannot be read, and go on with the default model. The file is kept under another name.
+
+    Example:  fluency models reset
+    """
+    aside = catalogue.set_aside()
+    if aside is None:
+        show.out.print("The list of your models can be read: nothing was changed.", markup=False)
+    else:
+        show.out.print(f"The list is now {aside}. The model in use is {catalogue.current().name}.", markup=False)
+
+
+@app.command()
 def remove(slug: Annotated[str, typer.Argument(help="Its short name; see: fluency models list")]) -> None:
     """Forget a model you added, or delete the fetched weights of one of ours. A file of yours stays where it is.
 

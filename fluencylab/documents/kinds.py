@@ -49,7 +49,7 @@ PACKED = (
     ("META-INF/container.xml", "an electronic book", "Save it as PDF or plain text, and choose that."),
     ("content.xml", "an OpenDocument file", OFFICE),
 )
-NAMES = {"md": "markdown", "markdown": "markdown", "csv": "csv", "tsv": "csv", "html": "html", "htm": "html", "xhtml": "html"}
+NAMES = {"md": "markdown", "markdown": "markdown", "csv": "csv", "tsv": "csv", "tab": "csv", "html": "html", "htm": "html", "xhtml": "html"}
 
 
 def kind_of_bytes(data: bytes) -> str:

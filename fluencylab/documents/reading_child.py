@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from fluencylab.documents import kinds, plain
 from fluencylab.documents.refusal import SMALLER, TOO_MUCH, Refused
+from fluencylab.documents.table import table
 
 if sys.platform != "win32":
     import resource
@@ -46,14 +47,14 @@ def reading(name: str, data: bytes, letters: int) -> Extracted:
     elif kind == "docx":
         text, size, notes = _reader("docx").words(data)
     else:
-        text, notes = plain.decoded(data)
+        text, notes = _named_letters(name, data) or plain.decoded(data)
         kind, size = kinds.kind_of_text(text, name), ""
         if kind != "html" and len(text) > 2 * letters:  # no cleaning makes it short enough
             raise _too_long(letters)
         if kind == "html":
             text = _reader("web_page").shown(text)
         elif kind == "csv" and text.strip():
-            text, size, more = plain.table(text, name)
+            text, size, more = table(text, name)
             notes += more
         if kinds.ending(name) in ("pdf", "docx", "doc"):
             notes = (f"Its name ends in .{kinds.ending(name)}, but it is {SAYS.get(kind, kind)}.", *notes)
@@ -63,6 +64,14 @@ def reading(name: str, data: bytes, letters: int) -> Extracted:
     if len(text) > letters:
         raise _too_long(letters)
     return Extracted(kind, text, size, notes)
+
+
+def _named_letters(name: str, data: bytes) -> tuple[str, tuple[str, ...]] | None:
+    """A web page by the encoding it names, if it names one that its bytes agree with."""
+    if kinds.kind_of_text(data[:2000].decode("latin-1"), name) != "html":
+        return None
+    page: tuple[str, tuple[str, ...]] | None = _reader("page_charset").decoded_page(data)
+    return page
 
 
 def _too_long(letters: int) -> Refused:

@@ -20,7 +20,8 @@ import regex
 from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from fluencylab.errors import BadInput, LabError, ModelMissing
+from fluencylab import clock
+from fluencylab.errors import BadInput, LabError, UnknownModel
 from fluencylab.models import addresses, gguf
 from fluencylab.models.types import ModelCapabilities, ModelInfo
 from fluencylab.models.wheel import Wheel
@@ -85,6 +86,10 @@ class Entry(BaseModel):
         return card.model_copy(update=own)
 
 
+class ListBroken(LabError):
+    """`models.json` cannot be read."""
+
+
 class _Yours(BaseModel):
     """`models.json`: what you added, and which model is in use."""
 
@@ -107,8 +112,31 @@ def _read() -> _Yours:
         return _Yours.model_validate_json(_path().read_bytes())
     except FileNotFoundError:
         return _Yours()
-    except ValidationError as error:
-        raise LabError(f"The list of your models, {_path()}, cannot be read.", "Correct it or delete it.") from error
+    except (OSError, ValidationError) as error:
+        raise ListBroken(
+            f"The list of your models, {_path()}, cannot be read: {_first_fault(error)}.",
+            "Correct the file. Or set it aside and go on with the default model: the page offers it, and so does “fluency models reset”.",
+        ) from error
+
+
+def _first_fault(error: OSError | ValidationError) -> str:
+    if isinstance(error, OSError):
+        return str(error.strerror)
+    first = error.errors(include_url=False)[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}" if first["loc"] else first["msg"]
+
+
+def set_aside() -> Path | None:
+    """Go on with the default: the list that cannot be read is kept beside, under another name. None where it can be read."""
+    path = _path()
+    with FileLock(path.with_suffix(".lock")):
+        try:
+            _read()
+        except ListBroken:
+            aside = path.with_name(f"models-{clock.now():%Y%m%d-%H%M%S}.broken.json")
+            path.replace(aside)
+            return aside
+    return None
 
 
 def _change(edit: Callable[[_Yours], _Yours]) -> None:
@@ -132,7 +160,7 @@ def find(slug: str) -> Entry:
         if entry.slug == slug:
             return entry
     known = ", ".join(entry.slug for entry in models())
-    raise ModelMissing(f"There is no model named {slug}.", f"Choose one of: {known}; or add it with `fluency models add`.")
+    raise UnknownModel(f"There is no model named {slug}.", f"Choose one of: {known}; or add it with `fluency models add`.")
 
 
 def current() -> Entry:

@@ -134,7 +134,7 @@ class Client:
                 f"{self.entry.name} points to another address ({error}), and no key is carried there.", "Add that address, if you trust it."
             ) from None
         except Silent as error:
-            kind = AnswerCutOff if answer is not None and answer.begun else ModelUnavailable
+            kind = AnswerCutOff if self.patience.spend(self.limits.silence) else ModelUnavailable
             raise kind(f"{self.entry.name} stopped answering.", f"{error}: try again later.") from None
         except Lost as lost:
             lost.begun = answer is not None and answer.begun

@@ -78,6 +78,11 @@ class Patience:
                 self._goes_on()
                 return answer
 
+    def spend(self, seconds: float) -> bool:
+        """It was waited for in vain: is there patience left for the next call?"""
+        self.waited += seconds
+        return self.waited <= self.most
+
     def _put_off(self, no: CannotNow, times: int) -> None:
         """The pace lets nobody through until it may be asked again."""
         assert self._pace

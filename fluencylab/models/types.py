@@ -141,11 +141,11 @@ class Timing(BaseModel):
 AnswerState = Literal["answered", "length", "empty", "filtered", "refused", "cut off"]
 """Whether there is an answer at all. `length`: the limit was reached before its first word; `cut off`: the connection was lost."""
 MISSING: dict[AnswerState, str] = {
-    "length": "reached the limit before the first word of the answer",
+    "length": "limit reached before the first word",
     "empty": "ended without a word",
-    "filtered": "was held back by the endpoint's content filter",
-    "refused": "was refused by the endpoint",
-    "cut off": "broke off on its way",
+    "filtered": "held back by the endpoint's content filter",
+    "refused": "refused by the endpoint",
+    "cut off": "broken off on the way",
 }
 """What is said of a call without an answer."""
 _ENDINGS: dict[str, AnswerState] = {

@@ -20,6 +20,7 @@ from fluencylab.instruments.base import subject
 from fluencylab.instruments.guest import GuestInstrument
 from fluencylab.models import catalogue, close, download
 from fluencylab.models.recorded import Recorded, pack, unpack
+from fluencylab.models.tolerant import Tolerant
 from fluencylab.models.types import SHORT, Completion, Model, ModelWrapper, Request, Token
 from fluencylab.runs.apart import apart
 from fluencylab.runs.feed import ENDED
@@ -147,7 +148,8 @@ async def _measure(store: Store, run: Run) -> None:
     model = await subject(lab, params, run.model)
     try:
         await _keep_card(store, run.id, model)
-        remembering = LiveModel(Recorded(model, Memory(store, run.id)), run.id)
+        asked = Tolerant(model, lab.calls(params))
+        remembering = LiveModel(Recorded(asked, Memory(store, run.id)), run.id)
         stored = await _Stored.load(store, run.id)
         steps = lab.run(remembering, params)
         async with contextlib.aclosing(steps) as observations:

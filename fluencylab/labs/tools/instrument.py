@@ -14,9 +14,10 @@ from collections.abc import AsyncGenerator, Iterable
 from typing import Any
 
 from fluencylab.instruments.base import Result, Step
+from fluencylab.instruments.missing import NoAnswer, from_lost
 from fluencylab.labs.tools import attacks, rates, requests
 from fluencylab.labs.tools.loop import Case, Once, converse
-from fluencylab.labs.tools.params import Params
+from fluencylab.labs.tools.params import Guard, Params
 from fluencylab.labs.tools.shop_tools import TOOLS, help_index
 from fluencylab.models.types import Model
 from fluencylab.stats import Measure, exactly
@@ -62,7 +63,7 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
     once: Once = {}
     await asyncio.to_thread(help_index)
     if "trace" in params.parts:
-        yield Step(kind="trace", data=await converse(model, params, traced(params), params.guard, once))
+        yield await _conversation("trace", model, params, traced(params), params.guard, once)
     if "right" in params.parts:
         for way in params.ways:
             why = rates.lacks(way, model.card)
@@ -74,7 +75,15 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
                     yield await rates.labelled(model, params, way, number, wanted)
     if "safe" in params.parts:
         for case, guard in attacks.plan(params):
-            yield Step(kind="safe", data=slim(await converse(model, params, case, guard, once)))
+            yield await _conversation("safe", model, params, case, guard, once)
+
+
+async def _conversation(kind: str, model: Model, params: Params, case: Case, guard: Guard, once: Once) -> Step:
+    try:
+        data = await converse(model, params, case, guard, once)
+    except NoAnswer as lost:
+        return from_lost(kind, {"kind": case.kind, "guard": guard, "message": case.message}, lost)
+    return Step(kind=kind, data=data if kind == "trace" else slim(data))
 
 
 def slim(data: dict[str, Any]) -> dict[str, Any]:
