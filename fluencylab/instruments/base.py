@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, JsonValue
 
 from fluencylab import __version__
 from fluencylab.models import open_model
+from fluencylab.models.in_force import not_in_force
 from fluencylab.models.types import Model, ModelInfo
 from fluencylab.stats import Measure
 
@@ -86,12 +87,15 @@ def about_seconds(instrument: Instrument, params: Any) -> int:
 
 def signature(card: ModelInfo, instrument: str, params: BaseModel, steps: int) -> dict[str, JsonValue]:
     """The conditions without which a number means nothing; stored with a run, shown under it, exported with it."""
+    settings = params.model_dump(mode="json")
+    idle: list[JsonValue] = [*not_in_force(card.abilities, settings)]
     return {
         "model": card.name,
         "sha256": card.sha256,
         **({"adapter": card.adapter, "adapter_sha256": card.adapter_sha256} if card.adapter else {}),
         "instrument": instrument,
-        "params": params.model_dump(mode="json"),
+        "params": settings,
+        **({"not_in_force": idle} if idle else {}),
         "steps": steps,
         "version": __version__,
     }

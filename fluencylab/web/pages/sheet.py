@@ -11,6 +11,7 @@ from fluencylab.errors import LabError, NotFound
 from fluencylab.instruments import instrument, missing
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.missing import concluded, parted, reason
+from fluencylab.models.in_force import not_in_force
 from fluencylab.models.snippets import curl, python_snippet
 from fluencylab.models.standby import Target
 from fluencylab.models.types import ModelInfo, Timing, Usage
@@ -77,6 +78,7 @@ def _drawn(bare: Sheet) -> Sheet:
         bare,
         params=params,
         result=result,
+        not_in_force=_not_in_force(run),
         missing=_missing(lost, len(steps)),
         thoughts=_thoughts(kept),
         groups=drawn.groups(params, kept),
@@ -86,6 +88,11 @@ def _drawn(bare: Sheet) -> Sheet:
         unit=getattr(lab, "STEP", "call") + "s",
         parts=page.parts(params, kept),
     )
+
+
+def _not_in_force(run: Run) -> str:
+    told = "; ".join(not_in_force(ModelInfo.model_validate(run.card).abilities, run.params)) if run.card else ""
+    return f"{told[:1].upper()}{told[1:]}." if told else ""
 
 
 def _missing(lost: list[Step], of: int) -> MissingCalls | None:
