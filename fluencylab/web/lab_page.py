@@ -117,6 +117,8 @@ class Sheet:
     own: Any = None
     """On the lab's own page: what that page adds"""
     missing: MissingCalls | None = None
+    lacking: Sequence[str] = ()
+    """Settings that could not be in force on this model, a sentence each"""
     thoughts: Sequence[tuple[str, str]] = ()
     """What the model thought before its answers: of what, and the text"""
     trouble: LabError | None = None

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from fluencylab import __version__, labs
 from fluencylab.charts import drawing_of
 from fluencylab.errors import LabError, NotFound
 from fluencylab.instruments import instrument, missing
-from fluencylab.instruments.base import Result, Step
+from fluencylab.instruments.base import Instrument, Result, Step, out_of_force
 from fluencylab.instruments.missing import concluded, parted, reason
 from fluencylab.models.snippets import curl, python_snippet
 from fluencylab.models.standby import Target
@@ -81,10 +81,15 @@ def _drawn(bare: Sheet) -> Sheet:
         groups=drawn.groups(params, kept),
         charts=drawn.charts(result) if bare.ended else [],
         conditions=conditions(run, page.conditions(params)),
+        lacking=_lacking(lab, run, params),
         used=page.used(steps),
         unit=getattr(lab, "STEP", "call") + "s",
         parts=page.parts(params, kept),
     )
+
+
+def _lacking(lab: Instrument, run: Run, params: BaseModel) -> list[str]:
+    return out_of_force(lab, ModelInfo.model_validate(run.card), params) if run.card else []
 
 
 def _missing(lost: list[Step], of: int) -> MissingCalls | None:
