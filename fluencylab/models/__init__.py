@@ -7,19 +7,20 @@ await close(model)
 
 import asyncio
 import re
+from collections.abc import Callable
 
 from fluencylab.errors import LabError
 from fluencylab.models import addresses, catalogue, download, hub
 from fluencylab.models.catalogue import Entry
 from fluencylab.models.client import Client
-from fluencylab.models.embedder import Embedder
+from fluencylab.models.embedder import Embedder, Remote
 from fluencylab.models.engine import Engine
 from fluencylab.models.probe import probe
 from fluencylab.models.recorded import Recorded
 from fluencylab.models.transport import Limits, library
 from fluencylab.models.types import Model
 
-__all__ = ["add_endpoint", "add_hub", "close", "open_model"]
+__all__ = ["add_endpoint", "add_hub", "close", "open_model", "tell_waits"]
 PROBING = Limits(patience=60)
 """Somebody sits before it and waits."""
 
@@ -44,6 +45,13 @@ async def close(model: Model) -> None:
     inner = model.model if isinstance(model, Recorded) else model
     if isinstance(inner, Client | Embedder):
         await inner.close()
+
+
+def tell_waits(model: Model, told: Callable[[str], None]) -> None:
+    """Call `told` with a sentence when this model's endpoint asks to wait, and with "" when it goes on."""
+    client = model.client if isinstance(model, Remote) else model
+    if isinstance(client, Client):
+        client.patience.told = told
 
 
 async def add_endpoint(

@@ -1,8 +1,8 @@
 """Where an endpoint is asked and how it is told the key: what a person may type, and what is made of it. Pure.
 
-    http://127.0.0.1:11434              also tried as …/v1
-    https://host/v1/chat/completions    https://host/v1
-    https://NAME.openai.azure.com/openai/deployments/D/chat/completions?api-version=2024-10-21    its query is kept; the key goes as `api-key`
+http://127.0.0.1:11434              also tried as …/v1
+https://host/v1/chat/completions    https://host/v1
+https://NAME.openai.azure.com/openai/deployments/D/chat/completions?api-version=2024-10-21    its query is kept; the key goes as `api-key`
 """
 
 import re

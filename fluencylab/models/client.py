@@ -251,7 +251,7 @@ def _is_long(body: dict[str, Any]) -> bool:
 def _sizes(body: dict[str, Any]) -> tuple[int, int]:
     """The longest honest line and the longest honest answer to this request, in bytes."""
     line = (1 << 20) + 400 * int(body.get("top_logprobs") or 0)
-    tokens = (wire.length_of(body) or 65536)
+    tokens = wire.length_of(body) or 65536
     return line, (4 << 20) + tokens * (4096 + 400 * int(body.get("top_logprobs") or 0))
 
 

@@ -37,6 +37,10 @@ def adapted(can: ModelCapabilities, sent: dict[str, Any], told: str) -> ModelCap
     return None
 
 
+def names_a_parameter(told: str) -> bool:
+    return any(re.search(names, told, re.IGNORECASE) for names, _ in _LADDER)
+
+
 def _length(can: ModelCapabilities, sent: dict[str, Any], told: str) -> Change:
     field = can.length_field
     if not field or field not in sent:

@@ -1,10 +1,10 @@
 """One exchange with an endpoint over HTTP: a body goes out, an answer comes back; what goes wrong has one of five names.
 
-    Refused      a status of 400 and above, with what was told
-    Elsewhere    a redirect to another host, which is not followed: the key would go along
-    Silent       nothing came, or it did not come to an end in time
-    Lost         the connection could not be made, or broke
-    NotAStream   what came is no answer of a model (`event_values`)
+Refused      a status of 400 and above, with what was told
+Elsewhere    a redirect to another host, which is not followed: the key would go along
+Silent       nothing came, or it did not come to an end in time
+Lost         the connection could not be made, or broke
+NotAStream   what came is no answer of a model (`event_values`)
 """
 
 import asyncio
@@ -194,7 +194,10 @@ async def why_lost(base_url: str, lost: Lost) -> tuple[str, str]:
             "Where it is your company's own, name its file: SSL_CERT_FILE=/path/to/certificate.pem. Else do not send it a key.",
         )
     if proxy:
-        return f"asked through the proxy {proxy.shown}: {lost}", "Is the proxy right? Where it is not meant for this address, name the host in NO_PROXY."
+        return (
+            f"asked through the proxy {proxy.shown}: {lost}",
+            "Is the proxy right? Where it is not meant for this address, name the host in NO_PROXY.",
+        )
     if any(isinstance(one, ssl.SSLError) for one in found):
         plain = base_url.replace("https://", "http://", 1)
         return f"it does not speak https ({lost})", f"If it is on your own machine or network, its address may be {plain}."

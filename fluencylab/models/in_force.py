@@ -68,7 +68,7 @@ def not_in_force(can: ModelCapabilities, params: Mapping[str, Any]) -> list[str]
         (0 < longest < can.least_tokens, f"the limit on the length was {can.least_tokens} tokens: this model takes no smaller one"),
         (0 < can.most_tokens < longest, f"the limit on the length was {can.most_tokens:,} tokens: this model takes no larger one"),
         (bool(longest) and can.reasoning, "the limit on the length left room for thinking, so answers may be longer"),
-        ("seed" in params and not can.seed, "seeds were not in force: this model does not repeat itself"),
+        ("seed" in params and not can.seed, "seeds were not in force: this endpoint heeds none"),
         (bool(params.get("system")) and not can.system, "the system prompt stood in the first message: this model has no system role"),
     ]
     return [sentence for is_so, sentence in found if is_so]

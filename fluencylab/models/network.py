@@ -1,7 +1,7 @@
 """The way out of this machine: through which proxy, and whose certificates are trusted. Read from the environment as other programs do.
 
-    ALL_PROXY=socks5://10.0.0.1:1080   NO_PROXY=10.0.0.0/8,.example.org,host:8443   loopback is never asked through a proxy
-    SSL_CERT_FILE=/etc/company.pem     REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, SSL_CERT_DIR; beside the certificates of the system
+ALL_PROXY=socks5://10.0.0.1:1080   NO_PROXY=10.0.0.0/8,.example.org,host:8443   loopback is never asked through a proxy
+SSL_CERT_FILE=/etc/company.pem     REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, SSL_CERT_DIR; beside the certificates of the system
 """
 
 import ipaddress

@@ -1,6 +1,6 @@
 """What is done when an endpoint says “not now”: wait as long as it asks, tell who watches, and go on; up to a limit.
 
-    429, Retry-After: 20      “Big model asks to wait 20 s (Too many requests); then it goes on.”
+429, Retry-After: 20      “Big model asks to wait 20 s (Too many requests); then it goes on.”
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from fluencylab import clock
 from fluencylab.errors import LabError, ModelUnavailable
+from fluencylab.models import dialect
 from fluencylab.models.catalogue import Entry
 from fluencylab.models.exchange import Lost
 from fluencylab.models.pacing import pace_of
@@ -67,7 +68,7 @@ class Patience:
                 continue
             except (Lost, NotTaken) as failed:
                 passed = isinstance(failed, Lost) and (self._pace is None or not failed.begun)
-                passed = passed or (isinstance(failed, NotTaken) and self._pace is not None and failed.refusal.status == 500)
+                passed = passed or (isinstance(failed, NotTaken) and self._pace is not None and _stumbled(failed.refusal))
                 lost_times += 1
                 if not passed or lost_times > RETRIES:
                     raise
@@ -111,6 +112,11 @@ class Patience:
             f"{self.name} {asks}{_because(no.refusal)}, and {_plainly(self.most)} is how long a run waits in all.",
             "Try again later with fewer calls, or look at the limits of your account.",
         )
+
+
+def _stumbled(no: Refusal) -> bool:
+    """The server failed, and not because of what it was sent: some answer 500 where a chat template fails."""
+    return no.status == 500 and not dialect.names_a_parameter(no.told)
 
 
 def _plainly(seconds: float) -> str:

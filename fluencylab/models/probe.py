@@ -125,6 +125,14 @@ class _Probe:
                 if richer == self.can or (not no_o1 and await self._taken(richer, request)):
                     self.can = richer
                     break
+        await self._top_p_alone(request)
+
+    async def _top_p_alone(self, request: Request) -> None:
+        """A temperature is taken, and not both together: is top_p without it?"""
+        if self.can.temperature == "alone":
+            alone = self.can.model_copy(update={"top_p": True})
+            taken = await self._taken(alone, request.model_copy(update={"temperature": 1.0, "top_p": 0.9}))
+            self.can = alone if taken else self.can.model_copy(update={"temperature": "both"})
 
     async def _taken(self, can: ModelCapabilities, request: Request) -> bool:
         try:

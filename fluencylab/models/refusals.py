@@ -1,6 +1,6 @@
 """What a refusal means: the endpoint's own words, whatever their shape, in a sentence with the next step. Pure.
 
-    {"error": {"message": "…"}}   [{"error": …}]   {"detail": [{"loc": ["body", "stop"], "msg": "…"}]}   {"message": "…"}   <html>…   plain text
+{"error": {"message": "…"}}   [{"error": …}]   {"detail": [{"loc": ["body", "stop"], "msg": "…"}]}   {"message": "…"}   <html>…   plain text
 """
 
 import json
@@ -16,7 +16,9 @@ from fluencylab.models.catalogue import Entry
 LONGEST = 400
 _FILTERED = re.compile(r"content.?(filter|policy|management)|safety|moderat|ResponsibleAI", re.IGNORECASE)
 _TOO_LONG = re.compile(r"context.{0,12}(length|window|size)|too long|too many tokens|maximum.{0,30}tokens", re.IGNORECASE)
-_SPENT = re.compile(r"insufficient.{0,3}(quota|balance|credit|fund)|billing|exceeded your current quota|credit balance|payment|arrears", re.I)
+_SPENT = re.compile(
+    r"insufficient.{0,3}(quota|balance|credit|fund)|billing|exceeded your current quota|credit balance|payment|arrears", re.I
+)
 _KEY = re.compile(r"api.?key|bearer|credential|unauthori[sz]ed|authentication", re.IGNORECASE)
 
 
@@ -139,20 +141,27 @@ def refused(entry: Entry, no: Refusal, key: str) -> LabError:
     status, words = no.status, no.words
     quoted = f": {words}" if words else "."
     if no.spent:
-        return ModelRefused(f"{entry.name} asks to be paid first ({status}){quoted}", "Look at the credit and the plan of your account there.")
+        return ModelRefused(
+            f"{entry.name} asks to be paid first ({status}){quoted}", "Look at the credit and the plan of your account there."
+        )
     if status in (401, 403) or (status == 400 and _KEY.search(words) and not key):
         read = f"The key was read from {keys.source(entry)}." if key else "No key was sent: name its variable with `--key-env`."
         return ModelRefused(f"{entry.name} refused the key ({status}){quoted}", f"{read} Check it, and that it may use this model.")
     if status in (404, 405):
         return ModelRefused(
-            f"{entry.name} was not found at {entry.base_url} ({status}){quoted}", "Check the address (most end in /v1) and the model's name."
+            f"{entry.name} was not found at {entry.base_url} ({status}){quoted}",
+            "Check the address (most end in /v1) and the model's name.",
         )
     if status == 407:
-        return ModelUnavailable(f"A proxy in between wants a name and a password (407){quoted}", "Give them in HTTPS_PROXY, or set NO_PROXY.")
+        return ModelUnavailable(
+            f"A proxy in between wants a name and a password (407){quoted}", "Give them in HTTPS_PROXY, or set NO_PROXY."
+        )
     if status == 429:
         return ModelUnavailable(f"{entry.name} takes no more calls now (429){quoted}", "Wait, or look at the limits of your account.")
     if status == 200:
-        return ModelRefused(f"{entry.name} answered with an error{quoted}", f"Check {entry.base_url} (most end in /v1) and the model's name.")
+        return ModelRefused(
+            f"{entry.name} answered with an error{quoted}", f"Check {entry.base_url} (most end in /v1) and the model's name."
+        )
     if status >= 500:
         return ModelUnavailable(f"{entry.name} failed with status {status}{quoted}", "The fault is on its side: try again later.")
     if _FILTERED.search(words):

@@ -128,7 +128,11 @@ def typed(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     told = {
-        name: {key: typed(one) for key, one in value.items()} if name in ("properties", "$defs") else value if name in _VALUES else typed(value)
+        name: {key: typed(one) for key, one in value.items()}
+        if name in ("properties", "$defs")
+        else value
+        if name in _VALUES
+        else typed(value)
         for name, value in schema.items()
     }
     values = schema.get("enum") or ([schema["const"]] if "const" in schema else [])

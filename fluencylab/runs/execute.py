@@ -10,6 +10,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from fluencylab import clock
@@ -18,7 +19,7 @@ from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Step as Observation
 from fluencylab.instruments.base import subject
 from fluencylab.instruments.guest import GuestInstrument
-from fluencylab.models import catalogue, close, download
+from fluencylab.models import catalogue, close, download, tell_waits
 from fluencylab.models.recorded import Recorded, pack, unpack
 from fluencylab.models.tolerant import Tolerant
 from fluencylab.models.types import SHORT, Completion, Model, ModelWrapper, Request, Token
@@ -146,6 +147,8 @@ async def _measure(store: Store, run: Run) -> None:
     if not hasattr(lab, "subject"):
         await _fetch_if_missing(run.model)
     model = await subject(lab, params, run.model)
+    tell_waits(model, partial(LIVE.waits, run.id))
+    first = model.card
     try:
         await _keep_card(store, run.id, model)
         asked = Tolerant(model, lab.calls(params))
@@ -156,6 +159,8 @@ async def _measure(store: Store, run: Run) -> None:
             async for observation in observations:
                 await stored.keep(observation)
     finally:
+        if model.card != first:  # it was found out on the way what this model takes
+            await _keep_card(store, run.id, model)
         await close(model)
 
 

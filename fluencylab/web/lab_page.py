@@ -116,9 +116,9 @@ class Sheet:
     """Of the first call alone"""
     own: Any = None
     """On the lab's own page: what that page adds"""
-    not_in_force: str = ""
-    """Which settings this model does not take, in a sentence"""
     missing: MissingCalls | None = None
+    lacking: Sequence[str] = ()
+    """Settings that could not be in force on this model, a sentence each"""
     thoughts: Sequence[tuple[str, str]] = ()
     """What the model thought before its answers: of what, and the text"""
     trouble: LabError | None = None

@@ -54,7 +54,10 @@ async def test_a_plain_answer_arrives(fake: Fake) -> None:
         (status(400, LONG), r"9000 tokens.*4096 tokens"),
         (b"", "does not answer"),
         (b"SSH-2.0-OpenSSH_9.6\r\n", "does not answer"),
-        (b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:9/\r\ncontent-length: 0\r\n\r\n", r"points to another address \(http://127.0.0.1:9/\)"),
+        (
+            b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:9/\r\ncontent-length: 0\r\n\r\n",
+            r"points to another address \(http://127.0.0.1:9/\)",
+        ),
     ],
     ids=range(17),
 )

@@ -19,7 +19,7 @@ from fluencylab.labs.tools import attacks, rates, requests
 from fluencylab.labs.tools.loop import Case, Once, converse
 from fluencylab.labs.tools.params import Guard, Params
 from fluencylab.labs.tools.shop_tools import TOOLS, help_index
-from fluencylab.models.types import Model
+from fluencylab.models.types import Model, ModelInfo
 from fluencylab.stats import Measure, exactly
 
 __all__ = ["TITLE", "TOOLS", "Params", "about", "calls", "conclude", "fact_names", "run", "seconds"]
@@ -45,6 +45,12 @@ def fact_names(params: Params) -> list[str]:
     names = ["steps", "unsafe_actions", "paid"] if "trace" in params.parts else []
     names += rates.facts(params) if "right" in params.parts else []
     return names + (attacks.facts(params) if "safe" in params.parts else [])
+
+
+def lacks(card: ModelInfo, params: Params) -> list[str]:
+    """Ways to give the tools that were left out, and why: else a table of them would be empty without a word."""
+    whys = [(way, rates.lacks(way, card)) for way in params.ways] if "right" in params.parts else []
+    return [f"the way “{way}” was left out: {why}" for way, why in whys if why]
 
 
 def traced(params: Params) -> Case:

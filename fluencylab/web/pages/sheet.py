@@ -3,15 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from fluencylab import __version__, labs
 from fluencylab.charts import drawing_of
 from fluencylab.errors import LabError, NotFound
 from fluencylab.instruments import instrument, missing
-from fluencylab.instruments.base import Result, Step
+from fluencylab.instruments.base import Instrument, Result, Step, out_of_force
 from fluencylab.instruments.missing import concluded, parted, reason
-from fluencylab.models.in_force import not_in_force
 from fluencylab.models.snippets import curl, python_snippet
 from fluencylab.models.standby import Target
 from fluencylab.models.types import ModelInfo, Timing, Usage
@@ -78,21 +77,20 @@ def _drawn(bare: Sheet) -> Sheet:
         bare,
         params=params,
         result=result,
-        not_in_force=_not_in_force(run),
         missing=_missing(lost, len(steps)),
         thoughts=_thoughts(kept),
         groups=drawn.groups(params, kept),
         charts=drawn.charts(result) if bare.ended else [],
         conditions=conditions(run, page.conditions(params)),
+        lacking=_lacking(lab, run, params),
         used=page.used(steps),
         unit=getattr(lab, "STEP", "call") + "s",
         parts=page.parts(params, kept),
     )
 
 
-def _not_in_force(run: Run) -> str:
-    told = "; ".join(not_in_force(ModelInfo.model_validate(run.card).abilities, run.params)) if run.card else ""
-    return f"{told[:1].upper()}{told[1:]}." if told else ""
+def _lacking(lab: Instrument, run: Run, params: BaseModel) -> list[str]:
+    return out_of_force(lab, ModelInfo.model_validate(run.card), params) if run.card else []
 
 
 def _missing(lost: list[Step], of: int) -> MissingCalls | None:
