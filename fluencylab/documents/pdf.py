@@ -11,6 +11,7 @@ from typing import Any
 import pypdf
 from pypdf.errors import FileNotDecryptedError, LimitReachedError, PyPdfError
 
+from fluencylab.documents import plausible
 from fluencylab.documents.hyphens import mended
 from fluencylab.documents.pdf_forms import Annotations, annotations, placed
 from fluencylab.documents.pdf_letters import Drawings, Stroke
@@ -21,6 +22,9 @@ from fluencylab.documents.refusal import Refused, bomb, damaged
 LIMIT = 60_000_000
 """Bytes that one stream may unpack to."""
 MOST_PAGES = 2000
+MOST_READ = 1_000_000
+MOST_UNKNOWN = 0.5
+"""Of all letters: more that no font names, and there is nothing to read."""
 DRAWN_FORMS = re.compile("[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc]")
 """Letters as they are drawn, not as they are typed: two in one (ﬁ), or Arabic by its place in the word. No search would find them."""
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
@@ -29,6 +33,48 @@ LOCKED = Refused("is locked with a password.", "Open it with the password, save 
 
 def pages(data: bytes, most: int) -> tuple[str, str, tuple[str, ...]]:
     """Text, size ("14 pages") and notes. `most`: letters after which no further page is read. Raises Refused."""
+    found, texts, touched = _read(data, most)
+    count = len(found.lines)
+    whole, turned = plausible.mended("\n".join(mended([line for text in texts if text for line in [*text.split("\n"), ""]])).strip("\n"))
+    if plausible.unknown_share(texts) > MOST_UNKNOWN:
+        raise Refused(
+            "names no letters: its fonts draw shapes and do not say which letters they are.",
+            "Have the words recognised (OCR) by a program for that, or export it anew where it was made, and choose the result.",
+        )
+    told = [
+        _of(found.drawn, count, "holds no text: it is a picture", "hold no text: they are pictures"),
+        _of(found.blank, count, "is empty", "are empty"),
+        _of(found.broken, count, "is damaged and was left out", "are damaged and were left out"),
+        _of(touched, count, "repeats a header or footer, which was read once", "repeat headers or footers, which were read once"),
+        _remarks(found.remarks),
+        plausible.says_mended(turned),
+        *plausible.remarks(texts),
+    ]
+    if any(map(RIGHT_TO_LEFT.search, texts)):
+        told.append("Lines from right to left may have their words in another order: a PDF keeps only where they stand.")
+    return whole, "1 page" if count == 1 else f"{count:,} pages", tuple(note for note in told if note)
+
+
+def page_texts(data: bytes) -> list[str]:
+    """The lines of each page, before words that are cut at their ends are joined. Raises Refused."""
+    return _read(data, MOST_READ)[1]
+
+
+def _read(data: bytes, most: int) -> tuple["Pages", list[str], int]:
+    """The pages, the text of each without what repeats, and how many had something that does."""
+    reader, count = _opened(data)
+    found = Pages(reader, _drawings(data, count))
+    for number in range(count):
+        found.read(number)
+        if found.letters > most:
+            break
+    if not any(found.lines):
+        raise _nothing(count, found.drawn, found.broken)
+    kept, touched = without_repeats(found.lines)
+    return found, ["\n".join(_paragraphs(lines)) for lines in kept], touched
+
+
+def _opened(data: bytes) -> tuple[pypdf.PdfReader, int]:
     pypdf.overwrite_configuration(
         zlib_maximum_output_length=LIMIT,
         lzw_maximum_output_length=LIMIT,
@@ -49,31 +95,7 @@ def pages(data: bytes, most: int) -> tuple[str, str, tuple[str, ...]]:
         raise Refused("has no pages.", "Save it again in the program it comes from, and choose it anew.")
     if count > MOST_PAGES:
         raise Refused(f"has {count:,} pages; at most {MOST_PAGES:,} are read.", "Split it, and choose the part you need.")
-    return _read(reader, data, count, most)
-
-
-def _read(reader: pypdf.PdfReader, data: bytes, count: int, most: int) -> tuple[str, str, tuple[str, ...]]:
-    found = Pages(reader, _drawings(data, count))
-    for number in range(count):
-        found.read(number)
-        if found.letters > most:
-            break
-    if not any(found.lines):
-        raise _nothing(count, found.drawn, found.broken)
-    kept, touched = without_repeats(found.lines)
-    texts = ["\n".join(_paragraphs(lines)) for lines in kept]
-    size = "1 page" if count == 1 else f"{count:,} pages"
-    told = [
-        _of(found.drawn, count, "holds no text: it is a picture", "hold no text: they are pictures"),
-        _of(found.blank, count, "is empty", "are empty"),
-        _of(found.broken, count, "is damaged and was left out", "are damaged and were left out"),
-        _of(touched, count, "repeats a header or footer, which was read once", "repeat headers or footers, which were read once"),
-        _remarks(found.remarks),
-    ]
-    if any(map(RIGHT_TO_LEFT.search, texts)):
-        told.append("Lines from right to left may have their words in another order: a PDF keeps only where they stand.")
-    whole = mended([line for text in texts if text for line in [*text.split("\n"), ""]])
-    return "\n".join(whole).strip("\n"), size, tuple(note for note in told if note)
+    return reader, count
 
 
 def _remarks(count: int) -> str:

@@ -17,7 +17,7 @@ import sys
 import threading
 from typing import Any, NamedTuple
 
-from fluencylab.documents import kinds, plain
+from fluencylab.documents import kinds, plain, plausible
 from fluencylab.documents.refusal import SMALLER, TOO_MUCH, Refused
 from fluencylab.documents.table import table
 
@@ -59,6 +59,9 @@ def reading(name: str, data: bytes, letters: int) -> Extracted:
         if kinds.ending(name) in ("pdf", "docx", "doc"):
             notes = (f"Its name ends in .{kinds.ending(name)}, but it is {SAYS.get(kind, kind)}.", *notes)
     text = plain.clean(text)
+    if kind != "pdf":  # whose pages were judged one by one
+        text, turned = plausible.mended(text)
+        notes = (*notes, *filter(None, [plausible.says_mended(turned)]), *plausible.remarks([text], are_pages=False))
     if not text.strip():
         raise Refused("holds no words.", "Look at it in another program; choose the file the words are in.")
     if len(text) > letters:
