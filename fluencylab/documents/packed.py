@@ -1,7 +1,7 @@
 """A ZIP, looked at before it is believed and unpacked within bounds: office files, books, and archives of documents are one.
 
-    with opened(data, "XLSX") as archive:
-        parts = xml_parts(archive)      {"xl/workbook.xml": b"<workbook ...", ...}
+with opened(data, "XLSX") as archive:
+    parts = xml_parts(archive)      {"xl/workbook.xml": b"<workbook ...", ...}
 """
 
 import contextlib
