@@ -1,9 +1,9 @@
 """Words, sentences and whole characters of a text in any script, by Unicode's rules and ICU's dictionaries.
 
     words("Q-4733 costs €29.50")       ["Q-4733", "costs", "€29.50"]
-    words("礼品卡有效期为三年。")          ["礼品", "卡", "有效期", "为", "三年"]        Chinese, Japanese, Thai, Lao, Khmer and Burmese put no spaces
-    words("सेवा तीस दिनों में")            ["सेवा", "तीस", "दिनों", "में"]              a vowel sign belongs to its letter
-    characters("é👩‍👧क्षि")             ["é", "👩‍👧", "क्षि"]                        what a reader calls one character
+    words("礼品卡有效期为三年。")          ["礼品", "卡", "有效期", "为", "三年"]     no spaces
+    words("सेवा तीस दिनों में")            ["सेवा", "तीस", "दिनों", "में"]          vowel signs belong to their letter
+    characters("é👩‍👧क्षि")             ["é", "👩‍👧", "क्षि"]                     what a reader sees as one
 
 `regex` knows the classes of letters, `icu4py` (ICU with its dictionaries) where a word ends that no space ends.
 """
