@@ -2,12 +2,12 @@
 
     smollm2-135m   logprobs yes (49,152)  json schema yes  usage in stream yes  continues yes  filters yes  seed yes  tools no
 
-First a call as a lab makes it, and down a ladder (`dialect.py`) until it is answered: one refusal after another names what to leave out, and where
-none does, each setting is tried alone. Then one wish after another, each on top of what is taken. *Cannot* is what the endpoint said to a correct request,
-or did not heed; a call that is lost or put off is made again.
+First a call as a lab makes it, and down a ladder (`dialect.py`) until it is answered: one refusal after another names what to leave out,
+and where none does, each setting is tried alone. Then one wish after another, each on top of what is taken. *Cannot* is what the endpoint
+said to a correct request, or did not heed; a call that is lost or put off is made again.
 
-One after another: answers written side by side differ in the last bits, and then no longer repeat themselves. What is looked at is greedy or
-seeded: what an endpoint can do must not hang on a die.
+One after another: answers written side by side differ in the last bits, and then no longer repeat themselves. What is looked at is
+greedy or seeded: what an endpoint can do must not hang on a die.
 """
 
 import json
