@@ -41,7 +41,7 @@ _SHORT, _ROOM = 16, 2048
 """Tokens of a small answer, and those in which a model that thinks gets to its first word."""
 _SETTINGS: tuple[tuple[dict[str, Any], ...], ...] = (
     ({"length_field": "max_tokens"}, {"length_field": "max_completion_tokens"}),
-    ({"temperature": "both", "top_p": True}, {"temperature": "alone"}, {"top_p": True}),
+    ({"temperature": "both", "top_p": True}, {"temperature": "alone"}),
     ({"stop": True},),
     ({"system": "system"}, {"system": "developer"}),
 )
@@ -128,11 +128,13 @@ class _Probe:
         await self._top_p_alone(request)
 
     async def _top_p_alone(self, request: Request) -> None:
-        """A temperature is taken, and not both together: is top_p without it?"""
-        if self.can.temperature == "alone":
+        """They are not taken both together: is top_p without a temperature?"""
+        if self.can.temperature != "both":
             alone = self.can.model_copy(update={"top_p": True})
-            taken = await self._taken(alone, request.model_copy(update={"temperature": 1.0, "top_p": 0.9}))
-            self.can = alone if taken else self.can.model_copy(update={"temperature": "both"})
+            if await self._taken(alone, request.model_copy(update={"temperature": 1.0, "top_p": 0.9})):
+                self.can = alone
+            elif self.can.temperature == "alone":
+                self.can = self.can.model_copy(update={"temperature": "both"})
 
     async def _taken(self, can: ModelCapabilities, request: Request) -> bool:
         try:
