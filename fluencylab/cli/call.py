@@ -16,6 +16,7 @@ from fluencylab.models.client import Client
 from fluencylab.models.engine import KEY
 from fluencylab.models.snippets import curl
 from fluencylab.models.types import Completion, ModelWrapper, Request, Timing, Token
+from fluencylab.text.terminal import harmless
 
 HELP = """Make one call to a real model and watch it answer.
 
@@ -43,7 +44,7 @@ class PrintingModel(ModelWrapper):
 
     def _write(self, token: Token) -> None:
         if not self.quiet and not token.thought:
-            sys.stdout.write(printable(token.text))
+            sys.stdout.write(harmless(token.text))
             sys.stdout.flush()
 
 
@@ -64,11 +65,6 @@ def act(*, model: str, as_json: bool, **given: Any) -> None:
         show.measurement(concluded(lab, steps), signature(card, "call", params, len(steps)), steps)
         return
     _explain(steps[0], shown[0].target)
-
-
-def printable(text: str) -> str:
-    """What a model wrote, without what could steer the terminal."""
-    return "".join(character for character in text if character.isprintable() or character in "\n\t")
 
 
 def _explain(step: Step, target: tuple[str, str, str]) -> None:

@@ -35,7 +35,8 @@ def tell(case: ResolvedCase, as_json: bool) -> None:
     if as_json:
         show.json_out(told)
         return
-    show.out.print(f"[bold]{case.case.title}[/]\n{told['situation']}\n{case.scenario.truth}\n")
+    show.out.print(case.case.title, style="bold", markup=False)
+    show.out.print(f"{told['situation']}\n{case.scenario.truth}\n", markup=False)
     for probe in faults.probes(case):
         show.out.print(f"  --probe {probe.slug:<10} {probe.minutes:>3} min  {probe.title}", markup=False)
     show.out.print()

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from fluencylab.cli import show, weights
 from fluencylab.errors import BadInput
@@ -33,7 +34,7 @@ def list_models(as_json: Json = False) -> None:
         return
     for entry in catalogue.models():
         mark = "[green]●[/]" if entry.slug == used else "○"
-        show.out.print(f"{mark} [bold]{entry.slug}[/]  {entry.name}")
+        show.out.print(f"{mark} [bold]{escape(entry.slug)}[/]  {escape(entry.name)}")
         show.out.print(f"    {_where(entry)}", markup=False)
         show.out.print(f"    {' '.join([abilities(entry.abilities), *habits(entry.abilities)])}", style="dim", markup=False)
 
@@ -182,6 +183,6 @@ def test_grader(
 def _tell_gate(judgement: Judgement) -> None:
     for bar in judgement.bars:
         mark = "[green]✓[/]" if bar.ok else "[red]✗[/]"
-        show.out.print(f"{mark} [bold]{bar.name}[/]: ", end="")
+        show.out.print(f"{mark} [bold]{escape(bar.name)}[/]: ", end="")
         show.out.print(f"{bar.says}; wanted: {bar.wants}", markup=False)
     show.out.print(f"\n{judgement.says}\n{judgement.readings} readings. The marks are {judgement.labels}.", markup=False)

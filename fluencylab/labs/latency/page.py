@@ -197,7 +197,7 @@ def _first_call(data: Mapping[str, Any] | None, one: Sample | None) -> FirstCall
         CallTime("connecting", 0.0, one.connect, "to the engine or endpoint"),
         CallTime("waiting for its turn", one.connect, began, "on the way and in the queue"),
         CallTime(before, began, first, f"prefill: {read}" if one.told else "way, queue, reading"),
-        CallTime("thinking", first, one.ttft, "tokens that nobody is shown"),
+        CallTime("thinking", first, one.ttft, "billed like the answer"),
         CallTime("writing the answer", one.ttft, one.ttlt, f"decoding: {one.written} tokens, {one.tps:.0f} a second"),
     ]
     reading, whole = len(data["text"].split()) / READER * 60, one.ttlt / 1000

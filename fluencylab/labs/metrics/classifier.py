@@ -13,6 +13,7 @@ from fluencylab.instruments.base import Step
 from fluencylab.instruments.calls import messages
 from fluencylab.instruments.concurrency import as_completed_scope
 from fluencylab.instruments.missing import missing, thought
+from fluencylab.instruments.verdict_reading import read_verdict
 from fluencylab.labs.metrics.params import Params
 from fluencylab.labs.metrics.yes_no import Scored
 from fluencylab.models.types import Completion, Model, Request
@@ -90,6 +91,6 @@ def odds(params: Params, completion: Completion, bias: dict[str, float]) -> floa
 
 
 def hard(params: Params, completion: Completion) -> float | None:
-    """1 or 0 by the label that is written; None where it writes neither."""
-    label = label_reading.named(completion.text, params.task.labels)
+    """1 or 0 by the label that is written; None where it comes to neither."""
+    label = read_verdict(completion.text, params.task.labels)
     return None if label is None else float(label == params.task.labels[0])

@@ -7,7 +7,6 @@
 Agreement of 9 in 15 looks like something; kappa takes out what always saying "good" would reach, and little is left.
 """
 
-import re
 import tomllib
 from collections import Counter
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -19,6 +18,7 @@ from fluencylab.instruments.base import Step
 from fluencylab.instruments.calls import messages
 from fluencylab.instruments.labelled import BUNDLED
 from fluencylab.instruments.missing import missing, thought
+from fluencylab.instruments.verdict_reading import read_verdict
 from fluencylab.models.types import Completion, Model, Request
 from fluencylab.stats import Measure, kappa, resampled, share
 
@@ -27,8 +27,9 @@ CHECKS: tuple[Check, ...] = get_args(Check)
 MARKS = ("send", "stop")
 WORDS = {"good": "send", "bad": "stop"}
 """What the judge says, and the mark it stands for."""
-LETTERS = ("a", "b")
-LETTER = re.compile(r"\b([AB])\b")
+LETTERS = ("A", "B")
+OPPOSITE = {"good": "bad"}
+"""What is not good is to be stopped; what is not bad need not be good."""
 WRITTEN = 12
 """Longest answer in tokens where the judge's words are read."""
 MOST = 40
@@ -164,22 +165,19 @@ async def steps(model: Model, plan: Plan) -> AsyncGenerator[Step]:
                     yield lost
                     continue
                 letter = _said(done, LETTERS, odds)
-                picked = {"a": first, "b": second}.get(letter or "")
+                picked = dict(zip(LETTERS, (first, second), strict=True)).get(letter or "")
                 told = {"asked": pair["asked"], "first": first, **{name: pair[name] for name in names}}
                 told |= {"picked": picked, "text": done.text}
                 yield Step(kind=f"judge-{check}", data={"i": i, **told, "usage": done.usage.model_dump(), **thought(done)})
 
 
 def _said(done: Completion, labels: Sequence[str], odds: bool) -> str | None:
-    """The likelier of two words, or the one that comes first in what was written; None where it said neither."""
+    """The likelier of two words, or what the answer comes to; None where that is neither, or both."""
     if odds:
         found = label_reading.label_logprobs(done.tokens, labels)
         best = max(found, key=lambda label: found[label])
         return best if found[best] > label_reading.UNSEEN else None
-    if labels is LETTERS:
-        letter = LETTER.search(done.text)
-        return letter.group(1).casefold() if letter else None
-    return label_reading.named(done.text, labels)
+    return read_verdict(done.text, labels, OPPOSITE)
 
 
 # The fold

@@ -22,8 +22,9 @@ from fluencylab.web.lab_page import CallTime, MissingCalls, OneCall, Sheet
 from fluencylab.web.lab_pages import lab_pages
 
 ROWS = 40
+THOUGHTS = 12
 SHOWN = 600
-"""Of calls without an answer, and of thoughts: how many, and how many characters of each."""
+"""Calls without an answer, and thoughts, that are shown of one run; characters of what there is in place of an answer."""
 
 
 async def load(state: AppState, run_id: str) -> tuple[Run, list[Step]]:
@@ -112,7 +113,7 @@ def _instead(step: Step) -> str:
 
 
 def _thoughts(kept: list[Step]) -> list[tuple[str, str]]:
-    return [(_place(step), step.data["thinking"]) for step in kept if step.kind != "call" and step.data.get("thinking")][:ROWS]
+    return [(_place(step), step.data["thinking"]) for step in kept if step.kind != "call" and step.data.get("thinking")][:THOUGHTS]
 
 
 def _trouble(run: Run, error: LabError | ValidationError) -> LabError:
@@ -174,7 +175,7 @@ def _segments(timing: dict[str, Any], usage: dict[str, int]) -> list[CallTime]:
     parts = [
         CallTime("on the way", 0, asked, "to the engine and through its queue"),
         CallTime("reading the prompt" if asked else "until the first token", asked, first, read),
-        CallTime("thinking", first, word, f"{thought} tokens that nobody is shown"),
+        CallTime("thinking", first, word, f"{thought} tokens, billed like the answer"),
         CallTime("writing the answer", word, last, f"{usage['completion'] - thought} tokens, {timing['tps']:.0f} a second"),
     ]
     return [part for part in parts if part.end_ms > part.start_ms]
