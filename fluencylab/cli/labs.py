@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, JsonValue, ValidationError
 from rich.markup import escape
 from typer.core import TyperGroup
 
@@ -190,7 +190,7 @@ def run_lab(name: str, *, model: str, as_json: bool, **given: Any) -> None:
     signed = signature(card, name, params, len(steps)) if card else {}
     lacking = out_of_force(lab, card, params) if card else []
     if lacking:
-        signed["not_in_force"] = lacking
+        signed["not_in_force"] = list[JsonValue](lacking)
     if as_json:
         show.measurement(result, signed, steps)
     elif steps:

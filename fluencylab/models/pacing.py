@@ -35,7 +35,7 @@ class Pace:
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Wait until it is one's turn, and have it."""
-        while (left := self._enter()) > 0:
+        while (left := self._enter()) > 0:  # noqa: ASYNC110  (no event reaches the tasks of another event loop)
             await asyncio.sleep(min(left, 0.25))
         try:
             yield

@@ -67,7 +67,7 @@ class Patience:
                 self._put_off(no, refusals)
                 continue
             except (Lost, NotTaken) as failed:
-                passed = isinstance(failed, Lost) and (self._pace is None or not failed.begun)
+                passed = isinstance(failed, Lost) and (self._pace is None or not (failed.begun or failed.lasting))
                 passed = passed or (isinstance(failed, NotTaken) and self._pace is not None and _stumbled(failed.refusal))
                 lost_times += 1
                 if not passed or lost_times > RETRIES:
@@ -133,7 +133,7 @@ def passes(no: Refusal) -> bool:
 
 
 def wait_of(headers: Mapping[str, str], words: str = "") -> float | None:
-    """Seconds it asks to wait: `Retry-After` as seconds or a date, `retry-after-ms`, what is left of a limit that is used up, or its words."""
+    """Seconds it asks to wait: `Retry-After` (seconds or a date), `retry-after-ms`, when a used-up limit is whole again, its words."""
     found = _number(headers.get("retry-after-ms"), 0.001)
     found = found if found is not None else _after(headers.get("retry-after"))
     if found is None:

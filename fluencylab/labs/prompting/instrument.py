@@ -63,11 +63,12 @@ def lacks(card: ModelInfo, params: Params) -> list[str]:
     need = [f"“{part}”" for part in ("seen", "conflict", "guardrail") if part in params.parts]
     if card.abilities.system or not need:
         return told
-    named = " and ".join(filter(None, (", ".join(need[:-1]), need[-1])))
+    parts = " and ".join(filter(None, (", ".join(need[:-1]), need[-1])))
+    measured = f"the part {parts} measures" if len(need) == 1 else f"the parts {parts} measure"
     return [
         *told,
-        f"the part{'s' if len(need) > 1 else ''} {named} measure{'s' if len(need) == 1 else ''} what a system prompt does, and {card.name} has no "
-        "system role: its text stood before the user's here, so a rule had no place of its own to win from",
+        f"{measured} what a system prompt does, and {card.name} has no system role: its text stood before the user's here, "
+        "so a rule had no place of its own to win from",
     ]
 
 
