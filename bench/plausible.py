@@ -26,7 +26,7 @@ def pages(path: Path) -> list[str]:
     data = path.read_bytes()
     try:
         if path.suffix == ".pdf":
-            return pdf.page_texts(data)
+            return pdf.page_texts(data, 60_000)
         if path.suffix == ".docx":
             return [docx.words(data)[0]]
         return [web_page.shown((page_charset.decoded_page(data) or plain.decoded(data))[0])]
