@@ -27,6 +27,8 @@ from fluencylab.errors import LabError
 
 WORD = re.compile(r"[^\W_]+")
 FIGURES = re.compile(r"\d+|\b[ivxl]+\b", re.IGNORECASE)
+TIED = re.compile(r"(?<=\w)(?:[\^_]\(?| \[)([^\W_]+)")
+"""Raised figures as we write them (x^2, word [1]): the other programs have x2 and word1."""
 LINE_END = re.compile(r"(?<=\w)[-\u2010\u00ad]\s*\n\s*(?=\w)")
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ALLOWED = 2.0
@@ -39,6 +41,8 @@ class Found(NamedTuple):
     kind: str
     words: int
     lost: int
+    spaced: int
+    """Lost as words, and found when spaces are left out: one of the two has put them where there are none."""
     added: int
     notes: tuple[str, ...]
     sample: str
@@ -50,9 +54,13 @@ class Found(NamedTuple):
 
 def words(text: str) -> Counter[str]:
     """A bag: compatibility forms made plain, words cut at line ends joined on both sides, letters without spaces one by one."""
-    plain = unicodedata.normalize("NFKC", LINE_END.sub("", text)).lower()
+    plain = _plain(text)
     plain = re.sub("([\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff])", r" \1 ", plain)
     return Counter(WORD.findall(plain))
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", LINE_END.sub("", TIED.sub(r"\1", text))).lower()
 
 
 def by_mupdf(path: Path) -> str:
@@ -127,20 +135,23 @@ def measured(path: Path, browser: str) -> Found | str:
         return f"the other program fails: {type(error).__name__}"
     theirs, own = words(text), words(ours.text)
     lost, added = theirs - own, own - theirs
+    solid = "".join(WORD.findall(_plain(ours.text)))
+    spaced = Counter({word: count for word, count in lost.items() if len(word) > 4 and solid.count(word) >= theirs[word]})
+    lost -= spaced
     sample = ", ".join(f"{word}×{count}" if count > 1 else word for word, count in lost.most_common(6))
-    return Found(path, kind, theirs.total(), lost.total(), added.total(), ours.notes, sample)
+    return Found(path, kind, theirs.total(), lost.total(), spaced.total(), added.total(), ours.notes, sample)
 
 
 def table(found: list[Found]) -> str:
     by_kind: dict[str, list[Found]] = defaultdict(list)
     for one in found:
         by_kind[one.kind].append(one)
-    lines = ["| kind | files | words | lost | added | files above 2 % |", "| --- | --- | --- | --- | --- | --- |"]
+    lines = ["| kind | files | words | lost | spaced otherwise | added | files above 2 % |", "| --- | --- | --- | --- | --- | --- | --- |"]
     for kind, all_of_it in sorted(by_kind.items()):
         count = sum(one.words for one in all_of_it)
-        lost, added = sum(one.lost for one in all_of_it), sum(one.added for one in all_of_it)
+        shares = [sum(numbers) / count for numbers in zip(*((one.lost, one.spaced, one.added) for one in all_of_it), strict=True)]
         above = sum(one.percent > ALLOWED for one in all_of_it)
-        lines.append(f"| {kind} | {len(all_of_it)} | {count:,} | {lost / count:.2%} | {added / count:.2%} | {above} |")
+        lines.append(f"| {kind} | {len(all_of_it)} | {count:,} | {' | '.join(f'{share:.2%}' for share in shares)} | {above} |")
     return "\n".join(lines)
 
 

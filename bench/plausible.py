@@ -41,11 +41,8 @@ def damaged(text: str) -> Iterator[tuple[str, str]]:
         yield "apart", re.sub(r"(?<=\w)(?=\w)", " ", text)
     yield "unknown", re.sub(r"\w", lambda found: random.choice((found[0], "\ufffd")), text)
     for table in TABLES:
-        try:
-            data = text.encode(table)
-        except UnicodeEncodeError:
-            continue
-        if sum(byte > 127 for byte in data) > len(text) * 0.3:
+        data = text.encode(table, errors="ignore")
+        if len(data.decode(table)) > len(text) * 0.97 and sum(byte > 127 for byte in data) > len(text) * 0.3:
             yield f"{table} as Western", data.decode("cp1252", errors="replace").replace("\ufffd", "")
 
 

@@ -5,6 +5,7 @@ A PDF holds no words and no lines, only letters at places; `pdf_lines.py` makes 
 
 import io
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -97,10 +98,12 @@ def _unnamed(differences: Sequence[object]) -> Iterator[int]:
         if isinstance(one, int):
             code = one
             continue
+        name = str(literal_name(one))
         try:
-            name2unicode(literal_name(one))
+            name2unicode(name)
         except (KeyError, ValueError, TypeError):
-            yield code
+            if not (32 < code < 127 and re.fullmatch(rf"[A-Za-z]{{1,2}}0*{code}", name)):  # TeX calls the shape of the letter A "a65"
+                yield code
         code += 1
 
 

@@ -19,6 +19,8 @@ APART = 0.15
 """Of the letter's size: from this gap on, two words. A space is usually 0.25 wide; kerning stays under 0.1."""
 APART_WIDE = 0.5
 """The same between letters that fill a square each, as Chinese ones do."""
+WIDEST_SET = 0.6
+"""Of the letter's size: headings set their letters apart up to here; beyond, each letter stands for itself, as over columns."""
 BACK = 0.6
 """Of the letter's size: what begins further back is a new line."""
 SMALL = 0.86
@@ -112,7 +114,9 @@ def _level(line: Sequence[_Piece], letter: Letter) -> int | None:
         gap = last.x - letter.end
     if abs(up) <= SAME_LINE * em:
         return 0 if gap > -BACK * em else None
-    near = -0.35 * em < gap < 0.35 * em
+    near = -0.45 * em < gap < 0.35 * em
+    if near and abs(up) < 0.3 * em and letter.size >= SMALL * base.size and letter.text.isalpha():
+        return 0  # the E of TeX
     if not near or (last.text.isspace() and abs(up) > 0.5 * em):
         return None
     marks = sum(piece.level != 0 for piece in line[-LONGEST_MARK:])
@@ -156,6 +160,8 @@ def _mark(before: str, part: str, after: str, level: int) -> str:
     if not before.strip() and level > 0:
         shown = f"[{mark}]" if re.fullmatch(r"[\w*†‡§]{1,3}", mark) else mark
         return shown if after[:1].isspace() else f"{shown} "
+    if mark.isupper() and before[-1:].isalpha() and after[:1].isalpha():
+        return mark  # the A of LaTeX
     shown = raised(before, mark, after=after) if level > 0 else lowered(before, mark, after=after)
     trail = " " if part[-1:].isspace() or (shown.endswith("]") and after[:1].isalnum()) else ""
     return f"{space if not shown.startswith(' ') else ''}{shown}{trail}"
@@ -187,7 +193,7 @@ def _spaced(pieces: Sequence[_Piece]) -> list[str]:
         gap for gap, (one, other) in zip(gaps, pairwise(pieces), strict=True) if one.letter.text.isalnum() and other.letter.text.isalnum()
     ]
     usual = statistics.median(within) if len(within) > 6 else 0.0
-    spread = usual if usual > 0.1 else 0.0  # letters set wide apart, as in headings
+    spread = usual if 0.1 < usual < WIDEST_SET else 0.0
     words = [pieces[0].letter.text] if pieces else []
     for gap, (before, after) in zip(gaps, pairwise(pieces), strict=True):
         one, other = before.letter.text, after.letter.text

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-BOUND = 0.15
+BOUND = 0.1
 """From this score on a page is not plausible."""
 FEWEST = 20
 """Letters: on less, nothing is said."""
