@@ -55,9 +55,9 @@ def pages(data: bytes, most: int) -> tuple[str, str, tuple[str, ...]]:
     return whole, "1 page" if count == 1 else f"{count:,} pages", tuple(note for note in told if note)
 
 
-def page_texts(data: bytes) -> list[str]:
+def page_texts(data: bytes, most: int = MOST_READ) -> list[str]:
     """The lines of each page, before words that are cut at their ends are joined. Raises Refused."""
-    return _read(data, MOST_READ)[1]
+    return _read(data, most)[1]
 
 
 def _read(data: bytes, most: int) -> tuple["Pages", list[str], int]:
