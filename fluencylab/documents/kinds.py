@@ -75,6 +75,11 @@ NAMES = {
     **{"html": "html", "htm": "html", "xhtml": "html"},
 }
 """A text called .xls is a table that some program wrote as text."""
+ENDINGS = (
+    *("pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "rtf", "epub", "html", "htm", "mhtml", "mht", "eml", "zip"),
+    *("csv", "tsv", "md", "markdown", "txt"),
+)
+"""What the names of files end in that are usually read; a page offers these first, and what is in a file decides."""
 HEADER = re.compile(rb"([!-9;-~]+):[ \t]*[^\r\n]*\r?\n(?:[ \t]+[^\r\n]*\r?\n)*")
 OF_MAILS = {b"mime-version", b"received", b"return-path", b"message-id", b"delivered-to"}
 OF_LETTERS = {b"from", b"subject"}
