@@ -10,7 +10,7 @@ from fluencylab.documents.refusal import Refused, damaged
 
 OFFICE = "Save it as DOCX or PDF without a password, and choose that."
 UNPACK = "Unpack it and choose the documents in it."
-WORDS = "Choose a PDF, an office file, a web page, a mail, an e-book, a table or text."
+WORDS = "Choose a PDF, an office file, a web page, a mail, an e-book, a table or plain text."
 PICTURE = "Have its words recognised (OCR) by a program for that, and choose the result; or type them."
 
 
@@ -163,7 +163,7 @@ def kind_of_text(text: str, name: str) -> str:
         start = start.partition("?>" if start.startswith("<?") else "-->")[2].lstrip()
     if start.startswith(("<!doctype html", "<html")):
         return "html"
-    if start.startswith("<office:document"):
+    if start.startswith("<") and "<office:document" in start:
         return "flat"
     if start.startswith("<svg"):
         raise Refused("is a picture, whatever its name says.", PICTURE)

@@ -86,7 +86,7 @@ def test_a_value_that_cannot_be_used_names_its_option(run: Run) -> None:
         checked(sampling.Params, {"temperatures": "hot", "parts": "again"})
 
 
-WRONG = {
+WRONG: dict[str, tuple[str, dict[str, object]]] = {
     "--data": ("metrics", {"parts": "confusion", "data": "a,b\n1,2\n"}),
     "--texts": ("metrics", {"parts": "overlap", "texts": "a,b\n1,2\n"}),
     "--marked": ("metrics", {"parts": "judge", "marked": "a,b\n1,2\n"}),
