@@ -7,7 +7,7 @@ import importlib
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from fluencylab.documents import kinds, plain
+from fluencylab.documents import kinds, plain, plausible
 from fluencylab.documents.refusal import Refused
 from fluencylab.documents.table import table
 
@@ -127,13 +127,16 @@ def _misnamed(name: str, kind: str) -> tuple[str, ...]:
 
 
 def _checked(found: Extracted, letters: int) -> Extracted:
-    """Cleaned. Raises Refused for what is empty or too long."""
-    text = plain.clean(found.text)
+    """Cleaned, and looked at whether it can be what was meant. Raises Refused for what is empty or too long."""
+    text, notes = plain.clean(found.text), found.notes
+    if found.kind != "pdf":  # whose pages were judged one by one
+        text, turned = plausible.mended(text)
+        notes = (*notes, *filter(None, [plausible.says_mended(turned)]), *plausible.remarks([text], are_pages=False))
     if not text.strip():
         raise Refused("holds no words.", "Look at it in another program; choose the file the words are in.")
     if len(text) > letters:
         raise _too_long(letters)
-    return found._replace(text=text)
+    return found._replace(text=text, notes=notes)
 
 
 def _too_long(letters: int) -> Refused:

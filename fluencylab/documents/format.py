@@ -14,6 +14,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from fluencylab.text import segmentation
+
 LONGEST_TITLE = 120
 UNTITLED = "Untitled"
 
@@ -31,7 +33,7 @@ class ReadDocument(NamedTuple):
     @property
     def says(self) -> str:
         """One line: what was read."""
-        words = len(re.findall(r"\w\S*", self.text))
+        words = len(segmentation.words(self.text) if segmentation.unspaced(self.text) else re.findall(r"\w\S*", self.text))
         told = [self.size] if self.size else []
         told.append("1 word" if words == 1 else f"{words:,} words")
         return " ".join([f"{self.title}: {', '.join(told)}.", *self.notes])
