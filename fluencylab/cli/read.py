@@ -17,7 +17,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
 @app.command()
 def files(
-    paths: Annotated[list[Path], typer.Argument(help="PDF, office files, pages, mails, e-books, tables, text; ZIP of these", metavar="FILE…")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="PDF, office files, pages, mails, e-books, tables, text; ZIP of these", metavar="FILE…")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print titles, texts and notes for a program, and nothing else.")] = False,
 ) -> None:
     """Print what files say: one text after another, each under a line with its name.

@@ -49,8 +49,8 @@ def _left_out(count: int, what: str) -> tuple[str, ...]:
 
 
 def _uncomputed(count: int) -> str:
-    these = "1 formula was" if count == 1 else f"{count:,} formulas were"
-    return f"{these} never worked out in this file, and stands as it is; save it once in a spreadsheet program for the values."
+    these, stand = ("1 formula was", "stands") if count == 1 else (f"{count:,} formulas were", "stand")
+    return f"{these} never worked out in this file and {stand} as written; save it once in a spreadsheet program for the values."
 
 
 def _formulas(parts: Mapping[str, bytes]) -> dict[str, dict[tuple[int, int], str]]:
