@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "fluencylab"
 
 LEVELS = [
-    {"errors", "settings", "clock", "stats", "text"},
+    {"errors"},
+    {"settings", "clock", "stats", "text"},
     {"models", "curriculum", "store", "documents", "labs"},
     {"packs"},
     {"instruments", "practice"},

@@ -92,7 +92,7 @@ def conditions(signature: dict[str, Any]) -> str:
     params = ", ".join(f"{name} {_short(value)}" for name, value in signature["params"].items() if value not in ("", 0, [], None))
     sha = f" (sha256 {signature['sha256'][:8]}…)" if signature["sha256"] else ""
     model, steps, version = f"{signature['model']}{sha}", f"{signature['steps']} steps", f"fluencylab {signature['version']}"
-    return " · ".join((model, signature["instrument"], steps, params, version))
+    return " · ".join((model, signature["instrument"], steps, params, *signature.get("not_in_force", ()), version))
 
 
 def _short(value: Any) -> str:

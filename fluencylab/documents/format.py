@@ -21,7 +21,7 @@ UNTITLED = "Untitled"
 
 
 class ReadDocument(NamedTuple):
-    """A file as text. `kind`: "pdf", "docx", "html", "markdown", "csv" or "text". `size`: "14 pages", or "" where words say it all.
+    """A document as text. `kind`: "pdf", "docx", "html", "csv", "text" and others. `size`: "14 pages", or "" where words say it all.
     `notes`: whole sentences, such as "2 of 14 pages hold no text: they are pictures."."""
 
     title: str
@@ -37,6 +37,26 @@ class ReadDocument(NamedTuple):
         told = [self.size] if self.size else []
         told.append("1 word" if words == 1 else f"{words:,} words")
         return " ".join([f"{self.title}: {', '.join(told)}.", *self.notes])
+
+
+class ReadFile(NamedTuple):
+    """A file and the documents in it: one, or as many as a ZIP or a mail with attachments holds. `notes`: such as what was not read."""
+
+    title: str
+    documents: tuple[ReadDocument, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def says(self) -> str:
+        """What was read, in one line of text."""
+        return " ".join(self.lines)
+
+    @property
+    def lines(self) -> list[str]:
+        """What was read, document by document."""
+        count = len(self.documents)
+        about = " ".join([*([f"{self.title}: {count:,} documents."] if count > 1 else []), *self.notes])
+        return [*([about] if about else []), *(one.says for one in self.documents)]
 
 
 def joined(documents: Iterable[ReadDocument]) -> str:

@@ -17,6 +17,7 @@ from fluencylab.instruments import label_reading, testset
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.calls import messages
 from fluencylab.instruments.labelled import BUNDLED
+from fluencylab.instruments.missing import missing, thought
 from fluencylab.instruments.verdict_reading import read_verdict
 from fluencylab.models.types import Completion, Model, Request
 from fluencylab.stats import Measure, kappa, resampled, share
@@ -147,20 +148,27 @@ async def steps(model: Model, plan: Plan) -> AsyncGenerator[Step]:
     for check in (check for check in ("marks", "again") if check in plan.checks):
         for one in plan.outputs:
             done = await model.complete(mark_request(plan.instruction, one, check == "again", odds))
+            if lost := missing(f"judge-{check}", {"id": one.id, "asked": one.asked, "answer": one.answer}, done, odds=odds):
+                yield lost
+                continue
             said = WORDS.get(_said(done, list(WORDS), odds) or "")
             mark = plan.marks.get(one.id) if plan.marks else one.mark
-            told = {"id": one.id, "asked": one.asked, "answer": one.answer, "mark": mark, "second": plan.marks.get(f"{one.id}-2")}
-            told["whose"] = plan.whose
-            yield Step(kind=f"judge-{check}", data={**told, "said": said, "text": done.text, "usage": done.usage.model_dump()})
+            told: dict[str, Any] = {"id": one.id, "asked": one.asked, "answer": one.answer, "mark": mark}
+            told["second"] = plan.marks.get(f"{one.id}-2")
+            told |= {"whose": plan.whose, "said": said, "text": done.text, "usage": done.usage.model_dump()}
+            yield Step(kind=f"judge-{check}", data=told | thought(done))
     for check, kind, names in (("swap", "pairs", ("better", "worse")), ("length", "lengths", ("long", "short"))):
         for i, pair in enumerate(_bundle()[kind] if check in plan.checks else ()):
             for first, second in (names, names[::-1]):
                 done = await model.complete(pair_request(pair["asked"], pair[first], pair[second], odds))
+                if lost := missing(f"judge-{check}", {"i": i, "asked": pair["asked"], "first": first}, done, odds=odds):
+                    yield lost
+                    continue
                 letter = _said(done, LETTERS, odds)
                 picked = dict(zip(LETTERS, (first, second), strict=True)).get(letter or "")
                 told = {"asked": pair["asked"], "first": first, **{name: pair[name] for name in names}}
                 told |= {"picked": picked, "text": done.text}
-                yield Step(kind=f"judge-{check}", data={"i": i, **told, "usage": done.usage.model_dump()})
+                yield Step(kind=f"judge-{check}", data={"i": i, **told, "usage": done.usage.model_dump(), **thought(done)})
 
 
 def _said(done: Completion, labels: Sequence[str], odds: bool) -> str | None:
