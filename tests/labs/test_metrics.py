@@ -222,5 +222,7 @@ def test_where_they_do_not_tell_it_is_asked() -> None:
 
 async def test_scores_that_run_against_the_label_are_told() -> None:
     result = metrics.conclude(await steps(Scripted([""]), Params(data=SURE, positive="0")))
-    assert result.says.startswith("These scores run against “0”: they are higher where it is “1”. If they say how likely “1” is, choose “1”")
+    assert result.says.startswith(
+        "These scores run against “0”: they are higher where it is “1”. If they say how likely “1” is, choose “1”"
+    )
     assert "run against" not in metrics.conclude(await steps(Scripted([""]), Params(data=SURE))).says

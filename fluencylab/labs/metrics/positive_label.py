@@ -1,9 +1,9 @@
 """Which of two labels is the one to be found? Taken where their words say so, else asked for: nothing in a table tells.
 
-    sure(("1", "0"))                    "1"          however often each comes
-    sure(("ham", "spam"))               "spam"
-    sure(("refund", "not refund"))      "refund"
-    sure(("cat", "dog"))                None         the form asks, and the command line for --positive
+sure(("1", "0"))                    "1"          however often each comes
+sure(("ham", "spam"))               "spam"
+sure(("refund", "not refund"))      "refund"
+sure(("cat", "dog"))                None         the form asks, and the command line for --positive
 """
 
 from collections.abc import Sequence

@@ -86,7 +86,9 @@ def _to_find(labels: Sequence[str], named: str) -> str:
     if found is None and named:
         raise FieldError("positive", f"“{named}” is none of its labels: {' and '.join(labels)}")
     if found is None:
-        raise FieldError("positive", f"which of “{labels[0]}” and “{labels[1]}” is to be found? Nothing in the table tells; name one of them")
+        raise FieldError(
+            "positive", f"which of “{labels[0]}” and “{labels[1]}” is to be found? Nothing in the table tells; name one of them"
+        )
     return found
 
 
