@@ -163,7 +163,8 @@ def checked(params: type[BaseModel], given: dict[str, Any]) -> Any:
         return params.model_validate(given)
     except ValidationError as error:
         name, why = first_refusal(error)
-        said = f"--{name.replace('_', '-')} cannot be used" if name else "These options do not go together"
+        what = "is needed" if given.get(name) in ("", []) else "cannot be used"
+        said = f"--{name.replace('_', '-')} {what}" if name else "These options do not go together"
         raise BadInput(f"{said}: {why}.", "`--help` says what each takes.") from None
 
 
