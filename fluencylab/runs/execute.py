@@ -19,6 +19,7 @@ from fluencylab.instruments.base import Step as Observation
 from fluencylab.instruments.base import subject
 from fluencylab.instruments.guest import GuestInstrument
 from fluencylab.models import catalogue, close, download
+from fluencylab.models.checked import sound
 from fluencylab.models.recorded import Recorded, pack, unpack
 from fluencylab.models.types import SHORT, Completion, Model, ModelWrapper, Request, Token
 from fluencylab.runs.apart import apart
@@ -160,7 +161,7 @@ async def _measure(store: Store, run: Run) -> None:
 async def _fetch_if_missing(slug: str) -> None:
     """A run asked for while the model is still on its way waits for it."""
     entry = await asyncio.to_thread(catalogue.find, slug)
-    if entry.local and download.locate(entry) is None:
+    if entry.local and not await asyncio.to_thread(sound, entry):
         await download.fetched(entry)
 
 
