@@ -1,12 +1,13 @@
-"""Connections that ask for nothing do not keep out those that do: they are closed after a while, and the oldest at once where there are too many.
+"""Connections that ask for nothing keep nobody out: they are closed after a while, and the oldest at once where there are too many.
 
-Waiting is a connection whose request has not come whole: nothing of it yet, half its headers, half its body. One that is being answered, as a
-page that watches a run, is never closed from here.
+Waiting is a connection whose request has not come whole: nothing of it yet, half its headers, half its body. One that is being
+answered, as a page that watches a run, is never closed from here.
 """
 
 import asyncio
 import sys
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -83,8 +84,7 @@ def _oldest_waiting(connections: Iterable[Any]) -> PatientProtocol | None:
 def make_room() -> int:
     """Ask the system for as many descriptors as it gives, and keep to what it gave. The number of connections that are let in."""
     if sys.platform != "win32":
-        import resource
-
+        resource = import_module("resource")  # Windows has none
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, DESCRIPTORS)
         if soft != resource.RLIM_INFINITY and soft < wanted:
