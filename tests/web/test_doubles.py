@@ -68,7 +68,7 @@ async def test_a_model_without_a_temperature(lab: Web) -> None:
         assert can.temperature == "default"
         before = len(there.asked)
         for name, settings in OF_LABS:
-            told, page = await through(lab, name, settings)
+            _, page = await through(lab, name, settings)
             if name == "sampling":
                 assert "This model takes no temperature" in page and "Temperature was not in force" in page
         assert not [body for body in there.asked[before:] if body.get("temperature", 1) != 1]
