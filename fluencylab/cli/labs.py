@@ -182,11 +182,15 @@ def run_lab(name: str, *, model: str, as_json: bool, **given: Any) -> None:
                 made.append(step)
                 advance()
 
+            stopped: LabError | None = None
             try:
                 card, steps, whole = asyncio.run(collect(lab, params, model, keep))
             except LabError as error:
-                raise _told(lab, made, error) from None
-        result = concluded(lab, steps)
+                stopped = error
+    if stopped:
+        _tell(lab, made)
+        raise stopped
+    result = concluded(lab, steps)
     signed = signature(card, name, params, len(steps)) if card else {}
     lacking = out_of_force(lab, card, params) if card else []
     if lacking:
@@ -209,12 +213,11 @@ def _waits(sentence: str) -> None:
         show.err.print(sentence, markup=False)
 
 
-def _told(lab: Instrument, made: list[Step], error: LabError) -> LabError:
-    """What a run had measured when it could not go on is shown; then why."""
-    if result := concluded(lab, made) if made else None:
-        show.out.print(show.facts(result))
+def _tell(lab: Instrument, made: list[Step]) -> None:
+    """What a run had measured when it could not go on."""
+    if made:
+        show.out.print(show.facts(concluded(lab, made)))
         show.err.print(f"{len(made)} steps were measured; then it could not go on.\n", markup=False)
-    return error
 
 
 async def collect(
