@@ -174,19 +174,21 @@ def run_lab(name: str, *, model: str, as_json: bool, **given: Any) -> None:
     lab = instruments()[name]
     params = checked(lab.Params, given)
     weights.have(model, lab)
-    with contextlib.redirect_stdout(sys.stderr):  # what a lab prints does not come among what a program reads
-        with show.steps_bar(lab.TITLE, lab.calls(params), quiet=as_json) as advance:
-            made: list[Step] = []
+    made: list[Step] = []
+    stopped: LabError | None = None
+    with (
+        contextlib.redirect_stdout(sys.stderr),  # what a lab prints does not come among what a program reads
+        show.steps_bar(lab.TITLE, lab.calls(params), quiet=as_json) as advance,
+    ):
 
-            def keep(step: Step) -> None:
-                made.append(step)
-                advance()
+        def keep(step: Step) -> None:
+            made.append(step)
+            advance()
 
-            stopped: LabError | None = None
-            try:
-                card, steps, whole = asyncio.run(collect(lab, params, model, keep))
-            except LabError as error:
-                stopped = error
+        try:
+            card, steps, whole = asyncio.run(collect(lab, params, model, keep))
+        except LabError as error:
+            stopped = error
     if stopped:
         _tell(lab, made)
         raise stopped
