@@ -87,13 +87,10 @@ class Patience:
     def _put_off(self, no: CannotNow, times: int) -> None:
         """The pace lets nobody through until it may be asked again."""
         assert self._pace
-        left = self.most - self.waited
-        if times > MOST_REFUSALS or (no.wait is not None and no.wait > left):
-            raise self._no_patience(no, no.wait or 0) from None
-        seconds, more = self._pace.refused(no.wait)
-        self.waited += more
-        if self.waited > self.most:
+        seconds, more = self._pace.refused(no.wait, self.most - self.waited)
+        if times > MOST_REFUSALS or self.waited + more > self.most:
             raise self._no_patience(no, seconds) from None
+        self.waited += more
         if self.told and (more > 0.5 or not self._waiting):
             self._waiting = True
             self.told(f"{self.name} asks to wait {_plainly(seconds)}{_because(no.refusal)}; then it goes on.")
@@ -101,7 +98,7 @@ class Patience:
     def _goes_on(self) -> None:
         if self._pace:
             self._pace.answered()
-        if self._waiting:
+        if self._waiting and self._pace and self._pace.open:  # answers to calls made before still come in
             self._waiting = False
             if self.told:
                 self.told("")
