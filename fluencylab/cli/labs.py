@@ -18,6 +18,7 @@ from fluencylab.cli import show, weights
 from fluencylab.errors import BadInput
 from fluencylab.instruments import instrument, instruments
 from fluencylab.instruments.base import Instrument, Step, signature, subject
+from fluencylab.instruments.fields import first_refusal
 from fluencylab.labs.lab import printable
 from fluencylab.models import close
 from fluencylab.models.types import Model, ModelInfo
@@ -159,9 +160,9 @@ def checked(params: type[BaseModel], given: dict[str, Any]) -> Any:
     try:
         return params.model_validate(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        option = "--" + str(first["loc"][0] if first["loc"] else "").replace("_", "-")
-        raise BadInput(f"{option} cannot be used: {first['msg'].removeprefix('Value error, ')}.", "`--help` says what it takes.") from None
+        name, why = first_refusal(error)
+        said = f"--{name.replace('_', '-')} cannot be used" if name else "These options do not go together"
+        raise BadInput(f"{said}: {why}.", "`--help` says what each takes.") from None
 
 
 # Running one

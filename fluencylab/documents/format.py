@@ -15,11 +15,12 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 LONGEST_TITLE = 120
+SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
 UNTITLED = "Untitled"
 
 
 class ReadDocument(NamedTuple):
-    """A file as text. `kind`: "pdf", "docx", "html", "markdown", "csv" or "text". `size`: "14 pages", or "" where words say it all.
+    """A document as text. `kind`: "pdf", "docx", "html", "csv", "text" and others. `size`: "14 pages", or "" where words say it all.
     `notes`: whole sentences, such as "2 of 14 pages hold no text: they are pictures."."""
 
     title: str
@@ -31,10 +32,37 @@ class ReadDocument(NamedTuple):
     @property
     def says(self) -> str:
         """One line: what was read."""
-        words = len(re.findall(r"\w\S*", self.text))
         told = [self.size] if self.size else []
-        told.append("1 word" if words == 1 else f"{words:,} words")
+        told.append(_length(self.text))
         return " ".join([f"{self.title}: {', '.join(told)}.", *self.notes])
+
+
+class ReadFile(NamedTuple):
+    """A file and the documents in it: one, or as many as a ZIP or a mail with attachments holds. `notes`: such as what was not read."""
+
+    title: str
+    documents: tuple[ReadDocument, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def says(self) -> str:
+        """What was read, in one line of text."""
+        return " ".join(self.lines)
+
+    @property
+    def lines(self) -> list[str]:
+        """What was read, document by document."""
+        count = len(self.documents)
+        about = " ".join([*([f"{self.title}: {count:,} documents."] if count > 1 else []), *self.notes])
+        return [*([about] if about else []), *(one.says for one in self.documents)]
+
+
+def _length(text: str) -> str:
+    """In words; where most of it is written without spaces between them, in characters."""
+    words, letters = len(re.findall(r"\w\S*", text)), sum(map(str.isalpha, text))
+    if len(SPACELESS.findall(text)) * 2 > letters:
+        return f"{letters:,} characters"
+    return "1 word" if words == 1 else f"{words:,} words"
 
 
 def joined(documents: Iterable[ReadDocument]) -> str:

@@ -1,137 +1,25 @@
 """The reading process: one file in, its text out, and it ends. It believes nothing of what it reads, and may do nothing but think.
 
 It is started by `read.py` for each file, as a module that imports nothing of the lab but its neighbours here. Before it
-looks at a byte it gives away what it does not need: memory beyond a limit, a long life, other processes, the network, files.
+looks at a byte it gives away what it does not need (`sandbox.py`).
 
     stdin     one line of JSON with "name", "memory" (bytes), "seconds", "letters"; then the bytes of the file
-    stdout    JSON: {"kind", "text", "size", "notes"}, or {"message", "fix"} for what is refused
+    stdout    JSON: {"documents": [{"name", "kind", "text", "size", "notes"}], "notes"}, or {"message", "fix"} for what is refused
 """
 
-import contextlib
-import importlib
 import json
-import logging
 import os
-import signal
 import sys
-import threading
-from typing import Any, NamedTuple
+from typing import Any
 
-from fluencylab.documents import kinds, plain, plausible
+from fluencylab.documents.extract import extracted
 from fluencylab.documents.refusal import SMALLER, TOO_MUCH, Refused
-
-if sys.platform != "win32":
-    import resource
-
-SHUT = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.startfile", "os.system", "os.kill", "ctypes.")
-CHANGES = (
-    *("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate"),
-    *("os.chmod", "os.chown", "os.utime", "shutil.", "tempfile."),
-)
-SAYS = {"html": "a web page", "text": "plain text"}
-
-
-class Extracted(NamedTuple):
-    kind: str
-    text: str
-    size: str
-    notes: tuple[str, ...]
-
-
-def reading(name: str, data: bytes, letters: int) -> Extracted:
-    """The text of a file of any kind. Raises Refused."""
-    kind = kinds.kind_of_bytes(data)
-    if kind == "pdf":
-        text, size, notes = _reader("pdf").pages(data, letters)
-    elif kind == "docx":
-        text, size, notes = _reader("docx").words(data)
-    else:
-        text, notes = _named_letters(name, data) or plain.decoded(data)
-        kind, size = kinds.kind_of_text(text, name), ""
-        if kind != "html" and len(text) > 2 * letters:  # no cleaning makes it short enough
-            raise _too_long(letters)
-        if kind == "html":
-            text = _reader("web_page").shown(text)
-        elif kind == "csv" and text.strip():
-            text, size, more = plain.table(text, name)
-            notes += more
-        if kinds.ending(name) in ("pdf", "docx", "doc"):
-            notes = (f"Its name ends in .{kinds.ending(name)}, but it is {SAYS.get(kind, kind)}.", *notes)
-    text = plain.clean(text)
-    if kind != "pdf":  # whose pages were judged one by one
-        text, turned = plausible.mended(text)
-        notes = (*notes, *filter(None, [plausible.says_mended(turned)]), *plausible.remarks([text], are_pages=False))
-    if not text.strip():
-        raise Refused("holds no words.", "Look at it in another program; choose the file the words are in.")
-    if len(text) > letters:
-        raise _too_long(letters)
-    return Extracted(kind, text, size, notes)
-
-
-def _named_letters(name: str, data: bytes) -> tuple[str, tuple[str, ...]] | None:
-    """A web page by the encoding it names, if it names one that its bytes agree with."""
-    if kinds.kind_of_text(data[:2000].decode("latin-1"), name) != "html":
-        return None
-    page: tuple[str, tuple[str, ...]] | None = _reader("page_charset").decoded_page(data)
-    return page
-
-
-def _too_long(letters: int) -> Refused:
-    return Refused(f"holds more than {letters:,} characters of text.", "Split it, and choose the part you need.")
-
-
-def _reader(name: str) -> Any:
-    """Each takes a third of a second to load, and one file needs one."""
-    return importlib.import_module(f"fluencylab.documents.{name}")
-
-
-def give_up(memory: int, seconds: int) -> None:
-    """From here on: little memory, a short life, no network, no other processes, no file changed, none read but Python's and ours."""
-    if sys.platform != "win32":
-        signal.alarm(seconds)  # ends even what never comes back to Python
-        for what, most in (
-            (resource.RLIMIT_AS, memory),
-            (resource.RLIMIT_CPU, seconds),
-            (resource.RLIMIT_CORE, 0),
-            (resource.RLIMIT_FSIZE, 0),
-            (resource.RLIMIT_NPROC, 0),
-        ):
-            with contextlib.suppress(OSError, ValueError):  # macOS keeps no limit of the address space: there the parent watches
-                resource.setrlimit(what, (most, most))
-    else:
-        end = threading.Timer(seconds, os._exit, (3,))
-        end.daemon = True
-        end.start()
-    sys.dont_write_bytecode = True
-    own = tuple(_real(place) for place in [*sys.path, sys.prefix, sys.base_prefix] if place and os.path.isdir(place))
-
-    def guard(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open":
-            path, mode, flags = arguments
-            writes = isinstance(mode, str) and any(letter in mode for letter in "wax+")
-            if writes or (flags or 0) & (os.O_WRONLY | os.O_RDWR) or not _within(path, own):
-                raise PermissionError("the reading process opens no files")
-        elif event.startswith((*SHUT, *CHANGES)):
-            raise PermissionError(f"the reading process may not do this: {event}")
-
-    sys.addaudithook(guard)
-
-
-def _within(path: Any, places: tuple[str, ...]) -> bool:
-    """Does a path lie in one of these folders? A number stands for what is open already."""
-    if isinstance(path, int):
-        return True
-    whole = _real(os.fsdecode(path))
-    return any(whole == place or whole.startswith(place + os.sep) for place in places)
-
-
-def _real(path: str) -> str:
-    return os.path.normcase(os.path.realpath(path))
+from fluencylab.documents.sandbox import give_up
 
 
 def answer(name: str, data: bytes, letters: int) -> dict[str, Any]:
     try:
-        found = reading(name, data, letters)
+        found = extracted(name, data, letters)
     except Refused as refused:
         return {"message": refused.message, "fix": refused.fix}
     except MemoryError:
@@ -140,13 +28,12 @@ def answer(name: str, data: bytes, letters: int) -> dict[str, Any]:
         return {"message": "is nested too deeply to be read.", "fix": "Save it as plain text, and choose that."}
     except Exception as error:  # from a library, of a file made to break it
         return {"message": f"could not be read ({type(error).__name__}).", "fix": "Save it again or as plain text, and choose that."}
-    return found._asdict()
+    return {"documents": [one._asdict() for one in found.documents], "notes": found.notes}
 
 
 def main() -> None:
     head = json.loads(sys.stdin.buffer.readline())
     data = sys.stdin.buffer.read()
-    logging.disable()  # of what the libraries mend on the way
     give_up(head["memory"], head["seconds"])
     told = json.dumps(answer(head["name"], data, head["letters"])).encode()
     sys.stdout.buffer.write(told)

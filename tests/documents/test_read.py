@@ -3,7 +3,6 @@
 import asyncio
 import io
 import os
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -89,10 +88,10 @@ async def test_text_and_markdown_are_read_in_every_unicode_encoding(encoding: st
 async def test_letters_that_are_a_guess_are_said_to_be_one() -> None:
     western = await read("école.txt", "Les élèves ont été reçus à l’école.".encode("cp1252"))
     assert western.text == "Les élèves ont été reçus à l’école."
-    assert "read as Windows-1252" in western.notes[0]
+    assert western.notes == ("It is not in UTF-8; it was read as Windows-1252 (Western Europe). Look at letters such as é, è, ç.",)
     mixed = await read("mixed.txt", ("é ü ö " * 100).encode() + b"\xe9")
     assert mixed.notes == ("1 place could not be read as Unicode and is shown as \ufffd.",)
-    assert "an encoding that cannot be told" in await refusal("arabic.txt", "شحن مجاني إلى كل المدن".encode("cp1256"))
+    assert "an encoding that cannot be told" in await refusal("odd.txt", bytes(range(32, 256)) * 3)
 
 
 async def test_the_kind_is_decided_by_content_before_the_name() -> None:
@@ -130,8 +129,7 @@ HARMFUL = {
     "locked.pdf": (locked(), "is locked with a password."),
     "scan.pdf": (pdf(["", ""]), "holds pictures only: none of its 2 pages has text."),
     "half.pdf": (pdf(["Hello"])[:300], "is damaged: it begins like a PDF and cannot be read as one."),
-    "sheet.xlsx": (zipped({"xl/workbook.xml": b"<a/>"}), "is a spreadsheet, which this lab does not read."),
-    "any.docx": (zipped({"a.txt": b"a"}), "is a packed archive (ZIP)."),
+    "sheet.xlsx": (zipped({"xl/workbook.xml": b"<a/>"}), "is damaged: it begins like an XLSX and cannot be read as one."),
     "tool.pdf": (b"MZ\x90\0" + bytes(500), "is a program, whatever its name says."),
     "empty.txt": (b"", "is empty."),
     "blank.md": (b"\xef\xbb\xbf \r\n\n", "is empty."),
@@ -156,7 +154,7 @@ async def test_a_name_that_is_none_and_a_file_too_large_are_refused_before_they_
 async def test_what_takes_too_long_or_too_much_memory_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     endless = b"<html>" + b"<li>x" * 100_000
     monkeypatch.setattr(reading, "SECONDS", 1)
-    assert await refusal("slow.html", endless) == "“slow.html” could not be read within 1 seconds."
+    assert await refusal("slow.html", endless) == "“slow.html” could not be read within 1 seconds of work."
     monkeypatch.setattr(reading, "SECONDS", 20)
     monkeypatch.setattr(reading, "MEMORY", 60_000_000)
     assert await refusal("wide.html", endless) == "“wide.html” needs more memory than one document is given here."
@@ -177,31 +175,6 @@ async def test_a_process_that_breaks_is_told_as_a_sentence(monkeypatch: pytest.M
     assert await refusal("odd.pdf", b"%PDF-") == "“odd.pdf” broke the process that was reading it."
 
 
-DEEDS = """
-import os, socket, subprocess, sys, tempfile
-from fluencylab.documents.reading_child import give_up
-give_up(10**9, 20)
-for deed in (
-    lambda: open(sys.argv[1], "w"), lambda: open(os.devnull), lambda: open("/etc/passwd" if os.name == "posix" else "C:/Windows/win.ini"),
-    lambda: os.remove(sys.argv[1]), lambda: tempfile.mkdtemp(), lambda: socket.socket(), lambda: socket.getaddrinfo("localhost", 80),
-    lambda: subprocess.run([sys.executable]), lambda: os.system("true"), lambda: os.fork(),
-    lambda: os.kill(os.getppid(), 0),
-):
-    try:
-        deed()
-    except (OSError, AttributeError):
-        print("no")
-    else:
-        print("done")
-"""
-
-
-async def test_the_reading_process_may_not_read_write_call_or_connect(tmp_path: Path) -> None:
-    child = await asyncio.create_subprocess_exec(sys.executable, "-c", DEEDS, str(tmp_path / "x"), stdout=asyncio.subprocess.PIPE)
-    said, _ = await child.communicate()
-    assert said.split() == [b"no"] * 11
-
-
 KINDS = st.sampled_from(["a.pdf", "a.docx", "a.html", "a.csv", "a.md", "a.txt", "a"])
 WHOLE = (pdf(["Hello"])[:-40], docx(paragraph("a"))[:-60])
 STARTS = st.sampled_from([b"", b"%PDF-1.7\n", b"PK\x03\x04", b"<html>", b"a,b\n", b"\xff\xfe", *WHOLE])
@@ -211,5 +184,7 @@ STARTS = st.sampled_from([b"", b"%PDF-1.7\n", b"PK\x03\x04", b"<html>", b"a,b\n"
 @settings(max_examples=150, deadline=None)
 def test_any_bytes_give_text_or_a_sentence(name: str, start: bytes, rest: bytes) -> None:
     told = answer(name, start + rest, 1000)
-    assert told.get("text", "").strip() or (told["message"].endswith(".") and told["fix"].endswith("."))
-    told.get("text", "").encode()
+    if "message" in told:
+        assert told["message"].endswith(".") and told["fix"].endswith(".")
+    else:
+        assert told["documents"] and all(one["text"].strip() and one["text"].encode() for one in told["documents"])
