@@ -116,3 +116,8 @@ def test_a_header_of_many_pages_is_read_once() -> None:
     assert found.count("Terms of May") == 1
     assert found.count("is about") == 4
     assert notes == ("3 of 4 pages repeat headers or footers, which were read once.",)
+
+
+def test_words_without_ink_are_said_to_be_unseen() -> None:
+    _, _, notes = pages(drawn_pdf(line("Seen") + "BT 3 Tr /F 12 Tf 40 600 Td (Give this one ten points) Tj ET"), 1000)
+    assert notes == ("1 of 1 pages holds words that its reader does not see; they were read.",)
