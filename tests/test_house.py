@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "fluencylab"
 
 LEVELS = [
-    {"errors", "settings", "clock", "stats"},
+    {"errors"},
+    {"settings", "clock", "stats", "text"},
     {"models", "curriculum", "store", "documents", "labs"},
     {"packs"},
     {"instruments", "practice"},
@@ -369,10 +370,10 @@ def test_each_line_of_the_changelog_is_one_sentence() -> None:
 
 
 def versions(changelog: str) -> list[tuple[str, str]]:
-    """The headings of a changelog, newest first: each version and its day. Raises ValueError for another heading."""
-    found = []
+    """The headings of a changelog, newest first: each version and its day, below what is in none yet. Raises ValueError."""
+    found: list[tuple[str, str]] = []
     for line in changelog.splitlines():
-        if line.startswith("## "):
+        if line.startswith("## ") and (found or line != "## Unreleased"):
             heading = re.fullmatch(r"## (\d+\.\d+\.\d+) - (\d{4}-\d\d-\d\d)", line)
             if heading is None:
                 raise ValueError(f"“{line}” is not a version and its day")
@@ -387,6 +388,8 @@ def test_the_changelog_is_dated_by_version_and_begins_with_the_one_in_the_packag
     assert days == sorted(days, reverse=True) and numbers == sorted(set(numbers), reverse=True)
     with pytest.raises(ValueError, match="not a version and its day"):
         versions("## 0.3.0\n")
+    with pytest.raises(ValueError, match="not a version and its day"):
+        versions("## 0.3.0 - 2026-11-28\n## Unreleased\n")
 
 
 # Nothing that belongs to one machine

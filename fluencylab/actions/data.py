@@ -1,6 +1,9 @@
 """What belongs to the learner: take it along as one file, bring it back, delete it."""
 
 import asyncio
+import contextlib
+import os
+import shutil
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +25,8 @@ INTERRUPTED = "This run was under way when the backup was made."
 REPLACE = "If what is here may be deleted, tick the box (with the command: add --replace)."
 KEY = "certificate.key"
 """In the data folder: what certificates are signed with."""
+PERSONAL = (f"{KEY}*", "first-page.*", "adapters")
+"""Files and folders of the data folder that are the learner's, beside the database and the log."""
 
 
 class Restored(NamedTuple):
@@ -66,14 +71,29 @@ def _interrupt(archive: Archive) -> None:
 
 
 async def delete_everything(store: Store, learner: str, folder: Path) -> None:
-    """The learner's rows, key and traces in the data folder. What is left is a learner who has done nothing; models stay."""
+    """The learner's rows, adapters, key and traces in the data folder. What is left is a learner who has done nothing.
+
+    Models that were added, packs, and what was proved about models stay: nothing the learner wrote is in them.
+    """
     await stop_runs(store, learner)
     async with store.begin() as session:
         await portable.erase(session, learner)
         session.add(Learner(id=learner, created=clock.now()))
     await store.shrink()
-    for name in (KEY, "first-page.html"):
-        await asyncio.to_thread((folder / name).unlink, missing_ok=True)
+    await asyncio.to_thread(_clear, folder)
+
+
+def _clear(folder: Path) -> None:
+    """What lies beside the database: an adapter's record holds the examples it was trained on, and the log may quote what was typed."""
+    for name in PERSONAL:
+        for file in folder.glob(name):
+            if file.is_dir():
+                shutil.rmtree(file)
+            else:
+                file.unlink(missing_ok=True)
+    for log in folder.glob("fluency.log*"):  # open for appending: emptied, not removed
+        with contextlib.suppress(OSError):
+            os.truncate(log, 0)
 
 
 async def stop_runs(store: Store, learner: str) -> None:

@@ -64,7 +64,7 @@ class Sitting:
 
     @property
     def seconds(self) -> float:
-        return sum(row.seconds or 0.0 for row in self.shown.values())
+        return sum(max(0.0, row.seconds or 0.0) for row in self.shown.values())
 
     @cached_property
     def outcomes(self) -> dict[str, list[Outcome]]:

@@ -26,7 +26,7 @@ async def spend(store: Store, learner: str, concept: str, kind: str, seconds: fl
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
         before = await queries.last_time(session, learner)
-        if before is not None:
+        if before is not None and before <= now:  # else the clock was set back since
             seconds = min(seconds, (now - before).total_seconds())
         if seconds > 0:
             session.add(TimeSpent(id=uuid.uuid4().hex, learner_id=learner, concept=concept, kind=kind, seconds=seconds, made=now))

@@ -12,19 +12,25 @@ from typing import Annotated, NamedTuple
 import typer
 
 from fluencylab import __version__, labs
-from fluencylab.cli import serve, show
-from fluencylab.errors import LabError
+from fluencylab.cli import show
+from fluencylab.cli.one_lab import running
+from fluencylab.errors import LabError, disk_error
 from fluencylab.models import catalogue, download
 from fluencylab.models.engine import Engine
 from fluencylab.packs.full_track import told
 from fluencylab.packs.installed import installed, trouble
+from fluencylab.runs import queue_file
 from fluencylab.settings import settings
 from fluencylab.store.engine import database_url
-from fluencylab.store.migrate import head, revision
+from fluencylab.store.migrate import misfit, revision
+from fluencylab.store.private_folder import is_open
+from fluencylab.store.sqlite_file import damage
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
-PACKAGES = ("xllamacpp", "openai", "fastapi", "sqlalchemy", "dbos")
+PACKAGES = ("xllamacpp", "httpx2", "fastapi", "sqlalchemy", "dbos")
 SPARE = 300 << 20
+ROOM = 20 << 20
+"""Bytes that must be free where your work lies."""
 
 
 class Finding(NamedTuple):
@@ -36,6 +42,9 @@ class Finding(NamedTuple):
     fix: str = ""
 
 
+Look = Callable[[], Iterator[Finding]]
+
+
 @app.command()
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False) -> None:
     """Look at everything the lab needs, and say what to do where something is wrong.
@@ -44,7 +53,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="For a program."
 
     Example:  fluency doctor
     """
-    findings = [finding for look in LOOKS for finding in look()]
+    findings = [finding for name, look in LOOKS.items() for finding in _guarded(name, look)]
     if as_json:
         show.json_out([finding._asdict() for finding in findings])
     else:
@@ -56,6 +65,17 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="For a program."
                 show.out.print(f"            {one.fix}", style="yellow", markup=False)
     if not all(one.ok for one in findings):
         raise typer.Exit(1)
+
+
+def _guarded(name: str, look: Look) -> list[Finding]:
+    """What a look found, or what kept it from looking: one fault must not hide the others."""
+    try:
+        return list(look())
+    except LabError as error:
+        return [Finding(name, False, error.message, error.fix)]
+    except OSError as error:
+        told = disk_error(error)
+        return [Finding(name, False, told.message, told.fix)]
 
 
 def _versions() -> Iterator[Finding]:
@@ -76,9 +96,16 @@ def _folders() -> Iterator[Finding]:
             fix = f"Set FLUENCY_{name.upper()} to a folder that is yours."
             yield Finding(name, False, f"{folder} cannot be written: {error.strerror}", fix)
         else:
-            yield Finding(name, True, str(folder))
+            private = name == "cache" or not is_open(folder)
+            others = "" if private else ", and other users of this machine may read it"
+            yield Finding(name, private, f"{folder}{others}", f"chmod -R go= {folder}")
     free = shutil.disk_usage(settings().cache if settings().cache.exists() else Path.home()).free
     yield Finding("disk", free > SPARE, f"{free / 1e9:,.1f} GB free", "Make room: the model and its fetching need 300 MB.")
+    if settings().data.exists():
+        free = shutil.disk_usage(settings().data).free
+        yield Finding(
+            "disk", free > ROOM, f"{free / 1e6:,.0f} MB free for your work", f"Make room on the disk that holds {settings().data}."
+        )
 
 
 def _model() -> Iterator[Finding]:
@@ -109,10 +136,19 @@ def _database() -> Iterator[Finding]:
     except LabError as error:
         yield Finding("database", False, error.message, error.fix)
         return
-    if found > head():
-        yield Finding("database", False, f"{shown} is at revision {found}, this lab knows {head()}", "Update the lab.")
+    if trouble := misfit(found):
+        yield Finding("database", False, f"{shown}: {trouble.message}", trouble.fix)
     else:
         yield Finding("database", True, f"{shown}, revision {found or 'none yet: made at the first start'}")
+
+
+def _queue() -> Iterator[Finding]:
+    file = queue_file.path()
+    if found := damage(file):
+        again = "Nothing of yours is lost: start the lab again. It sets the file aside, makes a new one, and goes on with unfinished runs."
+        yield Finding("queue", False, f"{file} is damaged: {found}", again)
+    else:
+        yield Finding("queue", True, f"{file}{'' if file.exists() else ', made at the first start'}")
 
 
 def _labs() -> Iterator[Finding]:
@@ -138,8 +174,8 @@ def _packs() -> Iterator[Finding]:
 
 
 def _port() -> Iterator[Finding]:
-    if running := serve.running():
-        yield Finding("page", True, f"the lab is open: {running}")
+    if open_lab := running():
+        yield Finding("page", True, f"the lab is open: {open_lab.address}")
         return
     with socket.socket() as trial:
         trial.settimeout(1)
@@ -148,4 +184,14 @@ def _port() -> Iterator[Finding]:
     yield Finding("page", True, f"port {settings().port} is {state}")
 
 
-LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_versions, _folders, _model, _database, _labs, _packs, _port)
+LOOKS: dict[str, Look] = {
+    "lab": _versions,
+    "data": _folders,
+    "model": _model,
+    "database": _database,
+    "queue": _queue,
+    "labs": _labs,
+    "pack": _packs,
+    "page": _port,
+}
+"""What is looked at, under the name that a look is given which could not be made."""

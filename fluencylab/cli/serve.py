@@ -3,18 +3,16 @@
 import contextlib
 import gc
 import ipaddress
-import json
 import os
 import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 
+from fluencylab.cli.one_lab import announce, opened_alone
 from fluencylab.errors import LabError
 from fluencylab.settings import environment_name, settings
 
@@ -25,7 +23,7 @@ GRACE = 2
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option(help="Address to serve on. 0.0.0.0 lets other machines in; see FLUENCY_HOSTS.")] = "",
+    host: Annotated[str, typer.Option(help="Address to serve on. 0.0.0.0 lets other machines in, with a link.")] = "",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; the next free one is taken if it is in use. 0: 8700.")] = 0,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
 ) -> None:
@@ -41,21 +39,20 @@ def serve(
         if value:
             os.environ[environment_name(name)] = str(value)
     settings.cache_clear()
-    from filelock import FileLock
+    from fluencylab.web.invitation import link
 
     with contextlib.ExitStack() as open_things:
-        with FileLock(settings().data / "serving.lock"):
-            if already := running():
-                typer.echo(f"The lab is already open: {already}")
-                _browse(already, no_browser)
-                return
-            listening = open_things.enter_context(_bind(settings().host, settings().port))
-            address = _address(listening)
-            open_things.enter_context(_announced(address))
-        typer.echo(f"Fluency Lab is open: {address}   (Ctrl-C closes it)")
-        _tell_about_others(settings().host)
+        if already := open_things.enter_context(opened_alone()):
+            typer.echo(f"The lab is already open: {already.link}")
+            _browse(already.link, no_browser)
+            return
+        listening = open_things.enter_context(_bind(settings().host, settings().port))
+        address = _address(listening)
+        announce(address, link(address))
+        typer.echo(f"Fluency Lab is open: {link(address)}   (Ctrl-C closes it)")
+        _tell_about_others(listening)
         sys.stdout.flush()
-        _browse(address, no_browser)
+        _browse(link(address), no_browser)
         _serve(listening)
 
 
@@ -102,51 +99,28 @@ def _address(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _tell_about_others(host: str) -> None:
-    """Served to more than this machine: the names it may be called by have to be allowed."""
-    with contextlib.suppress(ValueError):
-        if ipaddress.ip_address(host).is_loopback:
-            return
-    typer.echo(f"Other machines may now ask. They reach it by a name you allow, for example: FLUENCY_HOSTS={socket.gethostname()}")
-    typer.echo("Everybody who does sees and changes the same work; there is no password yet.")
+def _tell_about_others(listening: socket.socket) -> None:
+    """Served to more than this machine: where it is found, what whoever has the link may do, and what the lab may be called."""
+    from fluencylab.web.invitation import link, needed
+
+    if not needed():
+        return
+    for address in _elsewhere(listening):
+        typer.echo(f"From other machines: {link(address)}")
+    typer.echo("Whoever has this link sees and changes the same work, unencrypted, until the lab closes: there are no accounts yet.")
+    typer.echo(f"Under a name instead of a number it answers once you allow the name, for example: FLUENCY_HOSTS={socket.gethostname()}")
 
 
-# Once for a data folder
-
-
-class Serving(NamedTuple):
-    pid: int
-    created: float
-    address: str
-
-
-def _note() -> Path:
-    return settings().data / "serving.json"
-
-
-def running() -> str:
-    """The address of this data folder's open lab; empty when none is."""
+def _elsewhere(listening: socket.socket) -> list[str]:
+    """Addresses under which other machines may find it."""
     import psutil  # type: ignore[import-untyped]
 
-    with contextlib.suppress(OSError, ValueError, TypeError, psutil.Error):
-        serving = Serving(**json.loads(_note().read_text()))
-        if abs(psutil.Process(serving.pid).create_time() - serving.created) < 0.1:
-            return serving.address
-    return ""
-
-
-@contextlib.contextmanager
-def _announced(address: str) -> Iterator[None]:
-    import psutil
-
-    me = psutil.Process()
-    fresh = _note().with_suffix(".new")
-    fresh.write_text(json.dumps(Serving(me.pid, me.create_time(), address)._asdict()))
-    fresh.replace(_note())
-    try:
-        yield
-    finally:
-        _note().unlink(missing_ok=True)
+    host, port = listening.getsockname()[:2]
+    if not ipaddress.ip_address(host).is_unspecified:
+        return []  # that one is said already
+    of_cards = [one.address for card in psutil.net_if_addrs().values() for one in card if one.family == listening.family]
+    numbers = [ipaddress.ip_address(address) for address in of_cards if "%" not in address]
+    return [f"http://[{one}]:{port}" if one.version == 6 else f"http://{one}:{port}" for one in numbers if not one.is_loopback]
 
 
 # What the terminal shows
@@ -163,6 +137,13 @@ def _browse(address: str, no_browser: bool) -> None:
 
 def _tell_about_the_model(door: Any) -> None:
     """Runs in a thread: the fetch of the model as a progress bar, and whether it is ready."""
+    try:
+        _follow_the_model(door)
+    except LabError as error:
+        typer.echo(f"{error.message}\n{error.fix}", err=True)
+
+
+def _follow_the_model(door: Any) -> None:
     fetched = False
     while door.trouble is None:
         time.sleep(0.3)

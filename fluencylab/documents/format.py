@@ -14,8 +14,9 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from fluencylab.text import segmentation
+
 LONGEST_TITLE = 120
-SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
 UNTITLED = "Untitled"
 
 
@@ -32,8 +33,9 @@ class ReadDocument(NamedTuple):
     @property
     def says(self) -> str:
         """One line: what was read."""
+        words = len(segmentation.words(self.text) if segmentation.unspaced(self.text) else re.findall(r"\w\S*", self.text))
         told = [self.size] if self.size else []
-        told.append(_length(self.text))
+        told.append("1 word" if words == 1 else f"{words:,} words")
         return " ".join([f"{self.title}: {', '.join(told)}.", *self.notes])
 
 
@@ -55,14 +57,6 @@ class ReadFile(NamedTuple):
         count = len(self.documents)
         about = " ".join([*([f"{self.title}: {count:,} documents."] if count > 1 else []), *self.notes])
         return [*([about] if about else []), *(one.says for one in self.documents)]
-
-
-def _length(text: str) -> str:
-    """In words; where most of it is written without spaces between them, in characters."""
-    words, letters = len(re.findall(r"\w\S*", text)), sum(map(str.isalpha, text))
-    if len(SPACELESS.findall(text)) * 2 > letters:
-        return f"{letters:,} characters"
-    return "1 word" if words == 1 else f"{words:,} words"
 
 
 def joined(documents: Iterable[ReadDocument]) -> str:

@@ -50,13 +50,17 @@ def pack(completion: Completion) -> bytes:
         completion.timing.model_dump(),
         completion.sent,
         [call.model_dump() for call in completion.tool_calls],
+        completion.thinking,
+        completion.said,
     ]
     return zlib.compress(json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"), 1)
 
 
 def unpack(packed: bytes) -> Completion:
     """The inverse of `pack`. Built without validation: it was valid when it was packed."""
-    text, tokens, usage, finish, timing, sent, *calls = json.loads(zlib.decompress(packed).decode("utf-8", "surrogatepass"))
+    text, tokens, usage, finish, timing, sent, *later = json.loads(zlib.decompress(packed).decode("utf-8", "surrogatepass"))
+    later += [[], "", ""][len(later) :]  # what was packed before there was such a thing
+    calls, thinking, said = later
     return Completion.model_construct(
         text=text,
         tokens=tuple(Token(t, logprob, _joined(alternatives), whole) for t, logprob, alternatives, whole in tokens),
@@ -64,7 +68,9 @@ def unpack(packed: bytes) -> Completion:
         finish=finish,
         timing=Timing(**timing),
         sent=sent,
-        tool_calls=tuple(ToolCall(**call) for call in calls[0]) if calls else (),
+        tool_calls=tuple(ToolCall(**call) for call in calls),
+        thinking=thinking,
+        said=said,
     )
 
 

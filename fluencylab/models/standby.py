@@ -65,7 +65,10 @@ class Standby:
             self._engine, self._slug = None, ""
 
     async def _ready_once(self) -> None:
-        entry = catalogue.current()
+        try:
+            entry = catalogue.current()
+        except LabError:  # the list cannot be read: every page says so, and the next look finds it mended
+            return
         if entry.slug != self._slug:
             if self._engine:
                 self._engine.release()

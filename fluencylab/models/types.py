@@ -111,11 +111,14 @@ class Token(NamedTuple):
     logprob: float | None = None
     alternatives: tuple[Alternative, ...] = ()
     whole: bool = True
+    thought: bool = False
+    """Of the thinking, not of the answer: told while it comes, and then no token of the completion"""
 
 
 class Usage(BaseModel):
     prompt: int = 0
-    completion: int = 0
+    completion: int = Field(0, description="Tokens it wrote and is paid for, the thinking among them")
+    thinking: int = Field(0, description="Those of them that it thought with")
     cached: int = Field(0, description="Prompt tokens the engine had already read")
 
 
@@ -124,7 +127,8 @@ class Timing(BaseModel):
 
     connect_ms: float = Field(0, description="Until the connection stood; 0 when an open one was used again")
     wait_ms: float = Field(0, description="Until the server answered with its headers")
-    ttft_ms: float = Field(0, description="Time to first token")
+    thought_ms: float = Field(0, description="Time to the first token of its thinking; 0 where none was seen")
+    ttft_ms: float = Field(0, description="Time to first token of the answer")
     ttlt_ms: float = Field(0, description="Time to last token")
     tps: float = Field(0, description="Tokens a second after the first")
     began: float = Field(0, description="When it was made, in seconds since 1970: which calls were really made together")
@@ -134,8 +138,31 @@ class Timing(BaseModel):
     calm_threads: int = Field(0, description="Threads it takes when nothing else works on the machine")
 
 
+AnswerState = Literal["answered", "length", "empty", "filtered", "refused", "cut off"]
+"""Whether there is an answer at all. `length`: the limit was reached before its first word; `cut off`: the connection was lost."""
+MISSING: dict[AnswerState, str] = {
+    "length": "limit reached before the first word",
+    "empty": "ended without a word",
+    "filtered": "held back by the endpoint's content filter",
+    "refused": "refused by the endpoint",
+    "cut off": "broken off on the way",
+}
+"""What is said of a call without an answer."""
+_ENDINGS: dict[str, AnswerState] = {
+    **dict.fromkeys(("content_filter", "safety", "recitation", "blocklist", "prohibited_content", "spii", "sensitive"), "filtered"),
+    **dict.fromkeys(("refusal", "refused"), "refused"),
+    **dict.fromkeys(("cut off", "error", "network_error", "insufficient_system_resource"), "cut off"),
+}
+"""How an endpoint says that what it wrote is not the answer, whatever came before. Azure, Gemini, GLM; Claude; DeepSeek, GLM."""
+LENGTHS = ("length", "max_tokens", "model_context_window_exceeded")
+
+
 class Completion(BaseModel):
+    """One answer, or what there is instead: look at `state` before anything is read out of `text`."""
+
     text: str
+    thinking: str = Field("", description="What it thought before it answered, where the endpoint shows it")
+    said: str = Field("", description="The endpoint's own words, where it refused")
     tokens: tuple[Token, ...] = ()
     usage: Usage = Usage()
     finish: str = Field("", description="Why it ended: stop, length, tool_calls, …")
@@ -143,9 +170,21 @@ class Completion(BaseModel):
     timing: Timing = Timing()
     sent: dict[str, Any] = Field(default_factory=dict, description="The exact body that went over the wire")
 
+    @property
+    def state(self) -> AnswerState:
+        """What stands in `text` is an answer only where this is `answered`; nothing may be counted from it where it is not."""
+        if self.finish in _ENDINGS:
+            return _ENDINGS[self.finish]
+        if self.text.strip() or self.tool_calls:
+            return "answered"
+        return "length" if self.finish in LENGTHS else "empty"
+
 
 class ModelCapabilities(BaseModel):
-    """What an endpoint can do, found by asking it once; a lab that lacks one says so in words."""
+    """What an endpoint takes and can do, found by asking it when it is added; a lab that lacks one says so in words.
+
+    The defaults are those of the OpenAI interface as most servers speak it, the embedded engine among them.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -159,6 +198,26 @@ class ModelCapabilities(BaseModel):
     filters: bool = Field(False, description="Knows top_k and min_p")
     seed: bool = False
     embeddings: bool = Field(False, description="Turns texts into vectors (/v1/embeddings)")
+
+    streams: bool = Field(True, description="Sends its answer while it writes; else in one piece, and waits cannot be taken apart")
+    length_field: Literal["max_tokens", "max_completion_tokens", ""] = Field("max_tokens", description="How it is told where to end")
+    least_tokens: int = Field(0, description="The smallest limit it takes")
+    most_tokens: int = Field(0, description="The largest limit it takes; 0 where none is known")
+    temperature: Literal["both", "alone", "default"] = Field(
+        "both", description="Takes temperature and top_p together, one of them, or only its own default temperature"
+    )
+    least_temperature: float = 0.0
+    most_temperature: float = Field(0.0, description="0 where none is known")
+    top_p: bool = True
+    system: Literal["system", "developer", ""] = Field(
+        "system", description="The role of a system prompt; where there is none, its text stands before the first message"
+    )
+    stop: bool = Field(True, description="Ends at a text it is given; else the answer is cut there when it has come")
+    strict_schema: bool = Field(True, description="Takes a schema with `strict`")
+    json_object: bool = Field(False, description="Writes JSON when asked, of no given form")
+    reasoning: bool = Field(False, description="Thinks before it answers: limits leave room for that")
+    reasoning_effort: str = Field("", description="How little it can be told to think; empty where it takes no such word")
+    texts_a_call: int = Field(0, description="Most texts it turns into vectors in one call; 0 where no limit was met")
 
 
 class ModelInfo(BaseModel):

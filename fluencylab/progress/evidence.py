@@ -37,6 +37,12 @@ LONGEST = 1800.0
 """Seconds that may count for one step: whoever took longer was away."""
 
 
+def took(before: datetime, now: datetime) -> float | None:
+    """Seconds of one step; None where the clock was set back in its course."""
+    seconds = (now - before).total_seconds()
+    return min(seconds, LONGEST) if seconds >= 0 else None
+
+
 async def append(session: Session, attempt: Attempt, shown: NewEvidence, made: datetime | None = None) -> Evidence:
     """Add one row. The same stage of the same attempt can be shown only once, whatever the number of tabs.
 
@@ -53,7 +59,7 @@ async def append(session: Session, attempt: Attempt, shown: NewEvidence, made: d
         attempt_id=attempt.id,
         exercise=attempt.exercise,
         made=now,
-        seconds=min((now - before).total_seconds(), LONGEST),
+        seconds=took(before, now),
         **fields,
     )
     session.add(row)

@@ -52,7 +52,7 @@ def applied(spent: Iterable[Spent], answered: Iterable[Answered], zone: tzinfo |
     """Seconds of application by local day."""
     between: dict[date, float] = {}
     for step in answered:
-        _count(between, step.made.astimezone(zone).date(), step.seconds or 0)
+        _count(between, step.made.astimezone(zone).date(), max(0.0, step.seconds or 0.0))
     counted: dict[date, float] = {}
     for one in spent:
         if one.kind == "apply" and one.seconds > 0:

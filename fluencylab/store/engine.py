@@ -58,7 +58,11 @@ class Store:
         self.url = url or database_url()
         self._sqlite = self.url.get_backend_name() == "sqlite"
         address = self.url.set(drivername="sqlite+aiosqlite") if self._sqlite else self.url
-        self._engine = create_async_engine(address, pool_pre_ping=not self._sqlite)  # a server may have been restarted
+        self._engine = create_async_engine(
+            address,
+            pool_pre_ping=not self._sqlite,  # a server may have been restarted
+            hide_parameters=True,  # an error is written to the log, what somebody typed is not
+        )
         if self._sqlite:
             event.listen(self._engine.sync_engine, "connect", set_pragmas)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
@@ -134,22 +138,47 @@ def _explained(url: URL) -> Iterator[None]:
 
 
 def explain(error: DatabaseError, url: URL) -> LabError:
-    """The database's refusal, in words."""
+    """The database's refusal, in words: what is the matter with the disk, the folder, the file or the server."""
     said = str(error.orig).lower()
     if "is full" in said or "no space left" in said:
         return LabError(
-            "The disk is full, so the last answer could not be saved.",
-            f"Free some space on the disk that holds {folder(url)}, then try again.",
+            "The disk is full, so nothing can be saved.", f"Free some space on the disk that holds {folder(url)}, then try again."
         )
+    if url.get_backend_name() != "sqlite":
+        return _server_error(str(error.orig), url)
     if "readonly" in said or "unable to open" in said:
+        if Path(str(url.database)).is_dir():
+            return LabError(f"{url.database} is a folder, and should be the database.", "Move the folder away, then start again.")
         return LabError(
             f"The data folder {folder(url)} cannot be written.", "Check its permissions, or set FLUENCY_DATA to another folder."
         )
     if "locked" in said:
         return LabError("Another program holds the lab's database.", "Close it and try again; nothing was lost.")
     if "malformed" in said or "not a database" in said:
-        return LabError("The database is damaged.", f"Copy back {folder(url)} from your last copy, or move the file away and start again.")
-    return LabError("The database does not answer.", f"It says: {error.orig}")
+        return LabError(
+            f"The database {url.database} is damaged.",
+            f"Copy back {folder(url)} from your last copy, or move the file away, start again, and restore a backup.",
+        )
+    if "disk i/o" in said:
+        return LabError(f"The disk that holds {folder(url)} does not read or write.", "Check the disk and its cable, then start again.")
+    return LabError("The database does not answer.", f"It says: {_first_line(str(error.orig))}")
+
+
+def _server_error(said: str, url: URL) -> LabError:
+    place = f"{url.host or 'localhost'}:{url.port or 5432}"
+    line = _first_line(said)
+    if any(
+        sign in said.lower() for sign in ("password", "authentication", "no pg_hba.conf", "role", "does not exist", "permission denied")
+    ):
+        return LabError(f"The database server at {place} refuses the lab: {line}.", "Check user, password and name in FLUENCY_DATABASE.")
+    return LabError(
+        f"The database server at {place} does not answer: {line}.",
+        "Start it, or correct FLUENCY_DATABASE; with FLUENCY_DATABASE empty the lab keeps its work in the data folder.",
+    )
+
+
+def _first_line(said: str) -> str:
+    return next((line.strip() for line in said.splitlines() if line.strip()), "nothing").rstrip(".")
 
 
 def folder(url: URL) -> Path | str:

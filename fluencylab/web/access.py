@@ -1,19 +1,20 @@
 """Who may ask, and how much. The lab serves the person at this machine: other sites' pages can neither read from it nor post to it.
 
 Host is checked against DNS rebinding, Origin against cross-site posts, and every answer carries a Content-Security-Policy that
-allows nothing but our own files.
+allows nothing but our own files. Where other machines may ask, everybody needs the link (`invitation`).
 """
 
-import ipaddress
 from collections.abc import Callable
 from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fluencylab.settings import settings
+from fluencylab.web import invitation
+from fluencylab.web.invitation import is_loopback, same_address
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
@@ -29,31 +30,40 @@ HEADERS = {
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-def allowed_host(host: str) -> bool:
-    """Loopback by name or number, the address we were told to listen on, and the names in FLUENCY_HOSTS."""
-    name = (_parts(f"//{host}").hostname or "").rstrip(".")
-    further = {other.strip().lower() for other in settings().hosts.split(",") if other.strip()}
-    if name in {"localhost", settings().host.lower(), *further}:
+def allowed_host(host: str, *, peer: str = "127.0.0.1", reached: str = "") -> bool:
+    """The names in FLUENCY_HOSTS, the address that was really reached, and for this machine itself its own names.
+
+    `peer`: the address of who asks; somebody else who says `localhost` means another machine than we are.
+    """
+    name = (parts(f"//{host}").hostname or "").rstrip(".")
+    if name in further_hosts() or (invitation.needed() and (same_address(name, reached) or name == settings().host.lower() != "")):
         return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
+    return is_loopback(name) and is_loopback(peer)
 
 
-def _parts(address: str) -> SplitResult:
+def further_hosts() -> set[str]:
+    return {other.strip().lower() for other in settings().hosts.split(",") if other.strip()}
+
+
+def parts(address: str) -> SplitResult:
+    """Of an address as others write it; empty where it is none."""
     try:
         return urlsplit(address)
     except ValueError:  # a bracket that is not closed
         return urlsplit("")
 
 
-def allowed_origin(headers: Headers) -> bool:
-    """A post must come from a page of ours; programs that are no browser send neither header and may post."""
+def allowed_origin(headers: Headers, scheme: str = "http") -> bool:
+    """A post must come from a page of ours; programs that are no browser send neither header and may post.
+
+    A page of another scheme is another page, unless a server in front speaks TLS for us: its name stands in FLUENCY_HOSTS.
+    """
     origin = headers.get("origin")
-    if origin is not None:
-        return origin != "null" and _parts(origin).netloc == headers.get("host", "")
-    return headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+    if origin is None:
+        return headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+    page = parts(origin)
+    in_front = page.scheme in ("http", "https") and page.hostname in further_hosts()
+    return page.netloc == headers.get("host", "") != "" and (page.scheme == scheme or in_front)
 
 
 class Access:
@@ -68,12 +78,8 @@ class Access:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        if not allowed_host(headers.get("host", "")):
-            refusal = "This lab answers only to localhost. Set FLUENCY_HOSTS to allow another name."
-            await PlainTextResponse(refusal, 421, HEADERS)(scope, receive, send)
-            return
-        if scope["method"] not in SAFE and not allowed_origin(headers):
-            await PlainTextResponse("This form was not sent from a page of the lab.", 403, HEADERS)(scope, receive, send)
+        if refusal := _refusal(scope, headers):
+            await refusal(scope, receive, send)
             return
 
         async def send_with_policy(message: Message) -> None:
@@ -84,6 +90,22 @@ class Access:
             await send(message)
 
         await self._app(scope, _at_most(self._longest(scope["path"]), headers, receive), send_with_policy)
+
+
+def _refusal(scope: Scope, headers: Headers) -> ASGIApp | None:
+    """What is answered in place of the lab; None where the lab itself answers."""
+    peer, reached = (str((scope.get(end) or ("",))[0]) for end in ("client", "server"))
+    if not allowed_host(headers.get("host", ""), peer=peer, reached=reached):
+        return PlainTextResponse("This lab answers only to localhost. Set FLUENCY_HOSTS to allow another name.", 421, HEADERS)
+    if scope["method"] not in SAFE and not allowed_origin(headers, scope["scheme"]):
+        return PlainTextResponse("This form was not sent from a page of the lab.", 403, HEADERS)
+    if not invitation.needed():
+        return None
+    if (onward := invitation.opened(scope)) is not None:
+        return RedirectResponse(onward, 303, {**HEADERS, "Set-Cookie": invitation.set_cookie(scope), "Cache-Control": "no-store"})
+    if not invitation.shown(scope):
+        return PlainTextResponse(invitation.REFUSAL, 401, {**HEADERS, "WWW-Authenticate": "Bearer"})
+    return None
 
 
 def _at_most(longest: int, headers: Headers, receive: Receive) -> Receive:

@@ -11,11 +11,12 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from fluencylab import __version__
-from fluencylab.errors import BadInput, LabError, NotFound
+from fluencylab.errors import BadInput, LabError, NotFound, disk_error
+from fluencylab.models.catalogue import ListBroken
 from fluencylab.practice.kinds import page_above
 from fluencylab.web.access import HEADERS, Access
 from fluencylab.web.app_state import AppState, lifespan
-from fluencylab.web.pages.frame import bare, frame
+from fluencylab.web.pages.frame import Frame, Retry, bare, frame
 from fluencylab.web.post_limits import longest
 from fluencylab.web.render import lab_static, page
 from fluencylab.web.routes import (
@@ -46,6 +47,8 @@ class ErrorPage:
     message: str
     fix: str
     exercise: str
+    act: Retry | None = None
+    """What can be done about it on the spot"""
 
 
 def create_app() -> FastAPI:
@@ -70,10 +73,21 @@ async def _explain(request: Request, error: Exception) -> Response:
         return JSONResponse({"message": told.message, "fix": told.fix}, told.status, HEADERS)
     lab: AppState | None = getattr(request.app.state, "lab", None)
     exercise = page_above(request.url.path) if request.method == "POST" else ""
-    framed = await frame(lab, "Not quite") if lab else bare("Not quite")
-    answer = page(request, "error.html", framed, ErrorPage(told.message, told.fix, exercise), status=told.status)
+    act = Retry("Go on with the default model", "/model/reset") if isinstance(told, ListBroken) else None
+    shown = ErrorPage(told.message, told.fix, exercise, act)
+    answer = page(request, "error.html", await _around(lab), shown, status=told.status)
     answer.headers.update(HEADERS)  # what nobody foresaw is answered outside of Access
     return answer
+
+
+async def _around(lab: AppState | None) -> Frame:
+    """What stands around an error; without the rail where that cannot be drawn either, as when nothing can be read."""
+    if lab:
+        try:
+            return await frame(lab, "Not quite")
+        except (LabError, OSError) as error:
+            log.warning("the page around an error could not be drawn: %s", error)
+    return bare("Not quite")
 
 
 def _as_lab_error(error: Exception) -> LabError:
@@ -89,6 +103,9 @@ def _as_lab_error(error: Exception) -> LabError:
         told = LabError(f"This cannot be done here: {error.detail}.", "Go back and try again.")
         told.status = error.status_code
         return told
+    if isinstance(error, OSError):
+        log.error("the disk refused something", exc_info=error)
+        return disk_error(error)
     if isinstance(error, RequestValidationError):
         first = error.errors()[0]
         return BadInput(f"“{first['loc'][-1]}” cannot be used: {first['msg']}.", "Go back and change it; nothing was lost.")

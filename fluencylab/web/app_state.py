@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,6 +17,10 @@ from fluencylab.runs.queue import RunQueue
 from fluencylab.store.engine import Store
 from fluencylab.store.migrate import migrate
 
+log = logging.getLogger(__name__)
+AGAIN = 5.0
+"""Seconds until a queue that could not be opened, as on a full disk, is tried again."""
+
 
 class AppState:
     def __init__(self) -> None:
@@ -24,17 +29,22 @@ class AppState:
         self.standby = Standby()
         self.learner = ""
         self._queue = RunQueue(verdicts.of_run)
+        self._closing = asyncio.Event()
         self._opening = asyncio.create_task(self._open_queue())
         self._keeping = asyncio.create_task(self.standby.keep())
 
     async def _open_queue(self) -> None:
-        await asyncio.to_thread(library, "openai")  # the first call waits for this, and for nothing of the queue
-        await self._queue.open()
+        await asyncio.to_thread(library, "httpx2")  # the first call waits for this, and for nothing of the queue
+        while not self._closing.is_set():
+            try:
+                return await self._queue.open()
+            except Exception as error:
+                log.warning("the queue cannot be opened yet; runs are worked on without it", exc_info=error)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), AGAIN)
 
     async def queue(self) -> RunQueue:
-        """Runs can be put at once. Raises what went wrong while the queue was opened behind the first page."""
-        if self._opening.done():
-            await self._opening
+        """Runs can be put at once, whether or not it is open by now."""
         return self._queue
 
     async def rest(self) -> None:
@@ -46,8 +56,8 @@ class AppState:
     async def close(self) -> None:
         await self.rest()
         await self.feed.close()
-        with contextlib.suppress(Exception):  # told where a run was asked for
-            await self._opening
+        self._closing.set()
+        await self._opening
         await self._queue.close()
         await self.store.__aexit__(None, None, None)
 

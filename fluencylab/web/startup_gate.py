@@ -35,6 +35,7 @@ from fluencylab import __version__, clock
 from fluencylab.errors import LabError
 from fluencylab.settings import settings
 from fluencylab.web.access import Access
+from fluencylab.web.invitation import token
 
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
@@ -141,7 +142,7 @@ def _packs_from_elsewhere() -> bool:
 
 def _prepare() -> None:
     """What the first call would wait for. Afterwards nothing that was loaded is looked at by the garbage collector again."""
-    import_module("fluencylab.models.transport").library("openai")
+    import_module("fluencylab.models.transport").library("httpx2")
     sys.setswitchinterval(0.005)
     gc.freeze()
     gc.enable()
@@ -181,8 +182,8 @@ async def ask(app: ASGIApp, path: str) -> bytes:
         answer["body"] += message.get("body", b"")
 
     scope: Scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http"}
-    scope["headers"] = [(b"host", b"localhost"), (b"accept", b"text/html")]
-    scope.update(path=path, raw_path=path.encode(), query_string=b"", root_path="")
+    scope["headers"] = [(b"host", b"localhost"), (b"accept", b"text/html"), (b"authorization", f"Bearer {token()}".encode())]
+    scope.update(path=path, raw_path=path.encode(), query_string=b"", root_path="", client=("127.0.0.1", 0))
     await app(scope, receive, send)
     return bytes(answer["body"]) if answer["status"] == 200 else b""
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import math
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from fluencylab.actions import archive, cases, data, missions
 from fluencylab.actions.runs import the_learner
 from fluencylab.curriculum.loader import track
 from fluencylab.errors import BadInput, LabError
+from fluencylab.models import adapters
 from fluencylab.store import portable
 from fluencylab.store.engine import Store
 from fluencylab.store.migrate import migrate
@@ -83,6 +85,39 @@ async def test_what_was_deleted_is_not_left_in_the_file(lab: Bench, home: Path) 
     await data.delete_everything(lab.store, lab.learner, home / "data")
     kept = b"".join(file.read_bytes() for file in (home / "data").glob("lab.sqlite*"))
     assert b"nobody else may read" not in kept
+
+
+WORDS = "a sentence that nobody else may ever read"
+
+
+async def test_nothing_that_was_typed_is_left_anywhere_in_the_data_folder(lab: Bench, home: Path) -> None:
+    """Every file of it is walked, whatever its name."""
+    folder = home / "data"
+    await lab.ended(await lab.start(samples=1, prompt=WORDS))
+    async with lab.store.begin() as session:
+        session.add(Draft(learner_id=lab.learner, name="q1", text=WORDS, saved=clock.now()))
+    how = adapters.How(
+        examples=(adapters.Example(question=WORDS, answer=WORDS),),
+        settings={},
+        losses=(1.0,),
+        loading=0,
+        seconds=0,
+        machine="",
+        versions="",
+    )
+    shutil.copy(adapters.bundled().path, folder / "made.gguf")
+    adapters.keep(folder / "made.gguf", WORDS, how)
+    (folder / "adapters" / "training-1-aa.part").write_text(WORDS)
+    for name in (data.KEY, "first-page.html", "first-page.new", "fluency.log", "fluency.log.1"):
+        (folder / name).write_text(WORDS)
+    assert len(holding(folder)) > 7
+    await data.delete_everything(lab.store, lab.learner, folder)
+    assert not holding(folder)
+    assert (folder / "models.json").exists()
+
+
+def holding(folder: Path) -> list[str]:
+    return [file.name for file in folder.rglob("*") if file.is_file() and WORDS.encode() in file.read_bytes()]
 
 
 async def test_a_backup_made_while_a_run_writes_is_whole(lab: Bench, endpoint: Endpoint, elsewhere: Store) -> None:

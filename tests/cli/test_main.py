@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,7 +87,7 @@ def test_a_value_that_cannot_be_used_names_its_option(run: Run) -> None:
         checked(sampling.Params, {"temperatures": "hot", "parts": "again"})
 
 
-WRONG: dict[str, tuple[str, dict[str, object]]] = {
+WRONG: dict[str, tuple[str, dict[str, Any]]] = {
     "--data": ("metrics", {"parts": "confusion", "data": "a,b\n1,2\n"}),
     "--texts": ("metrics", {"parts": "overlap", "texts": "a,b\n1,2\n"}),
     "--marked": ("metrics", {"parts": "judge", "marked": "a,b\n1,2\n"}),

@@ -88,10 +88,33 @@ def test_a_port_in_use_is_passed_over(lab: Start) -> None:
     assert urlsplit(address).port != port
 
 
-def test_more_than_this_machine_is_told_how_to_allow_names(lab: Start) -> None:
+def test_more_than_this_machine_gets_a_link_and_nobody_comes_in_without_it(lab: Start, tmp_path: Path) -> None:
     open_to_all = lab("--host", "0.0.0.0", "--port", str(free_port()))
-    assert "http://127.0.0.1:" in open_to_all.line()
-    assert "FLUENCY_HOSTS=" in open_to_all.line()
+    link = open_to_all.address()
+    address, _, token = link.partition("/?token=")
+    assert address.startswith("http://127.0.0.1:") and len(token) > 40
+    said = [open_to_all.line()]
+    while "FLUENCY_HOSTS=" not in said[-1]:
+        said.append(open_to_all.line())
+    assert all(token in line for line in said[:-2]), "other machines' addresses carry it, too"
+    assert get(address, "/data")[0] == 401
+    assert get(address.replace("127.0.0.1", "127.0.0.2"), "/data", host="localhost")[0] == 401
+    assert get(address, f"/?token={token}")[0] == 303
+    assert (tmp_path / "data" / "serving.json").stat().st_mode & 0o077 == 0, "it holds the link"
+    assert lab("--host", "0.0.0.0").line() == f"The lab is already open: {link}"
+
+
+def test_a_stepped_clock_opens_no_second_lab_on_one_folder(lab: Start, tmp_path: Path) -> None:
+    """Which process wrote the note cannot be told by times: the system moves those of all processes when its clock is set."""
+    first = lab("--port", str(free_port()))
+    address = first.address()
+    note = tmp_path / "data" / "serving.json"
+    told = {name: value + 5 if isinstance(value, int | float) else value for name, value in json.loads(note.read_text()).items()}
+    note.write_text(json.dumps(told))
+    assert lab("--port", str(free_port())).line() == f"The lab is already open: {address}"
+    first.process.kill()
+    first.process.wait()
+    assert lab("--port", str(free_port())).address(), "the note of one that was killed keeps nobody out"
 
 
 @pytest.fixture

@@ -42,10 +42,6 @@ def test_a_title_is_one_line_of_bounded_length() -> None:
     assert plain_title("\n") == "Untitled"
 
 
-def test_what_has_no_spaces_is_counted_in_characters() -> None:
-    assert ReadDocument("a.txt", "您可以在三十天内退货。", "text").says == "a.txt: 10 characters."
-
-
 def test_what_was_read_is_said_in_a_line() -> None:
     read = ReadDocument("handbook.pdf", "one two", "pdf", "14 pages", ("2 of 14 pages hold no text: they are pictures.",))
     assert read.says == "handbook.pdf: 14 pages, 2 words. 2 of 14 pages hold no text: they are pictures."

@@ -2,14 +2,17 @@
 
 import ast
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 from lab_fixture import rows
 
+from fluencylab import clock
 from fluencylab.actions import cases, missions
 from fluencylab.actions.runs import the_learner
 from fluencylab.curriculum.loader import track
 from fluencylab.errors import BadInput
+from fluencylab.progress.evidence import LONGEST, took
 from fluencylab.store.engine import Store
 
 PACKAGE = Path(__file__).resolve().parents[2] / "fluencylab"
@@ -84,3 +87,10 @@ async def test_two_tabs_argue_a_case_at_once_and_one_is_told(database: str) -> N
         told = await asyncio.gather(*tabs, return_exceptions=True)
     assert [type(one) for one in told if one is not None] == [BadInput] * 3
     assert rows("SELECT COUNT(*) FROM evidence") == [(1,)]
+
+
+def test_a_clock_that_was_set_back_gives_no_negative_seconds() -> None:
+    now = clock.now()
+    assert took(now - timedelta(seconds=5), now) == 5
+    assert took(now - timedelta(days=2), now) == LONGEST
+    assert took(now + timedelta(days=365), now) is None, "how long it took, nobody can tell"

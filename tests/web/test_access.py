@@ -79,6 +79,8 @@ ELSEWHERE = [
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site"},
     {"Origin": "http://localhost:8700@evil.example"},
+    {"Origin": "https://localhost:8700"},
+    {"Origin": "ftp://localhost:8700"},
 ]
 HERE: list[dict[str, str]] = [{}, {"Origin": "http://localhost:8700"}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}]
 
@@ -88,6 +90,34 @@ async def test_a_post_from_another_site_changes_nothing(web: Web) -> None:
         answer = await web.client.request(method, "/runs", headers=headers, json={"instrument": "call"})
         assert answer.status_code == 403, headers
         assert answer.headers["content-security-policy"] == POLICY
+
+
+async def test_a_server_in_front_that_speaks_tls_may_post_by_its_allowed_name(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLUENCY_HOSTS", "lab.example.org")
+    settings.cache_clear()
+    headers = {"Host": "lab.example.org", "Origin": "https://lab.example.org"}
+    assert (await web.client.post("/model/retry", headers=headers)).status_code == 303
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("referer", "leads"),
+    [
+        ("http://localhost:8700/labs/sampling?run=1", "/labs/sampling?run=1"),
+        ("http://localhost:8700//evil.example/x", "/evil.example/x"),
+        ("http://localhost:8700/\\evil.example", "/evil.example"),
+        ("http://localhost:8700///evil.example", "/evil.example"),
+        ("http://evil.example/", "/model"),
+        ("http://localhost:8700@evil.example/", "/model"),
+        ("http://[::1", "/model"),
+        ("javascript://localhost:8700/%0aalert(1)", "/model"),
+        ("", "/model"),
+    ],
+)
+async def test_the_way_back_never_leads_to_another_machine(web: Web, referer: str, leads: str) -> None:
+    answer = await web.client.post("/model/retry", headers={"Referer": referer})
+    assert (answer.status_code, answer.headers["location"]) == (303, leads)
 
 
 async def test_a_post_from_a_page_of_ours_or_from_a_program_is_taken(web: Web) -> None:

@@ -255,7 +255,7 @@ def _how(row: Evidence, counts: float) -> str:
         f"judged by {row.grader}" if row.score is not None else "",
         sure,
         f"help: {row.help}" if row.help else "no help",
-        f"{row.seconds:.0f} s" if row.seconds is not None else "",
+        f"{row.seconds:.0f} s" if row.seconds is not None and row.seconds >= 0 else "",
         f"guessing reaches {run['chance'] * 100:.0f} %" if "chance" in run else "",
         str(run.get("name") or ""),
         f"sha256 {hash_[:4]}…{hash_[-4:]}" if hash_ else "",

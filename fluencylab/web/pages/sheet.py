@@ -3,22 +3,28 @@
 from dataclasses import replace
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from fluencylab import __version__, labs
 from fluencylab.charts import drawing_of
 from fluencylab.errors import LabError, NotFound
-from fluencylab.instruments import instrument
-from fluencylab.instruments.base import Result, Step
+from fluencylab.instruments import instrument, missing
+from fluencylab.instruments.base import Instrument, Result, Step, out_of_force
+from fluencylab.instruments.missing import concluded, parted, reason
 from fluencylab.models.snippets import curl, python_snippet
 from fluencylab.models.standby import Target
-from fluencylab.models.types import ModelInfo
+from fluencylab.models.types import ModelInfo, Timing, Usage
 from fluencylab.runs.feed import ENDED, state
 from fluencylab.store import queries
 from fluencylab.store.tables import Run
 from fluencylab.web.app_state import AppState
-from fluencylab.web.lab_page import CallTime, OneCall, Sheet
+from fluencylab.web.lab_page import CallTime, MissingCalls, OneCall, Sheet
 from fluencylab.web.lab_pages import lab_pages
+
+ROWS = 40
+THOUGHTS = 12
+SHOWN = 600
+"""Calls without an answer, and thoughts, that are shown of one run; characters of what there is in place of an answer."""
 
 
 async def load(state: AppState, run_id: str) -> tuple[Run, list[Step]]:
@@ -42,7 +48,7 @@ def sheet(run: Run, steps: list[Step], compact: bool = False) -> Sheet:
         groups=[],
         charts=[],
         conditions=conditions(run, []),
-        seconds=(run.ended - run.started).total_seconds() if run.ended and run.started else None,
+        seconds=_took(run),
         used=None,
         unit="steps",
         parts=None,
@@ -54,22 +60,60 @@ def sheet(run: Run, steps: list[Step], compact: bool = False) -> Sheet:
         return replace(bare, trouble=_trouble(run, error), result=_result(run, steps))
 
 
+def _took(run: Run) -> float | None:
+    """Seconds from its start to its end; None while it runs, and where the clock was set back in its course."""
+    if run.ended is None or run.started is None or run.ended < run.started:
+        return None
+    return (run.ended - run.started).total_seconds()
+
+
 def _drawn(bare: Sheet) -> Sheet:
     run, steps = bare.run, bare.steps
     lab, drawn, page = instrument(run.instrument), drawing_of(run.instrument), lab_pages()[run.instrument]
     params = lab.Params.model_validate(run.params)
-    result = lab.conclude(steps)
+    kept, lost = parted(steps)
+    result = lab.conclude(kept) if kept or not lost else Result(measures={})
     return replace(
         bare,
         params=params,
         result=result,
-        groups=drawn.groups(params, steps),
+        missing=_missing(lost, len(steps)),
+        thoughts=_thoughts(kept),
+        groups=drawn.groups(params, kept),
         charts=drawn.charts(result) if bare.ended else [],
         conditions=conditions(run, page.conditions(params)),
+        lacking=_lacking(lab, run, params),
         used=page.used(steps),
         unit=getattr(lab, "STEP", "call") + "s",
-        parts=page.parts(params, steps),
+        parts=page.parts(params, kept),
     )
+
+
+def _lacking(lab: Instrument, run: Run, params: BaseModel) -> list[str]:
+    return out_of_force(lab, ModelInfo.model_validate(run.card), params) if run.card else []
+
+
+def _missing(lost: list[Step], of: int) -> MissingCalls | None:
+    if not lost:
+        return None
+    rows = [[_place(step), reason(step.data), _instead(step)] for step in lost[:ROWS]]
+    return MissingCalls(says=missing.says(lost, of), many=len(lost) > missing.MANY * of, rows=rows)
+
+
+def _place(step: Step) -> str:
+    """Which call it was, in the words of the step: what was asked, else its settings."""
+    data = step.data
+    asked = next((data[name] for name in ("ask", "asked", "message", "prompt") if isinstance(data.get(name), str)), "")
+    about = {name: value for name, value in data.items() if name not in missing.OWN and isinstance(value, str | int | float)}
+    return asked or ", ".join(f"{name} {value}" for name, value in about.items())
+
+
+def _instead(step: Step) -> str:
+    return str(step.data.get("said") or step.data.get("thinking") or "nothing")[:SHOWN]
+
+
+def _thoughts(kept: list[Step]) -> list[tuple[str, str]]:
+    return [(_place(step), step.data["thinking"]) for step in kept if step.kind != "call" and step.data.get("thinking")][:THOUGHTS]
 
 
 def _trouble(run: Run, error: LabError | ValidationError) -> LabError:
@@ -86,7 +130,7 @@ def _trouble(run: Run, error: LabError | ValidationError) -> LabError:
 
 def _result(run: Run, steps: list[Step]) -> Result:
     try:
-        return instrument(run.instrument).conclude(steps)
+        return concluded(instrument(run.instrument), steps)
     except LabError:
         return Result(measures={})
 
@@ -106,7 +150,8 @@ def one_call(steps: list[Step], target: Target) -> OneCall | None:
     step = next((step for step in steps if step.kind == "call"), None)
     if step is None:
         return None
-    timing, usage, sent = step.data["timing"], step.data["usage"], step.data["sent"]
+    timing, usage = Timing.model_validate(step.data["timing"]).model_dump(), Usage.model_validate(step.data["usage"]).model_dump()
+    sent = step.data["sent"]
     return OneCall(
         answer=step.data["text"],
         timing=timing,
@@ -115,17 +160,22 @@ def one_call(steps: list[Step], target: Target) -> OneCall | None:
         segments=_segments(timing, usage),
         curl=curl(sent, *target),
         python=python_snippet(sent, *target),
+        thinking=step.data.get("thinking", ""),
+        missing="" if step.data.get("state", "answered") == "answered" else missing.says([step], 1),
     )
 
 
 def _segments(timing: dict[str, Any], usage: dict[str, int]) -> list[CallTime]:
     """One call on its clock: on the way, reading the prompt, writing. An endpoint that does not say how long it read has no first part."""
-    first, last, reading = timing["ttft_ms"], timing["ttlt_ms"], timing["engine"].get("prompt_ms", 0)
+    last, reading = timing["ttlt_ms"], timing["engine"].get("prompt_ms", 0)
+    word = timing["ttft_ms"] or last
+    first, thought = timing["thought_ms"] or word, usage["thinking"]
     asked = first - reading if 0 < reading < first else 0
     read = f"{usage['prompt']} tokens" + (f", {usage['cached']} of them read before" if usage["cached"] else "")
     parts = [
         CallTime("on the way", 0, asked, "to the engine and through its queue"),
         CallTime("reading the prompt" if asked else "until the first token", asked, first, read),
-        CallTime("writing the answer", first, last, f"{usage['completion']} tokens, {timing['tps']:.0f} a second"),
+        CallTime("thinking", first, word, f"{thought} tokens, billed like the answer"),
+        CallTime("writing the answer", word, last, f"{usage['completion'] - thought} tokens, {timing['tps']:.0f} a second"),
     ]
     return [part for part in parts if part.end_ms > part.start_ms]

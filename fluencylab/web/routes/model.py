@@ -1,5 +1,6 @@
 """The model in use: how it is, what it can do, and a way to try again."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
@@ -62,6 +63,14 @@ async def test_grader(request: Request, slug: str, sample: Annotated[int, Form(g
     state = app_state(request)
     await graders.start(state.store, await state.queue(), state.learner, slug, sample)
     return RedirectResponse(f"/model/{quote(slug)}/grader", 303)
+
+
+@router.post("/model/reset", tags=["model"])
+async def reset(request: Request) -> RedirectResponse:
+    """Set a list of models that cannot be read aside, and go on with the default model. One that can be read stays."""
+    await asyncio.to_thread(catalogue.set_aside)
+    app_state(request).standby.retry()
+    return RedirectResponse("/model", 303)
 
 
 @router.post("/model/retry", tags=["model"])

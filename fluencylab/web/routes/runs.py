@@ -12,7 +12,9 @@ from fluencylab.instruments.base import Step
 from fluencylab.runs.feed import state
 from fluencylab.store.tables import Run
 from fluencylab.web import sse
+from fluencylab.web.access import parts
 from fluencylab.web.app_state import app_state
+from fluencylab.web.invitation import within
 from fluencylab.web.lab_page import Sheet
 from fluencylab.web.pages import sheet as sheets
 from fluencylab.web.pages.frame import frame
@@ -106,9 +108,10 @@ async def cancel(request: Request, run_id: str) -> RedirectResponse:
 
 def back(request: Request, otherwise: str) -> str:
     """The page of ours the form stood on."""
-    referer = request.headers.get("referer", "")
-    here = f"{request.url.scheme}://{request.headers.get('host', '')}/"
-    return "/" + referer.removeprefix(here) if referer.startswith(here) else otherwise
+    referer = parts(request.headers.get("referer", ""))
+    if referer.scheme not in ("http", "https") or referer.netloc != request.headers.get("host", ""):
+        return otherwise
+    return within(referer.path) + (f"?{referer.query}" if referer.query else "")
 
 
 def whole(request: Request, run: Run, steps: list[Step]) -> Sheet:
