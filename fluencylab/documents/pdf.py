@@ -30,6 +30,7 @@ MOST_UNKNOWN = 0.5
 DRAWN_FORMS = re.compile("[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc]")
 """Letters as they are drawn, not as they are typed: two in one (ﬁ), or Arabic by its place in the word. No search would find them."""
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
+XFA = "It is a form of a kind (XFA) that few programs show; what it was filled in with was not read. Print it as PDF, and choose that."
 LOCKED = Refused("is locked with a password.", "Open it with the password, save a copy without one, and choose the copy.")
 
 
@@ -56,6 +57,7 @@ def pages(data: bytes, most: int) -> tuple[str, str, tuple[str, ...]]:
             "hold words that their reader does not see; they were read",
         ),
         _remarks(found.remarks),
+        "" if found.put or not _is_xfa(found.reader) else XFA,
         plausible.says_mended(turned),
         *plausible.remarks(texts),
     ]
@@ -126,15 +128,15 @@ class Pages:
     """What is read page by page: lines, and what was no text."""
 
     def __init__(self, reader: pypdf.PdfReader, drawings: Drawings | None) -> None:
-        self._reader, self._drawings = reader, drawings
+        self.reader, self._drawings = reader, drawings
         self.lines: list[list[Line]] = []
         self._without_ink = False
-        self.letters = self.drawn = self.blank = self.broken = self.remarks = self.recognised = self.unseen = 0
+        self.letters = self.drawn = self.blank = self.broken = self.remarks = self.recognised = self.unseen = self.put = 0
 
     def read(self, number: int) -> None:
         lines: list[Line] = []
         try:
-            page = self._reader.pages[number]
+            page = self.reader.pages[number]
             contents = page.get_contents()
             if contents is not None:
                 contents.get_data()  # within the limits, before anything is drawn
@@ -161,6 +163,7 @@ class Pages:
         except (ValueError, TypeError, KeyError, AttributeError, PyPdfError):
             marks = Annotations([], 0, [])
         self.remarks += marks.remarks
+        self.put += len(marks.put)
         found = self._drawn_lines(marks, number)
         if found is None:
             found = _simple_lines(page.extract_text())
@@ -213,6 +216,15 @@ def _nothing(count: int, drawn: int, broken: int) -> Refused:
     return Refused(
         f"holds pictures only: {pages}.", "Have the words recognised (OCR) by a program for that, save the result as PDF, and choose it."
     )
+
+
+def _is_xfa(reader: pypdf.PdfReader) -> bool:
+    """A form that is written in a language of its own beside the pages."""
+    try:
+        root: Any = reader.trailer["/Root"].get_object()
+        return "/AcroForm" in root and "/XFA" in root["/AcroForm"]
+    except (KeyError, AttributeError, TypeError, ValueError, PyPdfError):
+        return False
 
 
 def _has_image(page: Any) -> bool:
