@@ -124,22 +124,27 @@ def other(path: Path, browser: str) -> tuple[str, str]:
 
 
 def measured(path: Path, browser: str) -> Found | str:
-    """Or why it is not."""
+    """Or why it is not. What is refused although the other program finds words in it has lost them all."""
+    refusal, text = "", ""
+    notes: tuple[str, ...] = ()
     try:
         ours = asyncio.run(read(path.name[-100:], path.read_bytes()))
+        text, notes = ours.text, ours.notes
     except LabError as refused:
-        return f"refused: {refused.message.partition('” ')[2]}"
+        refusal = f"refused: {refused.message.partition('” ')[2]}"
     try:
-        kind, text = other(path, browser)
+        kind, their_text = other(path, browser)
     except Exception as error:  # of the other program, which is not what is measured
-        return f"the other program fails: {type(error).__name__}"
-    theirs, own = words(text), words(ours.text)
+        return refusal or f"the other program fails: {type(error).__name__}"
+    theirs, own = words(their_text), words(text)
+    if not theirs:
+        return refusal or "the other program finds no words"
     lost, added = theirs - own, own - theirs
-    solid = "".join(WORD.findall(_plain(ours.text)))
+    solid = "".join(WORD.findall(_plain(text)))
     spaced = Counter({word: count for word, count in lost.items() if len(word) > 4 and solid.count(word) >= theirs[word]})
     lost -= spaced
     sample = ", ".join(f"{word}×{count}" if count > 1 else word for word, count in lost.most_common(6))
-    return Found(path, kind, theirs.total(), lost.total(), spaced.total(), added.total(), ours.notes, sample)
+    return Found(path, kind, theirs.total(), lost.total(), spaced.total(), added.total(), (*notes, refusal), sample)
 
 
 def table(found: list[Found]) -> str:
@@ -168,7 +173,7 @@ def main() -> None:
         if isinstance(one, str):
             others[one] += 1
             print(f"-       {path.name}: {one}", file=sys.stderr)
-        elif one.words:
+        else:
             found.append(one)
             print(f"{one.percent:6.2f}% {path.name}", file=sys.stderr)
     print(f"{len(files)} files\n\n{table(found)}\n")
