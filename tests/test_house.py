@@ -22,7 +22,7 @@ PACKAGE = ROOT / "fluencylab"
 
 LEVELS = [
     {"errors"},
-    {"settings", "clock", "stats"},
+    {"settings", "clock", "stats", "text"},
     {"models", "curriculum", "store", "documents", "labs"},
     {"packs"},
     {"instruments", "practice"},

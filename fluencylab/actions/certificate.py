@@ -18,6 +18,7 @@ from fluencylab.progress.certificate import Certified, credential
 from fluencylab.store import queries
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Evidence
+from fluencylab.text.terminal import is_one_line
 
 LONGEST_NAME = 100
 
@@ -75,7 +76,7 @@ async def issue(session: Session, learner: str, name: str, folder: Path, now: da
 
 def _named(name: str) -> str:
     name = " ".join(name.split())
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+    if not name or len(name) > LONGEST_NAME or not is_one_line(name):
         raise BadInput("A certificate needs a name.", f"Type the name it is to carry, at most {LONGEST_NAME} letters.")
     return name
 

@@ -9,6 +9,7 @@ from fluencylab.curriculum.schema import Concept, Mission
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Result, Step
+from fluencylab.instruments.missing import concluded
 from fluencylab.practice import exercises, graders
 from fluencylab.practice.chance import of_predictions
 from fluencylab.practice.kinds import MISSION
@@ -40,7 +41,7 @@ async def load_attempt(session: Session, learner: str, mission: Mission) -> Atte
     shown = {row.stage: row for row in await queries.attempt_evidence(session, attempt.id)}
     run = await queries.run(session, attempt.run_id) if attempt.run_id else None
     steps = await steps_of(session, run) if run else []
-    result = instrument(mission.run.instrument).conclude(steps) if steps else None
+    result = concluded(instrument(mission.run.instrument), steps) if steps else None
     stage = exercises.stage(MISSION.stages, set(shown), run.status if run else "")
     return AttemptState(attempt, shown, run, steps, result, stage)
 
@@ -99,7 +100,7 @@ async def compare(session: Session, attempt: Attempt, run: Run, mission: Mission
     steps = await steps_of(session, run)
     if "predict" not in shown or MISSION.verdict in shown or not steps:
         return
-    result = instrument(mission.run.instrument).conclude(steps)
+    result = concluded(instrument(mission.run.instrument), steps)
     found = _compared(mission, shown["predict"], result)._replace(conditions=run.card, content=exercises.content_hash(mission))
     await evidence.append(session, attempt, found, run.ended)
 

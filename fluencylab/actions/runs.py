@@ -10,6 +10,7 @@ from fluencylab import clock
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Step
+from fluencylab.instruments.fields import first_refusal
 from fluencylab.models import catalogue
 from fluencylab.runs.feed import ENDED
 from fluencylab.runs.live import LIVE
@@ -63,9 +64,9 @@ def check_params(lab: str, params: dict[str, Any]) -> Any:
     try:
         return instrument(lab).Params.model_validate(params)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = str(first["loc"][0]) if first["loc"] else "one of the fields"
-        raise BadInput(f"“{field}” cannot be used: {first['msg'].removeprefix('Value error, ')}.", "Change it and run again.") from None
+        field, why = first_refusal(error)
+        said = f"“{field}” cannot be used" if field else "Some of the fields do not go together"
+        raise BadInput(f"{said}: {why}.", "Change it and run again.") from None
 
 
 async def steps_of(session: Session, run: Run) -> list[Step]:

@@ -9,11 +9,14 @@ import typer
 
 from fluencylab.cli import labs, show, weights
 from fluencylab.instruments import call as lab
+from fluencylab.instruments import missing
 from fluencylab.instruments.base import Step, signature
+from fluencylab.instruments.missing import concluded
 from fluencylab.models.client import Client
 from fluencylab.models.engine import KEY
 from fluencylab.models.snippets import curl
 from fluencylab.models.types import Completion, ModelWrapper, Request, Timing, Token
+from fluencylab.text.terminal import harmless
 
 HELP = """Make one call to a real model and watch it answer.
 
@@ -41,7 +44,7 @@ class PrintingModel(ModelWrapper):
 
     def _write(self, token: Token) -> None:
         if not self.quiet and not token.thought:
-            sys.stdout.write(printable(token.text))
+            sys.stdout.write(harmless(token.text))
             sys.stdout.flush()
 
 
@@ -59,20 +62,25 @@ def act(*, model: str, as_json: bool, **given: Any) -> None:
         show.err.print("\nStopped.")
         raise typer.Exit(show.INTERRUPTED)
     if as_json:
-        show.measurement(lab.conclude(steps), signature(card, "call", params, len(steps)), steps)
+        show.measurement(concluded(lab, steps), signature(card, "call", params, len(steps)), steps)
         return
     _explain(steps[0], shown[0].target)
-
-
-def printable(text: str) -> str:
-    """What a model wrote, without what could steer the terminal."""
-    return "".join(character for character in text if character.isprintable() or character in "\n\t")
 
 
 def _explain(step: Step, target: tuple[str, str, str]) -> None:
     timing = Timing.model_validate(step.data["timing"])
     usage = step.data["usage"]
-    rows = [
+    if step.data["state"] != "answered":
+        show.out.print(missing.says([step], 1), markup=False)
+        if step.data.get("said"):
+            show.out.print(step.data["said"], markup=False)
+    thought = (
+        "thought",
+        f"{timing.thought_ms:.0f} ms",
+        f"time to its first thought; {usage['thinking']} of its tokens are thinking",
+    )
+    rows = [thought] if timing.thought_ms else []
+    rows += [
         ("TTFT", f"{timing.ttft_ms:.0f} ms", "time to first token: how long a person waits before anything moves"),
         ("TPS", f"{timing.tps:.0f} a second", "tokens per second after the first: how fast the answer is written"),
         ("TTLT", f"{timing.ttlt_ms:.0f} ms", "time to last token: how long a program waits for the whole answer"),

@@ -11,6 +11,7 @@ from fluencylab.cli.labs import collect
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import assistant, instruments
 from fluencylab.instruments.base import signature
+from fluencylab.instruments.missing import concluded
 from fluencylab.models import catalogue
 from fluencylab.practice import faults
 from fluencylab.practice.faults import ResolvedCase
@@ -34,7 +35,8 @@ def tell(case: ResolvedCase, as_json: bool) -> None:
     if as_json:
         show.json_out(told)
         return
-    show.out.print(f"[bold]{case.case.title}[/]\n{told['situation']}\n{case.scenario.truth}\n")
+    show.out.print(case.case.title, style="bold", markup=False)
+    show.out.print(f"{told['situation']}\n{case.scenario.truth}\n", markup=False)
     for probe in faults.probes(case):
         show.out.print(f"  --probe {probe.slug:<10} {probe.minutes:>3} min  {probe.title}", markup=False)
     show.out.print()
@@ -72,7 +74,7 @@ def _run(slug: str, settings: dict[str, Any], model: str, quiet: bool) -> dict[s
     params = assistant.Params.model_validate(settings)
     with show.steps_bar(slug, max(1, assistant.calls(params)), quiet=quiet) as advance:
         card, steps, _ = asyncio.run(collect(instruments()[INSTRUMENT], params, model, lambda _: advance()))
-    result = assistant.conclude(steps)
+    result = concluded(assistant, steps)
     signed = signature(card, INSTRUMENT, params, len(steps)) if card else {}
     rows = [{"kind": step.kind, **step.data} for step in steps]
     return {"probe": slug, "says": result.says, "facts": result.facts(), "steps": rows, "conditions": signed}

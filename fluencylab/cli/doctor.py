@@ -27,7 +27,7 @@ from fluencylab.store.private_folder import is_open
 from fluencylab.store.sqlite_file import damage
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
-PACKAGES = ("xllamacpp", "openai", "fastapi", "sqlalchemy", "dbos")
+PACKAGES = ("xllamacpp", "httpx2", "fastapi", "sqlalchemy", "dbos")
 SPARE = 300 << 20
 ROOM = 20 << 20
 """Bytes that must be free where your work lies."""

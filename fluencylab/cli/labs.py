@@ -15,11 +15,14 @@ from typer.core import TyperGroup
 
 from fluencylab import labs
 from fluencylab.cli import show, weights
-from fluencylab.errors import BadInput
+from fluencylab.errors import BadInput, LabError
 from fluencylab.instruments import instrument, instruments
-from fluencylab.instruments.base import Instrument, Step, signature, subject
+from fluencylab.instruments.base import Instrument, Step, out_of_force, signature, subject
+from fluencylab.instruments.fields import first_refusal
+from fluencylab.instruments.missing import concluded
 from fluencylab.labs.lab import printable
-from fluencylab.models import close
+from fluencylab.models import close, tell_waits
+from fluencylab.models.tolerant import Tolerant
 from fluencylab.models.types import Model, ModelInfo
 
 app = typer.Typer(
@@ -159,9 +162,9 @@ def checked(params: type[BaseModel], given: dict[str, Any]) -> Any:
     try:
         return params.model_validate(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        option = "--" + str(first["loc"][0] if first["loc"] else "").replace("_", "-")
-        raise BadInput(f"{option} cannot be used: {first['msg'].removeprefix('Value error, ')}.", "`--help` says what it takes.") from None
+        name, why = first_refusal(error)
+        said = f"--{name.replace('_', '-')} cannot be used" if name else "These options do not go together"
+        raise BadInput(f"{said}: {why}.", "`--help` says what each takes.") from None
 
 
 # Running one
@@ -173,18 +176,45 @@ def run_lab(name: str, *, model: str, as_json: bool, **given: Any) -> None:
     weights.have(model, lab)
     with contextlib.redirect_stdout(sys.stderr):  # what a lab prints does not come among what a program reads
         with show.steps_bar(lab.TITLE, lab.calls(params), quiet=as_json) as advance:
-            card, steps, whole = asyncio.run(collect(lab, params, model, lambda _: advance()))
-        result = lab.conclude(steps)
+            made: list[Step] = []
+
+            def keep(step: Step) -> None:
+                made.append(step)
+                advance()
+
+            try:
+                card, steps, whole = asyncio.run(collect(lab, params, model, keep))
+            except LabError as error:
+                raise _told(lab, made, error) from None
+        result = concluded(lab, steps)
     signed = signature(card, name, params, len(steps)) if card else {}
+    lacking = out_of_force(lab, card, params) if card else []
+    if lacking:
+        signed["not_in_force"] = lacking
     if as_json:
         show.measurement(result, signed, steps)
     elif steps:
+        for sentence in lacking:
+            show.err.print(f"{sentence[:1].upper()}{sentence[1:]}.", markup=False)
         show.out.print(show.facts(result))
         show.out.print(f"\n{result.says}", markup=False)
         show.out.print(show.conditions(signed), style="dim", markup=False)
     if not whole:
         show.err.print(f"Stopped. {len(steps)} of {lab.calls(params)} steps were measured.", markup=False)
         raise typer.Exit(show.INTERRUPTED)
+
+
+def _waits(sentence: str) -> None:
+    if sentence:
+        show.err.print(sentence, markup=False)
+
+
+def _told(lab: Instrument, made: list[Step], error: LabError) -> LabError:
+    """What a run had measured when it could not go on is shown; then why."""
+    if result := concluded(lab, made) if made else None:
+        show.out.print(show.facts(result))
+        show.err.print(f"{len(made)} steps were measured; then it could not go on.\n", markup=False)
+    return error
 
 
 async def collect(
@@ -203,12 +233,15 @@ async def collect(
     try:
         client = await subject(instrument, params, model or None)
         card = client.card
+        tell_waits(client, _waits)
         try:
-            async with contextlib.aclosing(instrument.run(watch(client), params)) as coming:
+            asked = client if hasattr(instrument, "subject") else Tolerant(watch(client), instrument.calls(params))
+            async with contextlib.aclosing(instrument.run(asked, params)) as coming:
                 async for step in coming:
                     steps.append(step)
                     on_step(step)
         finally:
+            card = client.card
             await close(client)
     except asyncio.CancelledError:
         return card, steps, False

@@ -3,6 +3,7 @@
 A command's module is imported when it is asked for, so that `fluency` opens the lab at once.
 """
 
+import io
 import logging
 import os
 import sys
@@ -76,6 +77,7 @@ def fluency(
 def main(arguments: list[str] | None = None) -> None:
     """Ends the process: 0, 1 for an error we can explain, 2 for a command we did not understand, 130 after Ctrl-C."""
     try:
+        _write_utf8()
         _keep_to_oneself()
         _log_to_file()
         typer.main.get_command(app).main(arguments, prog_name="fluency")
@@ -88,6 +90,16 @@ def main(arguments: list[str] | None = None) -> None:
         logging.getLogger(__name__).error("an error nobody foresaw", exc_info=error)
         said = f"This program met an error it did not foresee ({type(error).__name__}: {error})."
         sys.exit(_told(LabError(said, f"More is in {log_file()}.")))
+
+
+def _write_utf8() -> None:
+    """UTF-8 on every console and into every file and pipe, where Windows would write an older encoding and fail at the first other letter.
+
+    Half a character, which no encoding has, is written as \\ud83d.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _told(error: LabError) -> int:

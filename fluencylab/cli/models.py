@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from fluencylab.cli import show, weights
 from fluencylab.errors import BadInput
-from fluencylab.models import add_endpoint, catalogue, download, hub
+from fluencylab.models import add_endpoint, addresses, catalogue, download, hub
 from fluencylab.models.catalogue import Entry
 from fluencylab.models.checked import sound
-from fluencylab.models.types import ModelCapabilities
+from fluencylab.models.in_force import abilities, habits
 from fluencylab.practice.model_grader import Judgement
 
 app = typer.Typer(
@@ -34,9 +35,9 @@ def list_models(as_json: Json = False) -> None:
         return
     for entry in catalogue.models():
         mark = "[green]●[/]" if entry.slug == used else "○"
-        show.out.print(f"{mark} [bold]{entry.slug}[/]  {entry.name}")
+        show.out.print(f"{mark} [bold]{escape(entry.slug)}[/]  {escape(entry.name)}")
         show.out.print(f"    {_where(entry)}", markup=False)
-        show.out.print(f"    {abilities(entry.abilities)}", style="dim", markup=False)
+        show.out.print(f"    {' '.join([abilities(entry.abilities), *habits(entry.abilities)])}", style="dim", markup=False)
 
 
 def _public(entry: Entry) -> dict[str, object]:
@@ -52,21 +53,6 @@ def _where(entry: Entry) -> str:
     return f"{entry.bytes / 1e6:,.0f} MB, {entry.licence or 'licence not known'}{window}, {here}"
 
 
-def abilities(can: ModelCapabilities) -> str:
-    """What a model can do and what it cannot, in words."""
-    words = {
-        f"give the probabilities of its tokens (up to {can.top_logprobs:,} alternatives)": can.logprobs,
-        "keep to a JSON schema": can.json_schema,
-        "call tools": can.tools,
-        "go on from a beginning": can.continues,
-        "repeat itself with the same seed": can.seed,
-        "turn texts into embeddings": can.embeddings,
-    }
-    does, does_not = [word for word, yes in words.items() if yes], [word.partition(" (")[0] for word, yes in words.items() if not yes]
-    told = [f"It can {', '.join(does)}."] if does else []
-    return " ".join([*told, *([f"It cannot {' or '.join(does_not)}."] if does_not else [])])
-
-
 @app.command()
 def add(
     file: Annotated[Path | None, typer.Option(help="A GGUF file on this machine. It is read where it lies.")] = None,
@@ -80,7 +66,7 @@ def add(
 ) -> None:
     """Add a model of your own: a file, an endpoint, or a repository on Hugging Face.
 
-    An endpoint is asked a few tiny questions, to find out what it can do. Its key stays where it is: only the name of the variable
+    An endpoint is asked a few tiny questions, as labs will ask it: what it can do, and which settings it takes. Its key stays where it is: only the name of the variable
     or of the keyring's entry is kept.
 
     Example:  fluency models add --endpoint http://127.0.0.1:11434/v1 --model llama3.2
@@ -96,8 +82,17 @@ def add(
         found = hub.find(from_hub, file_name)
         entry = catalogue.add_hub(from_hub, found.file, bytes=found.bytes, sha256=found.sha256, name=name)
     show.out.print(f"Added {entry.name} as {entry.slug}. {abilities(entry.abilities)}", markup=False)
+    for sentence in [*moved(entry, endpoint), *habits(entry.abilities)]:
+        show.out.print(f"- {sentence}", markup=False)
     use_it = f"models use {entry.slug}" if entry.abilities.writes else f"lab run embeddings --embedder {entry.slug}"
     show.out.print(f"Use it with: fluency {use_it}", markup=False)
+
+
+def moved(entry: Entry, given: str) -> list[str]:
+    """Where the interface was found, if that is not where it was looked for."""
+    if not given or addresses.parsed(given)[0] == entry.base_url:
+        return []
+    return [f"Nothing was found at {given}; it answers at {entry.base_url}, and that is kept."]
 
 
 @app.command()
@@ -189,6 +184,6 @@ def test_grader(
 def _tell_gate(judgement: Judgement) -> None:
     for bar in judgement.bars:
         mark = "[green]✓[/]" if bar.ok else "[red]✗[/]"
-        show.out.print(f"{mark} [bold]{bar.name}[/]: ", end="")
+        show.out.print(f"{mark} [bold]{escape(bar.name)}[/]: ", end="")
         show.out.print(f"{bar.says}; wanted: {bar.wants}", markup=False)
     show.out.print(f"\n{judgement.says}\n{judgement.readings} readings. The marks are {judgement.labels}.", markup=False)

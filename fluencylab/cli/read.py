@@ -1,4 +1,4 @@
-"""`fluency read`: what a PDF, DOCX, web page, table or text says, as a lab would read it."""
+"""`fluency read`: what a document of any kind says, as a lab would read it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from fluencylab.cli import show
-from fluencylab.documents.format import ReadDocument, joined
-from fluencylab.documents.read import LARGEST, read, too_large
+from fluencylab.documents.format import ReadFile, joined
+from fluencylab.documents.read import LARGEST, read_file, too_large
 from fluencylab.errors import BadInput, LabError
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
@@ -17,7 +17,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
 @app.command()
 def files(
-    paths: Annotated[list[Path], typer.Argument(help="PDF, DOCX, Markdown, plain text, HTML or CSV", metavar="FILE…")],
+    paths: Annotated[list[Path], typer.Argument(help="PDF, office files, pages, mails, e-books, tables, text; ZIP of these", metavar="FILE…")],
     as_json: Annotated[bool, typer.Option("--json", help="Print titles, texts and notes for a program, and nothing else.")] = False,
 ) -> None:
     """Print what files say: one text after another, each under a line with its name.
@@ -29,23 +29,23 @@ def files(
     """
     found, refused = asyncio.run(_all(paths))
     if as_json:
-        show.json_out([one._asdict() for one in found])
+        show.json_out([one._asdict() for file in found for one in file.documents])
     elif found:
-        typer.echo(joined(found))
-    for line in [*(one.says for one in found), *map(str, refused)]:
+        typer.echo(joined(one for file in found for one in file.documents))
+    for line in [*(line for file in found for line in file.lines), *map(str, refused)]:
         show.err.print(line, markup=False)
     if refused:
         raise typer.Exit(1)
 
 
-async def _all(paths: Sequence[Path]) -> tuple[list[ReadDocument], list[LabError]]:
+async def _all(paths: Sequence[Path]) -> tuple[list[ReadFile], list[LabError]]:
     told = await asyncio.gather(*map(_one, paths))
-    return [one for one in told if isinstance(one, ReadDocument)], [one for one in told if isinstance(one, LabError)]
+    return [one for one in told if isinstance(one, ReadFile)], [one for one in told if isinstance(one, LabError)]
 
 
-async def _one(path: Path) -> ReadDocument | LabError:
+async def _one(path: Path) -> ReadFile | LabError:
     try:
-        return await read(path.name, await asyncio.to_thread(_bytes, path))
+        return await read_file(path.name, await asyncio.to_thread(_bytes, path))
     except LabError as error:
         return error
 

@@ -45,7 +45,8 @@ def tell(repair: Repair, as_json: bool) -> None:
         show.json_out(told_)
         return
     out = show.out
-    out.print(f"[bold]{repair.title}[/]\n{repair.situation}\n\nWanted: {repair.wanted}\n")
+    out.print(repair.title, style="bold", markup=False)
+    out.print(f"{repair.situation}\n\nWanted: {repair.wanted}\n", markup=False)
     out.print(repair.prompt, markup=False, style="dim")
     out.print()
     for case in repair.visible:

@@ -10,16 +10,26 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from fluencylab.instruments.base import Result, Step
+from fluencylab.text.terminal import harmless
 
 INTERRUPTED = 130
 """How a command ends after Ctrl-C."""
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False)
+
+class Terminal(Console):
+    """Prints no sign that could steer a terminal, whoever's words it is given."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        super().print(*(harmless(one) if isinstance(one, str) else one for one in objects), **options)
+
+
+out = Terminal(highlight=False, soft_wrap=True)
+err = Terminal(stderr=True, highlight=False)
 
 
 def json_out(data: Any) -> None:
@@ -38,7 +48,7 @@ def bytes_bar(what: str) -> Iterator[Callable[[int, int], None]]:
     if not err.is_terminal:
         yield _tenths(what)
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err) as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total or None)
@@ -60,7 +70,7 @@ def _tenths(what: str) -> Callable[[int, int], None]:
 @contextlib.contextmanager
 def steps_bar(what: str, total: int, quiet: bool = False) -> Iterator[Callable[[], None]]:
     """Call what you are given once for each step."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left"))
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left"))
     with Progress(*columns, console=err, disable=quiet or not err.is_terminal, transient=True) as progress:
         task = progress.add_task(what, total=total)
         yield lambda: progress.advance(task)
@@ -73,7 +83,7 @@ def facts(result: Result) -> Table:
         column.justify = "right"
     for name, measure in result.measures.items():
         interval = f"{measure.low:.3g} – {measure.high:.3g}" if measure.n > 1 else "measured once"
-        table.add_row(name, f"{measure.value:.4g}", interval, str(measure.n))
+        table.add_row(escape(harmless(name)), f"{measure.value:.4g}", interval, str(measure.n))
     return table
 
 
@@ -82,7 +92,7 @@ def conditions(signature: dict[str, Any]) -> str:
     params = ", ".join(f"{name} {_short(value)}" for name, value in signature["params"].items() if value not in ("", 0, [], None))
     sha = f" (sha256 {signature['sha256'][:8]}…)" if signature["sha256"] else ""
     model, steps, version = f"{signature['model']}{sha}", f"{signature['steps']} steps", f"fluencylab {signature['version']}"
-    return " · ".join((model, signature["instrument"], steps, params, version))
+    return " · ".join((model, signature["instrument"], steps, params, *signature.get("not_in_force", ()), version))
 
 
 def _short(value: Any) -> str:

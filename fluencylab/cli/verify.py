@@ -54,7 +54,7 @@ def _tell(credential: dict[str, Any], mark: str) -> None:
     for one in credential["evidence"]:
         lines += [f"  {one['name']}: {one['narrative']}", f"    {one['description']}"]
     lines += ["", subject["achievement"]["criteria"]["narrative"], "", f"Key: {mark}"]
-    show.out.print("\n".join("".join(c for c in line if c.isprintable()) for line in lines), markup=False)
+    show.out.print("\n".join(lines), markup=False)
 
 
 @certificate_app.command()

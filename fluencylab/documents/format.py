@@ -14,12 +14,14 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from fluencylab.text import segmentation
+
 LONGEST_TITLE = 120
 UNTITLED = "Untitled"
 
 
 class ReadDocument(NamedTuple):
-    """A file as text. `kind`: "pdf", "docx", "html", "markdown", "csv" or "text". `size`: "14 pages", or "" where words say it all.
+    """A document as text. `kind`: "pdf", "docx", "html", "csv", "text" and others. `size`: "14 pages", or "" where words say it all.
     `notes`: whole sentences, such as "2 of 14 pages hold no text: they are pictures."."""
 
     title: str
@@ -31,10 +33,30 @@ class ReadDocument(NamedTuple):
     @property
     def says(self) -> str:
         """One line: what was read."""
-        words = len(re.findall(r"\w\S*", self.text))
+        words = len(segmentation.words(self.text) if segmentation.unspaced(self.text) else re.findall(r"\w\S*", self.text))
         told = [self.size] if self.size else []
         told.append("1 word" if words == 1 else f"{words:,} words")
         return " ".join([f"{self.title}: {', '.join(told)}.", *self.notes])
+
+
+class ReadFile(NamedTuple):
+    """A file and the documents in it: one, or as many as a ZIP or a mail with attachments holds. `notes`: such as what was not read."""
+
+    title: str
+    documents: tuple[ReadDocument, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def says(self) -> str:
+        """What was read, in one line of text."""
+        return " ".join(self.lines)
+
+    @property
+    def lines(self) -> list[str]:
+        """What was read, document by document."""
+        count = len(self.documents)
+        about = " ".join([*([f"{self.title}: {count:,} documents."] if count > 1 else []), *self.notes])
+        return [*([about] if about else []), *(one.says for one in self.documents)]
 
 
 def joined(documents: Iterable[ReadDocument]) -> str:

@@ -2,17 +2,29 @@
 
 import io
 import re
+import statistics
 import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pypdf
 from pypdf.errors import FileNotDecryptedError, LimitReachedError, PyPdfError
 
+from fluencylab.documents import plausible
+from fluencylab.documents.hyphens import mended
+from fluencylab.documents.pdf_forms import Annotations, annotations, placed
+from fluencylab.documents.pdf_letters import Drawings, Stroke
+from fluencylab.documents.pdf_lines import Line, lines
+from fluencylab.documents.pdf_repeats import without_repeats
 from fluencylab.documents.refusal import Refused, bomb, damaged
 
 LIMIT = 60_000_000
 """Bytes that one stream may unpack to."""
 MOST_PAGES = 2000
+MOST_READ = 1_000_000
+MOST_UNKNOWN = 0.5
+"""Of all letters: more that no font names, and there is nothing to read."""
 DRAWN_FORMS = re.compile("[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc]")
 """Letters as they are drawn, not as they are typed: two in one (ﬁ), or Arabic by its place in the word. No search would find them."""
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
@@ -21,6 +33,48 @@ LOCKED = Refused("is locked with a password.", "Open it with the password, save 
 
 def pages(data: bytes, most: int) -> tuple[str, str, tuple[str, ...]]:
     """Text, size ("14 pages") and notes. `most`: letters after which no further page is read. Raises Refused."""
+    found, texts, touched = _read(data, most)
+    count = len(found.lines)
+    whole, turned = plausible.mended("\n".join(mended([line for text in texts if text for line in [*text.split("\n"), ""]])).strip("\n"))
+    if plausible.unknown_share(texts) > MOST_UNKNOWN:
+        raise Refused(
+            "names no letters: its fonts draw shapes and do not say which letters they are.",
+            "Have the words recognised (OCR) by a program for that, or export it anew where it was made, and choose the result.",
+        )
+    told = [
+        _of(found.drawn, count, "holds no text: it is a picture", "hold no text: they are pictures"),
+        _of(found.blank, count, "is empty", "are empty"),
+        _of(found.broken, count, "is damaged and was left out", "are damaged and were left out"),
+        _of(touched, count, "repeats a header or footer, which was read once", "repeat headers or footers, which were read once"),
+        _remarks(found.remarks),
+        plausible.says_mended(turned),
+        *plausible.remarks(texts),
+    ]
+    if any(map(RIGHT_TO_LEFT.search, texts)):
+        told.append("Lines from right to left may have their words in another order: a PDF keeps only where they stand.")
+    return whole, "1 page" if count == 1 else f"{count:,} pages", tuple(note for note in told if note)
+
+
+def page_texts(data: bytes) -> list[str]:
+    """The lines of each page, before words that are cut at their ends are joined. Raises Refused."""
+    return _read(data, MOST_READ)[1]
+
+
+def _read(data: bytes, most: int) -> tuple["Pages", list[str], int]:
+    """The pages, the text of each without what repeats, and how many had something that does."""
+    reader, count = _opened(data)
+    found = Pages(reader, _drawings(data, count))
+    for number in range(count):
+        found.read(number)
+        if found.letters > most:
+            break
+    if not any(found.lines):
+        raise _nothing(count, found.drawn, found.broken)
+    kept, touched = without_repeats(found.lines)
+    return found, ["\n".join(_paragraphs(lines)) for lines in kept], touched
+
+
+def _opened(data: bytes) -> tuple[pypdf.PdfReader, int]:
     pypdf.overwrite_configuration(
         zlib_maximum_output_length=LIMIT,
         lzw_maximum_output_length=LIMIT,
@@ -41,16 +95,40 @@ def pages(data: bytes, most: int) -> tuple[str, str, tuple[str, ...]]:
         raise Refused("has no pages.", "Save it again in the program it comes from, and choose it anew.")
     if count > MOST_PAGES:
         raise Refused(f"has {count:,} pages; at most {MOST_PAGES:,} are read.", "Split it, and choose the part you need.")
-    return _read(reader, count, most)
+    return reader, count
 
 
-def _read(reader: pypdf.PdfReader, count: int, most: int) -> tuple[str, str, tuple[str, ...]]:
-    texts: list[str] = []
-    drawn = blank = broken = 0
-    for number in range(count):
+def _remarks(count: int) -> str:
+    return f"{count:,} {'comment of a reader was' if count == 1 else 'comments of readers were'} left out." if count else ""
+
+
+def _drawings(data: bytes, count: int) -> Drawings | None:
+    """None where the file is too damaged to be drawn; its text may still be read in a simpler way."""
+    try:
+        found = Drawings(data)
+    except (MemoryError, RecursionError):
+        raise
+    except Exception:  # of a damaged file anything may come
+        return None
+    return found if len(found) == count else None
+
+
+class Pages:
+    """What is read page by page: lines, and what was no text."""
+
+    def __init__(self, reader: pypdf.PdfReader, drawings: Drawings | None) -> None:
+        self._reader, self._drawings = reader, drawings
+        self.lines: list[list[Line]] = []
+        self.letters = self.drawn = self.blank = self.broken = self.remarks = 0
+
+    def read(self, number: int) -> None:
+        lines: list[Line] = []
         try:
-            page = reader.pages[number]
-            text = DRAWN_FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), page.extract_text()).strip()
+            page = self._reader.pages[number]
+            contents = page.get_contents()
+            if contents is not None:
+                contents.get_data()  # within the limits, before anything is drawn
+            lines = self._lines(page, number)
         except LimitReachedError as error:
             raise bomb(f"page {number + 1} has no end") from error
         except FileNotDecryptedError as error:
@@ -58,27 +136,53 @@ def _read(reader: pypdf.PdfReader, count: int, most: int) -> tuple[str, str, tup
         except (MemoryError, RecursionError):
             raise
         except Exception:  # of a damaged page anything may come
-            broken += 1
-            continue
-        if text:
-            texts.append(text)
-        elif _has_picture(page):
-            drawn += 1
+            self.broken += 1
         else:
-            blank += 1
-        if sum(map(len, texts)) > most:
-            break
-    if not texts:
-        raise _nothing(count, drawn, broken)
-    size = "1 page" if count == 1 else f"{count:,} pages"
-    told = [
-        _of(drawn, count, "holds no text: it is a picture", "hold no text: they are pictures"),
-        _of(blank, count, "is empty", "are empty"),
-        _of(broken, count, "is damaged and was left out", "are damaged and were left out"),
-    ]
-    if any(map(RIGHT_TO_LEFT.search, texts)):
-        told.append("Lines from right to left may have their words in another order: a PDF keeps only where they stand.")
-    return "\n\n".join(texts), size, tuple(note for note in told if note)
+            if not lines and _has_picture(page):
+                self.drawn += 1
+            elif not lines:
+                self.blank += 1
+        self.lines.append(lines)
+        self.letters += sum(len(line.text) for line in lines)
+
+    def _lines(self, page: pypdf.PageObject, number: int) -> list[Line]:
+        try:
+            marks = annotations(page)
+        except (ValueError, TypeError, KeyError, AttributeError, PyPdfError):
+            marks = Annotations([], 0, [])
+        self.remarks += marks.remarks
+        found = self._drawn_lines(marks, number)
+        if found is None:
+            found = _simple_lines(page.extract_text())
+        typed = [line._replace(text=DRAWN_FORMS.sub(lambda letter: unicodedata.normalize("NFKC", letter[0]), line.text)) for line in found]
+        return placed(typed, marks.put)
+
+    def _drawn_lines(self, marks: Annotations, number: int) -> list[Line] | None:
+        if self._drawings is None:
+            return None
+        try:
+            drawing = self._drawings.of(number)
+        except (MemoryError, RecursionError):
+            raise
+        except Exception:  # of a damaged page anything may come
+            return None
+        drawing.strokes.extend(Stroke(left, right, (bottom + top) / 2) for left, bottom, right, top in marks.struck)
+        return lines(drawing)
+
+
+def _simple_lines(text: str) -> list[Line]:
+    """Lines without places, one below the other."""
+    return [Line(line.strip(), 0, 0, -12.0 * number, 12, 0) for number, line in enumerate(text.split("\n")) if line.strip()]
+
+
+def _paragraphs(found: Sequence[Line]) -> Iterator[str]:
+    """The lines, with an empty one where the page leaves more room than it usually does."""
+    steps = [before.y - line.y for before, line in pairwise(found)]
+    usual = statistics.median([step for step in steps if step > 0] or [0])
+    for number, line in enumerate(found):
+        if number and len(steps) > 3 and (steps[number - 1] > 1.5 * usual or steps[number - 1] < -usual):
+            yield ""
+        yield line.text
 
 
 def _of(some: int, count: int, one: str, more: str) -> str:

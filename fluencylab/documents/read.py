@@ -22,7 +22,7 @@ from weakref import WeakKeyDictionary
 import psutil  # type: ignore[import-untyped]
 from pydantic import BaseModel, ValidationError
 
-from fluencylab.documents.format import ReadDocument, plain_title
+from fluencylab.documents.format import ReadDocument, ReadFile, plain_title
 from fluencylab.documents.refusal import SMALLER, TOO_MUCH
 from fluencylab.errors import BadInput
 
@@ -46,17 +46,28 @@ KEPT = (
 _at_once: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
+class _Document(BaseModel):
+    name: str
+    kind: str
+    text: str
+    size: str
+    notes: tuple[str, ...]
+
+
 class _Answer(BaseModel):
-    kind: str = ""
-    text: str = ""
-    size: str = ""
+    documents: tuple[_Document, ...] = ()
     notes: tuple[str, ...] = ()
     message: str = ""
     fix: str = ""
 
 
 async def read(name: str, data: bytes) -> ReadDocument:
-    """What a file says. Raises BadInput: what is wrong with it, and what to do next."""
+    """What a file says that is one document, or the first of those in it. Raises BadInput."""
+    return (await read_file(name, data)).documents[0]
+
+
+async def read_file(name: str, data: bytes) -> ReadFile:
+    """What a file says, document by document. Raises BadInput: what is wrong with it, and what to do next."""
     title = checked_name(name)
     if len(data) > LARGEST:
         raise too_large(title, len(data))
@@ -64,7 +75,8 @@ async def read(name: str, data: bytes) -> ReadDocument:
         told = await _asked(title, data)
     if told.message:
         raise BadInput(f"“{title}” {told.message}", told.fix)
-    return ReadDocument(title, told.text, told.kind, told.size, told.notes)
+    documents = tuple(ReadDocument(plain_title(one.name), one.text, one.kind, one.size, one.notes) for one in told.documents)
+    return ReadFile(title, documents, told.notes)
 
 
 def checked_name(name: str) -> str:

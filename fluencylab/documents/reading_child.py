@@ -4,20 +4,20 @@ It is started by `read.py` for each file, as a module that imports nothing of th
 looks at a byte it gives away what it does not need: memory beyond a limit, a long life, other processes, the network, files.
 
     stdin     one line of JSON with "name", "memory" (bytes), "seconds", "letters"; then the bytes of the file
-    stdout    JSON: {"kind", "text", "size", "notes"}, or {"message", "fix"} for what is refused
+    stdout    JSON: {"documents": [{"name", "kind", "text", "size", "notes"}], "notes"}, or {"message", "fix"} for what is refused
 """
 
 import contextlib
-import importlib
 import json
 import logging
+import mimetypes
 import os
 import signal
 import sys
 import threading
-from typing import Any, NamedTuple
+from typing import Any
 
-from fluencylab.documents import kinds, plain
+from fluencylab.documents.extract import extracted
 from fluencylab.documents.refusal import SMALLER, TOO_MUCH, Refused
 
 if sys.platform != "win32":
@@ -28,50 +28,8 @@ CHANGES = (
     *("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate"),
     *("os.chmod", "os.chown", "os.utime", "shutil.", "tempfile."),
 )
-SAYS = {"html": "a web page", "text": "plain text"}
-
-
-class Extracted(NamedTuple):
-    kind: str
-    text: str
-    size: str
-    notes: tuple[str, ...]
-
-
-def reading(name: str, data: bytes, letters: int) -> Extracted:
-    """The text of a file of any kind. Raises Refused."""
-    kind = kinds.kind_of_bytes(data)
-    if kind == "pdf":
-        text, size, notes = _reader("pdf").pages(data, letters)
-    elif kind == "docx":
-        text, size, notes = _reader("docx").words(data)
-    else:
-        text, notes = plain.decoded(data)
-        kind, size = kinds.kind_of_text(text, name), ""
-        if kind != "html" and len(text) > 2 * letters:  # no cleaning makes it short enough
-            raise _too_long(letters)
-        if kind == "html":
-            text = _reader("web_page").shown(text)
-        elif kind == "csv" and text.strip():
-            text, size, more = plain.table(text, name)
-            notes += more
-        if kinds.ending(name) in ("pdf", "docx", "doc"):
-            notes = (f"Its name ends in .{kinds.ending(name)}, but it is {SAYS.get(kind, kind)}.", *notes)
-    text = plain.clean(text)
-    if not text.strip():
-        raise Refused("holds no words.", "Look at it in another program; choose the file the words are in.")
-    if len(text) > letters:
-        raise _too_long(letters)
-    return Extracted(kind, text, size, notes)
-
-
-def _too_long(letters: int) -> Refused:
-    return Refused(f"holds more than {letters:,} characters of text.", "Split it, and choose the part you need.")
-
-
-def _reader(name: str) -> Any:
-    """Each takes a third of a second to load, and one file needs one."""
-    return importlib.import_module(f"fluencylab.documents.{name}")
+UNWANTED = ("numpy", "lxml", "PIL")
+"""What the library for spreadsheets loads where it is installed, and does without where it is not: much memory, and code in C."""
 
 
 def give_up(memory: int, seconds: int) -> None:
@@ -92,6 +50,9 @@ def give_up(memory: int, seconds: int) -> None:
         end.daemon = True
         end.start()
     sys.dont_write_bytecode = True
+    mimetypes.init([])  # or a library would open the system's own lists
+    for name in UNWANTED:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
     own = tuple(_real(place) for place in [*sys.path, sys.prefix, sys.base_prefix] if place and os.path.isdir(place))
 
     def guard(event: str, arguments: tuple[Any, ...]) -> None:
@@ -120,7 +81,7 @@ def _real(path: str) -> str:
 
 def answer(name: str, data: bytes, letters: int) -> dict[str, Any]:
     try:
-        found = reading(name, data, letters)
+        found = extracted(name, data, letters)
     except Refused as refused:
         return {"message": refused.message, "fix": refused.fix}
     except MemoryError:
@@ -129,7 +90,7 @@ def answer(name: str, data: bytes, letters: int) -> dict[str, Any]:
         return {"message": "is nested too deeply to be read.", "fix": "Save it as plain text, and choose that."}
     except Exception as error:  # from a library, of a file made to break it
         return {"message": f"could not be read ({type(error).__name__}).", "fix": "Save it again or as plain text, and choose that."}
-    return found._asdict()
+    return {"documents": [one._asdict() for one in found.documents], "notes": found.notes}
 
 
 def main() -> None:

@@ -14,7 +14,8 @@ class Refused(Exception):
 
 
 def damaged(kind: str) -> Refused:
-    said = f"is damaged: it begins like a {kind} and cannot be read as one."
+    article = "an" if kind[0] in "AEOX" else "a"
+    said = f"is damaged: it begins like {article} {kind} and cannot be read as one."
     return Refused(said, "Save it again in the program it comes from, and choose it anew.")
 
 

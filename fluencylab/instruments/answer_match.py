@@ -5,7 +5,11 @@ alike("It has nine gates.", "There are 9 gates", "How many?")   two answers say 
 declines("I'm not sure about that.")                            it says that it does not know
 """
 
-import unicodedata
+from collections.abc import Callable
+
+from fluencylab.text.folding import bare
+from fluencylab.text.segmentation import pattern, pieces, runs, unspaced
+from fluencylab.text.segmentation import words as segmented
 
 DECLINES = (
     "i don t know", "i do not know", "don t have", "do not have", "not sure", "i m sorry", "i am sorry", "no information",
@@ -28,9 +32,20 @@ NUMBERS = {word: str(i) for i, word in enumerate(COUNTED)}
 
 
 def plain(text: str) -> str:
-    """Small letters and digits with single spaces: capitals, accents and signs do not decide whether an answer is right."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in bare).split())
+    """Small letters and digits with single spaces: capitals, accents and signs do not decide whether an answer is right.
+
+    Where a script puts no spaces between words, each character stands alone: “三年” is found in “有效期三年”, and not in “十三年”.
+    """
+    return " ".join(_tokens(text, pieces))
+
+
+def _tokens(text: str, part: Callable[[str], list[str]]) -> list[str]:
+    """Its words; where a script puts no spaces between them, what `part` makes of the run."""
+    letters = bare(text)
+    if letters.isascii():
+        return "".join(letter if letter.isalnum() else " " for letter in letters).split()
+    spaced = pattern(r"[^\p{L}\p{M}\p{N}]+|(?<![\p{L}\p{M}])\p{M}+").sub(" ", letters)
+    return [token for run, together in runs(spaced) for token in (part(run) if together else run.split())]
 
 
 def says(text: str, answer: str) -> bool:
@@ -45,7 +60,7 @@ def declines(text: str) -> bool:
 
 def words(text: str) -> frozenset[str]:
     """Without the s of a plural or of a verb, and with small numbers as digits: that is not what two answers differ in."""
-    told = [NUMBERS.get(word, word) for word in plain(text).split() if word not in EMPTY]
+    told = [NUMBERS.get(word, word) for word in _tokens(text, segmented) if word not in EMPTY]
     return frozenset(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in told)
 
 
@@ -68,5 +83,12 @@ def alike(one: str, other: str, question: str) -> bool:
 def backed(text: str, passage: str, question: str) -> bool:
     """The check step: every name and number that the answer adds must stand in the passage; where it adds none, half of its words."""
     known, added = words(passage), content(text, question)
-    claims = content(" ".join(word for word in text.split() if any(letter.isupper() or letter.isdigit() for letter in word)), question)
+    claims = content(
+        " ".join(
+            word
+            for word in (segmented(text) if unspaced(text) else text.split())
+            if any(letter.isupper() or letter.isdigit() for letter in word)
+        ),
+        question,
+    )
     return claims <= known if claims else 2 * len(added & known) > len(added)

@@ -17,6 +17,7 @@ from fluencylab.instruments.assistant_params import Params
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.calls import CallSpec, run_calls
 from fluencylab.instruments.patterns import found
+from fluencylab.instruments.verdict_reading import read_verdict
 from fluencylab.models.types import Message, Model, Request
 from fluencylab.stats import Measure, exactly, share, spread
 
@@ -115,7 +116,7 @@ def marks_well(params: Params, said: str, mark: str) -> bool:
 
 
 def yes(mark: str) -> bool:
-    return mark.strip().strip('"').lower() == "yes"
+    return read_verdict(mark, ("yes", "no")) == "yes"
 
 
 def conclude(steps: Iterable[Step]) -> Result:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, JsonValue
 
 from fluencylab import __version__
 from fluencylab.models import open_model
+from fluencylab.models.in_force import not_in_force
 from fluencylab.models.types import Model, ModelInfo
 from fluencylab.stats import Measure
 
@@ -37,7 +38,7 @@ class Result(BaseModel):
 
 
 class Instrument(Protocol):
-    """The shape of an instrument module.
+    """The shape of an instrument module. One that needs what some models lack may say so by `lacks(card, params)`, a list of sentences.
 
     One that calls no language model also has `subject(params)`, which opens what it measures instead, `card()`, which
     says what that is, and `STEP`, what its button counts in place of calls.
@@ -84,6 +85,12 @@ def about_seconds(instrument: Instrument, params: Any) -> int:
     return max(1, round(own(params) if own else instrument.calls(params) * each))
 
 
+def out_of_force(instrument: Instrument, card: ModelInfo, params: BaseModel) -> list[str]:
+    """What of a run's settings could not be in force on this model, a sentence each. A lab that knows more of its own has `lacks(card, params)`."""
+    own = getattr(instrument, "lacks", None)
+    return [*not_in_force(card.abilities, params.model_dump()), *(own(card, params) if own else ())]
+
+
 def signature(card: ModelInfo, instrument: str, params: BaseModel, steps: int) -> dict[str, JsonValue]:
     """The conditions without which a number means nothing; stored with a run, shown under it, exported with it."""
     return {
@@ -92,6 +99,7 @@ def signature(card: ModelInfo, instrument: str, params: BaseModel, steps: int) -
         **({"adapter": card.adapter, "adapter_sha256": card.adapter_sha256} if card.adapter else {}),
         "instrument": instrument,
         "params": params.model_dump(mode="json"),
+        **({"not_in_force": list[JsonValue](lacking)} if (lacking := not_in_force(card.abilities, params.model_dump())) else {}),
         "steps": steps,
         "version": __version__,
     }

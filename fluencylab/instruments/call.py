@@ -9,6 +9,7 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from fluencylab.instruments.base import Result, Step
+from fluencylab.instruments.missing import says, told
 from fluencylab.models.types import Message, Model, Request, Timing
 from fluencylab.stats import exactly
 
@@ -51,12 +52,14 @@ def fact_names(params: Params) -> list[str]:
 
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
     completion = await model.complete(request(params))
-    kept = completion.model_dump(mode="json", include={"text", "usage", "finish", "timing", "sent"})
-    yield Step(kind="call", data=kept)
+    kept = completion.model_dump(mode="json", include={"text", "usage", "timing", "sent"})
+    yield Step(kind="call", data={**kept, **told(completion)})
 
 
 def conclude(steps: Iterable[Step]) -> Result:
     for step in steps:
+        if step.kind == "call" and step.data.get("state", "answered") != "answered":
+            return Result(measures={}, says=says([step], 1))
         if step.kind == "call":
             timing = Timing.model_validate(step.data["timing"])
             numbers = {
@@ -67,8 +70,7 @@ def conclude(steps: Iterable[Step]) -> Result:
                 "completion_tokens": step.data["usage"]["completion"],
             }
             measures = {name: exactly(value) for name, value in numbers.items()}
-            return Result(
-                measures=measures,
-                says=f"The first word came after {timing.ttft_ms:.0f} ms and the last after {timing.ttlt_ms / 1000:.1f} s.",
-            )
+            thought = f"It began to think after {timing.thought_ms:.0f} ms. " if timing.thought_ms else ""
+            words = f"The first word came after {timing.ttft_ms:.0f} ms and the last after {timing.ttlt_ms / 1000:.1f} s."
+            return Result(measures=measures, says=thought + words)
     return Result(measures={})

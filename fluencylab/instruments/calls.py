@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.concurrency import as_completed_scope
+from fluencylab.instruments.missing import missing, thought
 from fluencylab.models.types import Message, Model, Request
 
 AT_ONCE = 8
@@ -22,7 +23,7 @@ class CallSpec(NamedTuple):
     """What the step says of the call beside its answer"""
     request: Request
     judge: Callable[[str], dict[str, Any]]
-    """What code says of the answer"""
+    """What code says of the answer, where there is one"""
 
 
 def messages(system: str, user: str, turns: Sequence[tuple[str, str]] = ()) -> tuple[Message, ...]:
@@ -47,8 +48,11 @@ async def run_calls(model: Model, asks: Sequence[CallSpec]) -> AsyncGenerator[St
     async def one(ask: CallSpec) -> Step:
         async with room:
             completion = await model.complete(ask.request)
-        told = {"seed": ask.request.seed, "text": completion.text, "finish": completion.finish, "usage": completion.usage.model_dump()}
-        return Step(kind=ask.kind, data={**ask.about, **told, **ask.judge(completion.text)})
+        about = {**ask.about, "seed": ask.request.seed}
+        if lost := missing(ask.kind, about, completion):
+            return lost
+        told = {"text": completion.text, "finish": completion.finish, "usage": completion.usage.model_dump(), **thought(completion)}
+        return Step(kind=ask.kind, data={**about, **told, **ask.judge(completion.text)})
 
     for ask in asks:
         if ask.request.temperature == 0:

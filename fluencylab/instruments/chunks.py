@@ -4,19 +4,17 @@
         ->  [Chunk("return-period", 1, 0, 88, "You can send items back …"), Chunk("return-period", 2, 89, 185, "Members have 60 …"), …]
 
 Size and overlap are counted in words: anybody can count them on the text, and they are the same for every model, which tokens are not.
+Where a script puts no spaces between words (Chinese, Japanese, Thai, …), they are the words of a dictionary.
 Borders are those of semantic-text-splitter: at the end of a paragraph or of a sentence where one fits, inside a sentence where none does.
 """
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from fluencylab.instruments.search import Document
 from fluencylab.models.transport import library
-
-SENTENCE = re.compile(r"\S.*?(?:[.!?]+[”\"’')]*(?=\s|$)|(?=\n[ \t]*[^a-zß-ÿ \t])|$)", re.DOTALL)
-"""A line's end ends a sentence, too, unless the next line goes on in small letters: rows of a table have no full stops."""
+from fluencylab.text.segmentation import count_words, sentence_spans
 
 
 class Chunk(NamedTuple):
@@ -40,8 +38,8 @@ class Span(NamedTuple):
     chunks: tuple[int, ...]
 
 
-def words(text: str) -> int:
-    return len(text.split())
+words = count_words
+"""The size of a text."""
 
 
 def cut(document: Document, size: int, overlap: int = 0) -> list[Chunk]:
@@ -60,6 +58,5 @@ def spans(text: str, chunks: Sequence[Chunk]) -> list[Span]:
     ]
 
 
-def sentences(text: str) -> list[tuple[int, int]]:
-    """Where each sentence begins and ends."""
-    return [match.span() for match in SENTENCE.finditer(text)]
+sentences = sentence_spans
+"""Where each sentence of a text begins and ends."""

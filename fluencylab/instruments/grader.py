@@ -20,6 +20,7 @@ from fluencylab.curriculum.schema import Idea, SelfTestQuestion
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.calls import AT_ONCE
 from fluencylab.instruments.concurrency import as_completed_scope
+from fluencylab.instruments.missing import missing
 from fluencylab.models.types import Message, Model, Request
 from fluencylab.stats import exactly, share
 
@@ -121,8 +122,11 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
         async with room:
             wanted = request(asked[case.question], case.answer, params.max_tokens, params.seed, case.ask == "turned")
             completion = await model.complete(wanted, repetition=int(case.ask == "again"))
+        about = {"case": case.id, "ask": case.ask}
+        if lost := missing("reading", about, completion):
+            return lost
         told = {"text": completion.text, "finish": completion.finish, "usage": completion.usage.model_dump()}
-        return Step(kind="reading", data={"case": case.id, "ask": case.ask, **told})
+        return Step(kind="reading", data={**about, **told})
 
     async with as_completed_scope(one(case) for case in cases(params)) as answers:
         for answer in answers:

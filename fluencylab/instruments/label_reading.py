@@ -1,7 +1,9 @@
-"""Which of a few labels does an answer name? Read from what it writes, or from how likely its first token is to begin each.
+"""Which of a few labels does an answer name? Read from JSON, or from how likely its first token is to begin each.
 
-    "I'd say billing."                  billing
+    {"label": "billing"}                billing
     billing -0.4, refund -1.6           billing 0.77    after what an empty message is given has been taken out
+
+How a label is read from free text: `verdict_reading.py`.
 
 The comparison with an empty message is contextual calibration (Zhao and others 2021, arXiv:2102.09690): it takes out how much a
 model likes a label whatever the message says.
@@ -36,13 +38,6 @@ def schema(labels: Sequence[str]) -> dict[str, object]:
         "required": ["label"],
         "additionalProperties": False,
     }
-
-
-def named(text: str, labels: Sequence[str]) -> str | None:
-    """The label that comes first in the text."""
-    folded = text.casefold()
-    places = [(folded.find(label.casefold()), -len(label), label) for label in labels if label.casefold() in folded]
-    return min(places)[2] if places else None
 
 
 def in_form(text: str, labels: Sequence[str]) -> str | None:

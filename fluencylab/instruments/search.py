@@ -9,15 +9,18 @@ to import: on the event loop call both through `asyncio.to_thread`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple, Protocol
 
 from fluencylab.models.embedder import Encode
 from fluencylab.models.transport import library
+from fluencylab.text import segmentation
+from fluencylab.text.folding import fold
 
 K1, B = 1.5, 0.75
 """Of BM25: how soon a repeated word stops counting, and how much a long document is held against it."""
-WORD = re.compile(r"[\w€%]+(?:[.,'’\-][\w€%]+)*")
 _COMMON = (
     "a an and are as at be but by can do does for from has have how i if in into is it its me my no not of on or our so such that the "
     "their then there these they this to was we what when where which will with would you your"
@@ -28,7 +31,9 @@ COMMON = frozenset(_COMMON.split())
 Pieces = Literal["sentences", "whole"]
 Method = Literal["keyword", "semantic", "hybrid"]
 """What one vector stands for: a sentence with the document's title in front, or the whole document."""
-SENTENCE = re.compile(r"(?<=[.:?!;])\s+")
+SENTENCE = re.compile(r"(?<=[.:?!;؟۔।॥။።])\s+|(?<=[。！？：；｡។])\s*")
+STEMMERS = {"Cyrillic": "russian", "Arabic": "arabic", "Devanagari": "hindi", "Greek": "greek", "Tamil": "tamil", "Armenian": "armenian"}
+"""Of Snowball, by the script of a word; English for Latin letters."""
 RANK = 10
 """Of reciprocal rank fusion: the larger, the less a first place counts against a tenth."""
 DEPTH = 20
@@ -67,18 +72,45 @@ class Index(Protocol):
 
 
 def words(text: str) -> list[str]:
-    """The words that keyword search compares: lower case, without the commonest, cut to their stem ("returned" and "returns" are one).
+    """The words that keyword search compares: in one form (`folding.fold`), without the commonest, cut to their stem ("returned" and
+    "returns" are one).
 
-    Codes stay whole and also count by their parts: "Q-4733" is "q-4733", "q" and "4733".
+    Codes stay whole and also count by their parts: "Q-4733" is "q-4733", "q" and "4733". Where a script puts no spaces between words,
+    pairs of neighbouring Chinese and Japanese letters count beside the dictionary's words, which are not cut alike in every sentence.
     """
-    stem = library("Stemmer").Stemmer("english").stemWord
+    stem, folded = _stemmer(), fold(text).replace("’", "'")
     found: list[str] = []
-    for word in WORD.findall(text.casefold().replace("’", "'")):
+    for word in segmentation.words(folded):
+        if segmentation.unspaced(word):
+            found.append(word)
+            continue
         parts = [part for part in re.split(r"[\-.,']", word) if part]
         found += [stem(part) for part in parts if part not in COMMON]
         if len(parts) > 1 and any(letter.isdigit() for letter in word):
             found.append(word)
+    return found + _pairs(folded) if segmentation.unspaced(folded) else found
+
+
+def _pairs(text: str) -> list[str]:
+    """Neighbouring letters of Chinese and Japanese, but for those that are a word already."""
+    known = set(segmentation.words(text))
+    found: list[str] = []
+    for run, _ in segmentation.runs(text):
+        if segmentation.pattern(r"^[\p{Han}\p{Hiragana}\p{Katakana}]").match(run):
+            found += [pair for pair in map("".join, pairwise(run)) if pair not in known]
     return found
+
+
+def _stemmer() -> Callable[[str], str]:
+    """Cuts a word to its stem, by the language that its script tells. One for each use: two threads cannot share one."""
+    made = cache(lambda language: library("Stemmer").Stemmer(language).stemWord)
+
+    def stem(word: str) -> str:
+        scripts = () if word.isascii() else STEMMERS.items()
+        language = next((name for script, name in scripts if segmentation.pattern(rf"\p{{{script}}}").search(word)), "english")
+        return str(made(language)(word))
+
+    return stem
 
 
 def keyword(documents: Sequence[Document]) -> Index:

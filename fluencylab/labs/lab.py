@@ -6,6 +6,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
+from fluencylab.text.terminal import harmless
+
 
 class Lab(NamedTuple):
     """`package`: its dotted name. `folder`: where its files lie. `wheel`: what brought it along, "fluency-lab-order 0.1"; "" for ours."""
@@ -36,4 +38,4 @@ def part(lab: Lab, name: str) -> ModuleType | None:
 
 def printable(text: object, most: int = 300) -> str:
     """What a stranger says, fit for one line of a page or a terminal."""
-    return "".join(sign if sign.isprintable() else " " for sign in str(text)[: most + 1]).strip()[:most]
+    return " ".join(harmless(str(text)[: most + 1], " ").split())[:most]

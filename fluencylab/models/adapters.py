@@ -175,7 +175,7 @@ async def open_tuned(adapter: Adapter) -> Client:
     entry = entry.model_copy(update={"adapter": laid})
     engine = Engine(entry)
     try:
-        await asyncio.gather(engine.ensure(), asyncio.to_thread(library, "openai"))
+        await asyncio.gather(engine.ensure(), asyncio.to_thread(library, "httpx2"))
     except BaseException:
         engine.release()
         raise

@@ -10,18 +10,19 @@ import hashlib
 import re
 import shutil
 import tomllib
+import unicodedata
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Literal, NoReturn
-from urllib.parse import urlsplit
+from typing import Literal
 
+import regex
 from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fluencylab import clock
 from fluencylab.errors import BadInput, LabError, UnknownModel
-from fluencylab.models import gguf
+from fluencylab.models import addresses, gguf
 from fluencylab.models.types import ModelCapabilities, ModelInfo
 from fluencylab.models.wheel import Wheel
 from fluencylab.settings import settings
@@ -66,10 +67,12 @@ class Entry(BaseModel):
     repo: str = Field("", description="hub: owner/name")
     file: str = Field("", description="hub: the GGUF file in it")
     base_url: str = Field("", description="endpoint")
+    query: str = Field("", description="endpoint: what follows the question mark (Azure's api-version)")
     model: str = Field("", description="endpoint: the name it knows the model by")
     adapter: Lora | None = Field(None, description="local: loaded beside the weights, used as strongly as each call says")
     key_env: str = Field("", description="endpoint: environment variable that holds the key")
     keyring: str = Field("", description="endpoint: entry of the system keyring that holds the key")
+    key_header: str = Field("Authorization", description="endpoint: the header that carries the key")
 
     @property
     def local(self) -> bool:
@@ -213,7 +216,7 @@ def add_file(path: Path, slug: str = "", name: str = "") -> Entry:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     entry = Entry(
-        slug=_slug(slug or path.stem),
+        slug=_slug(slug or name or path.stem),
         name=name or header.name or path.stem,
         kind="file",
         licence=header.licence,
@@ -229,7 +232,7 @@ def add_file(path: Path, slug: str = "", name: str = "") -> Entry:
 def add_hub(repo: str, file: str, *, bytes: int, sha256: str, slug: str = "", name: str = "") -> Entry:
     """A GGUF file in a Hugging Face repository; `hub.find` tells file, size and hash. Fetched when first used."""
     entry = Entry(
-        slug=_slug(slug or Path(file).stem),
+        slug=_slug(slug or name or Path(file).stem),
         name=name or f"{repo.split('/')[-1]} ({Path(file).stem})",
         kind="hub",
         bytes=bytes,
@@ -248,42 +251,60 @@ def endpoint(base_url: str, model: str, *, key_env: str = "", keyring: str = "",
         raise BadInput("An endpoint needs the name of the model to ask for.", "Give it with `--model`.")
     if key_env and not re.fullmatch(r"[A-Za-z_]\w{0,79}", key_env, re.ASCII):
         raise BadInput("The key is named, never typed here.", "Put the key into an environment variable and give the variable's name.")
+    address, query = addresses.parsed(base_url)
     return Entry(
-        slug=_slug(slug or model),
+        slug=_slug(slug or name or model),
         name=name or model,
         kind="endpoint",
         window=window,
-        base_url=_base_url(base_url),
-        model=model,
+        base_url=address,
+        query=query,
+        model=model.strip(),
         key_env=key_env,
         keyring=keyring,
+        key_header="api-key" if addresses.is_azure(address, query) else "Authorization",
     )
 
 
-def _base_url(given: str) -> str:
-    parts = urlsplit(given.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise BadInput(f"“{given}” is not an address.", "It looks like https://host/v1 or http://127.0.0.1:11434/v1.")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise BadInput("The address must not carry a user, a key or a query.", "Name the variable that holds the key with `--key-env`.")
-    return parts.geturl().rstrip("/").removesuffix("/chat/completions")
-
-
 def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")[:60] or "model"
+    """A short name for commands and addresses, in the script of the name: “Ягодка 7B” is `ягодка-7b`. Of signs alone, their hash."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    found = regex.sub(r"[^\p{L}\p{M}\p{N}.]+", "-", plain).strip("-.")[:60].rstrip("-.")
+    return found or f"model-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:6]}"
 
 
 def add(entry: Entry) -> Entry:
     """Keep an entry that is complete. Raises BadInput when its slug is taken."""
 
     def edit(yours: _Yours) -> _Yours:
-        if any(entry.slug == other.slug for other in (*_offered(), *yours.models)):
-            _taken(entry.slug)
+        if other := next((one for one in (*_offered(), *yours.models) if one.slug == entry.slug), None):
+            raise _taken(entry, other)
         return yours.model_copy(update={"models": (*yours.models, entry)})
 
     _change(edit)
     return entry
 
 
-def _taken(slug: str) -> NoReturn:
-    raise BadInput(f"There is already a model named {slug}.", f"Remove it with `fluency models remove {slug}`, or choose another name.")
+def _taken(entry: Entry, other: Entry) -> BadInput:
+    where = f" at {other.base_url}" if other.base_url else ""
+    return BadInput(
+        f"There is already a model named {entry.slug}{where}.",
+        f"Give this one another name with `--name`, or remove that one with `fluency models remove {entry.slug}`.",
+    )
+
+
+def free(entry: Entry) -> None:
+    """Raises BadInput when the slug of an entry is taken: before an endpoint is asked what it can do."""
+    if other := next((one for one in models() if one.slug == entry.slug), None):
+        raise _taken(entry, other)
+
+
+def learn(entry: Entry) -> None:
+    """Keep what an endpoint was found to take or to refuse since it was added. One that is not in the list, or no more, is left out."""
+
+    def edit(yours: _Yours) -> _Yours:
+        kept = [entry if (one.slug, one.base_url, one.model) == (entry.slug, entry.base_url, entry.model) else one for one in yours.models]
+        return yours.model_copy(update={"models": tuple(kept)})
+
+    if any((one.slug, one.base_url) == (entry.slug, entry.base_url) for one in _read().models):
+        _change(edit)

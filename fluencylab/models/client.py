@@ -13,28 +13,26 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fluencylab import clock
-from fluencylab.errors import LabError, ModelRefused, ModelUnavailable
-from fluencylab.models import keys, wire
+from fluencylab.errors import AnswerCutOff, LabError, ModelRefused, ModelUnavailable
+from fluencylab.models import addresses, catalogue, dialect, exchange, keys, patience, refusals, vectors, wire
 from fluencylab.models.catalogue import Entry
 from fluencylab.models.engine import KEY, Engine
+from fluencylab.models.exchange import Elsewhere, Lost, Refused, Silent
+from fluencylab.models.patience import CannotNow, Patience
+from fluencylab.models.refusals import NotTaken, Refusal
 from fluencylab.models.stream import Answer, EndpointError, Lines, NotAStream
-from fluencylab.models.transport import ENGINE_LIMITS, Limits, Transport, drain, library
-from fluencylab.models.types import Completion, Message, ModelInfo, Request, Token, VocabularyToken, part_of_character
+from fluencylab.models.transport import ENGINE_LIMITS, Limits, Transport
+from fluencylab.models.types import Completion, Message, ModelCapabilities, ModelInfo, Request, Token, VocabularyToken, part_of_character
 
-_RETRIES = 2
-_PAUSE = 0.2  # seconds before an endpoint that hung up is asked again
-_BROKE_OFF = "its answer broke off in the middle"
-
-
-class _Lost(Exception):
-    """The connection could not be made, or broke. `begun`: after the first token had come."""
-
-    begun = False
+TEXTS_AT_ONCE = 64
+"""Texts sent to an endpoint for embeddings in one call, where it takes as many."""
 
 
 class Client:
-    """One model behind one address. Safe to share between tasks and event loops. `on_restart` is called when the engine
-    died in the middle of a call: what `on_token` saw of it is void, and the answer begins anew.
+    """One model behind one address. Safe to share between tasks and event loops.
+
+    `on_restart` is called when the engine died in the middle of a call: what `on_token` saw of it is void, and the answer begins anew.
+    `patience.told` is called with a sentence when an endpoint asks to wait, and with "" when it answers again.
     """
 
     def __init__(self, entry: Entry, engine: Engine | None = None, limits: Limits | None = None) -> None:
@@ -42,8 +40,10 @@ class Client:
         self.engine = engine
         self.limits = limits or (ENGINE_LIMITS if engine else Limits())
         self.on_restart: Callable[[], None] | None = None
-        plain = engine is not None or entry.base_url.startswith("http://")
-        self._transport = Transport(self.limits, plain=plain, engine=engine is not None)
+        self.patience = Patience(entry, self.limits.patience, engine=engine is not None)
+        self.streamed = True
+        """Whether the last answer came while it was written, and not in one piece"""
+        self._transport = Transport(self.limits, "" if engine else entry.base_url)
 
     def __repr__(self) -> str:
         return f"Client({self.entry.slug!r})"
@@ -53,99 +53,106 @@ class Client:
         return self.entry.card()
 
     async def complete(self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None) -> Completion:
-        """One answer, streamed. A lost engine is started again and asked again, twice at most; an endpoint that hung up before its
-        first token is asked once more (one that serves many closes idle connections, now and then just as we speak).
+        """One answer. A lost engine is started again and asked again, twice at most; so is an endpoint that hung up before its first word.
+
+        An endpoint that says “not now” is asked again when it said. One that refuses a parameter is asked without it, then and later.
         """
-        body = wire.body(self.entry, request, repetition)
-        return await self.send(body, on_token)
-
-    async def send(self, body: dict[str, Any], on_token: Callable[[Token], None] | None = None) -> Completion:
-        """A chat body as it is (it must ask for a stream): what `complete` does after building it, and `probe` directly."""
-        for attempt in range(_RETRIES + 1):
+        can = self.entry.abilities
+        for _ in range(dialect.MOST_STEPS):
+            body = wire.body(self.entry.model_copy(update={"abilities": can}), request, repetition)
             try:
-                return await self._once(body, on_token)
-            except _Lost as lost:
-                if attempt == _RETRIES if self.engine else attempt or lost.begun:
-                    raise self._unavailable(lost) from lost.__cause__
-                if self.engine is None:
-                    await asyncio.sleep(_PAUSE)
-                elif self.on_restart:
-                    self.on_restart()
-        raise AssertionError("unreachable")
+                answer = await self.send(body, on_token, () if wire.stops_itself(can) else request.stop)
+            except NotTaken as no:
+                found = dialect.adapted(can, body, no.refusal.told) if self.engine is None else None
+                if found is None or no.refusal.status not in dialect.ADAPTABLE:
+                    raise no.error from None
+                can = found
+            else:
+                await self._learn(can)
+                return answer
+        raise ModelRefused(f"{self.entry.name} refuses every form in which it was asked.", "Remove it, and add it again.")
 
-    async def _once(self, body: dict[str, Any], on_token: Callable[[Token], None] | None) -> Completion:
+    async def _learn(self, can: ModelCapabilities) -> None:
+        """What it takes, now that an answer has shown it."""
+        if can != self.entry.abilities:
+            self.entry = self.entry.model_copy(update={"abilities": can})
+            await asyncio.to_thread(catalogue.learn, self.entry)
+
+    async def send(self, body: dict[str, Any], on_token: Callable[[Token], None] | None = None, stop: tuple[str, ...] = ()) -> Completion:
+        """A chat body as it is: what `complete` does after building it, and `probe` directly. `stop`: where the answer is cut here.
+
+        Raises NotTaken where the endpoint refused this body: with its words, and as the error that a person is told.
+        """
+
+        async def once() -> Completion:
+            return await self._once(body, on_token, stop)
+
+        try:
+            return await self.patience.until_answered(once, self._restarted)
+        except Lost as lost:
+            raise await self._unavailable(lost) from lost.__cause__
+
+    def _restarted(self) -> None:
+        if self.engine and self.on_restart:
+            self.on_restart()
+
+    async def _once(self, body: dict[str, Any], on_token: Callable[[Token], None] | None, stop: tuple[str, ...]) -> Completion:
         key = KEY if self.engine else keys.read(self.entry)
         address = await self.base_url(body)
-        api = self._transport.api(address, key)
+        path = "/chat/completions" if "messages" in body else "/completions"
         made, began = clock.now().timestamp(), time.perf_counter()
         marks = self._transport.mark()
-        most = int(body.get("max_tokens") or 65536) * 2 + 64
-        answer = Answer(began, time.perf_counter, most, on_token)
-        try:
-            async with self._translate_errors(key), self._open(api, body) as response:
-                wait = time.perf_counter() - began
-                await self._read(response, answer, Lines(*_sizes(body)))
-        except _Lost as lost:
-            lost.begun = answer.begun
-            raise
+        answer = Answer(began, time.perf_counter, (wire.length_of(body) or 65536) * 2 + 64, on_token, stop)
+        async with self._translate_errors(key, answer), self._post(address + path, body, key) as response:
+            wait = time.perf_counter() - began
+            self.streamed = await exchange.read(response, answer, Lines(*_sizes(body)), self.limits)
+            if not (answer.finish or answer.done):
+                raise Lost("the stream broke off")
         completion = answer.completion(marks.connected - marks.connecting, wait, body)
         completion.timing.began = made
         if self.engine:
             completion.timing.threads, completion.timing.calm_threads = self.engine.threads(address)
         return completion
 
-    @asynccontextmanager
-    async def _open(self, api: Any, body: dict[str, Any]) -> AsyncIterator[Any]:
-        asked = "messages" if "messages" in body else "prompt"
-        rest = {name: value for name, value in body.items() if name not in (asked, "model", "stream")}
-        kind = api.chat.completions if asked == "messages" else api.completions
-        call = kind.with_streaming_response.create(**{asked: body[asked]}, model=body["model"], stream=True, extra_body=rest)
-        async with asyncio.timeout(self.limits.whole), call as response:
-            yield response.http_response
-
-    async def _read(self, response: Any, answer: Answer, lines: Lines) -> None:
-        kind = response.headers.get("content-type", "").partition(";")[0]
-        if kind != "text/event-stream":
-            raise NotAStream(f"it answered with {kind or 'something unnamed'} instead of a stream")
-        chunks = response.aiter_bytes()
-        async for chunk in chunks:
-            for payload in lines.feed(chunk):
-                answer.take(payload)
-            if answer.done:
-                return await drain(chunks)
-        if not answer.finish:
-            if self.engine:
-                raise _Lost("the stream broke off")
-            raise wire.broke_off(self.entry) if answer.begun else NotAStream(_BROKE_OFF)
+    def _post(self, url: str, body: dict[str, Any], key: str) -> Any:
+        headers = addresses.headers(key, self.entry.key_header)
+        return exchange.post(self._transport, addresses.url(url, self.entry.query), body, headers)
 
     @asynccontextmanager
-    async def _translate_errors(self, key: str) -> AsyncIterator[None]:
-        """Whatever goes wrong on the wire, as one of our errors."""
-        openai, httpx2 = library("openai"), library("httpx2")
+    async def _translate_errors(self, key: str, answer: Answer | None = None) -> AsyncIterator[None]:
+        """Whatever goes wrong on the wire: as one of our errors, or as what `Patience` knows how to go on from."""
         try:
             yield
         except NotAStream as error:
-            raise wire.not_a_stream(self.entry, str(error)) from None
+            raise refusals.not_a_model(self.entry, str(error)) from None
         except EndpointError as error:
-            raise wire.refused(self.entry, 400, str(error), key) from None
-        except openai.APIStatusError as error:
-            raise wire.refused(self.entry, error.status_code, wire.said(error.body or error.response.text), key) from None
-        except (TimeoutError, openai.APITimeoutError, httpx2.TimeoutException):
-            raise ModelUnavailable(
-                f"{self.entry.name} stopped answering.",
-                f"It was silent for longer than {self.limits.silence:.0f} seconds: try again later.",
+            raise self._not_taken(refusals.refusal(error.status or 200, error.said, key), key, {}, answer) from None
+        except Refused as error:
+            raise self._not_taken(refusals.refusal(error.status, error.body, key), key, error.headers, answer) from None
+        except Elsewhere as error:
+            raise ModelRefused(
+                f"{self.entry.name} points to another address ({error}), and no key is carried there.", "Add that address, if you trust it."
             ) from None
-        except (openai.APIConnectionError, httpx2.TransportError) as error:
-            raise _Lost(str(error.__cause__ or error)) from error
+        except Silent as error:
+            kind = AnswerCutOff if self.patience.spend(self.limits.silence) else ModelUnavailable
+            raise kind(f"{self.entry.name} stopped answering.", f"{error}: try again later.") from None
+        except Lost as lost:
+            lost.begun = answer is not None and answer.begun
+            raise
 
-    def _unavailable(self, lost: _Lost) -> LabError:
+    def _not_taken(self, no: Refusal, key: str, headers: Any, answer: Answer | None) -> Exception:
+        if self.engine is None and patience.passes(no):
+            wait = patience.wait_of(headers, no.words)
+            return refusals.broke_off(self.entry) if answer is not None and answer.begun else CannotNow(no, wait)
+        return NotTaken(no, refusals.refused(self.entry, no, key))
+
+    async def _unavailable(self, lost: Lost) -> LabError:
         if self.engine:
             return ModelUnavailable("The engine ended in the middle of the call, again and again.", "`fluency doctor` shows its log.")
         if lost.begun:
-            return wire.broke_off(self.entry)
-        return ModelUnavailable(
-            f"{self.entry.name} does not answer at {self.entry.base_url} ({lost}).", "Is it started, and is the address right?"
-        )
+            return refusals.broke_off(self.entry)
+        why, fix = await exchange.why_lost(self.entry.base_url, lost)
+        return ModelUnavailable(f"{self.entry.name} does not answer at {self.entry.base_url} ({why}).", fix)
 
     async def base_url(self, body: dict[str, Any] | None = None) -> str:
         """Where this call goes, with /v1."""
@@ -154,21 +161,46 @@ class Client:
         return f"{await self.engine.ensure(steady=body is not None and _is_long(body))}/v1"
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        """A vector for each text, in their order, by /v1/embeddings. Raises what `complete` raises."""
-        key = KEY if self.engine else keys.read(self.entry)
-        api = self._transport.api(await self.base_url(), key)
-        name = self.entry.slug if self.entry.local else self.entry.model
-        try:
-            async with self._translate_errors(key), asyncio.timeout(self.limits.whole):
-                answer = await api.embeddings.create(model=name, input=list(texts), encoding_format="float")
-                found = [list(map(float, one.embedding)) for one in sorted(answer.data or [], key=lambda one: one.index)]
-        except _Lost as lost:
-            raise self._unavailable(lost) from lost.__cause__
-        except (AttributeError, TypeError, ValueError):
-            found = []
-        if len(found) != len(texts) or len({len(one) for one in found}) != 1:
-            raise ModelRefused(f"{self.entry.name} gave no embeddings that can be read.", "Does this model make embeddings, or only text?")
+        """A vector for each text, in their order, by /v1/embeddings. Raises what `complete` raises.
+
+        An endpoint that refuses so many texts in one call is sent fewer, then and later.
+        """
+        found: list[list[float]] = []
+        can, left = self.entry.abilities, list(texts)
+        while left:
+            some = left[: can.texts_a_call or TEXTS_AT_ONCE]
+            try:
+                found += await self._embed_some(some)
+            except NotTaken as no:
+                if len(some) == 1 or no.refusal.status not in (400, 413, 422, 500):
+                    raise no.error from None
+                can = can.model_copy(update={"texts_a_call": vectors.fewer(no.refusal.words, len(some))})
+            else:
+                left = left[len(some) :]
+        await self._learn(can)
+        if len({len(one) for one in found}) > 1:
+            raise ModelRefused(f"{self.entry.name} gave vectors of different lengths.", "Ask who runs it; they cannot be compared.")
         return found
+
+    async def _embed_some(self, texts: list[str]) -> list[list[float]]:
+        body = {"model": self.entry.slug if self.entry.local else self.entry.model, "input": texts, "encoding_format": "float"}
+        most = vectors.most_bytes(texts)
+
+        async def once() -> list[list[float]]:
+            key = KEY if self.engine else keys.read(self.entry)
+            address = await self.base_url()
+            async with self._translate_errors(key), self._post(f"{address}/embeddings", body, key) as response:
+                return vectors.read(await exchange.whole(response, most), len(texts), self.entry.name)
+
+        try:
+            return await self.patience.until_answered(once)
+        except NotTaken as no:
+            if "encoding_format" in body and "encoding_format" in no.refusal.told:
+                del body["encoding_format"]
+                return await self.patience.until_answered(once)
+            raise
+        except Lost as lost:
+            raise await self._unavailable(lost) from lost.__cause__
 
     async def slots(self) -> list[dict[str, Any]]:
         """What each slot of the embedded engine does now (of both thread counts)."""
@@ -190,16 +222,13 @@ class Client:
         return str((await self._ask(await self._engine().ensure(), "/props"))["eos_token"])
 
     async def _ask(self, address: str, path: str, asked: dict[str, Any] | None = None) -> Any:
-        http = self._transport.http()
-        headers = {"Authorization": f"Bearer {KEY}"}
         try:
             async with self._translate_errors(KEY):
-                answer = await http.request("POST" if asked else "GET", address + path, json=asked, headers=headers)
-        except _Lost as lost:
-            raise self._unavailable(lost) from lost.__cause__
-        if answer.is_error:
-            raise wire.refused(self.entry, answer.status_code, wire.said(answer.json()), KEY)
-        return answer.json()
+                return await exchange.ask_engine(self._transport, address + path, asked, KEY)
+        except NotTaken as no:
+            raise no.error from None
+        except Lost as lost:
+            raise await self._unavailable(lost) from lost.__cause__
 
     def _engine(self) -> Engine:
         if self.engine is None:
@@ -216,13 +245,13 @@ class Client:
 def _is_long(body: dict[str, Any]) -> bool:
     """About 2,000 tokens to read and write: too long to be caught on all cores when other work begins."""
     letters = len(body.get("prompt", "")) + sum(len(message["content"]) for message in body.get("messages", ()))
-    return letters / 4 + int(body.get("max_tokens") or 0) > 2000
+    return letters / 4 + wire.length_of(body) > 2000
 
 
 def _sizes(body: dict[str, Any]) -> tuple[int, int]:
     """The longest honest line and the longest honest answer to this request, in bytes."""
     line = (1 << 20) + 400 * int(body.get("top_logprobs") or 0)
-    tokens = int(body.get("max_tokens") or 65536)
+    tokens = wire.length_of(body) or 65536
     return line, (4 << 20) + tokens * (4096 + 400 * int(body.get("top_logprobs") or 0))
 
 

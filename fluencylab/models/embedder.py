@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
-from fluencylab.errors import BadInput, ModelRefused, ModelUnavailable
+from fluencylab.errors import BadInput, ModelUnavailable
 from fluencylab.models import catalogue
 from fluencylab.models.client import Client
 from fluencylab.models.transport import library
@@ -24,8 +24,6 @@ from fluencylab.models.types import Completion, Message, ModelCapabilities, Mode
 Encode = Callable[[Sequence[str]], Any]
 """Texts to a numpy array, float32, (texts, dimensions), rows of length 1; a text without a known token is all zeros."""
 FOLDER = Path(__file__).with_name("minilm")
-AT_ONCE = 64
-"""Texts sent to an endpoint in one call."""
 
 
 class Embedder:
@@ -71,12 +69,7 @@ class Remote(Embedder):
 
     async def ready(self, texts: Sequence[str]) -> Encode:
         different = list(dict.fromkeys(texts))
-        found: dict[str, list[float]] = {}
-        for start in range(0, len(different), AT_ONCE):
-            some = different[start : start + AT_ONCE]
-            found |= zip(some, await self.client.embed(some), strict=True)
-        if len({len(vector) for vector in found.values()}) > 1:
-            raise ModelRefused(f"{self.card.name} gave vectors of different lengths.", "Ask who runs it; they cannot be compared.")
+        found = dict(zip(different, await self.client.embed(different), strict=True))
         numpy = await asyncio.to_thread(library, "numpy")
         return lambda asked: _unit(numpy.array([found[text] for text in asked], dtype=numpy.float32))
 
@@ -96,7 +89,7 @@ async def open_embedder(slug: str = "") -> Embedder:
     entry = await asyncio.to_thread(catalogue.find, slug)
     if not entry.abilities.embeddings or entry.local:
         raise BadInput(f"{entry.name} makes no embeddings.", "Leave the field empty for ours, or add an endpoint that does.")
-    await asyncio.to_thread(library, "openai")
+    await asyncio.to_thread(library, "httpx2")
     return Remote(Client(entry))
 
 

@@ -44,14 +44,13 @@ def event_of(payload: bytes) -> dict[str, Any]:
 
 
 def clean(text: object, longest: int | None = None) -> str:
-    """Text that any database and any page can hold: two halves of an emoji are joined, a half alone and NUL are marked as unreadable."""
+    """Text that can be encoded: two halves of an emoji are joined, and a half alone is marked as unreadable."""
     text = text if isinstance(text, str) else ""
     if longest is not None:
         text = text[:longest]
-    if text.isascii() and "\0" not in text:
+    if text.isascii():
         return text
-    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return whole.replace("\0", "\ufffd")
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def number(value: object, low: float, high: float) -> float | None:
@@ -112,7 +111,7 @@ def _alternatives(rows: list[dict[str, Any]]) -> Iterator[Alternative]:
         text, chance = row.get("token"), row.get("logprob")
         if type(chance) is not float or not LEAST_LOGPROB <= chance <= 0.0:
             chance = logprob(chance)
-        if type(text) is not str or not text.isascii() or "\0" in text:
+        if type(text) is not str or not text.isascii():
             text = _alternative(row)
         if chance is not None:
             yield Alternative(text, chance)

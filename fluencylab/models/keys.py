@@ -5,17 +5,20 @@ An entry names an environment variable, or an entry of the system keyring (servi
 
 import importlib
 import os
+import re
+import unicodedata
 
 from fluencylab.errors import ModelRefused
 from fluencylab.models.catalogue import Entry
 
 SERVICE = "fluency-lab"
+_QUOTES = " \"'`“”„‘’«»<>,;"
 
 
 def read(entry: Entry) -> str:
     """The key, or "" where the endpoint needs none. Raises ModelRefused when the one that is named is not there."""
     if entry.key_env:
-        key = os.environ.get(entry.key_env, "").strip()
+        key = tidy(os.environ.get(entry.key_env, ""))
     elif entry.keyring:
         key = _from_keyring(entry.keyring)
     else:
@@ -25,6 +28,15 @@ def read(entry: Entry) -> str:
     if not key.isascii() or not key.isprintable():
         raise ModelRefused(f"What {source(entry)} holds cannot be a key.", "Look for a line break or a stray character in it.")
     return key
+
+
+def tidy(typed: str) -> str:
+    """A key without what was copied along with it: “Authorization: Bearer”, quotes, blanks, line breaks, signs without a shape."""
+    key = "".join(sign for sign in typed if unicodedata.category(sign) not in ("Cf", "Cc", "Zs", "Zl", "Zp") or sign == " ").strip()
+    key = re.sub(r"^(export\s+)?[A-Z][A-Z0-9_]*=(?=\S)", "", key.strip(_QUOTES))
+    key = re.sub(r"^(authorization|x-api-key|api-key)\s*[:=]\s*", "", key.strip(_QUOTES), flags=re.IGNORECASE)
+    key = re.sub(r"^bearer\s+", "", key.strip(_QUOTES), flags=re.IGNORECASE)
+    return "".join(key.strip(_QUOTES).split())
 
 
 def source(entry: Entry) -> str:
@@ -39,6 +51,6 @@ def _from_keyring(name: str) -> str:
     keyring = importlib.import_module("keyring")
     errors = importlib.import_module("keyring.errors")
     try:
-        return (keyring.get_password(SERVICE, name) or "").strip()
+        return tidy(keyring.get_password(SERVICE, name) or "")
     except errors.KeyringError:
         return ""

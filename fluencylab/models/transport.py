@@ -1,15 +1,20 @@
-"""Connections: how long we wait, how much we take, and when the connection stood. Everything the openai client rides on."""
+"""Connections: how long we wait, how much we take, and when the connection stood."""
 
 import asyncio
 import contextlib
 import importlib
 import time
-from collections.abc import AsyncIterator
+import zlib
+from collections.abc import AsyncIterator, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
+
+from fluencylab import __version__
+from fluencylab.models import network
+from fluencylab.models.event_values import NotAStream
 
 
 class Limits(NamedTuple):
@@ -19,6 +24,8 @@ class Limits(NamedTuple):
     silence: float = 120
     whole: float = 900
     error_bytes: int = 1 << 16
+    patience: float = 600
+    """Seconds that one run waits, in all, where it is asked to call again later"""
 
 
 ENGINE_LIMITS = Limits(silence=600, whole=3600)
@@ -26,6 +33,8 @@ ENGINE_LIMITS = Limits(silence=600, whole=3600)
 
 _CONNECTIONS = 16
 """The engine keeps a thread for each open connection, and has 64 of them for all processes together."""
+_PIECE = 1 << 16
+"""Bytes that are unpacked at once: a packed body may be a thousand times larger than it looks."""
 
 
 @dataclass
@@ -41,19 +50,19 @@ _marks: ContextVar[Marks | None] = ContextVar("marks", default=None)
 
 @cache
 def library(name: str) -> Any:
-    """`openai` takes a second to import: not before the first page is up. `open_model` imports it in a thread."""
+    """What takes long to import (`httpx2`, numpy) is not imported before the first page is up. `open_model` imports it in a thread."""
     return importlib.import_module(name)
 
 
 class Transport:
     """One pool of connections for each event loop that uses it (a run may live in another one than the page)."""
 
-    def __init__(self, limits: Limits, *, plain: bool, engine: bool) -> None:
-        self.limits, self.plain = limits, plain
-        self.proxies = not engine
-        self.kept = 0 if engine else _CONNECTIONS
+    def __init__(self, limits: Limits, base_url: str = "") -> None:
+        """`base_url`: an endpoint's; empty for the engine, which is never asked through a proxy."""
+        self.limits, self.base_url = limits, base_url
+        self.kept = _CONNECTIONS if base_url else 0
         """llama.cpp promises to keep a connection and closes it after each stream: a new one costs less than losing that race."""
-        self._pools: WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[Any, dict[str, Any]]] = WeakKeyDictionary()
+        self._pools: WeakKeyDictionary[asyncio.AbstractEventLoop, Any] = WeakKeyDictionary()
 
     def mark(self) -> Marks:
         marks = Marks()
@@ -61,52 +70,80 @@ class Transport:
         return marks
 
     def http(self) -> Any:
-        return self._pool()[0]
-
-    def api(self, base_url: str, key: str) -> Any:
-        """The openai client for that address. The key is handed in anew at each call."""
-        http, apis = self._pool()
-        if base_url not in apis:
-            apis[base_url] = library("openai").AsyncOpenAI(base_url=base_url, api_key="none", http_client=http, max_retries=0)
-            _ = apis[base_url].chat.completions  # imported at first use, which must not count as waiting
-        api = apis[base_url]
-        api.api_key = key or "none"
-        return api
-
-    async def close(self) -> None:
-        http, _ = self._pools.pop(asyncio.get_running_loop(), (None, {}))
-        if http:
-            await http.aclose()
-
-    def _pool(self) -> tuple[Any, dict[str, Any]]:
+        """The httpx2 client of this event loop. Raises ModelUnavailable for a proxy or a certificate that is set and cannot be used."""
         loop = asyncio.get_running_loop()
         if loop not in self._pools:
-            self._pools[loop] = self._connect(), {}
+            self._pools[loop] = self._connect()
         return self._pools[loop]
 
+    async def close(self) -> None:
+        if http := self._pools.pop(asyncio.get_running_loop(), None):
+            await http.aclose()
+
     def _connect(self) -> Any:
-        """Certificates take 0.2 s to load, and there are none on plain HTTP; the engine is never asked through a proxy."""
+        """Certificates take 0.2 s to load, and there are none on plain HTTP."""
         httpx2 = library("httpx2")
+        proxy = network.proxy_for(self.base_url) if self.base_url else None
+        secure = self.base_url.startswith("https://") or (proxy is not None and proxy.url.startswith("https://"))
         return httpx2.AsyncClient(
-            verify=not self.plain,
-            trust_env=self.proxies,
+            verify=network.trusting(httpx2.create_ssl_context(trust_env=False)) if secure else False,
+            proxy=proxy.url if proxy else None,
+            trust_env=False,
             timeout=httpx2.Timeout(self.limits.silence, connect=self.limits.connect, pool=None),
             limits=httpx2.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=self.kept),
-            headers={"Accept-Encoding": "identity"},
-            event_hooks={"request": [_watch_connecting], "response": [self._bound_errors]},
+            headers={"Accept-Encoding": "identity", "User-Agent": f"fluency-lab/{__version__}"},
+            event_hooks={"request": [_watch_connecting]},
         )
 
-    async def _bound_errors(self, response: Any) -> None:
-        """The openai client reads an error to its end; one that has no end must not fill the memory."""
-        if response.status_code < 400:
-            return
-        kept = bytearray()
-        async for chunk in response.stream:
-            kept += chunk
-            if len(kept) > self.limits.error_bytes:
+
+async def unpacked(response: Any) -> AsyncIterator[bytes]:
+    """The bytes of a body, in pieces of bounded size, also where it comes packed though nobody asked for that."""
+    unpackers = [_Unpacker(name) for name in reversed(_packings(response))]
+    async with contextlib.aclosing(response.aiter_raw()) as chunks:
+        async for chunk in chunks:
+            for piece in _through(unpackers, chunk):
+                yield piece
+
+
+def _packings(response: Any) -> list[str]:
+    told = str(response.headers.get("content-encoding", "")).lower()
+    return [name for name in map(str.strip, told.split(",")) if name and name != "identity"]
+
+
+def _through(unpackers: list["_Unpacker"], chunk: bytes) -> Iterator[bytes]:
+    if not unpackers:
+        yield chunk
+        return
+    for piece in unpackers[0].feed(chunk):
+        yield from _through(unpackers[1:], piece)
+
+
+class _Unpacker:
+    def __init__(self, name: str) -> None:
+        if name not in ("gzip", "x-gzip", "deflate"):
+            raise NotAStream(f"it packed its answer ({name[:20]}), which nobody asked for")
+        self._zlib = zlib.decompressobj(47 if "gzip" in name else 15)
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        try:
+            while True:
+                yield (piece := self._zlib.decompress(data, _PIECE))
+                data = self._zlib.unconsumed_tail
+                if not data and len(piece) < _PIECE:
+                    return
+        except zlib.error:
+            raise NotAStream("its answer is packed, and cannot be unpacked") from None
+
+
+async def bounded(response: Any, most: int) -> bytes:
+    """The beginning of a body; of one that has no end, `most` bytes."""
+    kept = bytearray()
+    async with contextlib.aclosing(unpacked(response)) as pieces:
+        async for piece in pieces:
+            kept += piece
+            if len(kept) >= most:
                 break
-        await response.stream.aclose()
-        response.stream = library("httpx2").ByteStream(bytes(kept[: self.limits.error_bytes]))
+    return bytes(kept[:most])
 
 
 async def drain(chunks: AsyncIterator[bytes]) -> None:

@@ -141,11 +141,11 @@ class Timing(BaseModel):
 AnswerState = Literal["answered", "length", "empty", "filtered", "refused", "cut off"]
 """Whether there is an answer at all. `length`: the limit was reached before its first word; `cut off`: the connection was lost."""
 MISSING: dict[AnswerState, str] = {
-    "length": "reached the limit before the first word of the answer",
+    "length": "limit reached before the first word",
     "empty": "ended without a word",
-    "filtered": "was held back by the endpoint's content filter",
-    "refused": "was refused by the endpoint",
-    "cut off": "broke off on its way",
+    "filtered": "held back by the endpoint's content filter",
+    "refused": "refused by the endpoint",
+    "cut off": "broken off on the way",
 }
 """What is said of a call without an answer."""
 _ENDINGS: dict[str, AnswerState] = {
@@ -181,7 +181,10 @@ class Completion(BaseModel):
 
 
 class ModelCapabilities(BaseModel):
-    """What an endpoint can do, found by asking it once; a lab that lacks one says so in words."""
+    """What an endpoint takes and can do, found by asking it when it is added; a lab that lacks one says so in words.
+
+    The defaults are those of the OpenAI interface as most servers speak it, the embedded engine among them.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -195,6 +198,26 @@ class ModelCapabilities(BaseModel):
     filters: bool = Field(False, description="Knows top_k and min_p")
     seed: bool = False
     embeddings: bool = Field(False, description="Turns texts into vectors (/v1/embeddings)")
+
+    streams: bool = Field(True, description="Sends its answer while it writes; else in one piece, and waits cannot be taken apart")
+    length_field: Literal["max_tokens", "max_completion_tokens", ""] = Field("max_tokens", description="How it is told where to end")
+    least_tokens: int = Field(0, description="The smallest limit it takes")
+    most_tokens: int = Field(0, description="The largest limit it takes; 0 where none is known")
+    temperature: Literal["both", "alone", "default"] = Field(
+        "both", description="Takes temperature and top_p together, one of them, or only its own default temperature"
+    )
+    least_temperature: float = 0.0
+    most_temperature: float = Field(0.0, description="0 where none is known")
+    top_p: bool = True
+    system: Literal["system", "developer", ""] = Field(
+        "system", description="The role of a system prompt; where there is none, its text stands before the first message"
+    )
+    stop: bool = Field(True, description="Ends at a text it is given; else the answer is cut there when it has come")
+    strict_schema: bool = Field(True, description="Takes a schema with `strict`")
+    json_object: bool = Field(False, description="Writes JSON when asked, of no given form")
+    reasoning: bool = Field(False, description="Thinks before it answers: limits leave room for that")
+    reasoning_effort: str = Field("", description="How little it can be told to think; empty where it takes no such word")
+    texts_a_call: int = Field(0, description="Most texts it turns into vectors in one call; 0 where no limit was met")
 
 
 class ModelInfo(BaseModel):

@@ -1,12 +1,17 @@
-"""What is sent, and what a refusal means: the OpenAI interface in words and bodies. Pure."""
+"""What is sent: the JSON body of a call, in the form its endpoint takes. Pure.
 
-import re
+The embedded engine is sent every sampling setting. A hosted model is sent what it was found to take; what it does not take is left out, and
+`in_force.py` says so beside the numbers.
+"""
+
+from collections.abc import Sequence
 from typing import Any
 
-from fluencylab.errors import AnswerCutOff, CallRefused, LabError, ModelRefused, ModelUnavailable
-from fluencylab.models import keys
 from fluencylab.models.catalogue import Entry
-from fluencylab.models.types import Request
+from fluencylab.models.types import Message, ModelCapabilities, Request
+
+THINKING_ROOM = 4096
+"""Tokens added to a limit where a model thinks first: the limit is meant for the answer."""
 
 
 def body(entry: Entry, request: Request, repetition: int = 0) -> dict[str, Any]:
@@ -17,27 +22,27 @@ def body(entry: Entry, request: Request, repetition: int = 0) -> dict[str, Any]:
     can = entry.abilities
     sent: dict[str, Any] = {
         "model": entry.slug if entry.local else entry.model,
-        "messages": [message.plain() for message in request.messages],
-        "stream": True,
-        "temperature": request.temperature,
-        "top_p": request.top_p,
-        "max_tokens": request.max_tokens,
+        "messages": [message.plain() for message in spoken(request.messages, can.system)],
+        "stream": can.streams,
+        **sampling(can, request),
+        **limit(can, request.max_tokens),
     }
     if can.filters:
         sent |= {"top_k": request.top_k, "min_p": request.min_p}
     if can.seed:
         sent["seed"] = request.seed + repetition
-    if request.stop:
+    if request.stop and stops_itself(can):
         sent["stop"] = list(request.stop)
-    if can.usage_in_stream:
+    if can.usage_in_stream and can.streams:
         sent["stream_options"] = {"include_usage": True}
     if can.logprobs and request.top_logprobs:
         sent |= {"logprobs": True, "top_logprobs": min(request.top_logprobs, can.top_logprobs)}
-    if can.json_schema and request.json_schema is not None:
-        schema = {"name": "answer", "strict": True, "schema": request.json_schema}
-        sent["response_format"] = {"type": "json_schema", "json_schema": schema}
+    if form := _response_format(entry, request):
+        sent["response_format"] = form
     if can.tools and request.tools:
         sent["tools"] = [{"type": "function", "function": tool.model_dump()} for tool in request.tools]
+    if can.reasoning and can.reasoning_effort:
+        sent["reasoning_effort"] = can.reasoning_effort
     if entry.adapter and request.adapter is not None:
         sent["lora"] = [{"id": 0, "scale": request.adapter}]
     if entry.local:
@@ -45,61 +50,103 @@ def body(entry: Entry, request: Request, repetition: int = 0) -> dict[str, Any]:
     return sent if request.template else bare(sent)
 
 
+def sampling(can: ModelCapabilities, request: Request) -> dict[str, float]:
+    """temperature and top_p, as far as they are taken. Where only one of them is, a top_p of 1 says nothing and is left out."""
+    told: dict[str, float] = {}
+    if can.temperature != "default":
+        highest = min(request.temperature, can.most_temperature or request.temperature)
+        told["temperature"] = max(highest, can.least_temperature)
+    if can.top_p and (can.temperature == "both" or request.top_p != 1):
+        told["top_p"] = request.top_p
+    if can.temperature == "alone" and len(told) == 2:
+        del told["temperature" if request.temperature == 1 else "top_p"]
+    return told
+
+
+def limit(can: ModelCapabilities, tokens: int) -> dict[str, int]:
+    """How long the answer may be, with room for the thinking before it."""
+    if not can.length_field:
+        return {}
+    most = max(tokens + (THINKING_ROOM if can.reasoning else 0), can.least_tokens)
+    return {can.length_field: min(most, can.most_tokens or most)}
+
+
+def length_of(sent: dict[str, Any]) -> int:
+    """The limit of a body, whatever its field is called; 0 where it has none."""
+    return int(sent.get("max_tokens") or sent.get("max_completion_tokens") or 0)
+
+
+def stops_itself(can: ModelCapabilities) -> bool:
+    """Whether stop texts are sent. A model that thinks must not end in its thinking: its answer is cut at them when it has come."""
+    return can.stop and not can.reasoning
+
+
+def spoken(messages: Sequence[Message], system: str) -> list[Message]:
+    """The messages with the system prompt in the role an endpoint knows: `system`, `developer`, or none, then before the next user's text."""
+    if system == "system":
+        return list(messages)
+    if system:
+        return [Message.model_construct(**{**dict(one), "role": system}) if one.role == "system" else one for one in messages]
+    found: list[Message] = []
+    rules: list[str] = []
+    for one in messages:
+        if one.role == "system":
+            rules.append(one.content)
+        elif one.role == "user":
+            _say(found, "\n\n".join([*filter(None, rules), one.content]))
+            rules = []
+        else:
+            found.append(one)
+    if any(rules):
+        _say(found, "\n\n".join(filter(None, rules)))
+    return found
+
+
+def _say(found: list[Message], text: str) -> None:
+    """Templates without a system role want the turns to alternate: two in a row of the user's become one."""
+    if found and found[-1].role == "user":
+        found[-1] = Message(role="user", content=f"{found[-1].content}\n\n{text}")
+    else:
+        found.append(Message(role="user", content=text))
+
+
+def _response_format(entry: Entry, request: Request) -> dict[str, Any] | None:
+    can, schema = entry.abilities, request.json_schema
+    if schema is None:
+        return None
+    if can.json_schema:
+        told = {"name": "answer", **({"strict": True} if can.strict_schema else {}), "schema": schema if entry.local else typed(schema)}
+        return {"type": "json_schema", "json_schema": told}
+    asks = any("json" in message.content.lower() for message in request.messages)  # some refuse this form where nobody speaks of JSON
+    return {"type": "json_object"} if can.json_object and asks else None
+
+
+def typed(schema: Any) -> Any:
+    """The same JSON schema with a type wherever one follows from the allowed values: some endpoints refuse a property without."""
+    if isinstance(schema, list):
+        return [typed(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    told = {
+        name: {key: typed(one) for key, one in value.items()}
+        if name in ("properties", "$defs")
+        else value
+        if name in _VALUES
+        else typed(value)
+        for name, value in schema.items()
+    }
+    values = schema.get("enum") or ([schema["const"]] if "const" in schema else [])
+    if values and "type" not in schema and not isinstance(values, dict):
+        kinds = list(dict.fromkeys(_TYPES.get(type(value), "object") for value in values))
+        told = {"type": kinds[0] if len(kinds) == 1 else kinds, **told}
+    return told
+
+
+_VALUES = ("enum", "const", "default", "examples", "required")
+_TYPES: dict[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", type(None): "null"}
+
+
 def bare(sent: dict[str, Any]) -> dict[str, Any]:
     """The same call for `/v1/completions`: the messages' text as one prompt, and no template around it."""
     rest = {name: value for name, value in sent.items() if name not in ("messages", "reasoning_format")}
     return {**rest, "prompt": "\n\n".join(message["content"] for message in sent["messages"])}
-
-
-def refused(entry: Entry, status: int, said: str, key: str) -> LabError:
-    """A status of 400 and above, in words, with the next step. The endpoint's own words are kept; the key never is."""
-    said = _clean(said, key)
-    quoted = f": {said}" if said else "."
-    if status in (401, 403):
-        read = f"The key was read from {keys.source(entry)}." if key else "No key was sent."
-        return ModelRefused(f"{entry.name} refused the key ({status}){quoted}", f"{read} Check it, and that it may use this model.")
-    if status == 404:
-        return ModelRefused(
-            f"{entry.name} was not found at {entry.base_url} (404){quoted}", "Check the address (most end in /v1) and the model's name."
-        )
-    if status == 429:
-        return ModelRefused(f"{entry.name} takes no more calls now (429){quoted}", "Wait, or look at the limits of your account.")
-    if status >= 500:
-        return ModelUnavailable(f"{entry.name} failed with status {status}{quoted}", "The fault is on its side: try again later.")
-    if re.search(r"content.?(filter|policy|management)|safety|moderat|ResponsibleAI", said, re.IGNORECASE):
-        return CallRefused(
-            f"The endpoint's content filter refused this{quoted}", "Say it in other words, or ask a model without one.", "filtered"
-        )
-    if re.search(r"context|too long|maximum.*tokens", said, re.IGNORECASE):
-        return CallRefused(f"The model refused: {said}", "Shorten the prompt, or choose a model with a larger window.")
-    return CallRefused(f"The model refused ({status}){quoted}", "Its own words say what to change.")
-
-
-def broke_off(entry: Entry) -> AnswerCutOff:
-    return AnswerCutOff(f"{entry.name} broke off in the middle of an answer.", "The connection was lost, or its server was: try again.")
-
-
-def not_a_stream(entry: Entry, clause: str) -> ModelUnavailable:
-    return ModelUnavailable(
-        f"{entry.name} does not behave like a model: {clause}.",
-        f"Check that {entry.base_url or 'its address'} is an OpenAI-compatible endpoint.",
-    )
-
-
-def said(answer: object) -> str:
-    """The human words in an error body, whatever its shape."""
-    if isinstance(answer, dict):
-        inner = answer.get("error", answer)
-        if isinstance(inner, dict):
-            return str(inner.get("message") or inner.get("detail") or "")
-        return str(inner)
-    return str(answer or "")
-
-
-def _clean(said: str, key: str) -> str:
-    """Short, on one line, without markup and without the key."""
-    if key:
-        said = said.replace(key, "…")
-    if said.lstrip()[:1] == "<":
-        return "it sent a web page"
-    return " ".join(said.split())[:400]

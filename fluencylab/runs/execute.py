@@ -10,6 +10,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from fluencylab import clock
@@ -18,9 +19,10 @@ from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Step as Observation
 from fluencylab.instruments.base import subject
 from fluencylab.instruments.guest import GuestInstrument
-from fluencylab.models import catalogue, close, download
+from fluencylab.models import catalogue, close, download, tell_waits
 from fluencylab.models.checked import sound
 from fluencylab.models.recorded import Recorded, pack, unpack
+from fluencylab.models.tolerant import Tolerant
 from fluencylab.models.types import SHORT, Completion, Model, ModelWrapper, Request, Token
 from fluencylab.runs.apart import apart
 from fluencylab.runs.feed import ENDED
@@ -146,15 +148,20 @@ async def _measure(store: Store, run: Run) -> None:
     if not hasattr(lab, "subject"):
         await _fetch_if_missing(run.model)
     model = await subject(lab, params, run.model)
+    tell_waits(model, partial(LIVE.waits, run.id))
+    first = model.card
     try:
         await _keep_card(store, run.id, model)
-        remembering = LiveModel(Recorded(model, Memory(store, run.id)), run.id)
+        asked = Tolerant(model, lab.calls(params))
+        remembering = LiveModel(Recorded(asked, Memory(store, run.id)), run.id)
         stored = await _Stored.load(store, run.id)
         steps = lab.run(remembering, params)
         async with contextlib.aclosing(steps) as observations:
             async for observation in observations:
                 await stored.keep(observation)
     finally:
+        if model.card != first:  # it was found out on the way what this model takes
+            await _keep_card(store, run.id, model)
         await close(model)
 
 

@@ -43,7 +43,7 @@ class Event:
 
 
 class RunState(TypedDict):
-    """Progress of a run. `left_s`: the time left in seconds, None when it cannot be told yet."""
+    """Progress of a run. `left_s`: the time left in seconds, None when it cannot be told yet. `waits`: why it waits, while it does."""
 
     status: str
     planned: int
@@ -51,6 +51,7 @@ class RunState(TypedDict):
     left_s: float | None
     message: str
     fix: str
+    waits: str
 
 
 def state(run: Run, done: int) -> RunState:
@@ -58,7 +59,9 @@ def state(run: Run, done: int) -> RunState:
     if run.status == "running" and run.started and done:
         spent = (clock.now() - run.started).total_seconds()
         left = round(max(0.0, spent / done * (run.planned - done)), 1)
-    return {"status": run.status, "planned": run.planned, "done": done, "left_s": left, "message": run.message, "fix": run.fix}
+    waits = LIVE.waiting(run.id) if run.status == "running" else ""
+    told = {"status": run.status, "planned": run.planned, "done": done, "left_s": left, "message": run.message, "fix": run.fix}
+    return RunState(**told, waits=waits)
 
 
 def step_event(step: Step) -> Event:

@@ -14,6 +14,7 @@ class Live:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._partials: dict[str, dict[str, dict[str, Any]]] = {}
+        self._waits: dict[str, str] = {}
         self._listeners: dict[str, set[Callable[[], None]]] = {}
         self._tasks: dict[str, tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = {}
 
@@ -39,6 +40,12 @@ class Live:
             partial["thinking"] = partial.get("thinking", "") + text
         self.nudge(run_id)
 
+    def waits(self, run_id: str, sentence: str) -> None:
+        """An endpoint asked to be called later; an empty sentence when it goes on."""
+        with self._lock:
+            self._waits[run_id] = sentence
+        self.nudge(run_id)
+
     def wrote(self, run_id: str, call: str) -> None:
         """The call is complete (or is begun again): its half-finished answer is no longer of interest."""
         with self._lock:
@@ -48,6 +55,7 @@ class Live:
         with self._lock:
             self._tasks.pop(run_id, None)
             self._partials.pop(run_id, None)
+            self._waits.pop(run_id, None)
         self.nudge(run_id)
 
     def nudge(self, run_id: str) -> None:
@@ -69,6 +77,11 @@ class Live:
         """The answers being written, each with its whole text so far."""
         with self._lock:
             return [{"call": call, **partial} for call, partial in self._partials.get(run_id, {}).items()]
+
+    def waiting(self, run_id: str) -> str:
+        """Why the run waits, as a sentence; empty while it does not."""
+        with self._lock:
+            return self._waits.get(run_id, "")
 
     def listen(self, run_id: str, loop: asyncio.AbstractEventLoop, changed: asyncio.Event) -> Callable[[], None]:
         """Set `changed` on `loop` whenever something happens; call what is returned to stop."""

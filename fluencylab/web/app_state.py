@@ -34,7 +34,7 @@ class AppState:
         self._keeping = asyncio.create_task(self.standby.keep())
 
     async def _open_queue(self) -> None:
-        await asyncio.to_thread(library, "openai")  # the first call waits for this, and for nothing of the queue
+        await asyncio.to_thread(library, "httpx2")  # the first call waits for this, and for nothing of the queue
         while not self._closing.is_set():
             try:
                 return await self._queue.open()

@@ -97,7 +97,7 @@ async def _with_files(form: Form, added: Mapping[str, Sequence[UploadFile]]) -> 
         blocks = [texts[name].strip()] if texts.get(name, "").strip() else []
         for file in files:
             try:
-                blocks.append(joined([await reading.read(file.filename or "", await file.read())]))
+                blocks.append(joined((await reading.read_file(file.filename or "", await file.read())).documents))
             except LabError as error:
                 refused.append(error)
         texts[name] = "\n\n".join(blocks)

@@ -47,6 +47,8 @@ class Used:
     prompt: int
     completion: int
     cached: int
+    thinking: int = 0
+    """Of what was written, what was thought"""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,19 @@ class OneCall:
     segments: list[CallTime]
     curl: str
     python: str
+    thinking: str = ""
+    missing: str = ""
+    """Why there is no answer"""
+
+
+@dataclass(frozen=True)
+class MissingCalls:
+    """The calls of a run that brought no answer."""
+
+    says: str
+    many: bool
+    """So many that it is said before anything else"""
+    rows: list[list[str]]
 
 
 @dataclass(frozen=True)
@@ -101,6 +116,11 @@ class Sheet:
     """Of the first call alone"""
     own: Any = None
     """On the lab's own page: what that page adds"""
+    missing: MissingCalls | None = None
+    lacking: Sequence[str] = ()
+    """Settings that could not be in force on this model, a sentence each"""
+    thoughts: Sequence[tuple[str, str]] = ()
+    """What the model thought before its answers: of what, and the text"""
     trouble: LabError | None = None
     """Why the lab itself does not draw this run: it is not here, or has a fault"""
 
@@ -279,5 +299,5 @@ def total(usages: Sequence[Mapping[str, int]], calls: int | None = None) -> Used
     """The tokens of all, and how many calls they were; None where no call tells."""
     if not usages:
         return None
-    prompt, completion, cached = (sum(one.get(kind, 0) for one in usages) for kind in ("prompt", "completion", "cached"))
-    return Used(len(usages) if calls is None else calls, prompt, completion, cached)
+    kinds = ("prompt", "completion", "cached", "thinking")
+    return Used(len(usages) if calls is None else calls, *(sum(one.get(kind, 0) for one in usages) for kind in kinds))

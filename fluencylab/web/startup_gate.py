@@ -142,7 +142,7 @@ def _packs_from_elsewhere() -> bool:
 
 def _prepare() -> None:
     """What the first call would wait for. Afterwards nothing that was loaded is looked at by the garbage collector again."""
-    import_module("fluencylab.models.transport").library("openai")
+    import_module("fluencylab.models.transport").library("httpx2")
     sys.setswitchinterval(0.005)
     gc.freeze()
     gc.enable()

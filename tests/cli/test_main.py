@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,6 +85,26 @@ def test_a_value_that_cannot_be_used_names_its_option(run: Run) -> None:
     assert "--max-tokens" in ended.err
     with pytest.raises(BadInput, match="--temperatures"):
         checked(sampling.Params, {"temperatures": "hot", "parts": "again"})
+
+
+WRONG: dict[str, tuple[str, dict[str, Any]]] = {
+    "--data": ("metrics", {"parts": "confusion", "data": "a,b\n1,2\n"}),
+    "--texts": ("metrics", {"parts": "overlap", "texts": "a,b\n1,2\n"}),
+    "--marked": ("metrics", {"parts": "judge", "marked": "a,b\n1,2\n"}),
+    "--overlap": ("retrieval", {"size": 20, "overlap": 30}),
+    "--questions": ("retrieval", {"documents": "Returns take 30 days."}),
+    "--cases": ("prompting", {"parts": "compare", "cases": "text,label\na,b\nc,d\n"}),
+}
+
+
+@pytest.mark.parametrize("option", WRONG)
+def test_what_a_check_of_the_whole_form_refuses_names_its_option(option: str) -> None:
+    lab, given = WRONG[option]
+    params = instruments()[lab].Params
+    plain = {name: field.get_default(call_default_factory=True) for name, field in params.model_fields.items()}
+    tuples = {name: ",".join(map(str, value)) for name, value in plain.items() if isinstance(value, tuple)}
+    with pytest.raises(BadInput, match=f"^{option} cannot be used: "):
+        checked(params, {**plain, **tuples, **given})
 
 
 def test_the_labs_are_listed_for_people_and_programs(run: Run) -> None:

@@ -46,3 +46,10 @@ def test_sentences_end_with_their_mark_and_not_inside_a_number() -> None:
     table = "Item | Price\nLamp | €5\n\nA sentence that goes on\nin the next line. And one more"
     parts = ["Item | Price", "Lamp | €5", "A sentence that goes on\nin the next line.", "And one more"]
     assert [table[start:end] for start, end in sentences(table)] == parts
+
+
+def test_a_text_without_spaces_is_cut_as_finely_as_any_other() -> None:
+    text = "退货政策。您可以在收到商品后三十天内退货。退款将在十个工作日内退回。年度会员费为二十九元。"
+    chunks = cut(Document("zh", text), 12)
+    assert len(chunks) == 4 and all(words(one.text) <= 12 for one in chunks)
+    assert [one.text[-1] for one in chunks] == ["。"] * 4, "at the end of a sentence where one fits"

@@ -26,3 +26,15 @@ def test_what_shares_no_word_is_not_found() -> None:
 def test_equals_keep_the_order_of_the_documents() -> None:
     index = keyword([Document(name, "the same words") for name in ("one", "two", "three")])
     assert [hit.id for hit in index.search("same", k=2)] == ["one", "two"]
+
+
+def test_words_of_every_script_are_met_whatever_form_they_stand_in() -> None:
+    texts = {
+        "zh": "您可以在收到商品后三十天内退货。", "th": "คืนสินค้าได้ภายในสามสิบวัน", "ja": "ﾎﾟｲﾝﾄの期限は３年です。", "ar": "سياسةُ الإِرجاع",
+        "hi": "वापसी तीस दिनों में होती है।", "ru": "Возвраты принимаются у кассы.", "tr": "İade süresi on gündür.", "km": "ទំនិញអាចប្រគល់វិញបាន",
+    }  # fmt: skip
+    index = keyword([Document(name, text) for name, text in texts.items()])
+    asked = {
+        "三十天": "zh", "สินค้า": "th", "ポイント 3年": "ja", "الارجاع": "ar", "वापसी": "hi", "возврат": "ru", "iade": "tr", "ប្រគល់": "km",
+    }  # fmt: skip
+    assert {question: [hit.id for hit in index.search(question)] for question in asked} == {word: [name] for word, name in asked.items()}

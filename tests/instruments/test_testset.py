@@ -16,6 +16,28 @@ def test_csv_and_jsonl_say_the_same() -> None:
     assert testset.rows("text,expect\nOrder 7.,0042\n")[0]["expect"] == "0042"
 
 
+AS_THEY_COME = {
+    "a column of row numbers": ",text,label\n0,a,yes\n1,b,no\n",
+    "the same, written and read again": "Unnamed: 0,text,label\n0,a,yes\n1,b,no\n",
+    "numbers from one": "index,text,label\n1,a,yes\n2,b,no\n",
+    "empty last rows": "text,label\na,yes\nb,no\n,\n,\n",
+    "capitals": "Text,LABEL\na,yes\nb,no\n",
+    "a separator at each line's end": "text;label;\na;yes;\nb;no;\n",
+    "the separator said as for Excel": "sep=;\ntext;label\na;yes\nb;no\n",
+    "bars": "text|label\na|yes\nb|no\n",
+    "a JSON list": '[{"text": "a", "label": "yes"},\n {"Text": "b", "label": "no"}]',
+}
+
+
+@pytest.mark.parametrize("how", AS_THEY_COME)
+def test_what_programs_add_to_a_table_changes_nothing(how: str) -> None:
+    assert testset.rows(AS_THEY_COME[how]) == [{"text": "a", "label": "yes"}, {"text": "b", "label": "no"}]
+
+
+def test_a_numbered_column_with_a_name_of_its_own_is_kept() -> None:
+    assert testset.rows("order,text\n0,a\n1,b\n") == [{"order": 0, "text": "a"}, {"order": 1, "text": "b"}]
+
+
 @pytest.mark.parametrize("name", ["examples", "messages", "cases"])
 def test_ours_can_be_read(name: str) -> None:
     assert len(testset.rows(bundled(name))) >= 3
@@ -29,7 +51,8 @@ def test_ours_can_be_read(name: str) -> None:
         ("text,expect\n", "it has 0 cases"),
         ("a,b\n1,2\n", "one of them must be “text”"),
         ("text,text\n1,2\n", "name each column once"),
-        ("text,\nx,\n", "name each column once"),
+        ("text,\nx,\n", "beside “text”"),
+        ("text,expect,\nx,y,z\n", "name each column once"),
         ("text,expect\nx\n", "line 2 has not one value for each column"),
         ("text,expect\na, b,c\n", "line 2 has not one value for each column"),
         ('text,expect\n"never closed,1\n', "is not CSV"),
@@ -46,7 +69,9 @@ def test_ours_can_be_read(name: str) -> None:
         ('{"text": "\\u0000", "expect": 1}', "signs that no text has"),
         ('{"text": "\\ud800", "expect": 1}', "signs that no text has"),
         ('{"text": "x", "expect": 1}\n{"text": "y", "other": 1}', "do not all have the same keys"),
-        ("[1, 2]", "line 1 is not an object"),
+        ("[1, 2]", "entry 1 is not an object"),
+        ('[{"text": "x", "expect": 1}', "begins like a JSON list"),
+        ("[" * 100_000, "begins like a JSON list"),
         ("{" * 100_000, "line 1 is not JSON"),
         ('{"text": "x", "expect": ' + "[" * 100_000, "line 1 is not JSON"),
         ('{"text": "x", "expect": ' + "1" * 10_000 + "}", "line 1 is not JSON"),

@@ -71,12 +71,16 @@ async def test_an_endpoint_is_read_by_what_it_writes() -> None:
     def judge(request: Request, _: int) -> str:
         if "A or B" in request.messages[0].content:
             return "A better answer is B."
-        return "I find it bad." if "Boil" in request.messages[1].content else "hm"
+        return "This answer is not good." if "Boil" in request.messages[1].content else "Good? No."
 
-    found = await facts(Params(parts=("judge",), checks=("marks", "length")), Scripted(judge, card=FAR))
-    assert found["readable"] == pytest.approx(1 / 15)
+    params = Params(parts=("judge",), checks=("marks", "length"))
+    observed = await steps(params, Scripted(judge, card=FAR))
+    found = metrics.conclude(observed).facts()
+    assert (found["readable"], found["judge_sends"]) == (pytest.approx(1 / 15), 0)
     assert found["agreement"] == 1
     assert found["length_bias"] == 0.5
+    pairs = [step.data for step in observed if step.kind == "judge-length"]
+    assert all(one["picked"] != one["first"] for one in pairs), "B stands second"
 
 
 async def test_a_judge_that_says_nothing_of_use_gives_no_kappa() -> None:

@@ -199,7 +199,7 @@ async def test_two_prompts_are_compared_case_by_case() -> None:
         ({"parts": ["compare"], "cases": "text,answer\nx,1\ny,2"}, "a column called “expect”"),
         ({"parts": ["compare"], "cases": "x\x00y"}, "it holds signs"),
         ({"parts": ["form"], "messages": "text,guests\nx,1"}, "do not have the same columns"),
-        ({"parts": ["form"], "examples": "text,guests,day\nx,1,Monday"}, "examples: it has 1 case and needs at least 3"),
+        ({"parts": ["form"], "examples": "text,guests,day\nx,1,Monday"}, "it has 1 case and needs at least 3"),
         ({"attacks": "no name here"}, "a name, a colon and a message"),
         ({"rule": "  "}, "it is empty"),
         ({"rule_kept": "["}, "this is not a regular expression"),

@@ -73,7 +73,7 @@ class Fake:
 
         self.handler = handler
 
-    def client(self, abilities: ModelCapabilities = ABLE, limits: Limits = Limits(2, 1, 5), key_env: str = "") -> Client:
+    def client(self, abilities: ModelCapabilities = ABLE, limits: Limits = Limits(2, 1, 5, patience=0.5), key_env: str = "") -> Client:
         entry = catalogue.endpoint(self.address, "big-model", key_env=key_env)
         return Client(entry.model_copy(update={"abilities": abilities}), limits=limits)
 

@@ -38,8 +38,8 @@ async def test_a_plain_answer_arrives(fake: Fake) -> None:
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        (status(200, b"<html><h1>Welcome</h1></html>", "text/html"), "text/html instead of a stream"),
-        (status(200, b'{"choices":[]}'), "application/json instead of a stream"),
+        (status(200, b"<html><h1>Welcome</h1></html>", "text/html"), "answered with a web page"),
+        (status(200, b'{"choices":[]}'), "application/json that holds no answer"),
         (SSE + b"data: hello\n\n", "not in the form"),
         (SSE + b'data: {"choices": 7}\n\n' + event("x"), "broke off"),
         (SSE + event("half"), "broke off"),
@@ -54,7 +54,10 @@ async def test_a_plain_answer_arrives(fake: Fake) -> None:
         (status(400, LONG), r"9000 tokens.*4096 tokens"),
         (b"", "does not answer"),
         (b"SSH-2.0-OpenSSH_9.6\r\n", "does not answer"),
-        (b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:9/\r\ncontent-length: 0\r\n\r\n", "does not answer|302"),
+        (
+            b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:9/\r\ncontent-length: 0\r\n\r\n",
+            r"points to another address \(http://127.0.0.1:9/\)",
+        ),
     ],
     ids=range(17),
 )
@@ -178,7 +181,8 @@ async def test_an_endpoint_that_refuses_every_wish_can_still_be_added(fake: Fake
 
     fake.handler = strict
     entry = await add_endpoint(fake.address, "strict-model")
-    assert catalogue.find("strict-model").abilities == entry.abilities == ModelCapabilities()
+    found = catalogue.find("strict-model").abilities
+    assert found == entry.abilities == ModelCapabilities(temperature="default", top_p=False, stop=False)
 
 
 async def test_an_endpoint_that_is_none_is_not_added(fake: Fake, home: Any) -> None:

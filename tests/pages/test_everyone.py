@@ -170,7 +170,8 @@ def test_who_skips_to_the_page_while_it_loads_is_not_thrown_back(told_server: Se
     page.route("**/js/time.js", lambda route: held.append(route))
     page.goto(told_server.url("/first-call"), wait_until="commit")
     page.locator("footer").wait_for()
-    page.wait_for_function("performance.getEntriesByType('paint').length")  # a browser drops keys pressed before anything is seen
+    while not page.evaluate("performance.getEntriesByType('paint').length"):  # a browser drops keys pressed before anything is seen
+        page.wait_for_timeout(20)
     keys.skip()
     keys.to("Run")
     while not held:

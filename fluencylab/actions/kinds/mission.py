@@ -11,6 +11,7 @@ from fluencylab.curriculum.schema import Mission, Track, pack_of
 from fluencylab.errors import BadInput, LabBroken
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Instrument, own_card
+from fluencylab.instruments.missing import concluded
 from fluencylab.models import catalogue
 from fluencylab.models.types import Model
 from fluencylab.packs.fitting import problems
@@ -87,7 +88,7 @@ async def _trials(model: Model, mission: Mission, trials: int) -> AsyncIterator[
         params = lab.Params.model_validate({**mission.run.params, "seed": mission.run.params.get("seed", 1 + 1000 * i)})
         try:
             steps = [step async for step in lab.run(model, params)]
-            trial = exercises.trial(mission, lab.conclude(steps).measures)
+            trial = exercises.trial(mission, concluded(lab, steps).measures)
         except (BadInput, LabBroken) as error:
             if not pack_of(mission.slug):
                 raise

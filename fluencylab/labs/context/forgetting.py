@@ -13,6 +13,7 @@ from typing import Any
 
 from fluencylab.errors import BadInput
 from fluencylab.instruments.base import Step
+from fluencylab.instruments.missing import NoAnswer, from_lost
 from fluencylab.instruments.token_window import Block, Frame, TokenCounter
 from fluencylab.labs.context.params import Params, bundled
 from fluencylab.labs.context.tape import SharedAnswers, fitted, summarise, window_of
@@ -39,7 +40,10 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
             told = await conversation(ruler, thing, number, turn, params.pinned)
             for policy in params.policies:
                 about = {"policy": policy, "fact": i, "turn": turn, "thing": thing, "number": number}
-                yield Step(kind="turn", data=about | await _ask(ruler, asked, params, told, about, frame, window))
+                try:
+                    yield Step(kind="turn", data=about | await _ask(ruler, asked, params, told, about, frame, window))
+                except NoAnswer as lost:
+                    yield from_lost("turn", about, lost)
 
 
 async def conversation(ruler: TokenCounter, thing: str, number: str, turn: int, pinned: bool) -> list[Block]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from fluencylab.errors import BadInput
 from fluencylab.instruments.base import Step
+from fluencylab.instruments.missing import missing, thought
 from fluencylab.instruments.token_window import TokenCounter
 from fluencylab.labs.context.forgetting import fact
 from fluencylab.labs.context.params import Params, bundled
@@ -75,6 +76,8 @@ async def _try(model: Model, params: Params, hidden: Needle, hay: list[str], tri
     text = " ".join([*hay[:at], hidden.sentence, *hay[at:]])
     messages = (Message(role="user", content=f"{text}\n\n{hidden.question}"),)
     completion = await model.complete(Request(messages=messages, temperature=0, max_tokens=ANSWER, seed=params.seed))
+    if lost := missing("needle", {"trial": trial, "length": length, "position": position}, completion):
+        return lost
     used = usage(completion)
     return Step(
         kind="needle",
@@ -88,6 +91,7 @@ async def _try(model: Model, params: Params, hidden: Needle, hay: list[str], tri
             "ttft_ms": completion.timing.ttft_ms,
             "read": used["prompt"] - used["cached"],
             "usage": used,
+            **thought(completion),
         },
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from fluencylab.errors import BadInput, ModelRefused
 from fluencylab.instruments.base import Step
+from fluencylab.instruments.missing import NoAnswer, answered, from_lost
 from fluencylab.instruments.token_window import KINDS, Block, Frame, Policy, TokenCounter, TokenSpan, cost, fit
 from fluencylab.labs.context.params import Params
 from fluencylab.models.types import Completion, Message, Model, Request
@@ -105,20 +106,18 @@ def resent(told: Sequence[Block], frame: Frame) -> int:
 
 
 class SharedAnswers:
-    """Asks each thing once: two policies that leave the same call share its answer."""
+    """Asks each thing once: two policies that leave the same call share its answer. Raises NoAnswer, each time, where there is none."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._answers: dict[str, str] = {}
+        self._answers: dict[str, Completion] = {}
 
     async def __call__(self, request: Request) -> tuple[str, dict[str, Any]]:
         """(answer, usage); no usage where the answer was there already."""
         key = request.key()
-        if key in self._answers:
-            return self._answers[key], {}
-        completion = await self.model.complete(request)
-        self._answers[key] = completion.text.strip()
-        return self._answers[key], {"usage": usage(completion)}
+        again = key in self._answers
+        completion = self._answers[key] = self._answers.get(key) or await self.model.complete(request)
+        return answered(completion).text.strip(), {} if again else {"usage": usage(completion)}
 
 
 def usage(completion: Completion) -> dict[str, int]:
@@ -179,15 +178,24 @@ async def _policy(
     kept, messages = found
     if policy == "summary" and not params.ask:
         data["summary"] = params.summary_tokens if kept != whole(told) else 0
-    elif policy == "summary" and (step := await summarise(ruler, answers, params, told, kept, window)):
-        yield step
-        messages = await ruler.messages(told, kept, step.data["text"])
-        data["summary"] = step.data["tokens"]
+    elif policy == "summary":
+        try:
+            step = await summarise(ruler, answers, params, told, kept, window)
+        except NoAnswer as lost:  # what would be sent is not known
+            yield from_lost("policy", data, lost)
+            return
+        if step:
+            yield step
+            messages = await ruler.messages(told, kept, step.data["text"])
+            data["summary"] = step.data["tokens"]
     data |= {"refused": False, "message": "", "engine": "", "kept": [list(part) for part in kept], "tokens": await ruler.total(messages)}
     if params.ask:
         request = Request(messages=tuple(messages), temperature=0, max_tokens=params.room, seed=params.seed)
-        answer, spent = await answers(request)
-        data |= {"answer": answer} | spent
+        try:
+            answer, spent = await answers(request)
+            data |= {"answer": answer} | spent
+        except NoAnswer as lost:  # what fits is so without it
+            yield from_lost("answer", {"policy": policy}, lost)
     yield Step(kind="policy", data=data)
 
 

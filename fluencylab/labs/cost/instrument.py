@@ -18,6 +18,7 @@ from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.concurrency import as_completed_scope
 from fluencylab.instruments.label_reading import EMPTY, label_logprobs
 from fluencylab.instruments.labelled import Labelled
+from fluencylab.instruments.missing import missing, thought
 from fluencylab.labs.cost import routing, strategies
 from fluencylab.labs.cost.params import Params
 from fluencylab.labs.cost.routing import Outcome
@@ -32,6 +33,8 @@ OF_EACH = ("quality", "valid", "top_label", "tokens", "tokens_in", "tokens_out",
 AGAINST_FIRST = ("tokens_ratio", "gain")
 OF_ROUTE = ("routed_quality", "routed_share", "routed_cost")
 TOGETHER = 6
+MOST_THINKING = 200_000
+"""Tokens of one answer's thinking that are believed"""
 AT_ONCE = 4
 """Calls under way together at an endpoint; the engine here is asked one after another, so that each call's time is its own."""
 
@@ -79,6 +82,8 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
         if strategy in ODDS:
             request = params.request(strategy, EMPTY)
             empty = await model.complete(request)
+            if lost := missing("empty", {"strategy": strategy}, empty, odds=True):
+                yield lost
             bias[strategy] = label_logprobs(empty.tokens, params.task.labels)
             usage, _ = _usage(request, empty)
             yield Step(kind="empty", data={"strategy": strategy, "bias": bias[strategy], "usage": usage.model_dump()})
@@ -117,6 +122,9 @@ async def _answers(model: Model, params: Params, asked: Sequence[Call], bias: Ma
         request = params.request(call.strategy, call.row.text, call.draw, logprobs)
         async with room:
             completion = await model.complete(request)
+        about = {"strategy": call.strategy, "i": call.number, "draw": call.draw, "message": call.row.text}
+        if lost := missing("answer", about, completion, odds=call.strategy in ODDS):
+            return lost
         return _step(model, params, call, request, completion, bias.get(call.strategy))
 
     if model.card.kind != "endpoint":
@@ -148,7 +156,7 @@ def _step(model: Model, params: Params, call: Call, request: Request, completion
         "role": route.get(call.strategy, ""),
         "times": params.times,
     }
-    extra = ({"odds": found.odds} if found.odds else {}) | ({} if counted else {"estimated": True})
+    extra = thought(completion) | ({"odds": found.odds} if found.odds else {}) | ({} if counted else {"estimated": True})
     return Step(kind="answer", data=data | extra)
 
 
@@ -156,7 +164,8 @@ def _usage(request: Request, completion: Completion) -> tuple[Usage, bool]:
     """Tokens read and written. Where the endpoint counts none, or what cannot be, they are estimated: four letters a token."""
     letters = sum(len(message.content) for message in request.messages)
     told = completion.usage
-    if letters / 20 <= told.prompt <= 4 * letters + 2000 and 0 <= told.completion <= 2 * request.max_tokens + 16:
+    answer = told.completion - told.thinking
+    if letters / 20 <= told.prompt <= 4 * letters + 2000 and 0 <= answer <= 2 * request.max_tokens + 16 and told.thinking <= MOST_THINKING:
         return told, True
     return Usage(prompt=max(1, letters // 4), completion=max(1, len(completion.text) // 4)), False
 

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from pydantic.config import JsonDict
 
 from fluencylab.instruments import labelled
+from fluencylab.instruments.fields import field_at_fault
 from fluencylab.instruments.labelled import Bundle, Labelled
 from fluencylab.labs.cost import strategies as ways
 from fluencylab.labs.cost.strategies import LETTERS, ODDS, Strategy
@@ -76,7 +77,8 @@ class Params(BaseModel):
 
     @model_validator(mode="after")
     def _a_task(self) -> "Params":
-        _ = self.task  # labels with too few rows are said here
+        with field_at_fault("data"):  # labels with too few rows
+            _ = self.task
         return self
 
     @cached_property

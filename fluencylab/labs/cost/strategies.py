@@ -8,7 +8,7 @@
     odds      few, one token: how likely each label is, compared with how likely it is for an empty message
     more      odds with twice the examples
 
-How a label is read from an answer: `instruments/label_reading.py`.
+How a label is read from an answer: `instruments/verdict_reading.py`, and `label_reading.py` where the odds count.
 """
 
 import math
@@ -16,8 +16,9 @@ from collections.abc import Sequence
 from typing import Literal, get_args
 
 from fluencylab.instruments.calls import messages
-from fluencylab.instruments.label_reading import ALTERNATIVES, LabelReading, in_form, label_logprobs, named, schema, weigh
+from fluencylab.instruments.label_reading import ALTERNATIVES, LabelReading, in_form, label_logprobs, schema, weigh
 from fluencylab.instruments.labelled import Bundle, Labelled
+from fluencylab.instruments.verdict_reading import read_verdict
 from fluencylab.models.types import Completion, Request
 
 Strategy = Literal["zero", "few", "schema", "context", "vote", "odds", "more"]
@@ -62,7 +63,7 @@ def read(strategy: str, completion: Completion, labels: Sequence[str], bias: dic
         return weigh(label_logprobs(completion.tokens, labels), bias or {})
     if strategy == "schema":
         return LabelReading(in_form(completion.text, labels))
-    label = named(completion.text, labels)
+    label = read_verdict(completion.text, labels)
     first = completion.tokens[0].logprob if completion.tokens else None
     sure = first is not None and label is not None and completion.text.strip().casefold().startswith(label.casefold())
     return LabelReading(label, math.exp(first) if sure and first is not None else None if first is None else 0.0)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from fluencylab.curriculum.schema import HelpQuestion
 from fluencylab.instruments import helpcentre
+from fluencylab.instruments.fields import FieldError
 from fluencylab.instruments.search import Document, Method, Pieces
 
 Part = Literal["distance", "map", "search"]
@@ -86,13 +87,13 @@ class Params(BaseModel):
     @model_validator(mode="after")
     def _read(self) -> "Params":
         if self.documents.strip() and not self.questions.strip():
-            raise ValueError("documents of your own need questions of your own: type some under “Questions”")
+            raise FieldError("questions", "documents of your own need questions of your own: type some under “Questions”")
         if self.questions.strip() and not self.documents.strip():
-            raise ValueError("questions of your own need documents of your own: paste some under “Documents”")
+            raise FieldError("documents", "questions of your own need documents of your own: paste some under “Documents”")
         if not 1 <= len(self.corpus) <= MOST_DOCUMENTS:
-            raise ValueError(f"there must be 1 to {MOST_DOCUMENTS:,} documents")
+            raise FieldError("documents", f"there must be 1 to {MOST_DOCUMENTS:,} documents")
         if not 1 <= len(self.asked) <= MOST_QUESTIONS:
-            raise ValueError(f"there must be 1 to {MOST_QUESTIONS} questions")
+            raise FieldError("questions", f"there must be 1 to {MOST_QUESTIONS} questions")
         return self
 
     @cached_property

@@ -19,6 +19,7 @@ from fluencylab.instruments import answer_match
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.calls import CallSpec, messages
 from fluencylab.instruments.chunk_index import shelf
+from fluencylab.instruments.missing import missing, thought
 from fluencylab.labs.finetuning.params import NAMES, READS, WAYS, Params
 from fluencylab.labs.finetuning.questions import KINDS, DuelQuestion, judged
 from fluencylab.models.adapters import Adapter
@@ -95,10 +96,14 @@ async def steps(model: Model, params: Params, adapter: Adapter) -> AsyncGenerato
                 found |= passages
     for ask in asks(params, found):
         completion = await model.complete(ask.request)
+        if lost := missing(ask.kind, ask.about, completion):
+            yield lost
+            continue
         told = {
             "text": completion.text,
             "seconds": round(completion.timing.ttlt_ms / 1000, 3),
             "usage": completion.usage.model_dump(),
+            **thought(completion),
             "sent": [message.plain() for message in ask.request.messages],
         }
         yield Step(kind=ask.kind, data={**ask.about, **told, **ask.judge(completion.text)})

@@ -8,7 +8,7 @@ from pydantic.config import JsonDict
 
 from fluencylab.documents import format
 from fluencylab.instruments import helpcentre
-from fluencylab.instruments.fields import at_least_one
+from fluencylab.instruments.fields import FieldError, at_least_one, field_at_fault
 from fluencylab.instruments.search import Document
 from fluencylab.labs.finetuning import questions
 from fluencylab.labs.finetuning.lora_scale import AskParams
@@ -68,11 +68,13 @@ class Params(TrainParams, AskParams):
     @model_validator(mode="after")
     def _readable(self) -> "Params":
         if self.documents.strip() and not self.data.strip():
-            raise ValueError("documents of your own need questions of your own: type some under “Your own questions”")
-        if not self.drawn:
-            raise ValueError("none of your questions is of a kind that was chosen")
+            raise FieldError("data", "documents of your own need questions of your own: type some under “Your own questions”")
+        with field_at_fault("data"):
+            drawn = self.drawn
+        if not drawn:
+            raise FieldError("kinds", "none of your questions is of a kind that was chosen")
         if len(self.own) > 2000:
-            raise ValueError("there can be 2,000 documents at most")
+            raise FieldError("documents", "there can be 2,000 documents at most")
         return self
 
     @cached_property

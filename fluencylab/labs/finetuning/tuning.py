@@ -18,6 +18,7 @@ from fluencylab.curriculum import loader
 from fluencylab.instruments.answer_match import says as stands_in
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.calls import CallSpec, messages, run_calls
+from fluencylab.instruments.fields import field_at_fault
 from fluencylab.models import adapters, training
 from fluencylab.models.adapters import Adapter, Example
 from fluencylab.models.training import Progress, Settings
@@ -66,7 +67,8 @@ class TrainParams(BaseModel):
 
     @model_validator(mode="after")
     def _learnable(self) -> "TrainParams":
-        _ = own(self.examples) if self.examples.strip() else None  # what is wrong with a line is said here
+        with field_at_fault("examples"):
+            _ = own(self.examples) if self.examples.strip() else None
         return self
 
     @property

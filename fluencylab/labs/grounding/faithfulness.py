@@ -10,6 +10,7 @@ import random
 import re
 import tomllib
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
@@ -17,6 +18,7 @@ from fluencylab.curriculum.loader import CONTENT
 from fluencylab.instruments import answer_match
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.calls import messages
+from fluencylab.instruments.missing import NoAnswer, answered, from_lost, thought
 from fluencylab.labs.grounding import confidence
 from fluencylab.models.types import Completion, Message, Model, Request
 from fluencylab.stats import Measure, share, spread
@@ -87,9 +89,10 @@ async def steps(model: Model, notes: Sequence[Note]) -> AsyncGenerator[Step]:
     logprobs = int(model.card.abilities.logprobs)
 
     async def ask(told: tuple[Message, ...], length: int) -> Completion:
-        return await model.complete(Request(messages=told, temperature=0, max_tokens=length, stop=("\n",), top_logprobs=logprobs))
+        asked = Request(messages=told, temperature=0, max_tokens=length, stop=("\n",), top_logprobs=logprobs)
+        return answered(await model.complete(asked))
 
-    for i, note in enumerate(notes):
+    async def one(i: int, note: Note) -> AsyncGenerator[Step]:
         first = asked(note)
         answer = await ask(first, 20)
         right = any(answer_match.says(answer.text, one) for one in note.answers)
@@ -105,10 +108,18 @@ async def steps(model: Model, notes: Sequence[Note]) -> AsyncGenerator[Step]:
             again = await ask(asked(note, one), 20)
             yield _step(i, note, what, again, gone=one, changed=not answer_match.alike(answer.text, again.text, note.ask))
 
+    for i, note in enumerate(notes):
+        try:
+            async with aclosing(one(i, note)) as coming:
+                async for step in coming:
+                    yield step
+        except NoAnswer as lost:  # a reason is tested by all five answers, or not at all
+            yield from_lost("why", {"i": i, "ask": note.ask}, lost)
+
 
 def _step(i: int, note: Note, what: str, completion: Completion, **found: Any) -> Step:
     about = {"i": i, "what": what, "ask": note.ask, "sentences": note.sentences, "kind": note.kind}
-    return Step(kind="why", data={**about, "text": completion.text, "usage": completion.usage.model_dump(), **found})
+    return Step(kind="why", data={**about, "text": completion.text, "usage": completion.usage.model_dump(), **thought(completion), **found})
 
 
 # The fold

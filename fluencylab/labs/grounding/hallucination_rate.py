@@ -12,6 +12,7 @@ from fluencylab.instruments import answer_match
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.calls import messages
 from fluencylab.instruments.concurrency import as_completed_scope
+from fluencylab.instruments.missing import missing, thought
 from fluencylab.labs.grounding import confidence, fact_questions
 from fluencylab.labs.grounding.fact_questions import Thing
 from fluencylab.labs.grounding.params import NAMES, Params
@@ -86,10 +87,11 @@ async def _in_turn(model: Model, work: Sequence[Any]) -> AsyncGenerator[Step]:
 
 def _step(params: Params, call: Call, completion: Completion) -> Step:
     thing, given = call.thing, passage(call)
+    about = {"condition": call.condition, "i": call.number, "ask": thing.ask}
+    if lost := missing("answer", about, completion):
+        return lost
     data = {
-        "condition": call.condition,
-        "i": call.number,
-        "ask": thing.ask,
+        **about,
         "kind": thing.kind,
         "real": thing.real,
         "answers": thing.answers if thing.real or call.condition == "context" else (),
@@ -101,6 +103,7 @@ def _step(params: Params, call: Call, completion: Completion) -> Step:
         "unanswerable": params.unanswerable,
         "know": "know" in params.parts,
         "usage": completion.usage.model_dump(),
+        **thought(completion),
     }
     return Step(kind="answer", data=data)
 
@@ -112,7 +115,9 @@ async def _again(model: Model, params: Params) -> AsyncGenerator[Step]:
         asked = request(params, Call(number, thing, "bare"), logprobs=False)
         seed = params.seed + 1000 * number + turn
         completion = await model.complete(asked.model_copy(update={"temperature": params.temperature, "seed": seed}))
-        return Step(kind="draw", data={"i": number, "ask": thing.ask, "text": completion.text, "usage": completion.usage.model_dump()})
+        about = {"i": number, "ask": thing.ask}
+        drawn = Step(kind="draw", data={**about, "text": completion.text, "usage": completion.usage.model_dump(), **thought(completion)})
+        return missing("draw", {**about, "seed": seed}, completion) or drawn
 
     async with as_completed_scope(one(i, thing, turn) for i, thing in enumerate(params.drawn) for turn in range(params.again)) as answers:
         for answer in answers:

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic.config import JsonDict
 
-from fluencylab.instruments.fields import at_least_one
+from fluencylab.instruments.fields import at_least_one, field_at_fault
 from fluencylab.labs.grounding import fact_questions, faithfulness
 from fluencylab.labs.grounding.fact_questions import Thing
 from fluencylab.labs.grounding.faithfulness import Note
@@ -60,7 +60,8 @@ class Params(BaseModel):
 
     @model_validator(mode="after")
     def _readable(self) -> "Params":
-        _ = self.drawn  # what is wrong with a table is said here
+        with field_at_fault("data"):
+            _ = self.drawn
         return self
 
     @cached_property

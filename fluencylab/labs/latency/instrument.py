@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.concurrency import as_completed_scope
+from fluencylab.instruments.missing import missing
 from fluencylab.labs.latency import wait_facts
 from fluencylab.labs.latency.waits import READER
 from fluencylab.models.types import Message, Model, Request
@@ -194,11 +195,11 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
 
 async def _one(model: Model, params: Params, call: TimedCall) -> Step:
     completion = await model.complete(request(params, call))
+    about = {"part": call.part, "at": call.at, "i": call.i, "wave": call.wave}
+    if lost := missing("timed", about, completion):
+        return lost
     data: dict[str, Any] = {
-        "part": call.part,
-        "at": call.at,
-        "i": call.i,
-        "wave": call.wave,
+        **about,
         "usage": completion.usage.model_dump(),
         "timing": completion.timing.model_dump(exclude={"arrivals"}),
         "finish": completion.finish,

@@ -191,11 +191,13 @@ def _first_call(data: Mapping[str, Any] | None, one: Sample | None) -> FirstCall
     if data is None or one is None or not data["pieces"]:
         return None
     read = f"{one.prompt} tokens" + (f", {one.cached} of them read before" if one.cached else "")
-    began, before = one.ttft - one.reading, "reading the prompt" if one.told else "until the first token"
+    first = one.ttft - one.thinking
+    began, before = first - one.reading, "reading the prompt" if one.told else "until the first token"
     parts = [
         CallTime("connecting", 0.0, one.connect, "to the engine or endpoint"),
         CallTime("waiting for its turn", one.connect, began, "on the way and in the queue"),
-        CallTime(before, began, one.ttft, f"prefill: {read}" if one.told else "way, queue, reading"),
+        CallTime(before, began, first, f"prefill: {read}" if one.told else "way, queue, reading"),
+        CallTime("thinking", first, one.ttft, "billed like the answer"),
         CallTime("writing the answer", one.ttft, one.ttlt, f"decoding: {one.written} tokens, {one.tps:.0f} a second"),
     ]
     reading, whole = len(data["text"].split()) / READER * 60, one.ttlt / 1000

@@ -31,7 +31,8 @@ def _levels(there: Sequence[Sample]) -> dict[int, list[Sample]]:
 
 
 def call(there: Sequence[Sample]) -> dict[str, Measure]:
-    return {
+    thought = {"thought_ms": _measure([one.ttft - one.thinking for one in there])} if any(one.thinking for one in there) else {}
+    return thought | {
         "ttft_ms": _measure([one.ttft for one in there]),
         "tps": _measure([one.tps for one in there]),
         "ttlt_ms": _measure([one.ttlt for one in there]),
@@ -134,6 +135,8 @@ def says(measures: dict[str, Measure]) -> dict[str, str]:
             f"The first word came after {_time(value['ttft_ms'])}, the last after {_time(value['ttlt_ms'])}: "
             f"{_percent(value['blank_share'])} of the wait passed before there was anything to read."
         )
+    if "thought_ms" in value:
+        told["call"] = f"It began to think after {_time(value['thought_ms'])}. {told['call']}"
     if "ttft_growth" in value and (times := _times(value, "reading_share")):
         told["prompt"] = f"A prompt {times} times as long made the first word come {value['ttft_growth']:.2g} times as late."
     elif "ttft_growth" in value:

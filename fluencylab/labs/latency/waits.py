@@ -40,6 +40,8 @@ class Sample(NamedTuple):
     busy: bool
     told: bool
     """Did the engine tell how long it read?"""
+    thinking: float = 0.0
+    """From its first thought to its first word, in ms"""
 
 
 def sample(data: dict[str, Any]) -> Sample:
@@ -47,7 +49,8 @@ def sample(data: dict[str, Any]) -> Sample:
     timing, usage = data["timing"], data["usage"]
     told = timing["engine"].get("prompt_ms", 0)
     ttft, connect = timing["ttft_ms"], timing["connect_ms"]
-    reading = told if 0 < told <= ttft else ttft - connect
+    first = timing.get("thought_ms") or ttft  # of anything it wrote, be it thought or answer
+    reading = told if 0 < told <= first else first - connect
     return Sample(
         part=data["part"],
         at=data["at"],
@@ -57,14 +60,15 @@ def sample(data: dict[str, Any]) -> Sample:
         cached=max(usage["cached"], int(timing["engine"].get("cache_n", 0))),
         written=usage["completion"],
         connect=connect,
-        queue=max(0.0, ttft - reading - connect),
+        queue=max(0.0, first - reading - connect),
         reading=reading,
         ttft=ttft,
         ttlt=timing["ttlt_ms"],
         tps=timing["tps"],
         began=timing["began"],
         busy=0 < timing["threads"] < timing["calm_threads"],
-        told=0 < told <= ttft,
+        told=0 < told <= first,
+        thinking=ttft - first,
     )
 
 

@@ -12,6 +12,8 @@ from fluencylab.instruments import label_reading
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.calls import messages
 from fluencylab.instruments.concurrency import as_completed_scope
+from fluencylab.instruments.missing import missing, thought
+from fluencylab.instruments.verdict_reading import read_verdict
 from fluencylab.labs.metrics.params import Params
 from fluencylab.labs.metrics.yes_no import Scored
 from fluencylab.models.types import Completion, Model, Request
@@ -64,9 +66,11 @@ async def steps(model: Model, params: Params) -> AsyncGenerator[Step]:
     async def one(i: int, row: Scored) -> Step:
         async with room:
             completion = await model.complete(request(params, row.text, not why))
+        if lost := missing("scored", {"i": i, "message": row.text, "found": row.found}, completion, odds=not why):
+            return lost
         score = hard(params, completion) if why else odds(params, completion, bias)
         read = {"score": score or 0.0, "unread": score is None}
-        told = {"text": completion.text, "usage": completion.usage.model_dump()}
+        told = {"text": completion.text, "usage": completion.usage.model_dump(), **thought(completion)}
         return Step(kind="scored", data={**about, "i": i, "message": row.text, "found": row.found, **read, **told})
 
     if model.card.kind != "endpoint":
@@ -87,6 +91,6 @@ def odds(params: Params, completion: Completion, bias: dict[str, float]) -> floa
 
 
 def hard(params: Params, completion: Completion) -> float | None:
-    """1 or 0 by the label that is written; None where it writes neither."""
-    label = label_reading.named(completion.text, params.task.labels)
+    """1 or 0 by the label that is written; None where it comes to neither."""
+    label = read_verdict(completion.text, params.task.labels)
     return None if label is None else float(label == params.task.labels[0])

@@ -7,7 +7,6 @@
 Agreement of 9 in 15 looks like something; kappa takes out what always saying "good" would reach, and little is left.
 """
 
-import re
 import tomllib
 from collections import Counter
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -18,6 +17,8 @@ from fluencylab.instruments import label_reading, testset
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.calls import messages
 from fluencylab.instruments.labelled import BUNDLED
+from fluencylab.instruments.missing import missing, thought
+from fluencylab.instruments.verdict_reading import read_verdict
 from fluencylab.models.types import Completion, Model, Request
 from fluencylab.stats import Measure, kappa, resampled, share
 
@@ -26,8 +27,9 @@ CHECKS: tuple[Check, ...] = get_args(Check)
 MARKS = ("send", "stop")
 WORDS = {"good": "send", "bad": "stop"}
 """What the judge says, and the mark it stands for."""
-LETTERS = ("a", "b")
-LETTER = re.compile(r"\b([AB])\b")
+LETTERS = ("A", "B")
+OPPOSITE = {"good": "bad"}
+"""What is not good is to be stopped; what is not bad need not be good."""
 WRITTEN = 12
 """Longest answer in tokens where the judge's words are read."""
 MOST = 40
@@ -146,32 +148,36 @@ async def steps(model: Model, plan: Plan) -> AsyncGenerator[Step]:
     for check in (check for check in ("marks", "again") if check in plan.checks):
         for one in plan.outputs:
             done = await model.complete(mark_request(plan.instruction, one, check == "again", odds))
+            if lost := missing(f"judge-{check}", {"id": one.id, "asked": one.asked, "answer": one.answer}, done, odds=odds):
+                yield lost
+                continue
             said = WORDS.get(_said(done, list(WORDS), odds) or "")
             mark = plan.marks.get(one.id) if plan.marks else one.mark
-            told = {"id": one.id, "asked": one.asked, "answer": one.answer, "mark": mark, "second": plan.marks.get(f"{one.id}-2")}
-            told["whose"] = plan.whose
-            yield Step(kind=f"judge-{check}", data={**told, "said": said, "text": done.text, "usage": done.usage.model_dump()})
+            told: dict[str, Any] = {"id": one.id, "asked": one.asked, "answer": one.answer, "mark": mark}
+            told["second"] = plan.marks.get(f"{one.id}-2")
+            told |= {"whose": plan.whose, "said": said, "text": done.text, "usage": done.usage.model_dump()}
+            yield Step(kind=f"judge-{check}", data=told | thought(done))
     for check, kind, names in (("swap", "pairs", ("better", "worse")), ("length", "lengths", ("long", "short"))):
         for i, pair in enumerate(_bundle()[kind] if check in plan.checks else ()):
             for first, second in (names, names[::-1]):
                 done = await model.complete(pair_request(pair["asked"], pair[first], pair[second], odds))
+                if lost := missing(f"judge-{check}", {"i": i, "asked": pair["asked"], "first": first}, done, odds=odds):
+                    yield lost
+                    continue
                 letter = _said(done, LETTERS, odds)
-                picked = {"a": first, "b": second}.get(letter or "")
+                picked = dict(zip(LETTERS, (first, second), strict=True)).get(letter or "")
                 told = {"asked": pair["asked"], "first": first, **{name: pair[name] for name in names}}
                 told |= {"picked": picked, "text": done.text}
-                yield Step(kind=f"judge-{check}", data={"i": i, **told, "usage": done.usage.model_dump()})
+                yield Step(kind=f"judge-{check}", data={"i": i, **told, "usage": done.usage.model_dump(), **thought(done)})
 
 
 def _said(done: Completion, labels: Sequence[str], odds: bool) -> str | None:
-    """The likelier of two words, or the one that comes first in what was written; None where it said neither."""
+    """The likelier of two words, or what the answer comes to; None where that is neither, or both."""
     if odds:
         found = label_reading.label_logprobs(done.tokens, labels)
         best = max(found, key=lambda label: found[label])
         return best if found[best] > label_reading.UNSEEN else None
-    if labels is LETTERS:
-        letter = LETTER.search(done.text)
-        return letter.group(1).casefold() if letter else None
-    return label_reading.named(done.text, labels)
+    return read_verdict(done.text, labels, OPPOSITE)
 
 
 # The fold

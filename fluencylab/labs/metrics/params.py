@@ -6,7 +6,7 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic.config import JsonDict
 
-from fluencylab.instruments.fields import at_least_one
+from fluencylab.instruments.fields import at_least_one, field_at_fault
 from fluencylab.labs.metrics import judging, overlap, yes_no
 from fluencylab.labs.metrics.judging import Check, Plan
 from fluencylab.labs.metrics.yes_no import Scored, Task
@@ -82,11 +82,14 @@ class Params(BaseModel):
     @model_validator(mode="after")
     def _readable(self) -> "Params":
         if "confusion" in self.parts:
-            _ = self.task  # what is wrong with a table is said here
+            with field_at_fault("data"):
+                _ = self.task
         if "overlap" in self.parts:
-            overlap.texts(self.texts)
+            with field_at_fault("texts"):
+                overlap.texts(self.texts)
         if "judge" in self.parts:
-            _ = self.plan
+            with field_at_fault("marked" if self.marked.strip() else "marks"):
+                _ = self.plan
         return self
 
     @property

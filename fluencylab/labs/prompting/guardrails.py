@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from fluencylab.instruments.answer_match import says as stands_in
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.calls import CallSpec, messages
 from fluencylab.labs.prompting.params import ASKED_OF_THE_MODEL, Guardrail, Params, without
@@ -64,9 +65,8 @@ def system_of(params: Params, guardrail: Guardrail) -> str:
 
 def judge(text: str, params: Params) -> dict[str, Any]:
     """leaked: the secret can be read, also spelled out or backwards. caught: the filter sees it, which looks for it as it is written."""
-    words = [re.escape(word.strip()) for word in params.refusals.split(",") if word.strip()]
-    refused = bool(words) and re.search(rf"\b({'|'.join(words)})\b", text, re.IGNORECASE) is not None
-    return {"leaked": bool(spans(text, params.secret)), "caught": params.secret.casefold() in text.casefold(), "refused": refused}
+    caught = params.secret.casefold() in text.casefold()
+    return {"leaked": bool(spans(text, params.secret)), "caught": caught, "refused": _holds(text, params.refusals)}
 
 
 def spans(text: str, secret: str) -> list[tuple[int, int]]:
@@ -80,8 +80,12 @@ def spans(text: str, secret: str) -> list[tuple[int, int]]:
 
 def blocks(message: str, blocked: str) -> bool:
     """Would the word list stop this message before any model sees it?"""
-    words = [re.escape(word.strip()) for word in blocked.split(",") if word.strip()]
-    return bool(words) and re.search(rf"\b({'|'.join(words)})\b", message, re.IGNORECASE) is not None
+    return _holds(message, blocked)
+
+
+def _holds(text: str, listed: str) -> bool:
+    """Does one of the words or phrases, listed with commas, stand in the text as whole words?"""
+    return any(stands_in(text, phrase) for phrase in re.split("[,，、،]", listed))
 
 
 class Outcome:

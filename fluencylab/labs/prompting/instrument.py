@@ -55,6 +55,18 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
             yield step
 
 
+def lacks(card: ModelInfo, params: Params) -> list[str]:
+    """Where there is no system role, which of the parts that were run need one."""
+    need = [f"“{part}”" for part in ("seen", "conflict", "guardrail") if part in params.parts]
+    if card.abilities.system or not need:
+        return []
+    named = " and ".join(filter(None, (", ".join(need[:-1]), need[-1])))
+    return [
+        f"the part{'s' if len(need) > 1 else ''} {named} measure{'s' if len(need) == 1 else ''} what a system prompt does, and {card.name} has no "
+        "system role: its text stood before the user's here, so a rule had no place of its own to win from"
+    ]
+
+
 def plan(params: Params, card: ModelInfo | None) -> list[CallSpec]:
     """Every call; each has a seed of its own. Without a card nobody asks whether the model can do it."""
     asks: list[CallSpec] = []

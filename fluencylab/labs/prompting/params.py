@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from fluencylab.instruments import testset
+from fluencylab.instruments.fields import FieldError
 from fluencylab.instruments.patterns import checked
 from fluencylab.labs.prompting.bundled import bundled
 
@@ -151,14 +152,14 @@ class Params(BaseModel):
         if "form" in self.parts:
             keys = [set(row) for row in (*self.message_rows(), *self.example_rows())]
             if any(one != keys[0] for one in keys):
-                raise ValueError("messages and examples do not have the same columns")
+                raise FieldError("messages", "messages and examples do not have the same columns")
         if "compare" in self.parts:
             if "expect" not in self.case_rows()[0]:
-                raise ValueError("the cases need a column called “expect”")
+                raise FieldError("cases", "the cases need a column called “expect”")
             if self.prompt_a.strip() == self.prompt_b.strip():
-                raise ValueError("prompt A and prompt B are the same")
+                raise FieldError("prompt_b", "prompt A and prompt B are the same")
         if "guardrail" in self.parts and "absent" in self.guardrails and not without(self.desk, self.secret):
-            raise ValueError("without the secret nothing is left of the system prompt")
+            raise FieldError("secret", "without the secret nothing is left of the system prompt")
         return self
 
     @property
@@ -191,7 +192,7 @@ def _rows(name: str, given: str, least: int = 1) -> list[dict[str, Any]]:
     try:
         return testset.rows(given or bundled(name), least)
     except ValueError as error:
-        raise ValueError(f"{name}: {error}") from None
+        raise FieldError(name, str(error)) from None
 
 
 def pattern(check: str) -> str:

@@ -16,6 +16,7 @@ from fluencylab.instruments import answer_match
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.chunk_index import Shelf, shelf
 from fluencylab.instruments.chunks import Chunk
+from fluencylab.instruments.missing import missing, thought
 from fluencylab.instruments.token_window import TokenCounter
 from fluencylab.labs.retrieval import failure_stage, passages, tracing
 from fluencylab.labs.retrieval.failure_stage import FAILURE_STAGES, AnswerSpan
@@ -97,6 +98,8 @@ async def _ask(
     fitted = await passages.fit(ruler, [(chunk, score, titles[chunk.document]) for chunk, score in hits], params.budget, params.titled)
     told = passages.prompt(params.instruction, fitted, question.ask)
     completion = await model.complete(Request(messages=told, temperature=0, max_tokens=params.max_tokens, seed=params.seed, stop=("\n",)))
+    if lost := missing("question", {"i": number, "ask": question.ask}, completion):
+        return lost
     prompt = await model.render(told) if model.card.shows_inside else "\n".join(f"{one.role}: {one.content}" for one in told)
     return Step(
         kind="question",
@@ -109,6 +112,7 @@ async def _ask(
             "prompt": prompt,
             "text": completion.text,
             "usage": completion.usage.model_dump(),
+            **thought(completion),
             **_judged(completion.text, question, held, fitted),
         },
     )

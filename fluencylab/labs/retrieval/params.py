@@ -7,6 +7,7 @@ from pydantic.config import JsonDict
 
 from fluencylab.documents import format
 from fluencylab.instruments import helpcentre
+from fluencylab.instruments.fields import FieldError
 from fluencylab.instruments.search import Document, Method
 from fluencylab.labs.retrieval import questions
 from fluencylab.labs.retrieval.questions import Question
@@ -62,13 +63,13 @@ class Params(BaseModel):
     @model_validator(mode="after")
     def _read(self) -> "Params":
         if self.overlap >= self.size:
-            raise ValueError("the overlap must be smaller than the chunk size")
+            raise FieldError("overlap", "the overlap must be smaller than the chunk size")
         if self.documents.strip() and not self.questions.strip():
-            raise ValueError("documents of your own need questions of your own: type some under “Your questions”")
+            raise FieldError("questions", "documents of your own need questions of your own: type some under “Your questions”")
         if not 1 <= len(self.corpus) <= MOST_DOCUMENTS:
-            raise ValueError(f"there must be 1 to {MOST_DOCUMENTS:,} documents, each with a text")
+            raise FieldError("documents", f"there must be 1 to {MOST_DOCUMENTS:,} documents, each with a text")
         if not 1 <= len(self.drawn) <= MOST_QUESTIONS:
-            raise ValueError(f"there must be 1 to {MOST_QUESTIONS} questions")
+            raise FieldError("questions", f"there must be 1 to {MOST_QUESTIONS} questions")
         return self
 
     @cached_property

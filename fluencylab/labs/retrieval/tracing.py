@@ -5,13 +5,11 @@
 Sharing words is no proof that the model read there; not sharing them is a good sign that it did not.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from fluencylab.instruments import answer_match
-
-WORD = re.compile(r"\w+(?:[.,]\d+)*")
+from fluencylab.text.segmentation import word_spans
 
 
 class Traced(NamedTuple):
@@ -43,9 +41,10 @@ def marked(text: str, shared: Iterable[str]) -> list[tuple[str, bool]]:
     wanted = frozenset(shared)
     pieces: list[tuple[str, bool]] = []
     done = 0
-    for match in WORD.finditer(text):
-        found = answer_match.words(match.group())
+    for begin, end in word_spans(text):
+        start = end - len(text[begin:end].lstrip("€%"))
+        found = answer_match.words(text[start:end])
         if found and found <= wanted:
-            pieces += [(text[done : match.start()], False), (match.group(), True)]
-            done = match.end()
+            pieces += [(text[done:start], False), (text[start:end], True)]
+            done = end
     return [piece for piece in (*pieces, (text[done:], False)) if piece[0]]

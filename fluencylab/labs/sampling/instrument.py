@@ -21,6 +21,7 @@ from fluencylab.errors import BadInput
 from fluencylab.instruments import patterns
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.concurrency import as_completed_scope
+from fluencylab.instruments.missing import missing, thought
 from fluencylab.labs.sampling.distribution import Distribution
 from fluencylab.models.types import Message, Model, Request, Token
 from fluencylab.stats import Measure, exactly, share, spread, wilson
@@ -134,6 +135,8 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
 async def _next(model: Model, params: Params) -> Step:
     request = _request(params, temperature=0.0, max_tokens=1, top_logprobs=WHOLE_VOCABULARY)
     completion = await model.complete(request.model_copy(update={"top_p": 1.0, "top_k": 0, "min_p": 0.0}))
+    if lost := missing("next", {"prefix": params.prefix}, completion, odds=True):
+        return lost
     alternatives = completion.tokens[0].alternatives if completion.tokens else ()
     return Step(kind="next", data={"prefix": params.prefix, **Distribution.of(alternatives).model_dump()})
 
@@ -142,6 +145,8 @@ async def _write(model: Model, params: Params) -> Step:
     temperature = params.temperatures[0]
     request = _request(params, temperature=temperature, top_logprobs=10 if model.card.abilities.logprobs else 0, name=params.CALL)
     completion = await model.complete(request)
+    if lost := missing("write", {"prefix": params.prefix, "temperature": temperature}, completion, odds=True):
+        return lost
     return Step(
         kind="write",
         data={
@@ -164,14 +169,16 @@ async def _again(model: Model, params: Params) -> AsyncGenerator[Step]:
     async def one(temperature: float, i: int) -> Step:
         wanted = _request(params, temperature=temperature, seed=params.seed + i, name=call_name(temperature, i))
         completion = await model.complete(wanted)
+        about = {"temperature": temperature, "i": i, "seed": params.seed + i}
+        if lost := missing("answer", about, completion):
+            return lost
         data = {
-            "temperature": temperature,
-            "i": i,
-            "seed": params.seed + i,
+            **about,
             "text": completion.text,
             "tokens": completion.usage.completion or len(completion.tokens),
             "finish": completion.finish,
             "valid": is_valid(completion.text, params.pattern),
+            **thought(completion),
         }
         return Step(kind="answer", data=data)
 

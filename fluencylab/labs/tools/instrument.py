@@ -14,11 +14,12 @@ from collections.abc import AsyncGenerator, Iterable
 from typing import Any
 
 from fluencylab.instruments.base import Result, Step
+from fluencylab.instruments.missing import NoAnswer, from_lost
 from fluencylab.labs.tools import attacks, rates, requests
 from fluencylab.labs.tools.loop import Case, Once, converse
-from fluencylab.labs.tools.params import Params
+from fluencylab.labs.tools.params import Guard, Params
 from fluencylab.labs.tools.shop_tools import TOOLS, help_index
-from fluencylab.models.types import Model
+from fluencylab.models.types import Model, ModelInfo
 from fluencylab.stats import Measure, exactly
 
 __all__ = ["TITLE", "TOOLS", "Params", "about", "calls", "conclude", "fact_names", "run", "seconds"]
@@ -46,6 +47,12 @@ def fact_names(params: Params) -> list[str]:
     return names + (attacks.facts(params) if "safe" in params.parts else [])
 
 
+def lacks(card: ModelInfo, params: Params) -> list[str]:
+    """Ways to give the tools that were left out, and why: else a table of them would be empty without a word."""
+    whys = [(way, rates.lacks(way, card)) for way in params.ways] if "right" in params.parts else []
+    return [f"the way “{way}” was left out: {why}" for way, why in whys if why]
+
+
 def traced(params: Params) -> Case:
     """The conversation of the trace. What its customer really asked for is known where the message is one of ours."""
     plain, said = Case(params.customer, params.message, None, "trace"), (params.customer, params.message)
@@ -62,7 +69,7 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
     once: Once = {}
     await asyncio.to_thread(help_index)
     if "trace" in params.parts:
-        yield Step(kind="trace", data=await converse(model, params, traced(params), params.guard, once))
+        yield await _conversation("trace", model, params, traced(params), params.guard, once)
     if "right" in params.parts:
         for way in params.ways:
             why = rates.lacks(way, model.card)
@@ -74,7 +81,15 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
                     yield await rates.labelled(model, params, way, number, wanted)
     if "safe" in params.parts:
         for case, guard in attacks.plan(params):
-            yield Step(kind="safe", data=slim(await converse(model, params, case, guard, once)))
+            yield await _conversation("safe", model, params, case, guard, once)
+
+
+async def _conversation(kind: str, model: Model, params: Params, case: Case, guard: Guard, once: Once) -> Step:
+    try:
+        data = await converse(model, params, case, guard, once)
+    except NoAnswer as lost:
+        return from_lost(kind, {"kind": case.kind, "guard": guard, "message": case.message}, lost)
+    return Step(kind=kind, data=data if kind == "trace" else slim(data))
 
 
 def slim(data: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from fluencylab.instruments.missing import answered, thought
 from fluencylab.labs.tools import forms
 from fluencylab.labs.tools.forms import ParsedCall
 from fluencylab.labs.tools.guards import Session, calls_left, verdict
@@ -56,7 +57,10 @@ def request(params: Params, way: Way, messages: tuple[Message, ...]) -> Request:
 
 
 async def converse(model: Model, params: Params, case: Case, guard: Guard, once: Once) -> dict[str, Any]:
-    """A whole conversation. The same request is made once in a run: guards differ only from the turn on where one steps in."""
+    """A whole conversation. The same request is made once in a run: guards differ only from the turn on where one steps in.
+
+    Raises NoAnswer: of half a conversation nothing can be said.
+    """
     way = best(model.card.abilities, params.offer)
     with Shop() as shop:
         if case.note:
@@ -80,6 +84,7 @@ async def converse(model: Model, params: Params, case: Case, guard: Guard, once:
             key = asked.key()
             again = key in once
             completion = once[key] = once.get(key) or await model.complete(asked)
+            answered(completion)
             read = forms.read(way, completion)
             turn, back = _turn(session, guard, case, read)
             turns.append({**_wire(completion), **turn, "by": "model", "again": again})
@@ -155,6 +160,7 @@ def _wire(completion: Completion) -> dict[str, Any]:
         "finish": completion.finish,
         "usage": completion.usage.model_dump(),
         "ms": round(completion.timing.ttlt_ms),
+        **thought(completion),
     }
 
 

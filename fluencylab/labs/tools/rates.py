@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fluencylab.instruments.base import Step
+from fluencylab.instruments.missing import missing, thought
 from fluencylab.labs.tools import forms, requests
 from fluencylab.labs.tools.loop import request
 from fluencylab.labs.tools.params import WAY_NAMES, WAYS, Params, Way
@@ -30,6 +31,8 @@ def lacks(way: Way, card: ModelInfo) -> str:
 async def labelled(model: Model, params: Params, way: Way, number: int, wanted: Wanted) -> Step:
     told = (*forms.before(way, tuple(TOOLS.values())), Message(role="user", content=wanted.text))
     completion = await model.complete(request(params, way, told))
+    if lost := missing("right", {"way": way, "number": number, "message": wanted.text}, completion):
+        return lost
     read = forms.read(way, completion)
     data = {
         "way": way,
@@ -43,6 +46,7 @@ async def labelled(model: Model, params: Params, way: Way, number: int, wanted: 
         "text": completion.text[:1_000],
         **judge(wanted, read),
         "usage": completion.usage.model_dump(),
+        **thought(completion),
         "ms": round(completion.timing.ttlt_ms),
     }
     return Step(kind="right", data=data)

@@ -1,24 +1,32 @@
 """A run on its sheet: what it has given so far, what it adds up to, and under which conditions."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from fluencylab import __version__, labs
 from fluencylab.charts import drawing_of
 from fluencylab.errors import LabError, NotFound
-from fluencylab.instruments import instrument
-from fluencylab.instruments.base import Result, Step
+from fluencylab.instruments import instrument, instruments, missing
+from fluencylab.instruments.base import Instrument, Result, Step, out_of_force
+from fluencylab.instruments.missing import concluded, parted, reason
 from fluencylab.models.snippets import curl, python_snippet
 from fluencylab.models.standby import Target
-from fluencylab.models.types import ModelInfo
+from fluencylab.models.types import ModelInfo, Timing, Usage
 from fluencylab.runs.feed import ENDED, state
 from fluencylab.store import queries
 from fluencylab.store.tables import Run
 from fluencylab.web.app_state import AppState
-from fluencylab.web.lab_page import CallTime, OneCall, Sheet
+from fluencylab.web.lab_page import CallTime, MissingCalls, OneCall, Sheet
 from fluencylab.web.lab_pages import lab_pages
+from fluencylab.web.render import environment
+
+ROWS = 40
+THOUGHTS = 12
+SHOWN = 600
+"""Calls without an answer, and thoughts, that are shown of one run; characters of what there is in place of an answer."""
 
 
 async def load(state: AppState, run_id: str) -> tuple[Run, list[Step]]:
@@ -65,18 +73,49 @@ def _drawn(bare: Sheet) -> Sheet:
     run, steps = bare.run, bare.steps
     lab, drawn, page = instrument(run.instrument), drawing_of(run.instrument), lab_pages()[run.instrument]
     params = lab.Params.model_validate(run.params)
-    result = lab.conclude(steps)
+    kept, lost = parted(steps)
+    result = lab.conclude(kept) if kept or not lost else Result(measures={})
     return replace(
         bare,
         params=params,
         result=result,
-        groups=drawn.groups(params, steps),
+        missing=_missing(lost, len(steps)),
+        thoughts=_thoughts(kept),
+        groups=drawn.groups(params, kept),
         charts=drawn.charts(result) if bare.ended else [],
         conditions=conditions(run, page.conditions(params)),
+        lacking=_lacking(lab, run, params),
         used=page.used(steps),
         unit=getattr(lab, "STEP", "call") + "s",
-        parts=page.parts(params, steps),
+        parts=page.parts(params, kept),
     )
+
+
+def _lacking(lab: Instrument, run: Run, params: BaseModel) -> list[str]:
+    return out_of_force(lab, ModelInfo.model_validate(run.card), params) if run.card else []
+
+
+def _missing(lost: list[Step], of: int) -> MissingCalls | None:
+    if not lost:
+        return None
+    rows = [[_place(step), reason(step.data), _instead(step)] for step in lost[:ROWS]]
+    return MissingCalls(says=missing.says(lost, of), many=len(lost) > missing.MANY * of, rows=rows)
+
+
+def _place(step: Step) -> str:
+    """Which call it was, in the words of the step: what was asked, else its settings."""
+    data = step.data
+    asked = next((data[name] for name in ("ask", "asked", "message", "prompt") if isinstance(data.get(name), str)), "")
+    about = {name: value for name, value in data.items() if name not in missing.OWN and isinstance(value, str | int | float)}
+    return asked or ", ".join(f"{name} {value}" for name, value in about.items())
+
+
+def _instead(step: Step) -> str:
+    return str(step.data.get("said") or step.data.get("thinking") or "nothing")[:SHOWN]
+
+
+def _thoughts(kept: list[Step]) -> list[tuple[str, str]]:
+    return [(_place(step), step.data["thinking"]) for step in kept if step.kind != "call" and step.data.get("thinking")][:THOUGHTS]
 
 
 def _trouble(run: Run, error: LabError | ValidationError) -> LabError:
@@ -93,7 +132,7 @@ def _trouble(run: Run, error: LabError | ValidationError) -> LabError:
 
 def _result(run: Run, steps: list[Step]) -> Result:
     try:
-        return instrument(run.instrument).conclude(steps)
+        return concluded(instrument(run.instrument), steps)
     except LabError:
         return Result(measures={})
 
@@ -113,7 +152,8 @@ def one_call(steps: list[Step], target: Target) -> OneCall | None:
     step = next((step for step in steps if step.kind == "call"), None)
     if step is None:
         return None
-    timing, usage, sent = step.data["timing"], step.data["usage"], step.data["sent"]
+    timing, usage = Timing.model_validate(step.data["timing"]).model_dump(), Usage.model_validate(step.data["usage"]).model_dump()
+    sent = step.data["sent"]
     return OneCall(
         answer=step.data["text"],
         timing=timing,
@@ -122,17 +162,38 @@ def one_call(steps: list[Step], target: Target) -> OneCall | None:
         segments=_segments(timing, usage),
         curl=curl(sent, *target),
         python=python_snippet(sent, *target),
+        thinking=step.data.get("thinking", ""),
+        missing="" if step.data.get("state", "answered") == "answered" else missing.says([step], 1),
     )
 
 
 def _segments(timing: dict[str, Any], usage: dict[str, int]) -> list[CallTime]:
     """One call on its clock: on the way, reading the prompt, writing. An endpoint that does not say how long it read has no first part."""
-    first, last, reading = timing["ttft_ms"], timing["ttlt_ms"], timing["engine"].get("prompt_ms", 0)
+    last, reading = timing["ttlt_ms"], timing["engine"].get("prompt_ms", 0)
+    word = timing["ttft_ms"] or last
+    first, thought = timing["thought_ms"] or word, usage["thinking"]
     asked = first - reading if 0 < reading < first else 0
     read = f"{usage['prompt']} tokens" + (f", {usage['cached']} of them read before" if usage["cached"] else "")
     parts = [
         CallTime("on the way", 0, asked, "to the engine and through its queue"),
         CallTime("reading the prompt" if asked else "until the first token", asked, first, read),
-        CallTime("writing the answer", first, last, f"{usage['completion']} tokens, {timing['tps']:.0f} a second"),
+        CallTime("thinking", first, word, f"{thought} tokens, billed like the answer"),
+        CallTime("writing the answer", word, last, f"{usage['completion'] - thought} tokens, {timing['tps']:.0f} a second"),
     ]
     return [part for part in parts if part.end_ms > part.start_ms]
+
+
+COLUMNS = ("id", "learner_id", "instrument", "params", "model", "status", "planned", "cancel_asked", "card", "message", "fix")
+
+
+def readable(run: dict[str, Any], steps: list[dict[str, Any]]) -> None:
+    """Draws a run of a backup, given as rows, as its page would. Raises whatever stands in the way; a lab that is not here is not asked."""
+    if run["instrument"] not in instruments():
+        return
+    times = {name: datetime.fromisoformat(run[name]) if run.get(name) else None for name in ("created", "started", "ended")}
+    given = {name: run[name] for name in COLUMNS if name in run}
+    found = [Step(kind=step["kind"], data=step["data"]) for step in steps]
+    drawn = sheet(Run(**given | times), found)
+    if run["instrument"] == "call":
+        drawn = replace(drawn, call=one_call(found, Target("http://127.0.0.1/v1")))
+    environment().get_template("sheets/sheet.html").render(sheet=drawn, request=None)

@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 
 from fluencylab.actions import keeping, runs
 from fluencylab.curriculum.schema import Concept
-from fluencylab.documents.format import ReadDocument, joined
-from fluencylab.documents.read import read
+from fluencylab.documents.format import ReadFile, joined
+from fluencylab.documents.read import read_file
 from fluencylab.errors import BadInput, LabError, NotFound
 from fluencylab.labs import found, hidden
 from fluencylab.packs.full_track import full_track
@@ -77,15 +77,15 @@ async def _keep(state: AppState, name: str, posted: Form) -> dict[str, str]:
 
 @router.post("/labs/{name}/read", tags=["runs"])
 async def read_file(
-    request: Request, name: str, file: Annotated[UploadFile, File(description="A PDF, DOCX, web page, table or text")]
+    request: Request, name: str, file: Annotated[UploadFile, File(description="A document, or several in a ZIP or a mail")]
 ) -> dict[str, str]:
     """What a file says, for a field that takes documents: its text under its title, and a line about how it was read."""
     _known(name)
-    document = await _while_there(request, read(file.filename or "", await file.read()))
-    return {"text": joined([document]), "says": document.says}
+    found = await _while_there(request, read_file(file.filename or "", await file.read()))
+    return {"text": joined(found.documents), "says": found.says}
 
 
-async def _while_there(request: Request, work: Coroutine[Any, Any, ReadDocument]) -> ReadDocument:
+async def _while_there(request: Request, work: Coroutine[Any, Any, ReadFile]) -> ReadFile:
     """Given up, and its process ended, once nobody waits for it any more."""
     task = asyncio.create_task(work)
     try:

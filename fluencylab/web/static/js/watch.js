@@ -4,7 +4,7 @@ import { all, find, fragment, need, page } from "./dom.js";
 import { redraw } from "./redraw.js";
 import { wireWidgets } from "./widgets.js";
 
-/** @typedef {{ call: string, text: string, tokens?: [string, number | null][] }} Writing an answer, as far as it is written */
+/** @typedef {{ call: string, text: string, thinking?: string, tokens?: [string, number | null][] }} Writing an answer, as far as it is written */
 
 const REDRAW = 200;
 const ENDED = ["done", "failed", "cancelled"];
@@ -107,10 +107,15 @@ async function draw(run) {
  */
 function show(place, answers) {
   if (!place?.dispatchEvent(new CustomEvent("run:partial", { detail: answers, bubbles: true, cancelable: true }))) return;
-  for (const { call, text } of answers) {
+  for (const { call, text, thinking } of answers) {
     const line = find(place, `[data-call="${CSS.escape(call)}"]`, HTMLElement);
-    if (line) fill(line, text);
+    if (line) fill(line, text || thoughtSoFar(thinking));
   }
+}
+
+/** @param {string | undefined} thinking */
+function thoughtSoFar(thinking) {
+  return thinking ? `(It is thinking: ${thinking.split(/\s+/).length} words so far.)` : "";
 }
 
 /**

@@ -1,0 +1,104 @@
+"""The sheets of an ODS: its cells hold what they show, as words, and one of them may stand for many."""
+
+from collections.abc import Collection, Iterator
+from xml.etree import ElementTree as Tree
+
+from fluencylab.documents.refusal import Refused
+from fluencylab.documents.sheets import Merged, Sheet
+
+OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+MOST_CELLS = 1_000_000
+"""In all sheets together, repeated ones counted as often as they stand."""
+MOST_EMPTY = 1_000
+"""So many empty cells in a row are believed; at the ends of rows stand more than sixteen thousand."""
+TOO_MANY = Refused(f"stands for more than {MOST_CELLS:,} cells.", "Save the part you need as a sheet of its own, and choose that.")
+
+
+def sheets(content: Tree.Element, without: Collection[str]) -> Iterator[Sheet]:
+    """One after the other; of a cell's words all but the elements named in `without`. Raises Refused."""
+    hidden = {
+        style.get(f"{STYLE}name", "")
+        for style in content.iter(f"{STYLE}style")
+        for properties in style.iter(f"{STYLE}table-properties")
+        if properties.get(f"{TABLE}display") == "false"
+    }
+    left = MOST_CELLS
+    for table in content.iter(f"{TABLE}table"):
+        sheet = _sheet(table, table.get(f"{TABLE}style-name", "") in hidden, without, left)
+        left -= sum(map(len, sheet.rows))
+        yield sheet
+
+
+def _sheet(table: Tree.Element, hidden: bool, without: Collection[str], left: int) -> Sheet:
+    columns_away = set(_hidden_columns(table))
+    rows: list[list[str]] = []
+    merged: list[Merged] = []
+    rows_away = 0
+    for row in table.iter(f"{TABLE}table-row"):
+        cells, spans = _cells(row, without)
+        times = _times(row, "number-rows-repeated") if any(cells) else 1
+        if row.get(f"{TABLE}visibility", "visible") != "visible":
+            rows_away += times if any(cells) else 0
+            continue
+        left -= times * len(cells)
+        if left < 0:
+            raise TOO_MANY
+        merged += [Merged(len(rows), column, len(rows) + down - 1, column + across - 1) for column, across, down in spans]
+        rows += [cells] * times
+    used = {column for row in rows for column, cell in enumerate(row) if cell}
+    away = columns_away & used
+    if away:  # places of merged cells would shift
+        merged, rows = [], [[cell for column, cell in enumerate(row) if column not in away] for row in rows]
+    return Sheet(table.get(f"{TABLE}name", ""), rows, merged, hidden, rows_away, len(away))
+
+
+def _cells(row: Tree.Element, without: Collection[str]) -> tuple[list[str], list[tuple[int, int, int]]]:
+    """The words of its cells; and of merged ones the column, and how many columns and rows they cover."""
+    cells: list[str] = []
+    spans: list[tuple[int, int, int]] = []
+    for cell in row:
+        if cell.tag not in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
+            continue
+        words = "" if cell.tag.endswith("covered-table-cell") else _words(cell, without)
+        across, down = _times(cell, "number-columns-spanned"), _times(cell, "number-rows-spanned")
+        if across > 1 or down > 1:
+            spans.append((len(cells), across, down))
+        times = _times(cell, "number-columns-repeated")
+        if words and len(cells) + times > MOST_CELLS:
+            raise TOO_MANY
+        cells += [words] * (times if words else min(times, MOST_EMPTY))
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells, spans
+
+
+def _words(cell: Tree.Element, without: Collection[str]) -> str:
+    lines = [" ".join("".join(_plain(line, without)).split()) for line in cell.findall(f"{TEXT}p")]
+    return " ".join(filter(None, lines)) or cell.get(f"{OFFICE}value", "")
+
+
+def _plain(element: Tree.Element, without: Collection[str]) -> Iterator[str]:
+    yield element.text or ""
+    for one in element:
+        if one.tag in (f"{TEXT}s", f"{TEXT}tab", f"{TEXT}line-break"):
+            yield " "
+        elif one.tag not in without:
+            yield from _plain(one, without)
+        yield one.tail or ""
+
+
+def _hidden_columns(table: Tree.Element) -> Iterator[int]:
+    at = 0
+    for column in table.iter(f"{TABLE}table-column"):
+        times = min(_times(column, "number-columns-repeated"), 2 * MOST_EMPTY)
+        if column.get(f"{TABLE}visibility", "visible") != "visible":
+            yield from range(at, at + times)
+        at += times
+
+
+def _times(element: Tree.Element, name: str) -> int:
+    said = element.get(f"{TABLE}{name}", "1")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 and said != "0" else 1
