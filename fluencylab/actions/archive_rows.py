@@ -65,7 +65,10 @@ Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,32}$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[\w./:@+ -]{0,200}$")]
 Words = Annotated[str, StringConstraints(max_length=200_000)]
 Json = Annotated[dict[str, Any], BeforeValidator(_clean)]
-Seconds = Annotated[float | None, BeforeValidator(lambda value: None if isinstance(value, int | float) and value < 0 else value)]
+Seconds = Annotated[
+    Annotated[float, Field(ge=0, le=LONGEST)] | None,
+    BeforeValidator(lambda value: None if isinstance(value, int | float) and -1e12 < value < 0 else value),
+]
 
 
 class _Row(BaseModel):
@@ -132,7 +135,7 @@ class Evidence(_Row):
     marks: int | None = Field(None, ge=-6, le=3)
     grader: Name
     why: Words = ""
-    seconds: Annotated[Seconds, Field(ge=0, le=LONGEST)] = None
+    seconds: Seconds = None
     conditions: Json | None = None
     made: Time
 
