@@ -232,7 +232,7 @@ def _form(habits: Habits, body: dict[str, Any]) -> None:
         raise No("This response_format type is unavailable now", "response_format")
     if habits.schema == "loose" and "strict" in form["json_schema"]:
         raise No("response_format.json_schema.strict: Extra inputs are not permitted")
-    for name, one in form["json_schema"]["schema"]["properties"].items():
+    for name, one in form["json_schema"]["schema"].get("properties", {}).items():
         if "type" not in one:
             raise No(f"Invalid schema for response_format: in context=('properties', '{name}'), schema must have a 'type' key.")
 
