@@ -93,6 +93,8 @@ def by_word(path: Path) -> str:
             gone.getparent().remove(gone)
     lines = []
     for paragraph in document.element.body.iter(f"{name}p"):
+        if any(around.tag == f"{name}p" for around in paragraph.iterancestors()):  # a text box, within the paragraph it hangs on
+            continue
         parts = (part.text or "" if part.tag == f"{name}t" else " " for part in paragraph.iter(f"{name}t", f"{name}tab", f"{name}br"))
         lines.append("".join(parts))
     return "\n".join(lines)
