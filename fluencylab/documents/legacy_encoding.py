@@ -86,7 +86,7 @@ def decoded_legacy(data: bytes) -> tuple[str, tuple[str, ...]] | None:
 def _note(name: str, text: str) -> str:
     """With up to three of the letters that it holds and ASCII does not: “ł, ó, ź”."""
     beyond = list(dict.fromkeys([*_beyond_ascii(text), *re.findall(r"[^\x00-\xa0]", text)]))[:3]
-    look = f" Look at letters such as {', '.join(beyond)}." if beyond else ""
+    look = f" Look at characters such as {', '.join(beyond)}." if beyond else ""
     return f"It is not in UTF-8; it was read as {ENCODINGS[name]}.{look}"
 
 
