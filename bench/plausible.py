@@ -26,7 +26,7 @@ def pages(path: Path) -> list[str]:
     data = path.read_bytes()
     try:
         if path.suffix == ".pdf":
-            return pdf.page_texts(data)
+            return pdf.page_texts(data, 60_000)
         if path.suffix == ".docx":
             return [docx.words(data)[0]]
         return [web_page.shown((page_charset.decoded_page(data) or plain.decoded(data))[0])]
@@ -41,11 +41,8 @@ def damaged(text: str) -> Iterator[tuple[str, str]]:
         yield "apart", re.sub(r"(?<=\w)(?=\w)", " ", text)
     yield "unknown", re.sub(r"\w", lambda found: random.choice((found[0], "\ufffd")), text)
     for table in TABLES:
-        try:
-            data = text.encode(table)
-        except UnicodeEncodeError:
-            continue
-        if sum(byte > 127 for byte in data) > len(text) * 0.3:
+        data = text.encode(table, errors="ignore")
+        if len(data.decode(table)) > len(text) * 0.97 and sum(byte > 127 for byte in data) > len(text) * 0.3:
             yield f"{table} as Western", data.decode("cp1252", errors="replace").replace("\ufffd", "")
 
 

@@ -66,8 +66,8 @@ def add(
 ) -> None:
     """Add a model of your own: a file, an endpoint, or a repository on Hugging Face.
 
-    An endpoint is asked a few tiny questions, as labs will ask it: what it can do, and which settings it takes. Its key stays where it is: only the name of the variable
-    or of the keyring's entry is kept.
+    An endpoint is asked a few tiny questions, as labs will ask it: what it can do, and which settings it takes. Its key stays
+    where it is: only the name of the variable or of the keyring's entry is kept.
 
     Example:  fluency models add --endpoint http://127.0.0.1:11434/v1 --model llama3.2
     """

@@ -10,7 +10,7 @@ from fluencylab.documents.refusal import Refused, damaged
 
 OFFICE = "Save it as DOCX or PDF without a password, and choose that."
 UNPACK = "Unpack it and choose the documents in it."
-WORDS = "Choose a PDF, an office file, a web page, a mail, an e-book, a table or text."
+WORDS = "Choose a PDF, an office file, a web page, a mail, an e-book, a table or plain text."
 PICTURE = "Have its words recognised (OCR) by a program for that, and choose the result; or type them."
 
 
@@ -75,6 +75,11 @@ NAMES = {
     **{"html": "html", "htm": "html", "xhtml": "html"},
 }
 """A text called .xls is a table that some program wrote as text."""
+ENDINGS = (
+    *("pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "rtf", "epub", "html", "htm", "mhtml", "mht", "eml", "zip"),
+    *("csv", "tsv", "md", "markdown", "txt"),
+)
+"""What the names of files end in that are usually read; a page offers these first, and what is in a file decides."""
 HEADER = re.compile(rb"([!-9;-~]+):[ \t]*[^\r\n]*\r?\n(?:[ \t]+[^\r\n]*\r?\n)*")
 OF_MAILS = {b"mime-version", b"received", b"return-path", b"message-id", b"delivered-to"}
 OF_LETTERS = {b"from", b"subject"}
@@ -158,7 +163,7 @@ def kind_of_text(text: str, name: str) -> str:
         start = start.partition("?>" if start.startswith("<?") else "-->")[2].lstrip()
     if start.startswith(("<!doctype html", "<html")):
         return "html"
-    if start.startswith("<office:document"):
+    if start.startswith("<") and "<office:document" in start:
         return "flat"
     if start.startswith("<svg"):
         raise Refused("is a picture, whatever its name says.", PICTURE)

@@ -10,7 +10,7 @@ The café order is late.
 import email
 import email.policy
 import re
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from typing import NamedTuple
 
 from fluencylab.documents import plain
@@ -71,7 +71,7 @@ def _header(whole: EmailMessage, name: str) -> str:
     return " ".join(value.encode("utf-8", "replace").decode().split())
 
 
-def _words(part: EmailMessage) -> str:
+def _words(part: MIMEPart) -> str:
     """Of a part of text or HTML, by the encoding it names where its bytes agree with that."""
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes) or not data.strip():
@@ -101,7 +101,7 @@ def _attached(whole: EmailMessage) -> list[tuple[str, bytes]]:
         name = _name(part) or UNNAMED.get(kind, f"part {len(found) + 1}")
         if kind == "message/rfc822":
             inner = part.get_payload()
-            data = inner[0].as_bytes() if isinstance(inner, list) and inner else b""
+            data = inner[0].as_bytes() if isinstance(inner, list) and inner and isinstance(inner[0], MIMEPart) else b""
         else:
             payload = part.get_payload(decode=True)
             data = payload if isinstance(payload, bytes) else b""

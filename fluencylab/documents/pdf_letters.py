@@ -5,16 +5,19 @@ A PDF holds no words and no lines, only letters at places; `pdf_lines.py` makes 
 
 import io
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pdfminer.converter import PDFLayoutAnalyzer
+from pdfminer.encodingdb import EncodingDB, name2unicode
 from pdfminer.pdfdocument import PDFDocument
-from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
+from pdfminer.pdffont import PDFFont, PDFType1Font, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import resolve1
+from pdfminer.psparser import literal_name
 from pdfminer.utils import apply_matrix_pt
 
 UNKNOWN = "\ufffd"
@@ -22,6 +25,8 @@ UNKNOWN = "\ufffd"
 MOST_LETTERS = 200_000
 """On one page."""
 MOST_STROKES = 20_000
+WITHOUT_INK = (3, 7)
+"""Modes of drawing text."""
 THIN = 2.5
 """Points: a line or a filled box up to this high is a stroke."""
 
@@ -51,6 +56,8 @@ class Stroke(NamedTuple):
 class Drawing(NamedTuple):
     letters: list[Letter]
     strokes: list[Stroke]
+    unseen: list[Letter]
+    """Those of the letters that are drawn without ink: behind a picture of the page, or hidden from its reader."""
 
 
 class Drawings:
@@ -58,7 +65,7 @@ class Drawings:
 
     def __init__(self, data: bytes) -> None:
         self._pages = list(PDFPage.create_pages(PDFDocument(PDFParser(io.BytesIO(data)))))
-        self._device = _Device(PDFResourceManager())
+        self._device = _Device(_Fonts())
         self._interpreter = PDFPageInterpreter(self._device.rsrcmgr, self._device)
 
     def __len__(self) -> int:
@@ -70,11 +77,50 @@ class Drawings:
         return self._device.drawing
 
 
+class _Fonts(PDFResourceManager):
+    """Fonts, each with the codes whose shapes have names that say nothing (/g106). The library takes such a code for a letter."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unnamed: dict[int, set[int]] = {}
+        self._kept: list[PDFFont] = []
+        """So that none is given the identity of another."""
+
+    def get_font(self, objid: object, spec: Mapping[str, object]) -> PDFFont:
+        font = super().get_font(objid, spec)
+        if id(font) not in self.unnamed:
+            encoding = resolve1(spec.get("Encoding"))
+            differences = resolve1(encoding.get("Differences")) if isinstance(encoding, dict) else None
+            self.unnamed[id(font)] = set(_unnamed(differences or ()))
+            self._kept.append(font)
+        return font
+
+
+def _unnamed(differences: Sequence[object]) -> Iterator[int]:
+    code = 0
+    for one in map(resolve1, differences):
+        if isinstance(one, int):
+            code = one
+            continue
+        name = str(literal_name(one))
+        try:
+            name2unicode(name)
+        except (KeyError, ValueError, TypeError):
+            if not (32 < code < 127 and re.fullmatch(rf"[A-Za-z]{{1,2}}0*{code}", name)):  # TeX calls the shape of the letter A "a65"
+                yield code
+        code += 1
+
+
 class _Device(PDFLayoutAnalyzer):
     """Takes down letters and strokes instead of building a layout."""
 
+    def __init__(self, fonts: _Fonts) -> None:
+        super().__init__(fonts)
+        self._fonts = fonts
+
     def begin(self) -> None:
-        self.drawing = Drawing([], [])
+        self.drawing = Drawing([], [], [])
+        self._ink = True
         self._tags: list[tuple[str, int] | None] = []
         self._box = (0.0, 0.0, math.inf, math.inf)
 
@@ -82,18 +128,34 @@ class _Device(PDFLayoutAnalyzer):
         super().begin_page(page, ctm)
         self._box = self.cur_item.bbox
 
+    def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
+        self._ink = textstate.render not in WITHOUT_INK
+        super().render_string(textstate, seq, ncs, graphicstate)
+
     def render_char(self, matrix: Any, font: PDFFont, fontsize: float, scaling: float, rise: float, cid: int, *_: object) -> float:
-        try:
-            text = font.to_unichr(cid)
-        except PDFUnicodeNotDefined:
-            text = UNKNOWN
+        text = self._text(font, cid)
         width = font.char_width(cid) * fontsize * scaling
         x, y = apply_matrix_pt(matrix, (0, rise))
         end_x, end_y = apply_matrix_pt(matrix, (0, rise + width) if font.is_vertical() else (width, rise))
         size = abs(fontsize) * (math.hypot(matrix[2], matrix[3]) or 1)
         if len(self.drawing.letters) < MOST_LETTERS and text and self._on_page(x, y, size):
-            self.drawing.letters.append(_placed(text, (x, y), (end_x, end_y), size, matrix))
+            letter = _placed(text, (x, y), (end_x, end_y), size, matrix)
+            self.drawing.letters.append(letter)
+            if not self._ink and not text.isspace():
+                self.drawing.unseen.append(letter)
         return width
+
+    def _text(self, font: PDFFont, code: int) -> str:
+        if code in self._fonts.unnamed.get(id(font), ()):
+            mapped = getattr(font, "unicode_map", None)
+            try:
+                return str(mapped.get_unichr(code)) if mapped else UNKNOWN
+            except KeyError:
+                return UNKNOWN
+        try:
+            return font.to_unichr(code)
+        except PDFUnicodeNotDefined:
+            return _by_standard(font, code)
 
     def _on_page(self, x: float, y: float, size: float) -> bool:
         left, bottom, right, top = self._box
@@ -140,6 +202,12 @@ class _Device(PDFLayoutAnalyzer):
 
     def receive_layout(self, ltpage: Any) -> None:
         """There is no layout."""
+
+
+def _by_standard(font: PDFFont, code: int) -> str:
+    """A Type 1 font that says nothing of its encoding has the standard one."""
+    names_none = isinstance(font, PDFType1Font) and not font.cid2unicode
+    return EncodingDB.std2unicode.get(code, UNKNOWN) if names_none else UNKNOWN
 
 
 def _placed(text: str, start: tuple[float, float], end: tuple[float, float], size: float, matrix: Any) -> Letter:

@@ -19,11 +19,15 @@ APART = 0.15
 """Of the letter's size: from this gap on, two words. A space is usually 0.25 wide; kerning stays under 0.1."""
 APART_WIDE = 0.5
 """The same between letters that fill a square each, as Chinese ones do."""
+WIDEST_SET = 0.6
+"""Of the letter's size: headings set their letters apart up to here; beyond, each letter stands for itself, as over columns."""
 BACK = 0.6
 """Of the letter's size: what begins further back is a new line."""
 SMALL = 0.86
 LONGEST_MARK = 12
 """Letters: what is raised and longer is no mark."""
+CELL = 2.0
+"""Points."""
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 
@@ -62,16 +66,21 @@ def lines(drawing: Drawing) -> list[Line]:
 
 def _once(letters: Sequence[Letter]) -> Iterator[Letter]:
     """Without those drawn again at the same place, which only makes them bold."""
-    seen: set[tuple[str, int, int]] = set()
+    seen: dict[tuple[str, int, int], Letter] = {}
     for letter in letters:
         if letter.text.isspace():
             yield letter
             continue
-        step = max(0.5, letter.size * 0.1)
-        column, row = round(letter.x / step), round(letter.y / step)
-        if not any((letter.text, column + across, row + up) in seen for across in (0, -1, 1) for up in (0, -1, 1)):
+        column, row = int(letter.x / CELL), int(letter.y / CELL)
+        around = (seen.get((letter.text, column + across, row + up)) for across in (0, -1, 1) for up in (0, -1, 1))
+        if not any(other and _same_place(letter, other) for other in around):
             yield letter
-        seen.add((letter.text, column, row))
+        seen[letter.text, column, row] = letter
+
+
+def _same_place(one: Letter, other: Letter) -> bool:
+    near = 0.12 * min(one.size, other.size)
+    return abs(one.x - other.x) < near and abs(one.y - other.y) < near and one.angle == other.angle
 
 
 def _gathered(letters: Iterator[Letter]) -> Iterator[list[_Piece]]:
@@ -105,7 +114,9 @@ def _level(line: Sequence[_Piece], letter: Letter) -> int | None:
         gap = last.x - letter.end
     if abs(up) <= SAME_LINE * em:
         return 0 if gap > -BACK * em else None
-    near = -0.35 * em < gap < 0.35 * em
+    near = -0.45 * em < gap < 0.35 * em
+    if near and abs(up) < 0.3 * em and letter.size >= SMALL * base.size and letter.text.isalpha():
+        return 0  # the E of TeX
     if not near or (last.text.isspace() and abs(up) > 0.5 * em):
         return None
     marks = sum(piece.level != 0 for piece in line[-LONGEST_MARK:])
@@ -147,7 +158,10 @@ def _mark(before: str, part: str, after: str, level: int) -> str:
     space = " " if part[:1].isspace() else ""
     mark = part.strip()
     if not before.strip() and level > 0:
-        return f"[{mark}] " if re.fullmatch(r"[\w*†‡§]{1,3}", mark) else f"{mark} "
+        shown = f"[{mark}]" if re.fullmatch(r"[\w*†‡§]{1,3}", mark) else mark
+        return shown if after[:1].isspace() else f"{shown} "
+    if mark.isupper() and before[-1:].isalpha() and after[:1].isalpha():
+        return mark  # the A of LaTeX
     shown = raised(before, mark, after=after) if level > 0 else lowered(before, mark, after=after)
     trail = " " if part[-1:].isspace() or (shown.endswith("]") and after[:1].isalnum()) else ""
     return f"{space if not shown.startswith(' ') else ''}{shown}{trail}"
@@ -175,8 +189,11 @@ def _covers(pieces: Sequence[_Piece], struck: Sequence[bool], strokes: Sequence[
 def _spaced(pieces: Sequence[_Piece]) -> list[str]:
     """Each letter, with a space before it where there is a gap that is none between two letters of a word."""
     gaps = [_gap(before.letter, after.letter) for before, after in pairwise(pieces)]
-    usual = statistics.median(gaps) if len(gaps) > 6 else 0.0
-    spread = max(0.0, usual) if usual > 0.1 else 0.0  # letters set wide apart, as in headings
+    within = [
+        gap for gap, (one, other) in zip(gaps, pairwise(pieces), strict=True) if one.letter.text.isalnum() and other.letter.text.isalnum()
+    ]
+    usual = statistics.median(within) if len(within) > 6 else 0.0
+    spread = usual if 0.1 < usual < WIDEST_SET else 0.0
     words = [pieces[0].letter.text] if pieces else []
     for gap, (before, after) in zip(gaps, pairwise(pieces), strict=True):
         one, other = before.letter.text, after.letter.text

@@ -14,10 +14,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-BOUND = 0.15
+BOUND = 0.1
 """From this score on a page is not plausible."""
 FEWEST = 20
 """Letters: on less, nothing is said."""
+MANY = 5
+"""Different letters."""
+FRENCH = re.compile(".\u00a0\u00bb")
+EUROPEAN = re.compile("[\u0080-\u024f\u2010-\u2044\u20ac\u2122]+")
 LONGEST = 26
 """Letters of a word that no language with spaces has often; German compounds and Finnish cases stay below, nearly all of them."""
 TOKEN = re.compile(r"\S+")
@@ -88,19 +92,30 @@ def _is_glued(token: str) -> bool:
 
 
 def mended(text: str) -> tuple[str, int]:
-    """UTF-8 that was read byte by byte, turned back; and at how many places. Only what is right as UTF-8 to the last byte is touched."""
+    """UTF-8 that was read byte by byte, turned back; and at how many places. Only what is right as UTF-8 to the last byte is touched:
+    letters of Europe at once, others where they are many, for a French é with a space and » behind it is 頻 too."""
+    runs = set(READ_BYTE_BY_BYTE.findall(text))
+    turned = {run: whole for run in runs if (whole := _turned_back(run))}
+    if not turned:
+        return text, 0
+    rare = {run for run, whole in turned.items() if not EUROPEAN.fullmatch(whole)}
+    sure = len({letter for run in rare if not FRENCH.fullmatch(run) for letter in turned[run]}) >= MANY
+    turned = {run: whole for run, whole in turned.items() if run not in rare or (sure and not FRENCH.fullmatch(run))}
     count = 0
 
     def back(found: re.Match[str]) -> str:
         nonlocal count
-        try:
-            whole = b"".join(map(_byte, found[0])).decode("utf-8")
-        except (UnicodeDecodeError, UnicodeEncodeError):
-            return found[0]
-        count += 1
-        return whole
+        count += found[0] in turned
+        return turned.get(found[0], found[0])
 
     return READ_BYTE_BY_BYTE.sub(back, text), count
+
+
+def _turned_back(run: str) -> str:
+    try:
+        return b"".join(map(_byte, run)).decode("utf-8")
+    except (UnicodeDecodeError, UnicodeEncodeError):
+        return ""
 
 
 def _byte(letter: str) -> bytes:

@@ -26,8 +26,8 @@ def words(data: bytes) -> tuple[str, str, tuple[str, ...]]:
     notes = tuple(f"It holds {what}." for what, mark in MEANT.items() if mark.search(source))
     source = LOWERED.sub(r"\1 _", RAISED.sub(r"\1 ^", source))
     try:
-        text = rtf_to_text(source, errors="replace")
-    except (ValueError, TypeError, IndexError, LookupError) as error:
+        text = str(rtf_to_text(source, errors="replace"))  # type: ignore[no-untyped-call]
+    except (ValueError, TypeError, LookupError, OverflowError) as error:
         raise damaged("RTF") from error
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if not text.strip():

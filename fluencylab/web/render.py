@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from fluencylab import labs
+from fluencylab.documents.kinds import ENDINGS
 from fluencylab.documents.read import LARGEST, MOST_FILES
 from fluencylab.errors import LabError
 from fluencylab.labs.guard import in_words
@@ -71,7 +72,8 @@ def environment() -> Environment:
         undefined=StrictUndefined,
     )
     made.filters |= {"markdown": markdown, "inline": inline, "neat": neat}
-    made.globals |= {"lab_file": lab_file, "file_limits": {"bytes": LARGEST, "files": MOST_FILES}, "not_drawn": None}
+    limits = {"bytes": LARGEST, "files": MOST_FILES, "endings": ",".join(f".{ending}" for ending in ENDINGS)}
+    made.globals |= {"lab_file": lab_file, "file_limits": limits, "not_drawn": None}
     return made
 
 

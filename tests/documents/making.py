@@ -40,6 +40,26 @@ def pdf(pages: Sequence[str], *, streams: Mapping[int, bytes] = {}, extra: str =
     return _bound(objects, extra)
 
 
+def drawn_pdf(*pages: str, annotations: Sequence[str] = (), font: str = "/Encoding /WinAnsiEncoding") -> bytes:
+    """Pages by what draws them, in Helvetica as /F; and what is put on the first one, as dictionaries."""
+    first = 4
+    kids = " ".join(f"{first + 2 * number} 0 R" for number in range(len(pages)))
+    put = first + 2 * len(pages)
+    fields = " ".join(f"{put + number} 0 R" for number in range(len(annotations)))
+    objects = [
+        f"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{fields}] >> >>".encode(),
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
+        f"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica {font} >>".encode(),
+    ]
+    for number, drawing in enumerate(pages):
+        listed = "" if number else fields
+        place = f"/MediaBox [0 0 600 800] /Annots [{listed}] /Resources << /Font << /F 3 0 R >> >>"
+        objects.append(f"<< /Type /Page /Parent 2 0 R {place} /Contents {first + 2 * number + 1} 0 R >>".encode())
+        objects.append(_stream(drawing.encode("cp1252")))
+    objects += [f"<< /Type /Annot {one} >>".encode("cp1252") for one in annotations]
+    return _bound(objects, "")
+
+
 def _stream(data: bytes, entries: str = "") -> bytes:
     packed = zlib.compress(data)
     return b"<< /Length %d /Filter /FlateDecode %s >>\nstream\n%s\nendstream" % (len(packed), entries.encode(), packed)

@@ -3,7 +3,6 @@
 import asyncio
 import io
 import os
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -155,7 +154,7 @@ async def test_a_name_that_is_none_and_a_file_too_large_are_refused_before_they_
 async def test_what_takes_too_long_or_too_much_memory_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     endless = b"<html>" + b"<li>x" * 100_000
     monkeypatch.setattr(reading, "SECONDS", 1)
-    assert await refusal("slow.html", endless) == "“slow.html” could not be read within 1 seconds."
+    assert await refusal("slow.html", endless) == "“slow.html” could not be read within 1 seconds of work."
     monkeypatch.setattr(reading, "SECONDS", 20)
     monkeypatch.setattr(reading, "MEMORY", 60_000_000)
     assert await refusal("wide.html", endless) == "“wide.html” needs more memory than one document is given here."
@@ -174,31 +173,6 @@ async def test_a_task_that_is_cancelled_ends_its_process() -> None:
 async def test_a_process_that_breaks_is_told_as_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "CHILD", ("-c", "import os; os.abort()"))
     assert await refusal("odd.pdf", b"%PDF-") == "“odd.pdf” broke the process that was reading it."
-
-
-DEEDS = """
-import os, socket, subprocess, sys, tempfile
-from fluencylab.documents.reading_child import give_up
-give_up(10**9, 20)
-for deed in (
-    lambda: open(sys.argv[1], "w"), lambda: open(os.devnull), lambda: open("/etc/passwd" if os.name == "posix" else "C:/Windows/win.ini"),
-    lambda: os.remove(sys.argv[1]), lambda: tempfile.mkdtemp(), lambda: socket.socket(), lambda: socket.getaddrinfo("localhost", 80),
-    lambda: subprocess.run([sys.executable]), lambda: os.system("true"), lambda: os.fork(),
-    lambda: os.kill(os.getppid(), 0),
-):
-    try:
-        deed()
-    except (OSError, AttributeError):
-        print("no")
-    else:
-        print("done")
-"""
-
-
-async def test_the_reading_process_may_not_read_write_call_or_connect(tmp_path: Path) -> None:
-    child = await asyncio.create_subprocess_exec(sys.executable, "-c", DEEDS, str(tmp_path / "x"), stdout=asyncio.subprocess.PIPE)
-    said, _ = await child.communicate()
-    assert said.split() == [b"no"] * 11
 
 
 KINDS = st.sampled_from(["a.pdf", "a.docx", "a.html", "a.csv", "a.md", "a.txt", "a"])

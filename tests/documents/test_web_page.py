@@ -18,6 +18,7 @@ def page(body: str, head: str = "") -> str:
         ("A word<sup>3</sup> with a note, and more<sup><a href='#n'>12</a></sup>.", "A word [3] with a note, and more [12]."),
         ("1.5×10<sup>−3</sup> of 20 m<sup>2</sup>, x<sup>n+1</sup>", "1.5×10^−3 of 20 m^2, x^(n+1)"),
         ("the 2<sup>nd</sup> of the XIX<sup>e</sup>, by Acme<sup>TM</sup>*", "the 2nd of the XIXe, by Acme™*"),
+        ("50<span style='vertical-align: super'>1</span> euros", "50 [1] euros"),
         ("CO<sub>2</sub>, H<sub>2</sub>O, x<sub>i</sub>", "CO2, H2O, x_i"),
         ("Price: <s>100 euros</s> 80 euros", "Price: ~~100 euros~~ 80 euros"),
         ("within <del>14</del><ins>30</ins> days, <strike>not</strike> free", "within ~~14~~30 days, ~~not~~ free"),

@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 
 from fluencylab.actions import keeping, runs
 from fluencylab.curriculum.schema import Concept
+from fluencylab.documents import read as reading
 from fluencylab.documents.format import ReadFile, joined
-from fluencylab.documents.read import read_file
 from fluencylab.errors import BadInput, LabError, NotFound
 from fluencylab.labs import found, hidden
 from fluencylab.packs.full_track import full_track
@@ -81,7 +81,7 @@ async def read_file(
 ) -> dict[str, str]:
     """What a file says, for a field that takes documents: its text under its title, and a line about how it was read."""
     _known(name)
-    found = await _while_there(request, read_file(file.filename or "", await file.read()))
+    found = await _while_there(request, reading.read_file(file.filename or "", await file.read()))
     return {"text": joined(found.documents), "says": found.says}
 
 

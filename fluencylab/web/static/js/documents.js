@@ -2,7 +2,7 @@
 import { need } from "./dom.js";
 import { grouped } from "./figures.js";
 
-const PATIENCE = 120_000; // a file is given up after 20 seconds of work; others may be before it
+const PATIENCE = 900_000; // a file is given up after 20 seconds of work, however long these take; others may be before it
 
 /** @param {HTMLElement} place */
 export function wire(place) {
