@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -65,6 +66,8 @@ class Habits:
     busy: tuple[tuple[int, dict[str, str], str], ...] = ()
     """(status, headers, words) of the first calls after `since`"""
     since: int = 0
+    busy_at: tuple[int, ...] = ()
+    """Numbers of the calls that are to be made again in a moment"""
     hang_up: tuple[int, ...] = ()
     """Numbers of the calls that get no answer"""
     redirect: str = ""
@@ -123,6 +126,8 @@ class Odd:
         if 0 <= (turn := number - 1 - habits.since) < len(habits.busy):
             status, headers, words = habits.busy[turn]
             return send(http, status, json.dumps({"error": {"message": words}}).encode(), "application/json", headers)
+        if number in habits.busy_at:
+            return send(http, 429, b'{"error": {"message": "slow down"}}', headers={"Retry-After": "0.05"})
         try:
             self.allow(http)
             if http.path.partition("?")[0].endswith("/embeddings"):
@@ -165,7 +170,7 @@ def check(habits: Habits, body: dict[str, Any]) -> None:
         if role not in habits.roles:
             raise No(f"Unsupported value: 'messages[{place}].role' does not support '{role}' with this model.", f"messages[{place}].role")
     talk = [role for role in roles if role != "system"]
-    if habits.alternate and (talk[-1] != "user" or any(one == other for one, other in zip(talk, talk[1:], strict=False))):
+    if habits.alternate and (talk[-1] != "user" or any(one == other for one, other in pairwise(talk))):
         raise No("Conversation roles must alternate user/assistant/user/assistant/...")
     if habits.streams == "refused" and body.get("stream"):
         raise No("Unsupported value: 'stream' does not support true with this model.", "stream")
@@ -227,7 +232,7 @@ def _form(habits: Habits, body: dict[str, Any]) -> None:
         raise No("This response_format type is unavailable now", "response_format")
     if habits.schema == "loose" and "strict" in form["json_schema"]:
         raise No("response_format.json_schema.strict: Extra inputs are not permitted")
-    for name, one in form["json_schema"]["schema"]["properties"].items():
+    for name, one in form["json_schema"]["schema"].get("properties", {}).items():
         if "type" not in one:
             raise No(f"Invalid schema for response_format: in context=('properties', '{name}'), schema must have a 'type' key.")
 

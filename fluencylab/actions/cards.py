@@ -13,7 +13,7 @@ from fluencylab.practice.variants import bank
 from fluencylab.store.engine import Session
 
 HEAD = ("concept", "kind of fluency", "item", "question", "options", "answer", "why")
-ANKI = ("#separator:tab", "#html:true", "#notetype:Basic", "#deck:Fluency Lab", "#tags column:3")
+ANKI = ("#separator:tab", "#html:true", "#notetype:Basic", "#deck:Fluency Lab", "#guid column:1", "#tags column:4")
 """The file's own instructions: docs.ankiweb.net, Text Files, "File Headers"."""
 
 
@@ -44,7 +44,7 @@ def _inert(text: str) -> str:
 
 
 def anki(items: Iterable[Item]) -> str:
-    """A note a line: front, back, tags. Quotes and tags are escaped, so no field needs quoting."""
+    """A note a line: GUID, front, back, tags. Imported again, it takes the place of the old one. Quotes and tags are escaped."""
     return "\n".join([*ANKI, *(_note(item) for item in items)]) + "\n"
 
 
@@ -53,7 +53,7 @@ def _note(item: Item) -> str:
     answers = [(letter, option, "✓" if option.id == item.best else "✗") for letter, option in _lettered(item)]
     back = "<br><br>".join(f"<b>{mark} {letter}.</b> {_html(option.text)}<br>{_html(option.answer)}" for letter, option, mark in answers)
     front = f"{_html(_front(item), False)}<ol type=A>{options}</ol>"
-    return "\t".join([front, back, f"{item.concept} {item.capability}"])
+    return "\t".join([f"fluency-lab/{item.concept}/{item.id}", front, back, f"{item.concept} {item.capability}"])
 
 
 def _lettered(item: Item) -> list[tuple[str, Choice]]:

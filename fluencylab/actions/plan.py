@@ -1,9 +1,11 @@
 """The learner's own week: how much they aim at, when they open the lab, and the same as a calendar file."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from importlib import import_module
+from zoneinfo import ZoneInfo
 
 from fluencylab import clock
+from fluencylab.actions import calendar_zone
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.progress.week import LENGTHS, TARGETS, Plan
 from fluencylab.store import queries
@@ -49,12 +51,14 @@ def _checked(days: list[int], at: str, minutes: int, today: date) -> Plan:
 
 
 def calendar(plan: Plan, learner: str, now: datetime) -> bytes:
-    """An iCalendar file (RFC 5545): one event that comes again each week, at local time wherever it is opened, with a reminder.
+    """An iCalendar file (RFC 5545): one event that comes again each week, at the time of the learner's zone, with a reminder.
 
-    `now`: aware, in the learner's zone.
+    `now`: aware, in the learner's zone. One without a name is written as UTC, and its summer time is then nobody's knowledge.
     """
     ical = import_module("icalendar")  # a sixth of a second, and only whoever asks for the file waits for it
-    start = plan.next(now)
+    zone = now.tzinfo if isinstance(now.tzinfo, ZoneInfo) and str(now.tzinfo) not in ("UTC", "Etc/UTC") else None
+    local = plan.next(now)
+    start = local.replace(tzinfo=zone) if zone else local.replace(tzinfo=now.tzinfo).astimezone(UTC)
     event = ical.Event.new(
         uid=f"plan-{learner}@fluency-lab",
         stamp=clock.now(),
@@ -63,11 +67,15 @@ def calendar(plan: Plan, learner: str, now: datetime) -> bytes:
         summary="Open the Fluency Lab",
         description=f"{plan.says} Type fluency in a terminal; the first page says what to do.",
     )
-    event.add("rrule", {"freq": "weekly", "byday": [BYDAY[day] for day in plan.days]})
+    moved = (start.date() - local.date()).days  # in UTC it can be another day
+    event.add("rrule", {"freq": "weekly", "byday": [BYDAY[(day + moved) % 7] for day in plan.days]})
     alarm = ical.Alarm.new(description="Open the Fluency Lab")
     alarm.add("action", "DISPLAY")
     alarm.add("trigger", -AHEAD)
     event.add_component(alarm)
-    whole = ical.Calendar.new(prodid="-//Fluency Lab//plan//EN", name="Fluency Lab", uid="plan@fluency-lab", subcomponents=[event])
+    parts = [calendar_zone.described(zone, start), event] if zone else [event]
+    whole = ical.Calendar.new(
+        prodid="-//Fluency Lab//plan//EN", name="Fluency Lab", uid="plan@fluency-lab", method="PUBLISH", subcomponents=parts
+    )
     text: bytes = whole.to_ical()
     return text

@@ -3,11 +3,13 @@
 import asyncio
 import sys
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
-from fluencylab.cli import labs, show, weights
+from fluencylab.cli import labs, show, sources, tables, weights
+from fluencylab.errors import BadInput
 from fluencylab.instruments import call as lab
 from fluencylab.instruments import missing
 from fluencylab.instruments.base import Step, signature
@@ -21,7 +23,7 @@ from fluencylab.text.terminal import harmless
 HELP = """Make one call to a real model and watch it answer.
 
 You see the answer being written, how long each part took, and the exact request as a curl command: there is nothing else to a
-model call. Without a prompt it uses one of ours.
+model call. The prompt may also come through a pipe or from a file. Without one it uses one of ours.
 
 Example:  fluency call "Write a polite refusal of a refund." --temperature 0
 """
@@ -48,23 +50,42 @@ class PrintingModel(ModelWrapper):
             sys.stdout.flush()
 
 
-def act(*, model: str, as_json: bool, **given: Any) -> None:
-    params = labs.checked(lab.Params, given)
+FILE: Any = (Annotated[Path | None, typer.Option("--file", metavar="FILE", help="A file that holds the prompt.")], None)
+
+
+def act(*, model: str, as_json: bool, as_csv: bool, xlsx: Path | None, file: Path | None, **given: Any) -> None:
+    tables.one_form(as_json, as_csv)
+    params = labs.checked(lab.Params, {**given, "prompt": _prompt(given["prompt"], file)})
     weights.have(model)
     shown: list[PrintingModel] = []
 
     def watch(client: Client) -> PrintingModel:
-        shown.append(PrintingModel(client, as_json))
+        shown.append(PrintingModel(client, as_json or as_csv))
         return shown[0]
 
     card, steps, whole = asyncio.run(labs.collect(lab, params, model, lambda step: None, watch))
     if not whole or card is None:
         show.err.print("\nStopped.")
         raise typer.Exit(show.INTERRUPTED)
+    result, signed = concluded(lab, steps), signature(card, "call", params, len(steps))
+    if xlsx:
+        tables.write_workbook(xlsx, result, signed, steps)
     if as_json:
-        show.measurement(concluded(lab, steps), signature(card, "call", params, len(steps)), steps)
+        show.measurement(result, signed, steps)
+        return
+    if as_csv:
+        tables.print_csv(tables.FACTS, tables.facts(result))
         return
     _explain(steps[0], shown[0].target)
+
+
+def _prompt(typed: str, file: Path | None) -> str:
+    """What was typed, or stands in the file, or is piped in; else one of ours."""
+    unsaid = typed == lab.Params.model_fields["prompt"].default
+    if file and not unsaid:
+        raise BadInput("There are two prompts: one was typed, and one stands in a file.", "Leave one of them out.")
+    words = sources.file_text(file) if file else sources.piped() if unsaid else ""
+    return sources.literal(words) or typed
 
 
 def _explain(step: Step, target: tuple[str, str, str]) -> None:
@@ -94,4 +115,4 @@ def _explain(step: Step, target: tuple[str, str, str]) -> None:
     sys.stdout.write(curl(step.data["sent"], *target) + "\n")
 
 
-app.command("call", help=HELP)(labs.command(lab.Params, act, argument="prompt"))
+app.command("call", help=HELP)(labs.command(lab.Params, act, argument="prompt", more={"file": FILE}))

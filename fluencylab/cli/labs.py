@@ -5,16 +5,18 @@ import contextlib
 import inspect
 import sys
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import typer
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, JsonValue, ValidationError
 from rich.markup import escape
 from typer.core import TyperGroup
 
 from fluencylab import labs
-from fluencylab.cli import show, weights
+from fluencylab.cli import show, sources, tables, weights
 from fluencylab.errors import BadInput, LabError
 from fluencylab.instruments import instrument, instruments
 from fluencylab.instruments.base import Instrument, Step, out_of_force, signature, subject
@@ -113,16 +115,20 @@ def _help(name: str) -> str:
     return f"{escape(lab.TITLE)}: {escape(_about(lab))}\n\nExample:  fluency lab run {name} {example}"
 
 
-def command(params: type[BaseModel], act: Callable[..., None], argument: str = "") -> Callable[..., None]:
-    """A function whose signature, and so whose options, are the fields of `params`, and `--model` and `--json`.
+def command(
+    params: type[BaseModel], act: Callable[..., None], argument: str = "", more: Mapping[str, tuple[Any, Any]] = MappingProxyType({})
+) -> Callable[..., None]:
+    """A function whose signature, and so whose options, are the fields of `params`, and `--model`, `--json`, `--csv` and `--xlsx`.
 
-    A tuple is written with commas. The field named `argument` is given without a name.
+    A tuple is written with commas. The field named `argument` is given without a name. `more`: further options, each with its default.
     """
-    options: dict[str, tuple[Any, Any]] = {}
+    options: dict[str, tuple[Any, Any]] = dict(more)
     for name, field in params.model_fields.items():
         default = field.get_default(call_default_factory=True)
         annotation: Any = field.annotation
         told = escape(field.description or "")
+        if sources.takes_files(field):
+            told += escape(f" [{sources.HELP}]")
         if _is_tuple(annotation):
             told += f" (with commas{_choices(annotation)})"
             default, annotation = ",".join(map(_plain, default)), str
@@ -130,6 +136,11 @@ def command(params: type[BaseModel], act: Callable[..., None], argument: str = "
         options[name] = (Annotated[annotation, option], default)
     options["model"] = (Annotated[str, typer.Option(help="Another model than the one in use; see: fluency models list")], "")
     options["as_json"] = (Annotated[bool, typer.Option("--json", help="Print the measurement for a program, and nothing else.")], False)
+    options["as_csv"] = (Annotated[bool, typer.Option("--csv", help="Print the facts as a table with commas, and nothing else.")], False)
+    options["xlsx"] = (
+        Annotated[Path | None, typer.Option(metavar="FILE", help="Write facts, steps and conditions into a workbook.")],
+        None,
+    )
 
     def chosen(**given: Any) -> None:
         act(**given)
@@ -156,43 +167,56 @@ def _plain(value: Any) -> str:
 
 def checked(params: type[BaseModel], given: dict[str, Any]) -> Any:
     """The instrument's own parameters. Raises BadInput with the option's name."""
+    given = sources.filled(params.model_fields, given)
     for name, field in params.model_fields.items():
-        if _is_tuple(field.annotation):
+        if _is_tuple(field.annotation) and isinstance(given[name], str):
             given[name] = [part.strip() for part in given[name].split(",") if part.strip()]
     try:
         return params.model_validate(given)
     except ValidationError as error:
         name, why = first_refusal(error)
-        said = f"--{name.replace('_', '-')} cannot be used" if name else "These options do not go together"
+        what = "is needed" if given.get(name) in ("", []) else "cannot be used"
+        said = f"--{name.replace('_', '-')} {what}" if name else "These options do not go together"
         raise BadInput(f"{said}: {why}.", "`--help` says what each takes.") from None
 
 
 # Running one
 
 
-def run_lab(name: str, *, model: str, as_json: bool, **given: Any) -> None:
+def run_lab(name: str, *, model: str, as_json: bool, as_csv: bool, xlsx: Path | None, **given: Any) -> None:
     lab = instruments()[name]
+    tables.one_form(as_json, as_csv)
     params = checked(lab.Params, given)
     weights.have(model, lab)
-    with contextlib.redirect_stdout(sys.stderr):  # what a lab prints does not come among what a program reads
-        with show.steps_bar(lab.TITLE, lab.calls(params), quiet=as_json) as advance:
-            made: list[Step] = []
+    made: list[Step] = []
+    stopped: LabError | None = None
+    with (
+        contextlib.redirect_stdout(sys.stderr),  # what a lab prints does not come among what a program reads
+        show.steps_bar(lab.TITLE, lab.calls(params), quiet=as_json or as_csv) as advance,
+    ):
 
-            def keep(step: Step) -> None:
-                made.append(step)
-                advance()
+        def keep(step: Step) -> None:
+            made.append(step)
+            advance()
 
-            try:
-                card, steps, whole = asyncio.run(collect(lab, params, model, keep))
-            except LabError as error:
-                raise _told(lab, made, error) from None
-        result = concluded(lab, steps)
+        try:
+            card, steps, whole = asyncio.run(collect(lab, params, model, keep))
+        except LabError as error:
+            stopped = error
+    if stopped:
+        _tell(lab, made)
+        raise stopped
+    result = concluded(lab, steps)
     signed = signature(card, name, params, len(steps)) if card else {}
     lacking = out_of_force(lab, card, params) if card else []
     if lacking:
-        signed["not_in_force"] = lacking
+        signed["not_in_force"] = list[JsonValue](lacking)
+    if xlsx:
+        tables.write_workbook(xlsx, result, signed, steps)
     if as_json:
         show.measurement(result, signed, steps)
+    elif as_csv:
+        tables.print_csv(tables.FACTS, tables.facts(result))
     elif steps:
         for sentence in lacking:
             show.err.print(f"{sentence[:1].upper()}{sentence[1:]}.", markup=False)
@@ -209,12 +233,11 @@ def _waits(sentence: str) -> None:
         show.err.print(sentence, markup=False)
 
 
-def _told(lab: Instrument, made: list[Step], error: LabError) -> LabError:
-    """What a run had measured when it could not go on is shown; then why."""
-    if result := concluded(lab, made) if made else None:
-        show.out.print(show.facts(result))
+def _tell(lab: Instrument, made: list[Step]) -> None:
+    """What a run had measured when it could not go on."""
+    if made:
+        show.out.print(show.facts(concluded(lab, made)))
         show.err.print(f"{len(made)} steps were measured; then it could not go on.\n", markup=False)
-    return error
 
 
 async def collect(

@@ -11,6 +11,7 @@ from fluencylab.cli import show, weights
 from fluencylab.errors import BadInput
 from fluencylab.models import add_endpoint, addresses, catalogue, download, hub
 from fluencylab.models.catalogue import Entry
+from fluencylab.models.checked import sound
 from fluencylab.models.in_force import abilities, habits
 from fluencylab.practice.model_grader import Judgement
 
@@ -65,8 +66,8 @@ def add(
 ) -> None:
     """Add a model of your own: a file, an endpoint, or a repository on Hugging Face.
 
-    An endpoint is asked a few tiny questions, as labs will ask it: what it can do, and which settings it takes. Its key stays where it is: only the name of the variable
-    or of the keyring's entry is kept.
+    An endpoint is asked a few tiny questions, as labs will ask it: what it can do, and which settings it takes. Its key stays
+    where it is: only the name of the variable or of the keyring's entry is kept.
 
     Example:  fluency models add --endpoint http://127.0.0.1:11434/v1 --model llama3.2
     """
@@ -141,7 +142,7 @@ def fetch(slug: Annotated[str, typer.Argument(help="Its short name; the one in u
     entry = catalogue.find(slug) if slug else catalogue.current()
     if not entry.local:
         raise BadInput(f"{entry.name} answers over the network: there is nothing to fetch.", "Choose a local one: fluency models list.")
-    if not download.locate(entry):
+    if not sound(entry):
         weights.fetch(entry)
     show.out.print(f"{entry.name} is here: {download.locate(entry)}", markup=False)
 

@@ -1,6 +1,7 @@
-"""`fluency progress`: the fluency map in the terminal, and as JSON for programs."""
+"""`fluency progress`: the fluency map in the terminal, and as JSON or a table for programs."""
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,23 +12,36 @@ if TYPE_CHECKING:
     from fluencylab.actions.progress import Cell, Fluency
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+TABLE = ("concept", "capability", "state", "mean", "low", "high", "n", "last")
 MARKS = {"none": "·", "emerging": "◐", "solid": "●", "due": "◷"}
 
 
 @app.command()
-def progress(as_json: Annotated[bool, typer.Option("--json", help="Every cell, the calibration and the counts.")] = False) -> None:
+def progress(
+    as_json: Annotated[bool, typer.Option("--json", help="Every cell, the calibration and the counts.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print every cell as a table with commas, and nothing else.")] = False,
+    xlsx: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the same table into a workbook.")] = None,
+) -> None:
     """Where you stand: ten concepts by three kinds of fluency, each with the share of tasks you would get right and its 80 % interval.
 
     What packs add stands under them, and is counted apart.
 
     Example:  fluency progress --json
     """
+    from fluencylab.cli import tables
     from fluencylab.store.migrate import migrate
 
+    tables.one_form(as_json, as_csv)
     migrate()
     found = asyncio.run(_found())
+    rows = [[row[name] for name in TABLE] for row in map(_cell_data, found.every)]
+    if xlsx:
+        tables.write_sheets(xlsx, {"map": [TABLE, *rows]})
     if as_json:
         show.json_out(as_data(found))
+        return
+    if as_csv:
+        tables.print_csv(TABLE, rows)
         return
     show.out.print(table(found))
     show.out.print("· not enough evidence   ◐ emerging   ● solid   ◷ due again;  in brackets the 80 % interval, in per cent", style="dim")

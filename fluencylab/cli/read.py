@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from fluencylab.cli import show
+from fluencylab.cli.sources import file_bytes
 from fluencylab.documents.format import ReadFile, joined
-from fluencylab.documents.read import LARGEST, read_file, too_large
-from fluencylab.errors import BadInput, LabError
+from fluencylab.documents.read import read_file
+from fluencylab.errors import LabError
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
@@ -47,16 +48,6 @@ async def _all(paths: Sequence[Path]) -> tuple[list[ReadFile], list[LabError]]:
 
 async def _one(path: Path) -> ReadFile | LabError:
     try:
-        return await read_file(path.name, await asyncio.to_thread(_bytes, path))
+        return await read_file(path.name, await asyncio.to_thread(file_bytes, path))
     except LabError as error:
         return error
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        if (size := path.stat().st_size) > LARGEST:
-            raise too_large(path.name, size)
-        return path.read_bytes()
-    except OSError as error:
-        why = (error.strerror or "it is not there").lower()
-        raise BadInput(f"“{path}” cannot be opened: {why}.", "Look at its name, and at where you are.") from error

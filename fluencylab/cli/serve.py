@@ -59,12 +59,14 @@ def serve(
 def _serve(listening: socket.socket) -> None:
     import uvicorn
 
+    from fluencylab.web.connections import BACKLOG, PatientProtocol, make_room
     from fluencylab.web.startup_gate import StartupGate
 
+    make_room()
     door = StartupGate(on_trouble=lambda: setattr(server, "should_exit", True))
     config = uvicorn.Config(
-        door, lifespan="on", loop="asyncio", http="h11", ws="none", log_config=None, access_log=False, server_header=False,
-        proxy_headers=False, timeout_graceful_shutdown=GRACE, backlog=2048,
+        door, lifespan="on", loop="asyncio", http=PatientProtocol, ws="none", log_config=None, access_log=False, server_header=False,
+        proxy_headers=False, timeout_graceful_shutdown=GRACE, backlog=BACKLOG,
     )  # fmt: skip
     server = uvicorn.Server(config)
     threading.Thread(target=_tell_about_the_model, args=(door,), daemon=True).start()

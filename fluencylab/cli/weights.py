@@ -6,15 +6,17 @@ from fluencylab.cli import show
 from fluencylab.instruments.base import Instrument, own_card
 from fluencylab.models import catalogue, download
 from fluencylab.models.catalogue import Entry
+from fluencylab.models.checked import sound
 
 
 def have(slug: str = "", lab: Instrument | None = None) -> None:
     """Of the model named, or the one in use; or of what this lab measures instead. Nothing to do for an endpoint, or where they are."""
     entry = _needed(slug, lab)
-    if entry and entry.local and not entry.path and download.locate(entry) is None:
+    if entry and entry.local and not entry.path and not sound(entry):
         place = catalogue.weights(entry).parent
+        how = "damaged" if download.locate(entry) else "not here yet"
         show.err.print(
-            f"{entry.name} is not here yet. It is fetched once ({entry.bytes / 1e6:,.0f} MB) into {place}", markup=False, soft_wrap=True
+            f"{entry.name} is {how}. It is fetched once ({entry.bytes / 1e6:,.0f} MB) into {place}", markup=False, soft_wrap=True
         )
         fetch(entry)
 

@@ -86,7 +86,7 @@ def about_seconds(instrument: Instrument, params: Any) -> int:
 
 
 def out_of_force(instrument: Instrument, card: ModelInfo, params: BaseModel) -> list[str]:
-    """What of a run's settings could not be in force on this model, a sentence each. A lab that knows more of its own has `lacks(card, params)`."""
+    """What of a run's settings could not be in force on this model, a sentence each; of its own a lab tells by `lacks(card, params)`."""
     own = getattr(instrument, "lacks", None)
     return [*not_in_force(card.abilities, params.model_dump()), *(own(card, params) if own else ())]
 

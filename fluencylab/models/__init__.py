@@ -34,7 +34,7 @@ async def open_model(slug: str | None = None) -> Client:
     if not entry.local:
         await asyncio.to_thread(library, "httpx2")
         return Client(entry)
-    download.require(entry)
+    await asyncio.to_thread(download.require, entry)
     engine = Engine(entry)
     await asyncio.gather(engine.ensure(), asyncio.to_thread(library, "httpx2"))
     return Client(entry, engine)

@@ -170,7 +170,7 @@ async def open_tuned(adapter: Adapter) -> Client:
     """
     entry = catalogue.find(catalogue.DEFAULT)
     await asyncio.to_thread(check, adapter, entry)
-    download.require(entry)
+    await asyncio.to_thread(download.require, entry)
     laid = Lora(name=adapter.name, path=adapter.path, sha256=adapter.sha256)
     entry = entry.model_copy(update={"adapter": laid})
     engine = Engine(entry)

@@ -51,9 +51,8 @@ def others(base_url: str) -> list[str]:
     return [one for one in dict.fromkeys(found) if one != base_url]
 
 
-def url(base_url: str, path: str, query: str = "") -> str:
-    """`path`: “/chat/completions”."""
-    return base_url + path + (f"?{query}" if query else "")
+def with_query(url: str, query: str) -> str:
+    return f"{url}?{query}" if query else url
 
 
 def is_azure(base_url: str, query: str) -> bool:

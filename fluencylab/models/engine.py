@@ -222,9 +222,7 @@ class _Host:
                 self.starting = False
 
     def _start(self) -> Note:
-        weights = download.locate(self.entry)
-        if weights is None:
-            raise download.missing(self.entry)
+        weights = download.require(self.entry)
         _enough_memory(self.entry)
         self.path.unlink(missing_ok=True)
         self._bury()
@@ -273,10 +271,7 @@ class _Host:
         if code in (-9, 137):
             return _memory_short(self.entry)
         if not download.verify(self.entry):
-            return ModelUnavailable(
-                f"The model file of {self.entry.name} is damaged: its checksum is not the one we know.",
-                f"Run `fluency models remove {self.entry.slug}`, then fetch it again.",
-            )
+            return download.damaged(self.entry)
         name = self.entry.name + (f" and the adapter “{self.entry.adapter.name}”" if self.entry.adapter else "")
         said = (self.folder / "engine.log").read_text(errors="replace").splitlines()
         last = next((line.split(": ", 1)[-1] for line in reversed(said) if " E " in line or "Error" in line), "it gave no reason")

@@ -42,9 +42,9 @@ class Silent(Exception):
 
 
 class Lost(Exception):
-    """`begun`: after something of the answer had come."""
+    """`begun`: after something of the answer had come. `lasting`: to try again would not help (no such host, no certificate to trust)."""
 
-    begun = False
+    begun = lasting = False
 
 
 @asynccontextmanager
@@ -89,7 +89,9 @@ async def _named_errors(limits: Limits) -> AsyncIterator[None]:
         connecting = isinstance(error, httpx2.ConnectTimeout)
         raise (Lost("no connection came about in time") if connecting else Silent(_silent(limits))) from None
     except (httpx2.TransportError, httpx2.InvalidURL, OSError) as error:
-        raise Lost(str(error) or "it closed the connection") from error
+        lost = Lost(str(error) or "it closed the connection")
+        lost.lasting = any(isinstance(one, ssl.SSLError | socket.gaierror) for one in causes(error))
+        raise lost from error
 
 
 def _silent(limits: Limits) -> str:
@@ -128,11 +130,13 @@ async def ask_engine(transport: Transport, url: str, asked: dict[str, Any] | Non
 
 async def _begin(chunks: AsyncIterator[bytes], lines: Lines) -> bytes:
     """Enough to see what it is. An empty body is no stream."""
-    begin = b""
+    begin, seen = b"", 0
     async for chunk in chunks:
-        begin = (begin + chunk).lstrip()
+        begin, seen = (begin + chunk).lstrip(), seen + len(chunk)
         if len(begin) > 5:
             return begin
+        if seen > lines.most:
+            raise NotAStream(f"it sent {seen / 1e6:,.0f} MB of blanks and did not stop")
     return begin or b"nothing"
 
 

@@ -67,7 +67,7 @@ class Patience:
                 self._put_off(no, refusals)
                 continue
             except (Lost, NotTaken) as failed:
-                passed = isinstance(failed, Lost) and (self._pace is None or not failed.begun)
+                passed = isinstance(failed, Lost) and (self._pace is None or not (failed.begun or failed.lasting))
                 passed = passed or (isinstance(failed, NotTaken) and self._pace is not None and _stumbled(failed.refusal))
                 lost_times += 1
                 if not passed or lost_times > RETRIES:
@@ -87,13 +87,10 @@ class Patience:
     def _put_off(self, no: CannotNow, times: int) -> None:
         """The pace lets nobody through until it may be asked again."""
         assert self._pace
-        left = self.most - self.waited
-        if times > MOST_REFUSALS or (no.wait is not None and no.wait > left):
-            raise self._no_patience(no, no.wait or 0) from None
-        seconds, more = self._pace.refused(no.wait)
-        self.waited += more
-        if self.waited > self.most:
+        seconds, more = self._pace.refused(no.wait, self.most - self.waited)
+        if times > MOST_REFUSALS or self.waited + more > self.most:
             raise self._no_patience(no, seconds) from None
+        self.waited += more
         if self.told and (more > 0.5 or not self._waiting):
             self._waiting = True
             self.told(f"{self.name} asks to wait {_plainly(seconds)}{_because(no.refusal)}; then it goes on.")
@@ -101,7 +98,7 @@ class Patience:
     def _goes_on(self) -> None:
         if self._pace:
             self._pace.answered()
-        if self._waiting:
+        if self._waiting and self._pace and self._pace.open:  # answers to calls made before still come in
             self._waiting = False
             if self.told:
                 self.told("")
@@ -133,7 +130,7 @@ def passes(no: Refusal) -> bool:
 
 
 def wait_of(headers: Mapping[str, str], words: str = "") -> float | None:
-    """Seconds it asks to wait: `Retry-After` as seconds or a date, `retry-after-ms`, what is left of a limit that is used up, or its words."""
+    """Seconds it asks to wait: `Retry-After` (seconds or a date), `retry-after-ms`, when a used-up limit is whole again, its words."""
     found = _number(headers.get("retry-after-ms"), 0.001)
     found = found if found is not None else _after(headers.get("retry-after"))
     if found is None:

@@ -2,12 +2,12 @@
 
     smollm2-135m   logprobs yes (49,152)  json schema yes  usage in stream yes  continues yes  filters yes  seed yes  tools no
 
-First a call as a lab makes it, and down a ladder (`dialect.py`) until it is answered: one refusal after another names what to leave out, and where
-none does, each setting is tried alone. Then one wish after another, each on top of what is taken. *Cannot* is what the endpoint said to a correct request,
-or did not heed; a call that is lost or put off is made again.
+First a call as a lab makes it, and down a ladder (`dialect.py`) until it is answered: one refusal after another names what to leave out,
+and where none does, each setting is tried alone. Then one wish after another, each on top of what is taken. *Cannot* is what the endpoint
+said to a correct request, or did not heed; a call that is lost or put off is made again.
 
-One after another: answers written side by side differ in the last bits, and then no longer repeat themselves. What is looked at is greedy or
-seeded: what an endpoint can do must not hang on a die.
+One after another: answers written side by side differ in the last bits, and then no longer repeat themselves. What is looked at is
+greedy or seeded: what an endpoint can do must not hang on a die.
 """
 
 import json
@@ -41,7 +41,7 @@ _SHORT, _ROOM = 16, 2048
 """Tokens of a small answer, and those in which a model that thinks gets to its first word."""
 _SETTINGS: tuple[tuple[dict[str, Any], ...], ...] = (
     ({"length_field": "max_tokens"}, {"length_field": "max_completion_tokens"}),
-    ({"temperature": "both", "top_p": True}, {"temperature": "alone"}, {"top_p": True}),
+    ({"temperature": "both", "top_p": True}, {"temperature": "alone"}),
     ({"stop": True},),
     ({"system": "system"}, {"system": "developer"}),
 )
@@ -128,11 +128,13 @@ class _Probe:
         await self._top_p_alone(request)
 
     async def _top_p_alone(self, request: Request) -> None:
-        """A temperature is taken, and not both together: is top_p without it?"""
-        if self.can.temperature == "alone":
+        """They are not taken both together: is top_p without a temperature?"""
+        if self.can.temperature != "both":
             alone = self.can.model_copy(update={"top_p": True})
-            taken = await self._taken(alone, request.model_copy(update={"temperature": 1.0, "top_p": 0.9}))
-            self.can = alone if taken else self.can.model_copy(update={"temperature": "both"})
+            if await self._taken(alone, request.model_copy(update={"temperature": 1.0, "top_p": 0.9})):
+                self.can = alone
+            elif self.can.temperature == "alone":
+                self.can = self.can.model_copy(update={"temperature": "both"})
 
     async def _taken(self, can: ModelCapabilities, request: Request) -> bool:
         try:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from fluencylab.errors import LabError
 from fluencylab.models import catalogue, download
+from fluencylab.models.checked import sound
 from fluencylab.models.engine import KEY, Engine, EngineState
 
 LOOK_EVERY = 1.0
@@ -76,7 +77,9 @@ class Standby:
         if self._engine is None:
             return
         try:
-            if download.locate(entry) is None:
+            if not await asyncio.to_thread(sound, entry):
+                if download.locate(entry):  # damaged: what an engine still holds of it is not to be used either
+                    await self._engine.stop()
                 await download.fetched(entry)
             await self._engine.ensure()
         except LabError as error:

@@ -110,7 +110,7 @@ async def train(
         raise missing()
     check(examples)
     entry = catalogue.find(catalogue.DEFAULT)
-    weights = download.require(entry)
+    weights = await asyncio.to_thread(download.require, entry)
     if psutil.virtual_memory().available < MEMORY:
         raise _no_memory()
     place = folder or settings().data / "adapters"

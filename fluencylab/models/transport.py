@@ -5,7 +5,7 @@ import contextlib
 import importlib
 import time
 import zlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
@@ -96,7 +96,7 @@ class Transport:
         )
 
 
-async def unpacked(response: Any) -> AsyncIterator[bytes]:
+async def unpacked(response: Any) -> AsyncGenerator[bytes]:
     """The bytes of a body, in pieces of bounded size, also where it comes packed though nobody asked for that."""
     unpackers = [_Unpacker(name) for name in reversed(_packings(response))]
     async with contextlib.aclosing(response.aiter_raw()) as chunks:

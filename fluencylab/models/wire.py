@@ -82,7 +82,7 @@ def stops_itself(can: ModelCapabilities) -> bool:
 
 
 def spoken(messages: Sequence[Message], system: str) -> list[Message]:
-    """The messages with the system prompt in the role an endpoint knows: `system`, `developer`, or none, then before the next user's text."""
+    """The messages with the system prompt in the role an endpoint knows; where it knows none, before the next text of the user's."""
     if system == "system":
         return list(messages)
     if system:
@@ -127,19 +127,18 @@ def typed(schema: Any) -> Any:
         return [typed(one) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    told = {
-        name: {key: typed(one) for key, one in value.items()}
-        if name in ("properties", "$defs")
-        else value
-        if name in _VALUES
-        else typed(value)
-        for name, value in schema.items()
-    }
+    told = {name: _typed_in(name, value) for name, value in schema.items()}
     values = schema.get("enum") or ([schema["const"]] if "const" in schema else [])
     if values and "type" not in schema and not isinstance(values, dict):
         kinds = list(dict.fromkeys(_TYPES.get(type(value), "object") for value in values))
         told = {"type": kinds[0] if len(kinds) == 1 else kinds, **told}
     return told
+
+
+def _typed_in(name: str, value: Any) -> Any:
+    if name in ("properties", "$defs") and isinstance(value, dict):
+        return {key: typed(one) for key, one in value.items()}
+    return value if name in _VALUES else typed(value)
 
 
 _VALUES = ("enum", "const", "default", "examples", "required")

@@ -20,6 +20,7 @@ from fluencylab.instruments.base import Step as Observation
 from fluencylab.instruments.base import subject
 from fluencylab.instruments.guest import GuestInstrument
 from fluencylab.models import catalogue, close, download, tell_waits
+from fluencylab.models.checked import sound
 from fluencylab.models.recorded import Recorded, pack, unpack
 from fluencylab.models.tolerant import Tolerant
 from fluencylab.models.types import SHORT, Completion, Model, ModelWrapper, Request, Token
@@ -167,7 +168,7 @@ async def _measure(store: Store, run: Run) -> None:
 async def _fetch_if_missing(slug: str) -> None:
     """A run asked for while the model is still on its way waits for it."""
     entry = await asyncio.to_thread(catalogue.find, slug)
-    if entry.local and download.locate(entry) is None:
+    if entry.local and not await asyncio.to_thread(sound, entry):
         await download.fetched(entry)
 
 

@@ -60,8 +60,7 @@ def state(run: Run, done: int) -> RunState:
         spent = (clock.now() - run.started).total_seconds()
         left = round(max(0.0, spent / done * (run.planned - done)), 1)
     waits = LIVE.waiting(run.id) if run.status == "running" else ""
-    told = {"status": run.status, "planned": run.planned, "done": done, "left_s": left, "message": run.message, "fix": run.fix}
-    return RunState(**told, waits=waits)
+    return RunState(status=run.status, planned=run.planned, done=done, left_s=left, message=run.message, fix=run.fix, waits=waits)
 
 
 def step_event(step: Step) -> Event:

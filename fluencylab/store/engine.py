@@ -6,7 +6,7 @@ A Store belongs to the event loop that opened it.
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -71,23 +71,22 @@ class Store:
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        await self._engine.dispose()
+        await _to_the_end(self._engine.dispose())
 
     @asynccontextmanager
     async def _session(self, **options: Any) -> AsyncIterator[Session]:
-        """With its connection, which is opened to the end even for somebody who was cancelled meanwhile.
+        """With its connection, which is opened and given back to the end even for somebody who was cancelled meanwhile.
 
-        aiosqlite opens in a thread, which would report to an event loop that may be gone by then, and prints a stack trace if it is.
+        aiosqlite works in a thread, which would report to an event loop that may be gone by then. And a session that was left to close
+        by itself would still have its connection when the store, next in line, closes those that were given back: nobody ever would.
         """
         with _explained(self.url):
-            async with self._sessions() as session:
-                opening = asyncio.ensure_future(session.connection(execution_options=options))
-                try:
-                    await asyncio.shield(opening)
-                except asyncio.CancelledError:
-                    await asyncio.wait((opening,))
-                    raise
+            session = self._sessions()
+            try:
+                await _to_the_end(session.connection(execution_options=options))
                 yield session
+            finally:
+                await _to_the_end(session.close())
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Session]:
@@ -125,6 +124,18 @@ class Store:
                 await session.execute(text("BEGIN IMMEDIATE"))
             yield session
             await session.commit()
+
+
+async def _to_the_end(work: Coroutine[Any, Any, Any]) -> None:
+    """Whoever is cancelled meanwhile, however often, learns it when the work is done."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait((task,))
+        raise
 
 
 @contextmanager

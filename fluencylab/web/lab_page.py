@@ -124,6 +124,14 @@ class Sheet:
     trouble: LabError | None = None
     """Why the lab itself does not draw this run: it is not here, or has a fault"""
 
+    @property
+    def says(self) -> str:
+        """What it adds up to, and how many calls brought no answer: first, where they are many."""
+        if self.missing is None:
+            return self.result.says
+        said = [self.missing.says, self.result.says] if self.missing.many else [self.result.says, self.missing.says]
+        return " ".join(filter(None, said))
+
 
 class RunView(NamedTuple):
     """A run on the page, and its sheet."""

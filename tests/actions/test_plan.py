@@ -1,8 +1,9 @@
 """The plan as a calendar reads it back, and the seconds a page may count."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
@@ -28,17 +29,37 @@ async def store(database: str) -> AsyncIterator[Store]:
         yield opened
 
 
-def test_a_calendar_reads_the_plan_as_it_was_made() -> None:
+@pytest.mark.parametrize(
+    ("name", "offset", "rules"),
+    [
+        ("Europe/Berlin", 1, {"BYDAY=-1SU;BYMONTH=3", "BYDAY=-1SU;BYMONTH=10"}),
+        ("America/New_York", -5, {"BYDAY=2SU;BYMONTH=3", "BYDAY=1SU;BYMONTH=11"}),
+        ("Australia/Sydney", 11, {"BYDAY=1SU;BYMONTH=4", "BYDAY=1SU;BYMONTH=10"}),
+        ("Asia/Kolkata", 5.5, set()),
+    ],
+)
+def test_a_calendar_reads_the_plan_as_it_was_made_in_the_learners_zone(name: str, offset: float, rules: set[str]) -> None:
     plan = Plan((1, 3), time(9, 30), 45, date(2026, 11, 1))
-    read: Any = icalendar.Calendar.from_ical(calendar(plan, "you", THURSDAY))
+    written = calendar(plan, "you", THURSDAY.replace(tzinfo=ZoneInfo(name)))
+    read: Any = icalendar.Calendar.from_ical(written)
     event = read.events[0]
-    assert event.start == datetime(2026, 11, 24, 9, 30)  # without a zone: half past nine wherever it is read
-    assert event.start.tzinfo is None
+    assert event.start == datetime(2026, 11, 24, 9, 30, tzinfo=ZoneInfo(name)) and event.start.utcoffset() == timedelta(hours=offset)
+    assert f"DTSTART;TZID={name}:20261124T093000".encode() in written
     assert event.duration == timedelta(minutes=45)
     assert (event["rrule"]["freq"], event["rrule"]["byday"]) == (["WEEKLY"], ["TU", "TH"])
     alarm = event.subcomponents[0]
     assert (alarm.name, alarm["action"], alarm["trigger"].dt) == ("VALARM", "DISPLAY", timedelta(minutes=-10))
-    assert read.errors == event.errors == []
+    assert read.errors == event.errors == [] and read["method"] == "PUBLISH"
+    [zone] = read.timezones
+    assert zone["tzid"] == name and {part["rrule"].to_ical().decode().split(";", 1)[1] for part in zone.walk() if "rrule" in part} == rules
+    assert zone.to_tz().utcoffset(datetime(2027, 7, 1)) == ZoneInfo(name).utcoffset(datetime(2027, 7, 1))
+    assert zone.to_tz().utcoffset(datetime(2030, 1, 1)) == ZoneInfo(name).utcoffset(datetime(2030, 1, 1))
+
+
+def test_a_zone_without_a_name_is_written_as_utc_also_when_that_is_another_day() -> None:
+    plan = Plan((1,), time(23, 30), 45, date(2026, 11, 1))
+    written = calendar(plan, "you", THURSDAY.astimezone(timezone(timedelta(hours=-5))))
+    assert b"DTSTART:20261125T043000Z" in written and b"BYDAY=WE" in written and b"VTIMEZONE" not in written
 
 
 async def test_a_plan_is_kept_changed_and_dropped(store: Store) -> None:

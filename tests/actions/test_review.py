@@ -149,9 +149,11 @@ async def test_only_what_was_met_is_taken_along(store: Store, time: Clock) -> No
     assert {item.concept for item in items} == {CONCEPT.slug}
     assert {item.needs for item in items} == {"", CASE.slug}
     lines = anki(items).splitlines()
-    assert tuple(lines[:5]) == ANKI
-    assert len(lines) == 5 + len(items)
-    assert all(line.count("\t") == 2 for line in lines[5:])
+    head, notes = lines[: len(ANKI)], lines[len(ANKI) :]
+    assert tuple(head) == ANKI and "#guid column:1" in head
+    assert all(line.count("\t") == 3 for line in notes)
+    guids = [line.split("\t")[0] for line in notes]
+    assert len(set(guids)) == len(items) and guids[0] == f"fluency-lab/{items[0].concept}/{items[0].id}"
     assert table(items).startswith("concept,")
 
 

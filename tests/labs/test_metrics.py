@@ -9,10 +9,12 @@ from pydantic import ValidationError
 
 from fluencylab.charts import drawing_of
 from fluencylab.instruments.base import Step
+from fluencylab.instruments.fields import first_refusal
 from fluencylab.labs.metrics import confusion, yes_no
 from fluencylab.labs.metrics import instrument as metrics
 from fluencylab.labs.metrics.confusion import Matrix, Money
 from fluencylab.labs.metrics.params import Params
+from fluencylab.labs.metrics.positive_label import sure
 from fluencylab.labs.metrics.yes_no import Scored
 from fluencylab.models.client import Client
 from fluencylab.models.scripted import ABILITIES, Scripted
@@ -164,7 +166,7 @@ def test_parameters_that_make_no_sense_are_refused(wrong: dict[str, object], say
 
 def test_a_table_in_arabic_with_markup_stays_text() -> None:
     table = "text,label\n" + "".join(f"<b>{i}</b> أين طلبي,{label}\n" for i in range(3) for label in ("شكوى", "سؤال"))
-    task = yes_no.task(table, "", "")
+    task = yes_no.task(table, "", "شكوى")
     assert task.labels == ("شكوى", "سؤال") and task.rows[0].text == "<b>2</b> أين طلبي"
 
 
@@ -188,3 +190,39 @@ async def test_the_embedded_model_ranks_complaints_above_the_rest(model: Client)
     facts = metrics.conclude(observed).facts()
     assert facts["ranked"] > 0.5
     assert all(0 < step.data["score"] < 1 for step in observed if step.kind == "scored")
+
+
+SURE = "text,label,score\na,1,0.95\nb,1,0.9\nc,1,0.8\nd,1,0.7\ne,0,0.2\nf,0,0.1\n"
+
+
+async def test_what_is_to_be_found_is_taken_from_the_words_of_the_labels_and_not_from_how_often_they_come() -> None:
+    facts = metrics.conclude(await steps(Scripted([""]), Params(data=SURE))).facts()
+    assert (facts["precision@0.5"], facts["recall@0.5"], facts["ranked"]) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("labels", "found"),
+    [
+        (("0", "1"), "1"), (("Yes", "No"), "Yes"), (("FALSE", "TRUE"), "TRUE"), (("ham", "spam"), "spam"), (("not urgent", "urgent"), "urgent"),
+        (("complaint", "other"), "complaint"), (("нет", "да"), "да"), (("否", "是"), "是"), (("cat", "dog"), None), (("1", "yes"), None),
+        (("0", "no"), None), (("unclear", "clear"), "clear"), (("いいえ", "はい"), "はい"), (("NON", "OUI"), "OUI"),
+    ],
+)  # fmt: skip
+def test_a_label_is_only_taken_where_the_two_tell(labels: tuple[str, str], found: str | None) -> None:
+    assert sure(labels) == found
+
+
+def test_where_they_do_not_tell_it_is_asked() -> None:
+    with pytest.raises(ValidationError) as refused:
+        Params(data="text,label,score\na,cat,0.9\nb,dog,0.1\n")
+    assert first_refusal(refused.value) == (
+        "positive", "which of “cat” and “dog” is to be found? Nothing in the table tells; name one of them",
+    )  # fmt: skip
+
+
+async def test_scores_that_run_against_the_label_are_told() -> None:
+    result = metrics.conclude(await steps(Scripted([""]), Params(data=SURE, positive="0")))
+    assert result.says.startswith(
+        "These scores run against “0”: they are higher where it is “1”. If they say how likely “1” is, choose “1”"
+    )
+    assert "run against" not in metrics.conclude(await steps(Scripted([""]), Params(data=SURE))).says

@@ -173,7 +173,10 @@ def test_a_schema_is_drawn_from_what_is_known() -> None:
 async def test_a_model_that_enforces_no_schema_says_so() -> None:
     card = ModelInfo(slug="loose", name="Loose", kind="endpoint", abilities=ABILITIES.model_copy(update={"json_schema": False}))
     with pytest.raises(BadInput, match="Loose does not enforce"):
-        await steps(Scripted(["x"], card=card), Params(parts=("form",)))
+        await steps(Scripted(["x"], card=card), Params(parts=("form",), forms=("schema",)))
+    params = Params(parts=("form",), forms=("free", "schema"), samples=1)
+    assert {step.data["form"] for step in await steps(Scripted(["x"], card=card), params)} == {"free"}
+    assert prompting.lacks(card, params) == ["Loose does not enforce a JSON schema, so that form was left out"]
 
 
 # Two prompts

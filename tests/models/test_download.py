@@ -14,7 +14,7 @@ import pytest
 from tiny_index import CONTENT, PATIENCE, TinyIndex, entry_of, wheel
 
 from fluencylab.errors import LabError, ModelMissing, ModelUnavailable
-from fluencylab.models import catalogue, download
+from fluencylab.models import catalogue, checked, download
 
 
 @pytest.fixture
@@ -81,6 +81,34 @@ def test_a_changed_file_is_noticed_by_verify(entry: catalogue.Entry) -> None:
     assert not download.verify(entry)
 
 
+def test_damage_of_the_right_size_is_noticed_before_anything_is_measured(entry: catalogue.Entry) -> None:
+    path = put(entry, CONTENT)
+    assert download.require(entry) == path
+    path.write_bytes(CONTENT[:-1] + bytes([CONTENT[-1] ^ 1]))
+    assert download.locate(entry) == path, "by its size it is the model"
+    with pytest.raises(ModelMissing, match="is damaged: its checksum") as refused:
+        download.require(entry)
+    assert "models fetch" in refused.value.fix
+    assert download.fetch(entry) == path and download.verify(entry), "fetching mends it"
+    assert download.require(entry) == path
+
+
+def test_whole_weights_are_read_once_and_not_at_every_call(entry: catalogue.Entry, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(entry, CONTENT)
+    assert checked.sound(entry)
+    monkeypatch.setattr(checked.hashlib, "file_digest", None)
+    assert checked.sound(entry)
+
+
+def test_a_damaged_file_of_yours_is_not_fetched_from_elsewhere(home: Path) -> None:
+    yours = home / "mine.gguf"
+    yours.write_bytes(b"x" * 9)
+    mine = catalogue.Entry(slug="mine", name="Mine", kind="file", path=yours, bytes=9, sha256="0" * 64)
+    with pytest.raises(ModelMissing, match="damaged"):
+        download.fetch(mine)
+    assert yours.exists()
+
+
 def test_a_cut_off_file_is_not_taken_for_the_model(entry: catalogue.Entry) -> None:
     put(entry, CONTENT[:1000])
     assert download.locate(entry) is None
@@ -131,7 +159,7 @@ def test_a_disk_that_fills_up_meanwhile_is_told(entry: catalogue.Entry) -> None:
 
 FETCH = textwrap.dedent("""
     import sys, time
-    from fluencylab.models import catalogue, download
+    from fluencylab.models import catalogue, checked, download
     entry = catalogue.Entry.model_validate_json(sys.argv[1])
     def slowly(done, total):
         print(done, flush=True)

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.concurrency import as_completed_scope
-from fluencylab.instruments.missing import missing
+from fluencylab.instruments.missing import missing, thought
 from fluencylab.labs.latency import wait_facts
 from fluencylab.labs.latency.waits import READER
 from fluencylab.models.types import Message, Model, Request
@@ -206,7 +206,7 @@ async def _one(model: Model, params: Params, call: TimedCall) -> Step:
     }
     if call.part == "call" and call.i == 0:
         pieces = [[token.text, ms] for token, ms in zip(completion.tokens, completion.timing.arrivals, strict=False)]
-        data |= {"text": completion.text, "pieces": pieces}
+        data |= {"text": completion.text, "pieces": pieces, **thought(completion)}
     return Step(kind="timed", data=data)
 
 

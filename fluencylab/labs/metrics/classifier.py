@@ -7,6 +7,7 @@ Where no odds can be had, the label it writes counts, and a score is 1 or 0: the
 
 import asyncio
 from collections.abc import AsyncGenerator
+from typing import Any
 
 from fluencylab.instruments import label_reading
 from fluencylab.instruments.base import Step
@@ -48,8 +49,9 @@ def why_hard(model: Model, params: Params) -> str:
 
 
 async def steps(model: Model, params: Params) -> AsyncGenerator[Step]:
-    about = {"base": params.base, "alarm": params.cost_alarm, "miss": params.cost_miss}
+    about: dict[str, Any] = {"base": params.base, "alarm": params.cost_alarm, "miss": params.cost_miss}
     if params.task.scored:
+        about["labels"] = params.task.labels
         given = [{**about, "i": i, "message": row.text, "found": row.found, "score": row.score} for i, row in enumerate(params.drawn)]
         yield Step(kind="scored", data={"batch": given})
         return

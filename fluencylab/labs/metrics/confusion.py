@@ -169,6 +169,17 @@ def people(rows: Sequence[Scored], threshold: float, base: float, many: int) -> 
     return Matrix(hits, to_find - hits, alarms, many - to_find - alarms)
 
 
+def against(found: Mapping[str, Measure], scored: Sequence[Mapping[str, Any]]) -> str:
+    """Said of the scores of one's own table: do they belong to the other label?"""
+    to_find, other = scored[0].get("labels", ("", "")) if scored else ("", "")
+    if not to_find or found["ranked"].value >= 0.5:
+        return ""
+    return (
+        f"These scores run against “{to_find}”: they are higher where it is “{other}”. "
+        f"If they say how likely “{other}” is, choose “{other}” as the label to find."
+    )
+
+
 def says(found: Mapping[str, Measure]) -> str:
     if not found:
         return ""

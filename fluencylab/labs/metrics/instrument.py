@@ -67,7 +67,12 @@ def conclude(steps: Iterable[Step]) -> Result:
     shared = overlap.measures(told.get("overlap", ()))
     judged = judging.measures(told)
     whose = next((one["whose"] for one in told.get("judge-marks", ())), "")
-    said = [confusion.says(counted), overlap.says(shared), judging.says(judged, whose)]
+    said = [
+        confusion.against(counted, scored),
+        confusion.says(counted),
+        overlap.says(shared, told.get("overlap", ())),
+        judging.says(judged, whose),
+    ]
     return Result(measures=counted | shared | judged, says=" ".join(sentence for sentence in said if sentence))
 
 

@@ -4,12 +4,10 @@
     paraphrase   Thirty days from delivery, and nobody will ask why.             2             8
     nonsense     You can send items back within 3 days …                        67            89
 
-The scores are those of `sacrebleu` and `rouge-score`, each with its signature.
+The scores are those of `sacrebleu` and `rouge-score`, each with its signature; which tokens they compare says `overlap_tokens.py`.
 """
 
 import asyncio
-import importlib
-import re
 import tomllib
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
@@ -21,6 +19,7 @@ from fluencylab.instruments import testset
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.calls import CallSpec, messages, run_calls
 from fluencylab.instruments.labelled import BUNDLED
+from fluencylab.labs.metrics.overlap_tokens import bleu, chosen, rouge
 from fluencylab.models.types import Model, Request
 from fluencylab.stats import Measure, estimate, share
 
@@ -30,7 +29,6 @@ RIGHT, WRONG = ("paraphrase", "right"), ("nonsense", "wrong")
 """Kinds of answer that are right in other words, and those that are wrong in nearly the same."""
 MOST, LONGEST = 60, 1000
 """Rows of a table of one's own, and letters of each text: ROUGE-L compares every word with every word."""
-TOLD = re.compile(r"[a-z0-9]")
 
 
 class Text(NamedTuple):
@@ -69,26 +67,34 @@ def _own(row: Mapping[str, Any]) -> Text:
     return Text("", reference, "right" if right.casefold() in ("yes", "true") else "wrong", row["text"])
 
 
-@cache
-def _scorers() -> tuple[Any, Any]:
-    """Both take a second to import: not before they are used."""
-    bleu = importlib.import_module("sacrebleu.metrics").BLEU(effective_order=True)
-    return bleu, importlib.import_module("rouge_score.rouge_scorer").RougeScorer(["rougeL"], use_stemmer=False)
-
-
 def score(reference: str, text: str) -> dict[str, float | None]:
-    """Both from 0 to 100. ROUGE's own tokenizer knows the letters a to z and figures only: None where the reference has none of them."""
-    bleu, rouge = _scorers()
-    overlap = rouge.score(reference, text)["rougeL"].fmeasure * 100 if TOLD.search(reference.casefold()) else None
-    return {"bleu": min(100.0, bleu.sentence_score(text, [reference]).score), "rouge_l": overlap}
+    """Both from 0 to 100, with the tokenizers that `overlap_tokens` chooses; None where none fits."""
+    by = chosen(reference, text)
+    if by.why:
+        return {"bleu": None, "rouge_l": None}
+    shared = rouge(by.rouge_l).score(reference, text)["rougeL"].fmeasure * 100
+    return {"bleu": min(100.0, bleu(by.bleu).sentence_score(text, [reference]).score), "rouge_l": shared}
 
 
-def signatures() -> dict[str, str]:
-    """What a score means nothing without."""
-    bleu, _ = _scorers()
-    bleu.sentence_score("a", ["a"])
-    rouge = f"rougeL:f1|stemmer:no|tok:a-z0-9|version:{version('rouge-score')}"
-    return {"bleu": f"sentence|{bleu.get_signature()}", "rouge_l": f"sentence|{rouge}"}
+def scored(reference: str, text: str) -> dict[str, Any]:
+    """The scores, and by which tokenizers, or why there are none."""
+    return score(reference, text) | {"tokenizers": chosen(reference, text)._asdict()}
+
+
+def signatures(given: Iterable[Text]) -> dict[str, str]:
+    """What a score means nothing without: one for each tokenizer that is used."""
+    used = [by for one in given if not (by := chosen(one.reference, one.text)).why]
+    of_bleu = [f"sentence|{_bleu_signature(name)}" for name in dict.fromkeys(by.bleu for by in used)]
+    of_rouge = [
+        f"sentence|rougeL:f1|stemmer:no|tok:{name}|version:{version('rouge-score')}" for name in dict.fromkeys(by.rouge_l for by in used)
+    ]
+    return {"bleu": " and ".join(of_bleu), "rouge_l": " and ".join(of_rouge)}
+
+
+def _bleu_signature(tokenizer: str) -> str:
+    made = bleu(tokenizer)
+    made.sentence_score("a", ["a"])  # it knows its signature only then
+    return str(made.get_signature())
 
 
 def calls(data: str, ask: bool) -> int:
@@ -96,8 +102,8 @@ def calls(data: str, ask: bool) -> int:
 
 
 async def steps(model: Model, data: str, ask: bool, max_tokens: int) -> AsyncGenerator[Step]:
-    given = [one._asdict() | await asyncio.to_thread(score, one.reference, one.text) for one in texts(data)]
-    yield Step(kind="overlap", data={"batch": given, "signatures": await asyncio.to_thread(signatures)})
+    given = [one._asdict() | await asyncio.to_thread(scored, one.reference, one.text) for one in texts(data)]
+    yield Step(kind="overlap", data={"batch": given, "signatures": await asyncio.to_thread(signatures, texts(data))})
     if calls(data, ask):
         async with aclosing(run_calls(model, [_ask(item, max_tokens) for item in bundled()])) as coming:
             async for step in coming:
@@ -109,7 +115,7 @@ def _ask(item: Mapping[str, str], max_tokens: int) -> CallSpec:
     system = f"You answer customers of a shop in one short sentence. Note: {item['reference']}"
     about = {"asked": item["asked"], "reference": item["reference"], "kind": "model"}
     request = Request(messages=messages(system, item["asked"]), temperature=0.0, max_tokens=max_tokens)
-    return CallSpec("overlap", about, request, lambda text: score(item["reference"], text.strip()))
+    return CallSpec("overlap", about, request, lambda text: scored(item["reference"], text.strip()))
 
 
 # The fold
@@ -143,8 +149,17 @@ def _pairs(told: Sequence[Mapping[str, Any]], metric: str) -> Iterable[bool]:
                 yield wrong[metric] >= right[metric]
 
 
-def says(found: Mapping[str, Measure]) -> str:
+def says(found: Mapping[str, Measure], told: Sequence[Mapping[str, Any]] = ()) -> str:
     fooled = found.get("fooled@bleu")
-    if fooled is None:
-        return ""
-    return f"BLEU scored the wrong answer at least as high as the right one in {fooled.told} pairs."
+    sentences = [] if fooled is None else [f"BLEU scored the wrong answer at least as high as the right one in {fooled.told} pairs."]
+    by = [one.get("tokenizers") or {} for one in told]
+    names = list(dict.fromkeys(one["bleu"] for one in by if one.get("bleu")))
+    if names and names != ["13a"]:
+        pairs = list(dict.fromkeys((one["bleu"], one["rouge_l"]) for one in by if one.get("bleu")))
+        said = "; ".join(f"BLEU by the tokenizer {one}, ROUGE-L by {other}" for one, other in pairs)
+        sentences.append(f"They were compared as their script asks: {said}.")
+    sentences += [
+        f"{sum(one.get('why') == why for one in by)} of {len(by)} answers got no score: {why}."
+        for why in dict.fromkeys(one["why"] for one in by if one.get("why"))
+    ]
+    return " ".join(sentences)

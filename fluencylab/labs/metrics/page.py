@@ -313,8 +313,8 @@ def questions(told: Sequence[Mapping[str, Any]]) -> list[OverlapQuestion]:
 
 
 def _gap(answers: Sequence[Mapping[str, Any]]) -> float | None:
-    right = [one["bleu"] for one in answers if one["kind"] in overlap.RIGHT]
-    wrong = [one["bleu"] for one in answers if one["kind"] in overlap.WRONG]
+    right = [one["bleu"] for one in answers if one["kind"] in overlap.RIGHT and one["bleu"] is not None]
+    wrong = [one["bleu"] for one in answers if one["kind"] in overlap.WRONG and one["bleu"] is not None]
     return max(wrong) - min(right) if right and wrong else None
 
 

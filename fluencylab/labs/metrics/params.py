@@ -40,7 +40,13 @@ class Params(BaseModel):
         json_schema_extra={"form": "document"},
     )
     question: str = Field("", max_length=500, title="Your question", description="What the label answers", json_schema_extra=MORE)
-    positive: str = Field("", max_length=40, title="The label to find", description="Empty: the rarer of your two", json_schema_extra=MORE)
+    positive: str = Field(
+        "",
+        max_length=40,
+        title="The label to find",
+        description="One of your two; needed where their words do not tell, as 1 and 0 or yes and no do",
+        json_schema_extra=MORE,
+    )
     base: float = Field(
         10, gt=0, lt=100, allow_inf_nan=False, title="To be found, of 100",
         description="In your product: the base rate. In our set it is 50",

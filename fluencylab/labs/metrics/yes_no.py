@@ -15,7 +15,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from fluencylab.instruments import labelled, testset
+from fluencylab.instruments.fields import FieldError
 from fluencylab.instruments.labelled import BUNDLED, Labelled
+from fluencylab.labs.metrics.positive_label import sure
+from fluencylab.text.folding import fold
 
 SHOWN = 2
 """Examples of each label in front of a message, out of one's own table."""
@@ -67,10 +70,7 @@ def task(data: str, question: str, positive: str) -> Task:
     labels = Counter(row.label for row in labelled.parse(data))
     if len(labels) != 2:
         raise ValueError(f"it has {len(labels)} different labels; a matrix of four fields needs two")
-    positive = next((label for label in labels if label.casefold() == positive.strip().casefold()), positive.strip())
-    if positive and positive not in labels:
-        raise ValueError(f"“{positive}” is none of its labels: {' and '.join(labels)}")
-    positive = positive or min(labels, key=lambda label: labels[label])
+    positive = _to_find(list(labels), positive.strip())
     asked = question.strip() or f"Is this message {' or '.join(labels)}?"
     scores = _scores(testset.rows(data))
     if scores:
@@ -78,6 +78,18 @@ def task(data: str, question: str, positive: str) -> Task:
         return made._replace(rows=tuple(row._replace(score=score) for row, score in zip(made.rows, scores, strict=True)))
     own = labelled.bundle(data, asked, {}, SHOWN)
     return _task(asked, positive, own.examples, own.messages)
+
+
+def _to_find(labels: Sequence[str], named: str) -> str:
+    """Raises FieldError where neither the learner nor the words of the labels say which."""
+    found = next((label for label in labels if fold(label) == fold(named)), None) if named else sure(labels)
+    if found is None and named:
+        raise FieldError("positive", f"“{named}” is none of its labels: {' and '.join(labels)}")
+    if found is None:
+        raise FieldError(
+            "positive", f"which of “{labels[0]}” and “{labels[1]}” is to be found? Nothing in the table tells; name one of them"
+        )
+    return found
 
 
 def _task(question: str, positive: str, examples: tuple[Labelled, ...], rows: Sequence[Labelled]) -> Task:

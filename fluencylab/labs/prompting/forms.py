@@ -29,11 +29,12 @@ KINDS = {int: "integer", float: "number", bool: "boolean", str: "string"}
 
 
 def asks(params: Params, first_seed: int, card: ModelInfo | None) -> list[CallSpec]:
-    if "schema" in params.forms and card and not card.abilities.json_schema:
+    possible = [form for form in params.forms if form != "schema" or card is None or card.abilities.json_schema]
+    if card and not possible:
         raise BadInput(f"{card.name} does not enforce a JSON schema.", "Leave “schema” out, or choose a model that does.")
     rows, examples = params.message_rows(), params.example_rows()
     schema = schema_of([*rows, *examples], params.may_be_empty)
-    told = [(number, row, form) for number, row in enumerate(rows) for form in params.forms]
+    told = [(number, row, form) for number, row in enumerate(rows) for form in possible]
     found = []
     for place, (number, row, form) in enumerate(told):
         wanted = {key: value for key, value in row.items() if key != "text"}

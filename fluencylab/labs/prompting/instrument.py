@@ -56,14 +56,19 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
 
 
 def lacks(card: ModelInfo, params: Params) -> list[str]:
-    """Where there is no system role, which of the parts that were run need one."""
+    """Where there is no system role, which of the parts that were run need one; and that no schema could be enforced."""
+    told: list[str] = []
+    if "form" in params.parts and "schema" in params.forms and not card.abilities.json_schema:
+        told.append(f"{card.name} does not enforce a JSON schema, so that form was left out")
     need = [f"“{part}”" for part in ("seen", "conflict", "guardrail") if part in params.parts]
     if card.abilities.system or not need:
-        return []
-    named = " and ".join(filter(None, (", ".join(need[:-1]), need[-1])))
+        return told
+    parts = " and ".join(filter(None, (", ".join(need[:-1]), need[-1])))
+    measured = f"the part {parts} measures" if len(need) == 1 else f"the parts {parts} measure"
     return [
-        f"the part{'s' if len(need) > 1 else ''} {named} measure{'s' if len(need) == 1 else ''} what a system prompt does, and {card.name} has no "
-        "system role: its text stood before the user's here, so a rule had no place of its own to win from"
+        *told,
+        f"{measured} what a system prompt does, and {card.name} has no system role: its text stood before the user's here, "
+        "so a rule had no place of its own to win from",
     ]
 
 

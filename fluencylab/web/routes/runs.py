@@ -72,7 +72,7 @@ async def show(request: Request, run_id: str) -> Response:
         **state(run, len(steps)),
         "facts": drawn.result.facts(),
         "measures": {name: measure.model_dump() for name, measure in drawn.result.measures.items()},
-        "says": drawn.result.says,
+        "says": drawn.says,
         "conditions": drawn.conditions,
         "steps": [{"seq": seq, "kind": step.kind, **step.data} for seq, step in enumerate(steps, start=1)],
     }

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from fluencylab import clock
+from fluencylab.actions import calendar_zone
 from fluencylab.actions.plan import calendar, plan_of, set_plan
 from fluencylab.actions.time import spend
 from fluencylab.errors import NotFound
@@ -55,7 +56,9 @@ async def plan_file(request: Request) -> Response:
     if plan is None:
         raise NotFound("There is no plan yet.", "Choose a day and a time on Today.")
     name = {"Content-Disposition": 'attachment; filename="fluency-lab.ics"'}
-    return Response(calendar(plan, state.learner, clock.now().astimezone()), media_type="text/calendar; charset=utf-8", headers=name)
+    return Response(
+        calendar(plan, state.learner, clock.now().astimezone(calendar_zone.here())), media_type="text/calendar; charset=utf-8", headers=name
+    )
 
 
 @router.post("/time", status_code=204, tags=["week"])
