@@ -165,7 +165,7 @@ class Pages:
         self.remarks += marks.remarks
         self.put += len(marks.put)
         found = self._drawn_lines(marks, number)
-        if found is None:
+        if not found:  # too damaged to be drawn, or drawn in a way that only the simpler reading knows
             found = _simple_lines(page.extract_text())
         elif self._without_ink:
             self.recognised += _has_image(page)

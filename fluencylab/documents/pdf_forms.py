@@ -91,7 +91,8 @@ def _value(field: Any) -> tuple[str, bool]:
     kind, flags = _inherited(field, "/FT"), _whole(_inherited(field, "/Ff"))
     if kind == "/Btn":
         if flags & PUSH_BUTTON:
-            return "", False
+            looks = _resolved(field.get("/MK"))
+            return (str(_resolved(looks.get("/CA")) or "") if isinstance(looks, dict) else ""), False
         state = field.get("/AS", _inherited(field, "/V"))
         return ("[x]" if state is not None and str(state) not in ("/Off", "") else "[ ]"), True
     value = _inherited(field, "/V")

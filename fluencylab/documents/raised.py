@@ -57,5 +57,5 @@ def _power(last: str, mark: str) -> bool:
     if last.isdigit():
         return (last in ("10", "2") and mark.isalnum()) or (mark in ("2", "3") and len(last) <= 2)
     if mark.isdigit():
-        return last in UNITS or len(last) == 1
+        return last in UNITS or len(last) == 1 or (len(last) == 2 and mark in ("2", "3"))
     return len(last) == 1 and len(mark) == 1

@@ -69,7 +69,7 @@ DEEP = 40_000
 REPEAT = 'table:number-columns-repeated="1000000000" table:number-rows-repeated="1000000000"'
 LAUGHS = "".join('<!ENTITY {} "{}">'.format(b, f"&{a};" * 10) for a, b in zip("abcdef", "bcdefg", strict=True))
 ENTITIES = "<!DOCTYPE x [<!ENTITY a '" + "a" * 1000 + f"'>{LAUGHS}]>"
-OUTSIDE = '<!DOCTYPE x [<!ENTITY g SYSTEM "file:///etc/passwd">]>'
+OUTSIDE = '<!DOCTYPE x [<!ENTITY g SYSTEM "/etc/passwd">]>'
 
 
 def relations(target: str) -> bytes:

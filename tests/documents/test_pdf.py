@@ -55,15 +55,16 @@ def test_what_a_form_was_filled_in_with_is_read_where_it_stands() -> None:
         put("Widget", "100 676 300 694", "/FT /Ch /T (size) /V (m) /Opt [[(s) (small)] [(m) (medium)]]"),
         put("Widget", "40 658 52 670", "/FT /Btn /T (ok) /V /Yes /AS /Yes"),
         put("Widget", "40 638 52 650", "/FT /Btn /T (mail) /V /Off /AS /Off"),
-        put("Widget", "40 618 90 630", "/FT /Btn /Ff 65536 /T (send)"),
+        put("Widget", "40 618 90 630", "/FT /Btn /Ff 65536 /T (send) /MK << /CA (Send) >>"),
         put("Widget", "40 598 90 610", "/FT /Tx /T (secret) /V (never) /F 2"),
-        put("FreeText", "300 600 400 620", "/Contents (typed by hand)"),
+        put("FreeText", "300 540 400 560", "/Contents (typed by hand)"),
     ]
     assert [line for line in text(labels, annotations=fields).split("\n") if line] == [
         "Reason: The lamp (blue) broke",
         "Size: medium",
         "[x] I agree",
         "[ ] No mail",
+        "Send",
         "typed by hand",
     ]
     _, _, notes = pages(drawn_pdf(labels, annotations=[put("Text", "0 0 9 9", "/Contents (why?)")]), 1000)

@@ -20,6 +20,7 @@ def page(body: str, head: str = "") -> str:
         ("all files<sup>NEW</sup>", "all files NEW"),
         ("the 2<sup>nd</sup> of the XIX<sup>e</sup>, by Acme<sup>TM</sup>*", "the 2nd of the XIXe, by Acme™*"),
         ("50<span style='vertical-align: super'>1</span> euros", "50 [1] euros"),
+        ("E = mc<sup>2</sup>", "E = mc^2"),
         ("CO<sub>2</sub>, H<sub>2</sub>O, x<sub>i</sub>", "CO2, H2O, x_i"),
         ("Price: <s>100 euros</s> 80 euros", "Price: ~~100 euros~~ 80 euros"),
         ("within <del>14</del><ins>30</ins> days, <strike>not</strike> free", "within ~~14~~30 days, ~~not~~ free"),
