@@ -8,11 +8,13 @@ from typing import Any
 
 import openpyxl
 from openpyxl.cell.cell import Cell
+from openpyxl.cell.rich_text import CellRichText
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fluencylab.documents.number_format import general, shown_moment, shown_number
 from fluencylab.documents.packed import opened, repacked, xml_parts
+from fluencylab.documents.raised import lowered, raised
 from fluencylab.documents.refusal import Refused
 from fluencylab.documents.sheets import Merged, Sheet, sheets_text
 
@@ -33,7 +35,7 @@ def words(data: bytes) -> tuple[str, str, tuple[str, ...]]:
         parts = xml_parts(archive, lambda name: name.endswith((".xml", ".rels")) and not name.startswith(LINKS))
         names = archive.namelist()
         parts = {name: _without_endless_merges(xml) if name.startswith(SHEETS) else xml for name, xml in parts.items()}
-        book = openpyxl.load_workbook(repacked(parts), data_only=True, keep_links=False)
+        book = openpyxl.load_workbook(repacked(parts), data_only=True, keep_links=False, rich_text=True)
         formulas = _formulas(parts)
         sheets = [_sheet(sheet, formulas.get(sheet.title, {})) for sheet in book.worksheets]
         charts = len(book.chartsheets)
@@ -132,9 +134,16 @@ def _is_hidden(sheet: Worksheet, column: int) -> bool:
 
 
 def _shown(cell: Cell) -> str:
+    text = _value(cell)
+    return f"~~{text}~~" if text.strip() and cell.has_style and cell.font.strike else text
+
+
+def _value(cell: Cell) -> str:
     value = cell.value
     if value is None:
         return ""
+    if isinstance(value, CellRichText):
+        return _rich(value)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, datetime.datetime | datetime.date | datetime.time | datetime.timedelta):
@@ -142,3 +151,18 @@ def _shown(cell: Cell) -> str:
     if isinstance(value, int | float):
         return shown_number(value, cell.number_format) if cell.number_format != "General" else general(value)
     return str(value)
+
+
+def _rich(value: CellRichText) -> str:
+    """Words of which some are raised, lowered or struck out: 50 [1], ~~14~~ 30 days."""
+    text = ""
+    for block in value:
+        if isinstance(block, str):
+            text += block
+        elif block.font.vertAlign == "superscript":
+            text += raised(text, block.text)
+        elif block.font.vertAlign == "subscript":
+            text += lowered(text, block.text)
+        else:
+            text += f"~~{block.text}~~" if block.font.strike and block.text.strip() else block.text
+    return text
