@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import openpyxl
+from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.cell.rich_text import CellRichText
 from openpyxl.utils.cell import range_boundaries
@@ -22,6 +23,10 @@ MOST_CELLS = 1_000_000
 """In one sheet, counted as the rectangle around all that are filled."""
 SHEETS = "xl/worksheets/"
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"[^>]*/>')
+WITHOUT_VALUE = re.compile(
+    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]*)?/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+"""A cell with a formula and nothing that came of it: what programs write that work nothing out."""
 MOST_MERGED = 100_000
 """Cells that are one: of more, such as a whole column, the library would make as many objects, and they say nothing in each row."""
 LINKS = ("xl/externalLinks/", "xl/pivotCache/", "customXml/")
@@ -36,7 +41,7 @@ def words(data: bytes) -> tuple[str, str, tuple[str, ...]]:
         names = archive.namelist()
         parts = {name: _without_endless_merges(xml) if name.startswith(SHEETS) else xml for name, xml in parts.items()}
         book = openpyxl.load_workbook(repacked(parts), data_only=True, keep_links=False, rich_text=True)
-        formulas = _formulas(parts)
+        formulas = _formulas(parts, book)
         sheets = [_sheet(sheet, formulas.get(sheet.title, {})) for sheet in book.worksheets]
         charts = len(book.chartsheets)
         uncomputed = sum(len(found) for found in formulas.values())
@@ -62,12 +67,11 @@ def _uncomputed(count: int) -> str:
     return f"{these} never worked out in this file and {stand} as written; save it once in a spreadsheet program for the values."
 
 
-def _formulas(parts: Mapping[str, bytes]) -> dict[str, dict[tuple[int, int], str]]:
+def _formulas(parts: Mapping[str, bytes], valued: Workbook) -> dict[str, dict[tuple[int, int], str]]:
     """By sheet and place, the formulas that the file holds no value of. A program that only writes files works none out."""
-    if not any(b"<f" in xml for name, xml in parts.items() if name.startswith(SHEETS)):
+    if not any(WITHOUT_VALUE.search(xml) for name, xml in parts.items() if name.startswith(SHEETS)):
         return {}
     written = openpyxl.load_workbook(repacked(parts), keep_links=False)
-    valued = openpyxl.load_workbook(repacked(parts), data_only=True, keep_links=False)
     found: dict[str, dict[tuple[int, int], str]] = {}
     for sheet in written.worksheets:
         values = valued[sheet.title]._cells
