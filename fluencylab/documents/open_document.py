@@ -58,7 +58,8 @@ def _body(content: bytes, styles: bytes) -> tuple[str, str, tuple[str, ...]]:
     away = Counter(LEFT_OUT[one.tag] for one in tree.iter() if one.tag in LEFT_OUT)
     notes = tuple(f"{count:,} {what}{' was' if count == 1 else 's were'} left out." for what, count in away.items())
     if body[0].tag == f"{OFFICE}spreadsheet":
-        text, size, more = sheets_text(sheets(tree, NOT_READ))
+        marks = {one.get(f"{STYLE}name", ""): _marks(one.find(f"{STYLE}text-properties")) for one in tree.iter(f"{STYLE}style")}
+        text, size, more = sheets_text(sheets(tree, NOT_READ, marks))
     else:
         writer = _Writer(tree, Tree.fromstring(styles))
         text, more = shown(f"<body>{writer.inside(body[0])}</body>"), ()

@@ -1,8 +1,10 @@
 """The sheets of an ODS: its cells hold what they show, as words, and one of them may stand for many."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
 from xml.etree import ElementTree as Tree
 
+from fluencylab.documents.raised import lowered, raised
 from fluencylab.documents.refusal import Refused
 from fluencylab.documents.sheets import Merged, Sheet
 
@@ -17,8 +19,14 @@ MOST_EMPTY = 1_000
 TOO_MANY = Refused(f"stands for more than {MOST_CELLS:,} cells.", "Save the part you need as a sheet of its own, and choose that.")
 
 
-def sheets(content: Tree.Element, without: Collection[str]) -> Iterator[Sheet]:
-    """One after the other; of a cell's words all but the elements named in `without`. Raises Refused."""
+Marks = Mapping[str, Collection[str]]
+
+
+def sheets(content: Tree.Element, without: Collection[str], marks: Marks) -> Iterator[Sheet]:
+    """One after the other; of a cell's words all but the elements named in `without`. Raises Refused.
+
+    `marks`: what of a style has meaning: "sup", "sub", "s".
+    """
     hidden = {
         style.get(f"{STYLE}name", "")
         for style in content.iter(f"{STYLE}style")
@@ -27,18 +35,18 @@ def sheets(content: Tree.Element, without: Collection[str]) -> Iterator[Sheet]:
     }
     left = MOST_CELLS
     for table in content.iter(f"{TABLE}table"):
-        sheet = _sheet(table, table.get(f"{TABLE}style-name", "") in hidden, without, left)
+        sheet = _sheet(table, table.get(f"{TABLE}style-name", "") in hidden, _Words(without, marks), left)
         left -= sum(map(len, sheet.rows))
         yield sheet
 
 
-def _sheet(table: Tree.Element, hidden: bool, without: Collection[str], left: int) -> Sheet:
+def _sheet(table: Tree.Element, hidden: bool, words: "_Words", left: int) -> Sheet:
     columns_away = set(_hidden_columns(table))
     rows: list[list[str]] = []
     merged: list[Merged] = []
     rows_away = 0
     for row in table.iter(f"{TABLE}table-row"):
-        cells, spans = _cells(row, without)
+        cells, spans = _cells(row, words)
         times = _times(row, "number-rows-repeated") if any(cells) else 1
         if row.get(f"{TABLE}visibility", "visible") != "visible":
             rows_away += times if any(cells) else 0
@@ -55,14 +63,14 @@ def _sheet(table: Tree.Element, hidden: bool, without: Collection[str], left: in
     return Sheet(table.get(f"{TABLE}name", ""), rows, merged, hidden, rows_away, len(away))
 
 
-def _cells(row: Tree.Element, without: Collection[str]) -> tuple[list[str], list[tuple[int, int, int]]]:
+def _cells(row: Tree.Element, words_of: "_Words") -> tuple[list[str], list[tuple[int, int, int]]]:
     """The words of its cells; and of merged ones the column, and how many columns and rows they cover."""
     cells: list[str] = []
     spans: list[tuple[int, int, int]] = []
     for cell in row:
         if cell.tag not in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
             continue
-        words = "" if cell.tag.endswith("covered-table-cell") else _words(cell, without)
+        words = "" if cell.tag.endswith("covered-table-cell") else words_of.cell(cell)
         across, down = _times(cell, "number-columns-spanned"), _times(cell, "number-rows-spanned")
         if across > 1 or down > 1:
             spans.append((len(cells), across, down))
@@ -75,19 +83,29 @@ def _cells(row: Tree.Element, without: Collection[str]) -> tuple[list[str], list
     return cells, spans
 
 
-def _words(cell: Tree.Element, without: Collection[str]) -> str:
-    lines = [" ".join("".join(_plain(line, without)).split()) for line in cell.findall(f"{TEXT}p")]
-    return " ".join(filter(None, lines)) or cell.get(f"{OFFICE}value", "")
+class _Words(NamedTuple):
+    without: Collection[str]
+    marks: Marks
 
+    def cell(self, cell: Tree.Element) -> str:
+        lines = [" ".join(self._plain(line, "").split()) for line in cell.findall(f"{TEXT}p")]
+        return " ".join(filter(None, lines)) or cell.get(f"{OFFICE}value", "")
 
-def _plain(element: Tree.Element, without: Collection[str]) -> Iterator[str]:
-    yield element.text or ""
-    for one in element:
-        if one.tag in (f"{TEXT}s", f"{TEXT}tab", f"{TEXT}line-break"):
-            yield " "
-        elif one.tag not in without:
-            yield from _plain(one, without)
-        yield one.tail or ""
+    def _plain(self, element: Tree.Element, before: str) -> str:
+        """The words in it; `before`: those on its line that stand before it."""
+        text = element.text or ""
+        for one in element:
+            if one.tag in (f"{TEXT}s", f"{TEXT}tab", f"{TEXT}line-break"):
+                text += " "
+            elif one.tag not in self.without:
+                text += self._marked(one, before + text)
+            text += one.tail or ""
+        return text
+
+    def _marked(self, one: Tree.Element, before: str) -> str:
+        words, marks = self._plain(one, before), self.marks.get(one.get(f"{TEXT}style-name", ""), ())
+        words = raised(before, words) if "sup" in marks else lowered(before, words) if "sub" in marks else words
+        return f"~~{words}~~" if "s" in marks and words.strip() else words
 
 
 def _hidden_columns(table: Tree.Element) -> Iterator[int]:

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import openpyxl
+from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
+from openpyxl.cell.rich_text import CellRichText
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fluencylab.documents.number_format import general, shown_moment, shown_number
 from fluencylab.documents.packed import opened, repacked, xml_parts
+from fluencylab.documents.raised import lowered, raised
 from fluencylab.documents.refusal import Refused
 from fluencylab.documents.sheets import Merged, Sheet, sheets_text
 
@@ -20,6 +23,10 @@ MOST_CELLS = 1_000_000
 """In one sheet, counted as the rectangle around all that are filled."""
 SHEETS = "xl/worksheets/"
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"[^>]*/>')
+WITHOUT_VALUE = re.compile(
+    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]*)?/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+"""A cell with a formula and nothing that came of it: what programs write that work nothing out."""
 MOST_MERGED = 100_000
 """Cells that are one: of more, such as a whole column, the library would make as many objects, and they say nothing in each row."""
 LINKS = ("xl/externalLinks/", "xl/pivotCache/", "customXml/")
@@ -33,8 +40,8 @@ def words(data: bytes) -> tuple[str, str, tuple[str, ...]]:
         parts = xml_parts(archive, lambda name: name.endswith((".xml", ".rels")) and not name.startswith(LINKS))
         names = archive.namelist()
         parts = {name: _without_endless_merges(xml) if name.startswith(SHEETS) else xml for name, xml in parts.items()}
-        book = openpyxl.load_workbook(repacked(parts), data_only=True, keep_links=False)
-        formulas = _formulas(parts)
+        book = openpyxl.load_workbook(repacked(parts), data_only=True, keep_links=False, rich_text=True)
+        formulas = _formulas(parts, book)
         sheets = [_sheet(sheet, formulas.get(sheet.title, {})) for sheet in book.worksheets]
         charts = len(book.chartsheets)
         uncomputed = sum(len(found) for found in formulas.values())
@@ -60,12 +67,11 @@ def _uncomputed(count: int) -> str:
     return f"{these} never worked out in this file and {stand} as written; save it once in a spreadsheet program for the values."
 
 
-def _formulas(parts: Mapping[str, bytes]) -> dict[str, dict[tuple[int, int], str]]:
+def _formulas(parts: Mapping[str, bytes], valued: Workbook) -> dict[str, dict[tuple[int, int], str]]:
     """By sheet and place, the formulas that the file holds no value of. A program that only writes files works none out."""
-    if not any(b"<f" in xml for name, xml in parts.items() if name.startswith(SHEETS)):
+    if not any(WITHOUT_VALUE.search(xml) for name, xml in parts.items() if name.startswith(SHEETS)):
         return {}
     written = openpyxl.load_workbook(repacked(parts), keep_links=False)
-    valued = openpyxl.load_workbook(repacked(parts), data_only=True, keep_links=False)
     found: dict[str, dict[tuple[int, int], str]] = {}
     for sheet in written.worksheets:
         values = valued[sheet.title]._cells
@@ -132,9 +138,16 @@ def _is_hidden(sheet: Worksheet, column: int) -> bool:
 
 
 def _shown(cell: Cell) -> str:
+    text = _value(cell)
+    return f"~~{text}~~" if text.strip() and cell.has_style and cell.font.strike else text
+
+
+def _value(cell: Cell) -> str:
     value = cell.value
     if value is None:
         return ""
+    if isinstance(value, CellRichText):
+        return _rich(value)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, datetime.datetime | datetime.date | datetime.time | datetime.timedelta):
@@ -142,3 +155,18 @@ def _shown(cell: Cell) -> str:
     if isinstance(value, int | float):
         return shown_number(value, cell.number_format) if cell.number_format != "General" else general(value)
     return str(value)
+
+
+def _rich(value: CellRichText) -> str:
+    """Words of which some are raised, lowered or struck out: 50 [1], ~~14~~ 30 days."""
+    text = ""
+    for block in value:
+        if isinstance(block, str):
+            text += block
+        elif block.font.vertAlign == "superscript":
+            text += raised(text, block.text)
+        elif block.font.vertAlign == "subscript":
+            text += lowered(text, block.text)
+        else:
+            text += f"~~{block.text}~~" if block.font.strike and block.text.strip() else block.text
+    return text

@@ -6,6 +6,9 @@ import zipfile
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
 
 from fluencylab.documents.number_format import shown_number
 from fluencylab.documents.read import read
@@ -80,6 +83,21 @@ def test_a_number_is_shown_as_its_format_says(value: float, form: str, shows: st
 
 
 RAISED = '</a:t></a:r><a:r><a:rPr baseline="30000"/><a:t>1'
+
+
+async def test_raised_and_struck_out_words_of_a_cell_keep_their_meaning() -> None:
+    small, gone = InlineFont(vertAlign="superscript"), InlineFont(strike=True)
+
+    def change(book: openpyxl.Workbook) -> None:
+        book["A"]["B2"] = CellRichText("50", TextBlock(small, "1"), " euros, ", TextBlock(gone, "14"), " 30 days")
+        book["A"]["A2"].font = Font(strike=True)
+
+    found = await read("a.xlsx", xlsx({"A": [["Item", "Terms"], ["lamp", ""]]}, change))
+    assert found.text == "## A\n\nItem: ~~lamp~~\nTerms: 50 [1] euros, ~~14~~ 30 days"
+    marked = '10<text:span text:style-name="up">6</text:span> <text:span text:style-name="out">old</text:span>'
+    cell = f"<table:table-cell><text:p>{marked}</text:p></table:table-cell>"
+    ods = await read("a.ods", open_document("spreadsheet", sheet("A", [["Item", "Users"], ["x", cell]]), STYLES))
+    assert ods.text.endswith("Users: 10^6 ~~old~~")
 
 
 async def test_slides_are_read_in_their_order_with_tables_and_notes() -> None:
