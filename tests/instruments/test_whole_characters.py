@@ -1,6 +1,7 @@
 """A character of several tokens is drawn whole, in every script, and half of one never."""
 
 import math
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,7 +40,9 @@ def test_however_a_text_is_cut_no_character_is_parted_and_no_token_lost(text: st
 
 
 def test_an_answer_token_by_token_keeps_its_characters_whole() -> None:
-    tokens = [{"text": text, "logprob": math.log(0.5), "alternatives": [], "whole": True} for text in ("क", "्", "षि", " है")]
+    tokens: list[dict[str, Any]] = [
+        {"text": text, "logprob": math.log(0.5), "alternatives": [], "whole": True} for text in ("क", "्", "षि", " है")
+    ]
     told = pieces(Params(), Step(kind="write", data={"tokens": tokens}), 0)
     assert [(one.text, one.at) for one in told] == [("क्षि", 0), (" है", 3)]
     assert math.isclose(told[0].share or 0, 0.125) and groups(["a", "b"]) == [(0, 1), (1, 2)]
