@@ -82,13 +82,19 @@ def by_mupdf(path: Path) -> str:
 
 
 def by_word(path: Path) -> str:
-    """All text of paragraphs and tables in the body, as python-docx finds it; what was deleted is not in it."""
+    """All text of the body, as python-docx finds it: not what was deleted or moved away, nor a second form of the same."""
     import docx  # type: ignore[import-not-found,import-untyped,unused-ignore]  # noqa: PLC0415
 
     document: Any = docx.Document(str(path))
     name = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    twice = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+    for gone in list(document.element.body.iter(f"{name}del", f"{name}moveFrom", twice)):
+        if gone.getparent() is not None:
+            gone.getparent().remove(gone)
     lines = []
     for paragraph in document.element.body.iter(f"{name}p"):
+        if any(around.tag == f"{name}p" for around in paragraph.iterancestors()):  # a text box, within the paragraph it hangs on
+            continue
         parts = (part.text or "" if part.tag == f"{name}t" else " " for part in paragraph.iter(f"{name}t", f"{name}tab", f"{name}br"))
         lines.append("".join(parts))
     return "\n".join(lines)
@@ -124,22 +130,27 @@ def other(path: Path, browser: str) -> tuple[str, str]:
 
 
 def measured(path: Path, browser: str) -> Found | str:
-    """Or why it is not."""
+    """Or why it is not. What is refused although the other program finds words in it has lost them all."""
+    refusal, text = "", ""
+    notes: tuple[str, ...] = ()
     try:
         ours = asyncio.run(read(path.name[-100:], path.read_bytes()))
+        text, notes = ours.text, ours.notes
     except LabError as refused:
-        return f"refused: {refused.message.partition('” ')[2]}"
+        refusal = f"refused: {refused.message.partition('” ')[2]}"
     try:
-        kind, text = other(path, browser)
+        kind, their_text = other(path, browser)
     except Exception as error:  # of the other program, which is not what is measured
-        return f"the other program fails: {type(error).__name__}"
-    theirs, own = words(text), words(ours.text)
+        return refusal or f"the other program fails: {type(error).__name__}"
+    theirs, own = words(their_text), words(text)
+    if not theirs:
+        return refusal or "the other program finds no words"
     lost, added = theirs - own, own - theirs
-    solid = "".join(WORD.findall(_plain(ours.text)))
+    solid = "".join(WORD.findall(_plain(text)))
     spaced = Counter({word: count for word, count in lost.items() if len(word) > 4 and solid.count(word) >= theirs[word]})
     lost -= spaced
     sample = ", ".join(f"{word}×{count}" if count > 1 else word for word, count in lost.most_common(6))
-    return Found(path, kind, theirs.total(), lost.total(), spaced.total(), added.total(), ours.notes, sample)
+    return Found(path, kind, theirs.total(), lost.total(), spaced.total(), added.total(), (*notes, refusal), sample)
 
 
 def table(found: list[Found]) -> str:
@@ -168,7 +179,7 @@ def main() -> None:
         if isinstance(one, str):
             others[one] += 1
             print(f"-       {path.name}: {one}", file=sys.stderr)
-        elif one.words:
+        else:
             found.append(one)
             print(f"{one.percent:6.2f}% {path.name}", file=sys.stderr)
     print(f"{len(files)} files\n\n{table(found)}\n")

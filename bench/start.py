@@ -29,7 +29,7 @@ import threading
 import time
 from pathlib import Path
 
-BARE = "import fastapi, uvicorn, sqlalchemy.ext.asyncio, openai, dbos"
+BARE = "import fastapi, uvicorn, sqlalchemy.ext.asyncio, httpx2, dbos"
 PROMISED = {"first_page_s": 1.5, "first_token_s": 3.0}
 PATIENCE = 60.0
 ABOUT = "The start, and beside it what a bare Python needs to import the same libraries in the same repeat."

@@ -10,6 +10,7 @@ The checksum is of the canonical JSON of all the rest: it finds what was damaged
 
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -21,6 +22,10 @@ from fluencylab.store.migrate import head
 
 FORMAT = "fluency-lab"
 VERSION = 1
+LARGEST = 100_000_000
+"""Bytes of a file."""
+MOST_VALUES = 6_000_000
+"""Numbers, texts, lists and objects in a file, about: each takes up to 200 bytes of memory, however few it takes in the file."""
 ANOTHER = "Choose a file that “fluency backup” or the page Your data has made."
 
 
@@ -42,12 +47,42 @@ def seal(tables: dict[str, Any], made: datetime, packs: dict[str, str] | None = 
 
 
 def _checksum(whole: dict[str, Any]) -> str:
-    canonical = json.dumps(whole, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    """Of the canonical JSON, row by row: as one text it would take several times the file's memory."""
+    digest = hashlib.sha256()
+    for piece in _canonical(whole, 3):
+        digest.update(piece.encode())
+    return digest.hexdigest()
+
+
+def _canonical(value: Any, levels: int) -> Iterator[str]:
+    """Keys sorted, no blanks, ASCII; in pieces down to so many levels: the file, its tables, their rows."""
+    if levels and isinstance(value, dict):
+        for number, name in enumerate(sorted(value)):
+            yield f"{',' if number else '{'}{json.dumps(name)}:"
+            yield from _canonical(value[name], levels - 1)
+        yield "}" if value else "{}"
+    elif levels and isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield "," if number else "["
+            yield from _canonical(inner, levels - 1)
+        yield "]" if value else "[]"
+    else:
+        yield json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 def unseal(content: bytes) -> Archive:
-    """What a file holds. Raises BadInput where it is not whole, not ours, or of a newer lab. Call it from a thread."""
+    """What a file holds. Raises BadInput where it is not whole, not ours, too much, or of a newer lab. Call it from a thread."""
+    if len(content) > LARGEST or sum(content.count(sign) for sign in (b"[", b"{", b",")) > MOST_VALUES:
+        raise BadInput(
+            f"This file holds more than a lab restores: at most {LARGEST:,} bytes and {MOST_VALUES:,} values.", "Choose another file."
+        )
+    try:
+        return _unsealed(content)
+    except RecursionError:
+        raise BadInput("This is not a backup: things in it lie too deep in one another.", ANOTHER) from None
+
+
+def _unsealed(content: bytes) -> Archive:
     try:
         whole = json.loads(content)
     except (ValueError, RecursionError):
@@ -55,7 +90,7 @@ def unseal(content: bytes) -> Archive:
     if not isinstance(whole, dict) or whole.get("format") != FORMAT:
         raise BadInput("This is not a backup of Fluency Lab.", ANOTHER)
     version, schema = whole.get("version"), whole.get("schema")
-    if not isinstance(version, int) or not isinstance(schema, str):
+    if not isinstance(version, int) or isinstance(version, bool) or not isinstance(schema, str):
         raise BadInput("The backup does not say which version it is of.", ANOTHER)
     if version > VERSION or schema > head():
         raise BadInput(f"This backup was made by a newer Fluency Lab ({str(whole.get('lab'))[:20]}).", "Update this lab, then restore it.")

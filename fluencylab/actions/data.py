@@ -4,15 +4,20 @@ import asyncio
 import contextlib
 import os
 import shutil
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from fluencylab import clock
 from fluencylab.actions import packs
 from fluencylab.actions.archive import Archive, seal, unseal
+from fluencylab.actions.archive_rows import checked
 from fluencylab.actions.runs import cancel_run
 from fluencylab.actions.verdicts import catch_up
 from fluencylab.errors import BadInput
+from fluencylab.instruments import instrument, instruments
+from fluencylab.instruments.base import Step
 from fluencylab.packs.full_track import told
 from fluencylab.runs.feed import ENDED
 from fluencylab.store import portable, queries
@@ -27,6 +32,10 @@ KEY = "certificate.key"
 """In the data folder: what certificates are signed with."""
 PERSONAL = (f"{KEY}*", "first-page.*", "adapters")
 """Files and folders of the data folder that are the learner's, beside the database and the log."""
+
+
+Reads = Callable[[dict[str, Any], list[dict[str, Any]]], None]
+_restoring = threading.Lock()
 
 
 class Restored(NamedTuple):
@@ -44,10 +53,29 @@ async def export(store: Store, learner: str) -> bytes:
     return await asyncio.to_thread(seal, tables, clock.now(), {name: told(name) for name in worked_in})
 
 
-async def restore(store: Store, learner: str, content: bytes, replace: bool = False) -> Restored:
-    """Bring back what `export` gave: all of it or nothing. Work that is here already is overwritten only when told to `replace` it."""
-    archive = await asyncio.to_thread(unseal, content)
-    _interrupt(archive)
+@contextlib.contextmanager
+def one_restore() -> Iterator[None]:
+    """Held from before the file is read: it takes several times its size while it is looked through. Raises BadInput for a second one."""
+    if not _restoring.acquire(blocking=False):
+        raise BadInput("Another file is being restored just now.", "Wait until it is done, then look at what is here.")
+    try:
+        yield
+    finally:
+        _restoring.release()
+
+
+def folds(run: dict[str, Any], steps: list[dict[str, Any]]) -> None:
+    """Can the run's lab make of its steps what it makes of its own? Raises whatever it meets; a lab that is not here is not asked."""
+    if run["instrument"] in instruments():
+        instrument(run["instrument"]).conclude([Step(kind=step["kind"], data=step["data"]) for step in steps])
+
+
+async def restore(store: Store, learner: str, content: bytes, replace: bool = False, reads: Reads = folds) -> Restored:
+    """Bring back what `export` gave: all of it or nothing. Work that is here already is overwritten only when told to `replace` it.
+
+    `reads`: raises where a run of the file, given as rows, could not be shown.
+    """
+    archive = await asyncio.to_thread(_looked_through, content, reads)
     if replace:
         await stop_runs(store, learner)
     async with store.begin() as session:
@@ -60,6 +88,12 @@ async def restore(store: Store, learner: str, content: bytes, replace: bool = Fa
         resting = [archive.packs.get(one.name, one.name) for one in await packs.resting(session, learner)]
     await catch_up(store)
     return Restored(archive.made.isoformat(), counts, resting)
+
+
+def _looked_through(content: bytes, reads: Reads) -> Archive:
+    archive = unseal(content)
+    _interrupt(archive)
+    return archive._replace(tables=checked(archive.tables, reads))
 
 
 def _interrupt(archive: Archive) -> None:

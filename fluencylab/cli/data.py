@@ -80,9 +80,12 @@ def restore(
 
     Example:  fluency restore fluency.json
     """
+    from fluencylab.actions.archive import LARGEST
     from fluencylab.store.migrate import migrate
 
     try:
+        if file.stat().st_size > LARGEST:
+            raise BadInput(f"{file} is larger than {LARGEST:,} bytes, which is the most a lab restores.", "Give the path of a backup.")
         content = file.read_bytes()
     except OSError as error:
         raise BadInput(f"{file} cannot be read: {error.strerror}.", "Give the path of a backup.") from None
@@ -104,6 +107,7 @@ async def _restored(content: bytes, replace: bool) -> Any:
     from fluencylab.actions.data import restore
     from fluencylab.actions.runs import the_learner
     from fluencylab.store.engine import Store
+    from fluencylab.web.pages.sheet import readable
 
     async with Store() as store:
-        return await restore(store, await the_learner(store), content, replace)
+        return await restore(store, await the_learner(store), content, replace, readable)

@@ -188,19 +188,25 @@ def run_lab(name: str, *, model: str, as_json: bool, as_csv: bool, xlsx: Path | 
     tables.one_form(as_json, as_csv)
     params = checked(lab.Params, given)
     weights.have(model, lab)
-    with contextlib.redirect_stdout(sys.stderr):  # what a lab prints does not come among what a program reads
-        with show.steps_bar(lab.TITLE, lab.calls(params), quiet=as_json or as_csv) as advance:
-            made: list[Step] = []
+    made: list[Step] = []
+    stopped: LabError | None = None
+    with (
+        contextlib.redirect_stdout(sys.stderr),  # what a lab prints does not come among what a program reads
+        show.steps_bar(lab.TITLE, lab.calls(params), quiet=as_json or as_csv) as advance,
+    ):
 
-            def keep(step: Step) -> None:
-                made.append(step)
-                advance()
+        def keep(step: Step) -> None:
+            made.append(step)
+            advance()
 
-            try:
-                card, steps, whole = asyncio.run(collect(lab, params, model, keep))
-            except LabError as error:
-                raise _told(lab, made, error) from None
-        result = concluded(lab, steps)
+        try:
+            card, steps, whole = asyncio.run(collect(lab, params, model, keep))
+        except LabError as error:
+            stopped = error
+    if stopped:
+        _tell(lab, made)
+        raise stopped
+    result = concluded(lab, steps)
     signed = signature(card, name, params, len(steps)) if card else {}
     lacking = out_of_force(lab, card, params) if card else []
     if lacking:
@@ -227,12 +233,11 @@ def _waits(sentence: str) -> None:
         show.err.print(sentence, markup=False)
 
 
-def _told(lab: Instrument, made: list[Step], error: LabError) -> LabError:
-    """What a run had measured when it could not go on is shown; then why."""
-    if result := concluded(lab, made) if made else None:
-        show.out.print(show.facts(result))
+def _tell(lab: Instrument, made: list[Step]) -> None:
+    """What a run had measured when it could not go on."""
+    if made:
+        show.out.print(show.facts(concluded(lab, made)))
         show.err.print(f"{len(made)} steps were measured; then it could not go on.\n", markup=False)
-    return error
 
 
 async def collect(

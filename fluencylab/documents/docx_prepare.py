@@ -9,6 +9,8 @@ of that kind may reach it.
 from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree as Tree
 
+from mammoth.docx.dingbats import dingbats
+
 from fluencylab.documents.docx_numbers import Numbering
 from fluencylab.documents.docx_styles import R, Styles, W, value
 from fluencylab.documents.equations import MathNode, typed
@@ -22,6 +24,7 @@ STRICT = (
 )
 """The same words under the addresses of the strict standard."""
 STORIES = ("document", "footnotes", "endnotes", "hdr", "ftr")
+SIGNS = {font for font, _ in dingbats}
 OPENED = {W + name for name in ("fldSimple", "dir", "bdo", "smartTag", "customXml")}
 """What only stands around words."""
 
@@ -94,8 +97,11 @@ class Prepared:
         lifted = self._styles.run_says(run, style, "position")
         if lifted.lstrip("-").isdigit() and abs(int(lifted)) >= 4 and properties.find(f"{W}vertAlign") is None:
             Tree.SubElement(properties, f"{W}vertAlign", {f"{W}val": "subscript" if lifted.startswith("-") else "superscript"})
+        font = value(properties.find(f"{W}rFonts"), "ascii")
         for child in list(run):
-            if child.tag == f"{W}ptab":
+            if font in SIGNS and child.tag == f"{W}t":
+                child.text = "".join(_sign(font, letter) for letter in child.text or "")
+            elif child.tag == f"{W}ptab":
                 child.tag = f"{W}tab"
             elif child.tag == f"{W}noBreakHyphen":
                 _replace(run, child, _text("-"))
@@ -218,6 +224,12 @@ def _without_alternatives(root: Tree.Element) -> None:
 def _math(element: Tree.Element) -> MathNode:
     said = value(element) or element.get(f"{M}val", "") or element.text or ""
     return MathNode(_local(element), said, tuple(_math(part) for part in element))
+
+
+def _sign(font: str, letter: str) -> str:
+    """What a font of signs shows for a letter: þ of Wingdings is a ticked box."""
+    code = ord(letter) & 0xFF if 0xF000 <= ord(letter) <= 0xF0FF else ord(letter)
+    return chr(dingbats.get((font, code), ord(letter)))
 
 
 def _words(element: Tree.Element | None) -> str:

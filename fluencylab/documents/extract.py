@@ -7,7 +7,7 @@ import importlib
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from fluencylab.documents import kinds, plain, plausible
+from fluencylab.documents import hyphens, kinds, plain, plausible
 from fluencylab.documents.refusal import Refused
 from fluencylab.documents.table import table
 
@@ -20,6 +20,8 @@ MODULES = {
 }
 DEEPEST = 2
 """A mail in a mail is read, a ZIP in a mail too, and nothing within these."""
+SHORTEST_FULL = 40
+"""Letters: a line of plain text from this length on was broken because it was full."""
 NAMED = 5
 """Files that were not read, by name."""
 
@@ -127,9 +129,12 @@ def _misnamed(name: str, kind: str) -> tuple[str, ...]:
 
 
 def _checked(found: Extracted, letters: int) -> Extracted:
-    """Cleaned, and looked at whether it can be what was meant. Raises Refused for what is empty or too long."""
-    text, notes = plain.clean(found.text), found.notes
-    if found.kind != "pdf":  # whose pages were judged one by one
+    """Cleaned, mended where that is sure, and judged. Raises Refused for what is empty or too long."""
+    text = plain.clean(found.text)
+    notes = found.notes
+    if found.kind != "pdf":  # whose pages are judged one by one
+        if found.kind == "text":
+            text = "\n".join(hyphens.mended(text.split("\n"), shortest=SHORTEST_FULL))
         text, turned = plausible.mended(text)
         notes = (*notes, *filter(None, [plausible.says_mended(turned)]), *plausible.remarks([text], are_pages=False))
     if not text.strip():

@@ -9,7 +9,6 @@ known name           -> a well-known / name: the hyphen is the author's
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 
 HYPHENS = "-\u00ad\u2010"
 CUT = re.compile(rf"([^\W\d_]+(?:[-\u2010][^\W\d_]+)*)[{HYPHENS}]$")
@@ -41,27 +40,37 @@ AND = {"and", "or", "und", "oder", "et", "ou", "y", "o", "e", "en", "of", "bzw",
 """`Vor- und Nachteile`: the hyphen stands for the rest of a word."""
 
 
-def mended(lines: Sequence[str]) -> list[str]:
-    """The lines of a document, each cut word whole at the end of the line it began on."""
+def mended(lines: Sequence[str], shortest: int = 0) -> list[str]:
+    """The lines of a document, each cut word whole at the end of the line it began on, also over an empty line between two pages.
+
+    `shortest`: letters of a line that may have been broken for want of room."""
     known = _vocabulary(lines)
-    out: list[str] = []
     rest = list(lines)
+    emptied = set()
     for number, line in enumerate(rest):
-        found = CUT.search(line.rstrip()) if number + 1 < len(rest) else None
-        begun = GOES_ON.match(rest[number + 1].lstrip()) if found else None
-        if found and begun and (whole := _whole(found[1], begun[1], line.rstrip()[-1], known)):
-            line = line.rstrip()[: found.start()] + whole + begun[2]
-            rest[number + 1] = rest[number + 1].lstrip()[begun.end() :]
-        out.append(line)
-    return [line for number, line in enumerate(out) if line.strip() or not lines[number].strip()]
+        after = _next(rest, number)
+        found = CUT.search(line.rstrip()) if after and len(line) >= shortest else None
+        begun = GOES_ON.match(rest[after].lstrip()) if found and after else None
+        if found and begun and after and (whole := _whole(found[1], begun[1], line.rstrip()[-1], known)):
+            rest[number] = line.rstrip()[: found.start()] + whole + begun[2]
+            rest[after] = rest[after].lstrip()[begun.end() :]
+            if not rest[after].strip():
+                emptied.add(after)
+    return [line for number, line in enumerate(rest) if number not in emptied]
+
+
+def _next(lines: Sequence[str], number: int) -> int:
+    """The next line with words, at most one empty line further; 0 where there is none."""
+    return next((after for after in (number + 1, number + 2) if after < len(lines) and lines[after].strip()), 0)
 
 
 def _vocabulary(lines: Sequence[str]) -> Counter[str]:
     """How often each word stands in the document, the two halves of those that are cut not counted."""
     known = Counter(word.lower() for line in lines for word in WORD.findall(line))
-    for line, after in pairwise(lines):
-        found = CUT.search(line.rstrip())
-        begun = GOES_ON.match(after.lstrip()) if found else None
+    for number, line in enumerate(lines):
+        after = _next(lines, number)
+        found = CUT.search(line.rstrip()) if after else None
+        begun = GOES_ON.match(lines[after].lstrip()) if found else None
         if found and begun:
             known.subtract([found[1].lower(), begun[1].lower()])
     return known

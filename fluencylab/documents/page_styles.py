@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Tag
 from soupsieve import SelectorSyntaxError
 
+LIFTED = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 SCREEN = re.compile(r"@media\s+(?:only\s+)?(?:all|screen)\s*\{", re.IGNORECASE)
@@ -29,6 +30,8 @@ def apply_styles(page: BeautifulSoup) -> None:
         display = found[1].lower() if found else displays.get(id(tag), "")
         if STRUCK.search(style):
             _strike(tag)
+        if (lifted := LIFTED.search(style)) and tag.name not in ("sup", "sub", "td", "th"):
+            tag.name = "sup" if lifted[1].lower() == "super" else "sub"
         if HIDDEN.search(style):
             display = "none"
         if display == "none":
@@ -42,12 +45,15 @@ def _by_sheet(page: BeautifulSoup) -> dict[int, str]:
     displays: dict[int, tuple[int, str]] = {}
     for selector, body in _rules("\n".join(sheet.get_text() for sheet in page.find_all("style"))):
         found, struck = DISPLAY.search(body), STRUCK.search(body)
-        if not found and not struck:
+        lifted = LIFTED.search(body)
+        if not found and not struck and not lifted:
             continue
         weight = len(LOUD.findall(selector))
         for tag in _selected(page, selector):
             if struck:
                 _strike(tag)
+            if lifted and tag.name == "span":
+                tag.name = "sup" if lifted[1].lower() == "super" else "sub"
             if found and displays.get(id(tag), (0, ""))[0] <= weight:
                 displays[id(tag)] = (weight, found[1].lower())
     return {tag: display for tag, (_, display) in displays.items()}

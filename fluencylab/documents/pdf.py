@@ -23,11 +23,14 @@ LIMIT = 60_000_000
 """Bytes that one stream may unpack to."""
 MOST_PAGES = 2000
 MOST_READ = 1_000_000
+FEWEST_UNSEEN = 3
+"""Letters without ink on a page, from which on it is said."""
 MOST_UNKNOWN = 0.5
 """Of all letters: more that no font names, and there is nothing to read."""
 DRAWN_FORMS = re.compile("[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc]")
 """Letters as they are drawn, not as they are typed: two in one (ﬁ), or Arabic by its place in the word. No search would find them."""
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
+XFA = "It is a form of a kind (XFA) that few programs show; what it was filled in with was not read. Print it as PDF, and choose that."
 LOCKED = Refused("is locked with a password.", "Open it with the password, save a copy without one, and choose the copy.")
 
 
@@ -46,7 +49,15 @@ def pages(data: bytes, most: int) -> tuple[str, str, tuple[str, ...]]:
         _of(found.blank, count, "is empty", "are empty"),
         _of(found.broken, count, "is damaged and was left out", "are damaged and were left out"),
         _of(touched, count, "repeats a header or footer, which was read once", "repeat headers or footers, which were read once"),
+        _of(found.recognised, count, "is a picture with recognised words behind it", "are pictures with recognised words behind them"),
+        _of(
+            found.unseen,
+            count,
+            "holds words that its reader does not see; they were read",
+            "hold words that their reader does not see; they were read",
+        ),
         _remarks(found.remarks),
+        "" if found.put or not _is_xfa(found.reader) else XFA,
         plausible.says_mended(turned),
         *plausible.remarks(texts),
     ]
@@ -117,14 +128,15 @@ class Pages:
     """What is read page by page: lines, and what was no text."""
 
     def __init__(self, reader: pypdf.PdfReader, drawings: Drawings | None) -> None:
-        self._reader, self._drawings = reader, drawings
+        self.reader, self._drawings = reader, drawings
         self.lines: list[list[Line]] = []
-        self.letters = self.drawn = self.blank = self.broken = self.remarks = 0
+        self._without_ink = False
+        self.letters = self.drawn = self.blank = self.broken = self.remarks = self.recognised = self.unseen = self.put = 0
 
     def read(self, number: int) -> None:
         lines: list[Line] = []
         try:
-            page = self._reader.pages[number]
+            page = self.reader.pages[number]
             contents = page.get_contents()
             if contents is not None:
                 contents.get_data()  # within the limits, before anything is drawn
@@ -151,13 +163,18 @@ class Pages:
         except (ValueError, TypeError, KeyError, AttributeError, PyPdfError):
             marks = Annotations([], 0, [])
         self.remarks += marks.remarks
+        self.put += len(marks.put)
         found = self._drawn_lines(marks, number)
         if found is None:
             found = _simple_lines(page.extract_text())
+        elif self._without_ink:
+            self.recognised += _has_image(page)
+            self.unseen += not _has_image(page)
         typed = [line._replace(text=DRAWN_FORMS.sub(lambda letter: unicodedata.normalize("NFKC", letter[0]), line.text)) for line in found]
         return placed(typed, marks.put)
 
     def _drawn_lines(self, marks: Annotations, number: int) -> list[Line] | None:
+        self._without_ink = False
         if self._drawings is None:
             return None
         try:
@@ -166,6 +183,7 @@ class Pages:
             raise
         except Exception:  # of a damaged page anything may come
             return None
+        self._without_ink = len(drawing.unseen) >= FEWEST_UNSEEN
         drawing.strokes.extend(Stroke(left, right, (bottom + top) / 2) for left, bottom, right, top in marks.struck)
         return lines(drawing)
 
@@ -198,6 +216,23 @@ def _nothing(count: int, drawn: int, broken: int) -> Refused:
     return Refused(
         f"holds pictures only: {pages}.", "Have the words recognised (OCR) by a program for that, save the result as PDF, and choose it."
     )
+
+
+def _is_xfa(reader: pypdf.PdfReader) -> bool:
+    """A form that is written in a language of its own beside the pages."""
+    try:
+        root: Any = reader.trailer["/Root"].get_object()
+        return "/AcroForm" in root and "/XFA" in root["/AcroForm"]
+    except (KeyError, AttributeError, TypeError, ValueError, PyPdfError):
+        return False
+
+
+def _has_image(page: Any) -> bool:
+    try:
+        drawings = page["/Resources"].get_object().get("/XObject", {}).get_object()
+        return any(one.get_object().get("/Subtype") == "/Image" for one in drawings.values())
+    except (KeyError, AttributeError, TypeError, ValueError, PyPdfError):
+        return False
 
 
 def _has_picture(page: Any) -> bool:

@@ -25,6 +25,8 @@ UNKNOWN = "\ufffd"
 MOST_LETTERS = 200_000
 """On one page."""
 MOST_STROKES = 20_000
+WITHOUT_INK = (3, 7)
+"""Modes of drawing text."""
 THIN = 2.5
 """Points: a line or a filled box up to this high is a stroke."""
 
@@ -54,6 +56,8 @@ class Stroke(NamedTuple):
 class Drawing(NamedTuple):
     letters: list[Letter]
     strokes: list[Stroke]
+    unseen: list[Letter]
+    """Those of the letters that are drawn without ink: behind a picture of the page, or hidden from its reader."""
 
 
 class Drawings:
@@ -115,13 +119,18 @@ class _Device(PDFLayoutAnalyzer):
         self._fonts = fonts
 
     def begin(self) -> None:
-        self.drawing = Drawing([], [])
+        self.drawing = Drawing([], [], [])
+        self._ink = True
         self._tags: list[tuple[str, int] | None] = []
         self._box = (0.0, 0.0, math.inf, math.inf)
 
     def begin_page(self, page: PDFPage, ctm: Any) -> None:
         super().begin_page(page, ctm)
         self._box = self.cur_item.bbox
+
+    def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
+        self._ink = textstate.render not in WITHOUT_INK
+        super().render_string(textstate, seq, ncs, graphicstate)
 
     def render_char(self, matrix: Any, font: PDFFont, fontsize: float, scaling: float, rise: float, cid: int, *_: object) -> float:
         text = self._text(font, cid)
@@ -130,7 +139,10 @@ class _Device(PDFLayoutAnalyzer):
         end_x, end_y = apply_matrix_pt(matrix, (0, rise + width) if font.is_vertical() else (width, rise))
         size = abs(fontsize) * (math.hypot(matrix[2], matrix[3]) or 1)
         if len(self.drawing.letters) < MOST_LETTERS and text and self._on_page(x, y, size):
-            self.drawing.letters.append(_placed(text, (x, y), (end_x, end_y), size, matrix))
+            letter = _placed(text, (x, y), (end_x, end_y), size, matrix)
+            self.drawing.letters.append(letter)
+            if not self._ink and not text.isspace():
+                self.drawing.unseen.append(letter)
         return width
 
     def _text(self, font: PDFFont, code: int) -> str:

@@ -27,7 +27,7 @@ def words(data: bytes) -> tuple[str, str, tuple[str, ...]]:
     source = LOWERED.sub(r"\1 _", RAISED.sub(r"\1 ^", source))
     try:
         text = str(rtf_to_text(source, errors="replace"))  # type: ignore[no-untyped-call]
-    except (ValueError, TypeError, IndexError, LookupError) as error:
+    except (ValueError, TypeError, LookupError, OverflowError) as error:
         raise damaged("RTF") from error
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if not text.strip():

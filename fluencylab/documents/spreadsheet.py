@@ -1,12 +1,14 @@
 """An XLSX as text: the values its cells show, sheet by sheet. No formula is worked out, and no macro is looked at."""
 
 import datetime
+import re
 import warnings
 from collections.abc import Mapping
 from typing import Any
 
 import openpyxl
 from openpyxl.cell.cell import Cell
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fluencylab.documents.number_format import general, shown_moment, shown_number
@@ -16,6 +18,10 @@ from fluencylab.documents.sheets import Merged, Sheet, sheets_text
 
 MOST_CELLS = 1_000_000
 """In one sheet, counted as the rectangle around all that are filled."""
+SHEETS = "xl/worksheets/"
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"[^>]*/>')
+MOST_MERGED = 100_000
+"""Cells that are one: of more, such as a whole column, the library would make as many objects, and they say nothing in each row."""
 LINKS = ("xl/externalLinks/", "xl/pivotCache/", "customXml/")
 """Copies of other files' values, and of these once more."""
 
@@ -26,6 +32,7 @@ def words(data: bytes) -> tuple[str, str, tuple[str, ...]]:
         warnings.simplefilter("ignore")  # of what openpyxl would not write back
         parts = xml_parts(archive, lambda name: name.endswith((".xml", ".rels")) and not name.startswith(LINKS))
         names = archive.namelist()
+        parts = {name: _without_endless_merges(xml) if name.startswith(SHEETS) else xml for name, xml in parts.items()}
         book = openpyxl.load_workbook(repacked(parts), data_only=True, keep_links=False)
         formulas = _formulas(parts)
         sheets = [_sheet(sheet, formulas.get(sheet.title, {})) for sheet in book.worksheets]
@@ -55,7 +62,7 @@ def _uncomputed(count: int) -> str:
 
 def _formulas(parts: Mapping[str, bytes]) -> dict[str, dict[tuple[int, int], str]]:
     """By sheet and place, the formulas that the file holds no value of. A program that only writes files works none out."""
-    if not any(b"<f" in xml for name, xml in parts.items() if name.startswith("xl/worksheets/")):
+    if not any(b"<f" in xml for name, xml in parts.items() if name.startswith(SHEETS)):
         return {}
     written = openpyxl.load_workbook(repacked(parts), keep_links=False)
     valued = openpyxl.load_workbook(repacked(parts), data_only=True, keep_links=False)
@@ -68,6 +75,21 @@ def _formulas(parts: Mapping[str, bytes]) -> dict[str, dict[tuple[int, int], str
             if cell.data_type == "f" and (place not in values or values[place].value is None)
         }
     return found
+
+
+def _without_endless_merges(xml: bytes) -> bytes:
+    left = MOST_MERGED
+
+    def kept(found: re.Match[bytes]) -> bytes:
+        nonlocal left
+        first_column, first_row, last_column, last_row = range_boundaries(found[1].decode())
+        left -= (size := (last_column - first_column + 1) * (last_row - first_row + 1))
+        if left < 0:
+            left += size
+            return b""
+        return found[0]
+
+    return MERGED.sub(kept, xml)
 
 
 def _formula(value: Any) -> str:

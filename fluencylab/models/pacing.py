@@ -43,6 +43,11 @@ class Pace:
             with self._lock:
                 self._working -= 1
 
+    @property
+    def open(self) -> bool:
+        """Nobody is asked to wait."""
+        return time.monotonic() >= self._until
+
     def _enter(self) -> float:
         """Seconds until the next look; 0 where one may go."""
         with self._lock:
@@ -57,10 +62,11 @@ class Pace:
             self._refusals = 0
             self.at_once = min(MOST_AT_ONCE, self.at_once + 1 / max(1.0, self.at_once))
 
-    def refused(self, wait: float | None) -> tuple[float, float]:
+    def refused(self, wait: float | None, most: float = float("inf")) -> tuple[float, float]:
         """It said: not now. Calls made together are refused together, and slow it down once.
 
-        Gives the seconds from now to the next turn, and by how many this refusal has put it off.
+        Gives the seconds from now to the next turn, and by how many this refusal puts it off. By more than `most` it is not put off:
+        whoever asked gives up, and others need not wait for that.
         """
         with self._lock:
             now = time.monotonic()
@@ -69,9 +75,10 @@ class Pace:
                 self._refusals += 1
             more = min(_LONGEST, _BEGIN * 2.0 ** min(self._refusals - 1, 6))
             seconds = max(wait, more / 20) if wait is not None else more
-            before, self._until = max(self._until, now), max(self._until, now + seconds)
-            self._slowed = self._until
-            return self._until - now, self._until - before
+            before, after = max(self._until, now), max(self._until, now + seconds)
+            if after - before <= most:
+                self._until = self._slowed = after
+            return after - now, after - before
 
 
 @cache

@@ -55,6 +55,6 @@ def unreadable(name: str) -> ModelRefused:
 
 def fewer(words: str, sent: int) -> int:
     """How many texts to send after a refusal of so many: as many as it names, else half."""
-    named = [int(number) for number in re.findall(r"(?<![\w.<])\d{1,4}(?![\w.>])", words)]
+    named = [int(number) for number in re.findall(r"(?<![\w.<])\d{1,4}(?!\w|\.\d|>)", words)]
     fitting = [number for number in named if 1 <= number < sent]
     return max(fitting) if fitting else sent // 2

@@ -3,21 +3,20 @@
 import re
 from functools import cache
 
+from fluencylab.actions import archive
 from fluencylab.documents.read import LARGEST
 from fluencylab.instruments import instruments
 from fluencylab.web.form import longest as longest_of
 
 LONGEST = 1_000_000
 """Bytes of any other post: a prompt of 20,000 characters, escaped for a form, is at most 240,000."""
-RESTORED = 100_000_000
-"""Bytes of a learner's file."""
 LAB = re.compile("/labs/([^/]+)(/plan|/keep|/read)?")
 
 
 def longest(path: str) -> int:
     """Bytes that a post to this address may have. Starlette keeps a long file on the disk while it comes in."""
     if path == "/data/restore":
-        return RESTORED
+        return archive.LARGEST
     match = LAB.fullmatch(path)
     if not match or match[1] not in instruments():
         return LONGEST

@@ -74,7 +74,7 @@ def test_on_a_fresh_machine_a_lab_fetches_its_model_and_runs(no_index: Path, tmp
 
 @pytest.fixture
 def hub(no_model: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[TinyHub]:
-    """A model that was added from a hub, and not fetched yet: tiny.q4-k-m."""
+    """A model that was added from a hub, and not fetched yet: tiny."""
     with TinyHub() as hub:
         monkeypatch.setenv("HF_ENDPOINT", hub.url)
         run("models", "add", "--hub", "some/repo", "--name", "Tiny")
@@ -83,18 +83,18 @@ def hub(no_model: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[T
 
 def test_what_came_before_the_network_failed_is_not_fetched_again(hub: TinyHub, run: Run) -> None:
     hub.hang_up_after = 1_500_000
-    ended = run("models", "fetch", "tiny.q4-k-m")
+    ended = run("models", "fetch", "tiny")
     assert ended.code == 1
     assert "hung up in the middle of Tiny.\nTry again: it goes on where it stopped.\n" in ended.err
     hub.hang_up_after = 0
-    again = run("models", "fetch", "tiny.q4-k-m")
+    again = run("models", "fetch", "tiny")
     assert again.code == 0
     assert again.out.startswith("Tiny is here: ")
     assert hub.files_asked == ["", "bytes=1500000-"]
 
 
 def test_where_nobody_watches_the_bar_is_plain_lines(hub: TinyHub, run: Run) -> None:
-    lines = run("models", "fetch", "tiny.q4-k-m").err.splitlines()
+    lines = run("models", "fetch", "tiny").err.splitlines()
     assert lines[-1] == "Fetching Tiny: 4 of 4 MB"
     assert 1 < len(lines) <= 10
 
@@ -110,8 +110,8 @@ def test_in_a_terminal_it_is_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="sends Ctrl-C as a signal")
 def test_ctrl_c_stops_a_fetch_and_the_same_command_goes_on(hub: TinyHub, run: Run) -> None:
     hub.hold_after = 1_000_000
-    part = catalogue.fetching_folder(catalogue.find("tiny.q4-k-m")) / "weights.part"
-    command = [sys.executable, "-m", "fluencylab.cli.main", "models", "fetch", "tiny.q4-k-m"]
+    part = catalogue.fetching_folder(catalogue.find("tiny")) / "weights.part"
+    command = [sys.executable, "-m", "fluencylab.cli.main", "models", "fetch", "tiny"]
     inherited = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it, and so would its children
     with subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
@@ -127,5 +127,5 @@ def test_ctrl_c_stops_a_fetch_and_the_same_command_goes_on(hub: TinyHub, run: Ru
     assert 500_000 <= part.stat().st_size < len(CONTENT)
     hub.hold_after = 0
     kept = part.stat().st_size
-    assert run("models", "fetch", "tiny.q4-k-m").code == 0
+    assert run("models", "fetch", "tiny").code == 0
     assert hub.files_asked == ["", f"bytes={kept}-"]

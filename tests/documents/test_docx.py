@@ -110,6 +110,7 @@ def test_a_style_numbers_its_paragraphs_and_bullets_stay_bullets() -> None:
         (para(run("pay "), run("100", "<w:strike/>"), run(" 80")), "pay ~~100~~ 80"),
         (para(run("pay "), run("100", "<w:dstrike/>"), run(" 80", '<w:strike w:val="0"/>')), "pay ~~100~~ 80"),
         (para(run("pay "), run("100", '<w:rStyle w:val="Old"/>'), run(" 80")), "pay ~~100~~ 80"),
+        (para(run("\u00fe", '<w:rFonts w:ascii="Wingdings"/>'), run(" agreed")), "\U0001f5f9 agreed"),
         (para(run("a "), f"<w:del>{run('b')}</w:del><w:ins>{run('c')}</w:ins>"), "a c"),
         (para(run("a"), run("secret", "<w:vanish/>"), run("b")), "ab"),
         (para(run("a"), '<w:fldSimple w:instr="DATE">' + run("May 3") + "</w:fldSimple>"), "aMay 3"),

@@ -1,6 +1,7 @@
 """A run on its sheet: what it has given so far, what it adds up to, and under which conditions."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -8,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from fluencylab import __version__, labs
 from fluencylab.charts import drawing_of
 from fluencylab.errors import LabError, NotFound
-from fluencylab.instruments import instrument, missing
+from fluencylab.instruments import instrument, instruments, missing
 from fluencylab.instruments.base import Instrument, Result, Step, out_of_force
 from fluencylab.instruments.missing import concluded, parted, reason
 from fluencylab.models.snippets import curl, python_snippet
@@ -20,6 +21,7 @@ from fluencylab.store.tables import Run
 from fluencylab.web.app_state import AppState
 from fluencylab.web.lab_page import CallTime, MissingCalls, OneCall, Sheet
 from fluencylab.web.lab_pages import lab_pages
+from fluencylab.web.render import environment
 
 ROWS = 40
 THOUGHTS = 12
@@ -179,3 +181,19 @@ def _segments(timing: dict[str, Any], usage: dict[str, int]) -> list[CallTime]:
         CallTime("writing the answer", word, last, f"{usage['completion'] - thought} tokens, {timing['tps']:.0f} a second"),
     ]
     return [part for part in parts if part.end_ms > part.start_ms]
+
+
+COLUMNS = ("id", "learner_id", "instrument", "params", "model", "status", "planned", "cancel_asked", "card", "message", "fix")
+
+
+def readable(run: dict[str, Any], steps: list[dict[str, Any]]) -> None:
+    """Draws a run of a backup, given as rows, as its page would. Raises whatever stands in the way; a lab that is not here is not asked."""
+    if run["instrument"] not in instruments():
+        return
+    times = {name: datetime.fromisoformat(run[name]) if run.get(name) else None for name in ("created", "started", "ended")}
+    given = {name: run[name] for name in COLUMNS if name in run}
+    found = [Step(kind=step["kind"], data=step["data"]) for step in steps]
+    drawn = sheet(Run(**given | times), found)
+    if run["instrument"] == "call":
+        drawn = replace(drawn, call=one_call(found, Target("http://127.0.0.1/v1")))
+    environment().get_template("sheets/sheet.html").render(sheet=drawn, request=None)

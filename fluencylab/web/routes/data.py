@@ -12,6 +12,7 @@ from fluencylab.settings import settings
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.data import WORD, data_page
 from fluencylab.web.pages.frame import frame
+from fluencylab.web.pages.sheet import readable
 from fluencylab.web.render import page
 
 router = APIRouter(prefix="/data")
@@ -37,10 +38,11 @@ async def export(request: Request) -> Response:
 async def restore(request: Request, file: Annotated[UploadFile, File()], replace: Annotated[str, Form()] = "") -> RedirectResponse:
     """Bring a file back; with `replace` in the place of what is here."""
     state = app_state(request)
-    content = await file.read()
-    if not content:
-        raise BadInput("No file was chosen, or it is empty.", "Go back and choose the file.")
-    await data.restore(state.store, state.learner, content, bool(replace))
+    with data.one_restore():
+        content = await file.read()
+        if not content:
+            raise BadInput("No file was chosen, or it is empty.", "Go back and choose the file.")
+        await data.restore(state.store, state.learner, content, bool(replace), readable)
     return RedirectResponse("/data?done=restored", 303)
 
 

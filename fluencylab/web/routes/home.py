@@ -42,7 +42,9 @@ async def first_call(request: Request, run: str = "") -> HTMLResponse:
         found, steps = await sheets.load(state, latest.id)
         drawn = whole(request, found, steps)
     comes = await next_step(state, full_track())
-    shown = FirstCallPage(drawn, drawn.params if drawn else Params.model_validate({}), _now_many(comes))
+    shown = FirstCallPage(
+        drawn, drawn.params if drawn and isinstance(drawn.params, Params) else Params.model_validate({}), _now_many(comes)
+    )
     return page(request, "first_call.html", await frame(state, "Your first call"), shown)
 
 

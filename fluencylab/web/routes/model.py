@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from fluencylab.actions import graders
 from fluencylab.models import catalogue
+from fluencylab.models.in_force import abilities, habits
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import ModelStrip, frame, strip
 from fluencylab.web.pages.grader import KnownGrader, grader_page, standings
@@ -21,9 +22,10 @@ router = APIRouter()
 
 @dataclass(frozen=True)
 class ModelPage:
-    """Context of `model.html`. `table`: each model's name, kind, window, and whether it is in use."""
+    """Context of `model.html`. `table`: each model's name, kind, window, and whether it is in use. `found`: what was found of endpoints."""
 
     table: list[list[str]]
+    found: list[tuple[str, str]]
     graders: list[KnownGrader]
 
 
@@ -40,7 +42,9 @@ async def show(request: Request) -> HTMLResponse:
         [entry.name, entry.kind, f"{entry.window:,}" if entry.window else "not known", "yes" if entry.slug == now else ""]
         for entry in catalogue.models()
     ]
-    return page(request, "model.html", await frame(state, "The model"), ModelPage(table, standings()))
+    endpoints = [entry for entry in catalogue.models() if not entry.local]
+    found = [(entry.name, " ".join([abilities(entry.abilities), *habits(entry.abilities)])) for entry in endpoints]
+    return page(request, "model.html", await frame(state, "The model"), ModelPage(table, found, standings()))
 
 
 @router.get("/model/strip", tags=["pages"])
