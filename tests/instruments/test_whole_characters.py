@@ -40,9 +40,8 @@ def test_however_a_text_is_cut_no_character_is_parted_and_no_token_lost(text: st
 
 
 def test_an_answer_token_by_token_keeps_its_characters_whole() -> None:
-    tokens: list[dict[str, Any]] = [
-        {"text": text, "logprob": math.log(0.5), "alternatives": [], "whole": True} for text in ("क", "्", "षि", " है")
-    ]
+    letters = ("क", "्", "षि", " है")
+    tokens: list[dict[str, Any]] = [{"text": one, "logprob": math.log(0.5), "alternatives": [], "whole": True} for one in letters]
     told = pieces(Params(), Step(kind="write", data={"tokens": tokens}), 0)
     assert [(one.text, one.at) for one in told] == [("क्षि", 0), (" है", 3)]
     assert math.isclose(told[0].share or 0, 0.125) and groups(["a", "b"]) == [(0, 1), (1, 2)]
