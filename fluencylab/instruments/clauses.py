@@ -108,7 +108,8 @@ def clauses(text: str, labels: Sequence[str]) -> Iterator[Clause]:
     """In their order; those that say nothing are left out."""
     plain = _SURE.sub("", _MARKDOWN.sub(" ", unicodedata.normalize("NFKC", text).replace("’", "'")))
     parts = _ENDS.split(plain)
-    marked, found = False, []
+    marked = False
+    found: list[Clause] = []
     for words, end in zip(parts[::2], [*parts[1::2], ""], strict=True):
         said = _with_labels(words, labels)
         if not said:

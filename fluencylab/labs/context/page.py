@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fluencylab.instruments.base import Step
+from fluencylab.instruments.whole_characters import DrawnPiece, drawn
 from fluencylab.labs.context.chart import POLICIES
 from fluencylab.labs.context.forgetting import fact
 from fluencylab.labs.context.instrument import Params
@@ -79,8 +80,9 @@ class CallBlock(NamedTuple):
     kind: str
     role: str
     tokens: int
-    head: list[str]
-    tail: list[str]
+    head: list[DrawnPiece]
+    tail: list[DrawnPiece]
+    hidden: int
     start: str
 
 
@@ -177,7 +179,7 @@ class LanguageRow(NamedTuple):
     tokens: int
     characters: int
     text: str
-    pieces: list[str]
+    pieces: list[DrawnPiece]
     bars: list[Bar]
 
 
@@ -294,7 +296,10 @@ def tape(steps: Sequence[Step], params: Params) -> Tape | None:
 
 
 def _block(block: Mapping[str, Any], label: str) -> CallBlock:
-    return CallBlock(label, block["kind"], block["role"], block["tokens"], block["head"], block["tail"], block["start"])
+    hidden = block["tokens"] - len(block["head"]) - len(block["tail"])
+    return CallBlock(
+        label, block["kind"], block["role"], block["tokens"], drawn(block["head"]), drawn(block["tail"]), hidden, block["start"]
+    )
 
 
 class Scale(NamedTuple):
@@ -436,7 +441,7 @@ def languages(steps: Iterable[Step]) -> Languages | None:
             tokens=row["tokens"],
             characters=row["characters"],
             text=row["text"],
-            pieces=row["pieces"],
+            pieces=drawn(row["pieces"]),
             bars=[Bar(kind, row[kind], min(100.0, _share(row[kind], widest)), row[kind] / english[kind]) for kind in kinds],
         )
         for row in told["texts"]

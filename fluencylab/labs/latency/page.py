@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fluencylab.instruments.base import Step
+from fluencylab.instruments.whole_characters import groups
 from fluencylab.labs.latency import instrument as latency
 from fluencylab.labs.latency import wait_facts
 from fluencylab.labs.latency.instrument import LABELS, Params, waves
@@ -200,17 +201,24 @@ def _first_call(data: Mapping[str, Any] | None, one: Sample | None) -> FirstCall
         CallTime("thinking", first, one.ttft, "billed like the answer"),
         CallTime("writing the answer", one.ttft, one.ttlt, f"decoding: {one.written} tokens, {one.tps:.0f} a second"),
     ]
+    pieces = _whole(data["pieces"])
     reading, whole = len(data["text"].split()) / READER * 60, one.ttlt / 1000
     read_by = max(one.ttft / 1000 + reading, whole)
     return FirstCall(
         segments=[part for part in parts if part.end_ms - part.start_ms > 0.05],
         ttft=one.ttft,
         ttlt=one.ttlt,
-        pieces=data["pieces"],
-        moments=[moment(data["pieces"], one, at) for at in (one.ttft, (one.ttft + one.ttlt) / 2, one.ttlt)],
+        pieces=pieces,
+        moments=[moment(pieces, one, at) for at in (one.ttft, (one.ttft + one.ttlt) / 2, one.ttlt)],
         read_by=read_by,
         gained=whole + reading - read_by,
     )
+
+
+def _whole(pieces: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """A character of several tokens is there with the last of them."""
+    texts = [str(text) for text, _ in pieces]
+    return [["".join(texts[start:end]), pieces[end - 1][1]] for start, end in groups(texts)]
 
 
 def moment(pieces: Sequence[Sequence[Any]], one: Sample, at: float) -> Moment:

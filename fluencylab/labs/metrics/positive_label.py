@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from fluencylab.text.folding import bare
 
 _YES = "1 yes y true t positive pos ja oui si sim evet tak да نعم हाँ 是 はい 네 有 阳性 陽性"
-_NO = "0 no n false f negative neg none other normal ok ham clean safe legit legitimate nein non nao hayir nie нет لا नहीं 否 いいえ 아니요 无 無 阴性 陰性"
-_WANTED = "spam fraud fraudulent phishing toxic abuse abusive hate offensive defect defective anomaly malicious malware churn churned sick disease"
+_NO = "0 no n false f negative neg none other normal ok ham clean safe nein non nao hayir nie нет لا नहीं 否 いいえ 아니요 无 阴性 陰性"
+_WANTED = "spam fraud fraudulent phishing toxic abuse abusive hate offensive defect defective anomaly malicious malware churn churned sick"
 YES, NO, WANTED = (frozenset(bare(word) for word in words.split()) for words in (_YES, _NO, _WANTED))
 DENIALS = ("not ", "no ", "non ", "non-", "not-", "un", "nicht ", "kein ", "не ", "不", "非")
 

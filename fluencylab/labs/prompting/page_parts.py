@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from fluencylab.instruments.base import Step
+from fluencylab.instruments.whole_characters import drawn
 from fluencylab.labs.prompting import comparing, forms, guardrails
 from fluencylab.labs.prompting.chart import capital, counted, title
 from fluencylab.labs.prompting.instrument import Params, about, plan
@@ -76,7 +78,11 @@ def parts(params: Params, steps: Sequence[Step]) -> Parts:
 
 def strip(data: Mapping[str, Any]) -> Strip:
     yours = "".join(message["content"] for message in data["messages"])
-    pieces = [(text, control) for text, control in data["pieces"]]
+    pieces = [
+        (piece.text, control)
+        for control, some in groupby(data["pieces"], key=lambda piece: bool(piece[1]))
+        for piece in drawn([text for text, _ in some])
+    ]
     messages = [GivenMessage(message["role"], message["content"]) for message in data["messages"]]
     return Strip(data["model"], messages, data["text"], pieces, _own_words(pieces, yours))
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from fluencylab.instruments.base import Step
+from fluencylab.instruments.whole_characters import groups
 from fluencylab.labs.sampling.distribution import Distribution
 from fluencylab.labs.sampling.instrument import HOTTEST, MIN_P, TOP_K, TOP_P, Params
 from fluencylab.models.types import BYTES
@@ -193,7 +194,16 @@ def pieces(params: Params, step: Step, fork: int) -> list[ShadedToken]:
     start, yours = params.prefix[:fork], params.prefix[fork:]
     put = [ShadedToken(start, None), ShadedToken(yours, None, yours=fork > 0)]
     own = [ShadedToken(t["text"], _share(t["logprob"]), t["logprob"], at) for at, t in enumerate(step.data["tokens"]) if t["text"]]
-    return [piece for piece in put if piece.text] + own
+    return [piece for piece in put if piece.text] + [_whole(own[start:end]) for start, end in groups([piece.text for piece in own])]
+
+
+def _whole(tokens: Sequence[ShadedToken]) -> ShadedToken:
+    """The tokens of one character as one, as likely as all of them together."""
+    first, logprobs = tokens[0], [token.logprob for token in tokens]
+    if len(tokens) == 1:
+        return first
+    logprob = None if None in logprobs else sum(one for one in logprobs if one is not None)
+    return first._replace(text="".join(token.text for token in tokens), share=_share(logprob), logprob=logprob)
 
 
 def alternatives(step: Step, at: int) -> Opened | None:

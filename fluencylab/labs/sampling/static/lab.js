@@ -48,8 +48,31 @@ result.addEventListener("run:partial", (event) => {
   const tokens = event.detail[0]?.tokens;
   if (!line || !tokens?.length) return;
   event.preventDefault();
-  line.replaceChildren(line.dataset.start ?? "", ...tokens.map(shaded));
+  line.replaceChildren(line.dataset.start ?? "", ...whole(tokens).map(shaded));
 });
+
+/**
+ * The tokens of one character as one, as likely as all of them together: half of one cannot be drawn.
+ * @param {[text: string, logprob: number | null][]} tokens
+ */
+function whole(tokens) {
+  const borders = new Set([0]);
+  for (const { index, segment } of new Intl.Segmenter().segment(tokens.map(([text]) => text).join(""))) borders.add(index + segment.length);
+  /** @type {[text: string, logprob: number | null][]} */
+  const found = [];
+  let at = 0;
+  let open = false;
+  for (const [text, logprob] of tokens) {
+    const last = found[found.length - 1];
+    if (open && last) {
+      last[0] += text;
+      last[1] = last[1] === null || logprob === null ? null : last[1] + logprob;
+    } else found.push([text, logprob]);
+    at += text.length;
+    open = !borders.has(at);
+  }
+  return found;
+}
 
 /** @param {[text: string, logprob: number | null]} token */
 function shaded([text, logprob]) {
