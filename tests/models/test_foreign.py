@@ -1,0 +1,143 @@
+"""Servers that others wrote, each really running here: added by the same probe, and then asked as labs ask.
+
+`docs/models.md` has what was found. LiteLLM's proxy lives in an environment of its own, whose python FLUENCY_TEST_LITELLM names.
+"""
+
+import asyncio
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from fluencylab.models import add_endpoint
+from fluencylab.models.catalogue import Entry
+from fluencylab.models.client import Client
+from fluencylab.models.engine import KEY
+from fluencylab.models.types import Message, Request
+from fluencylab.settings import settings
+
+PATIENCE = 180
+RULED = (Message(role="system", content="You answer in one word."), Message(role="user", content="Name a colour."))
+ASKED = Request(messages=RULED, temperature=0.7, max_tokens=12, stop=("\n\n",), top_logprobs=3)
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A data folder of its own; the weights stay where they are."""
+    monkeypatch.setenv("FLUENCY_DATA", str(tmp_path / "data"))
+    settings.cache_clear()
+    yield tmp_path
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+async def asked(entry: Entry) -> str:
+    client = Client(entry)
+    try:
+        return (await client.complete(ASKED)).state
+    finally:
+        await client.close()
+
+
+async def test_llama_cpp_as_a_stranger(data: Path, model: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The embedded engine, as an endpoint of which nothing is known."""
+    assert model.engine
+    monkeypatch.setenv("ENGINE_KEY", KEY)
+    address = await model.engine.ensure()
+    entry = await add_endpoint(address, model.entry.slug, key_env="ENGINE_KEY", name="stranger")
+    found = entry.abilities
+    assert found.logprobs and found.json_schema and found.seed and found.filters and found.continues and found.usage_in_stream
+    assert (found.streams, found.length_field, found.temperature, found.system, found.stop) == (True, "max_tokens", "both", "system", True)
+    assert await asked(entry) == "answered"
+
+
+@contextmanager
+def serving(command: list[str], port: int, folder: Path) -> Iterator[str]:
+    """A server in a process of its own, until it answers anything at all."""
+    log = folder / "serve.log"
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+    with log.open("wb") as told, subprocess.Popen(command, stdout=told, stderr=told, env=environment, cwd=folder) as server:
+        try:
+            for _ in range(PATIENCE * 2):
+                assert server.poll() is None, log.read_text()[-2000:]
+                try:
+                    httpx2.get(f"http://127.0.0.1:{port}/health", timeout=2)
+                    break
+                except httpx2.TransportError:
+                    time.sleep(0.5)
+            yield f"http://127.0.0.1:{port}/v1"
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+TINY = """
+import sys, torch
+from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
+torch.manual_seed(1)
+words = AutoTokenizer.from_pretrained(sys.argv[1], gguf_file=sys.argv[2])
+shape = LlamaConfig(vocab_size=len(words), hidden_size=64, intermediate_size=128, num_hidden_layers=2, num_attention_heads=4,
+                    max_position_embeddings=2048, eos_token_id=words.eos_token_id, bos_token_id=words.bos_token_id)
+words.save_pretrained(sys.argv[3])
+LlamaForCausalLM(shape).save_pretrained(sys.argv[3])
+"""
+"""A model of a moment: the words of the embedded one, and weights of chance. It writes nonsense, through all of the server."""
+
+
+def make_tiny(weights: Path, folder: Path) -> None:
+    command = [sys.executable, "-c", TINY, str(weights.parent), weights.name, str(folder)]
+    made = subprocess.run(command, capture_output=True, check=False)
+    assert made.returncode == 0, made.stderr.decode()[-2000:]
+
+
+@pytest.mark.long
+@pytest.mark.skipif(
+    importlib.util.find_spec("transformers") is None, reason="transformers is not installed: pip install fluency-lab[finetune]"
+)
+async def test_transformers_serve(data: Path, weights_file: Path) -> None:
+    port, folder = free_port(), data / "tiny"
+    await asyncio.to_thread(make_tiny, weights_file, folder)
+    command = [str(Path(sys.executable).with_name("transformers")), "serve", str(folder), "--port", str(port), "--device", "cpu"]
+    with serving(command, port, data) as address:
+        async with asyncio.timeout(PATIENCE * 2):
+            entry = await add_endpoint(address, str(folder), name="served")
+            assert await asked(entry) in ("answered", "empty")
+    found = entry.abilities
+    assert found.streams and found.usage_in_stream and not found.logprobs and not found.tools
+    assert (found.length_field, found.temperature, found.system) == ("max_tokens", "both", "system")
+
+
+LITELLM = os.environ.get("FLUENCY_TEST_LITELLM", "")
+PROXY = "from litellm.proxy.proxy_cli import run_server; run_server()"
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not LITELLM, reason="FLUENCY_TEST_LITELLM does not name the python of an environment with litellm[proxy]")
+async def test_litellm_in_front_of_llama_cpp(data: Path, model: Client) -> None:
+    assert model.engine
+    port = free_port()
+    upstream = f"{await model.engine.ensure()}/v1"
+    (data / "litellm.yaml").write_text(
+        f"model_list:\n  - model_name: small\n    litellm_params:\n      model: openai/{model.entry.slug}\n"
+        f"      api_base: {upstream}\n      api_key: {KEY}\n"
+    )
+    with serving([LITELLM, "-c", PROXY, "--config", str(data / "litellm.yaml"), "--port", str(port)], port, data) as address:
+        async with asyncio.timeout(PATIENCE):
+            entry = await add_endpoint(address, "small")
+            assert await asked(entry) == "answered"
+    found = entry.abilities
+    assert found.streams and found.logprobs and found.seed and found.json_schema
