@@ -18,6 +18,7 @@ from fluencylab.curriculum.schema import Capability
 from fluencylab.errors import BadInput
 from fluencylab.models.types import ModelInfo
 from fluencylab.practice.items import Item
+from fluencylab.practice.kinds import REVIEW, SELF_TEST
 from fluencylab.progress.evidence import LONGEST
 from fluencylab.progress.week import TARGETS, Plan
 from fluencylab.progress.week import Kind as TimeKind
@@ -260,7 +261,7 @@ class Text(_Answer):
     WORDS: ClassVar[str] = "text, and how it was read"
 
 
-SELF_TEST: Mapping[str, type[_Answer]] = {"text": Text, "again": Text, "claim": Claim, "mark": Marked, "application": Situation}
+SITTING: Mapping[str, type[_Answer]] = {"text": Text, "again": Text, "claim": Claim, "mark": Marked, "application": Situation}
 OTHERS: Mapping[str, type[_Answer]] = {
     "predict": Values, "compare": Compared, "see": Seen, "decide": Picked, "twin": Picked, "diagnose": Diagnosed, "fix": Picked,
     "repair": Repaired,
@@ -269,13 +270,13 @@ OTHERS: Mapping[str, type[_Answer]] = {
 
 def _answer(exercise: str, stage: str, answer: dict[str, Any]) -> None:
     """Raises ValueError where the page that shows it again could not."""
-    if exercise == "self-test":
+    if SELF_TEST.slug(exercise) is not None:
         number, _, rest = stage.partition(".")
-        kind = SELF_TEST.get(rest.partition(".")[0])
+        kind = SITTING.get(rest.partition(".")[0])
         if not number.isdigit() or kind is None:
             raise ValueError("a stage that the self-test has not")
         kind.model_validate(answer)
-    elif exercise.startswith("review/"):
+    elif REVIEW.slug(exercise) is not None:
         try:
             Item.read(Reviewed.model_validate(answer).item)
         except (KeyError, TypeError):

@@ -222,8 +222,10 @@ class _Host:
                 self.starting = False
 
     def _start(self) -> Note:
-        weights = download.require(self.entry)
+        if download.locate(self.entry) is None:
+            raise download.missing(self.entry)
         _enough_memory(self.entry)
+        weights = download.require(self.entry)
         self.path.unlink(missing_ok=True)
         self._bury()
         self.child = child = self._spawn(weights)

@@ -11,7 +11,7 @@ from fluencylab.actions.runs import add_run, cancel_run
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.models.types import Completion, Message, Request
 from fluencylab.runs.execute import Memory, execute
-from fluencylab.runs.queue import RunQueue
+from fluencylab.runs.queue import RunQueue, execute_run
 from fluencylab.settings import settings
 from fluencylab.store import queries
 
@@ -252,3 +252,21 @@ async def test_a_lab_closed_before_its_queue_was_open_leaves_the_run_to_the_next
     await lab.queue.open()
     assert (await lab.ended(run_id)).status == "done"
     assert [step.seq for step in await lab.steps(run_id)] == [1, 2, 3, 4]
+
+
+async def test_a_run_that_comes_to_its_turn_after_the_closing_began_opens_nothing_and_is_taken_up_next_time(
+    lab: Bench, endpoint: Endpoint
+) -> None:
+    """DBOS begins what it takes up whenever it comes to it. Begun then, nobody would wait for it, and its connection would stay open."""
+    await lab.queue.close()
+    async with lab.store.begin() as session:
+        run = add_run(session, lab.learner, "call", {})
+    with pytest.raises(asyncio.CancelledError):
+        await execute_run(run.id)
+    async with lab.store.read() as session:
+        found = await queries.run(session, run.id)
+    assert found and found.status == "queued"
+    again = RunQueue(verdicts.of_run)
+    await again.open()
+    assert (await lab.ended(run.id)).status == "done"
+    await again.close()

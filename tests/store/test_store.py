@@ -5,12 +5,14 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from threading import Barrier
 from typing import Any
 
+import aiosqlite
 import pytest
 from lab_fixture import rows
 from sqlalchemy import URL, create_engine, event, inspect, text
@@ -307,3 +309,40 @@ async def test_a_server_that_does_not_answer_is_said_without_its_password(home: 
             async with store.read() as session:
                 await queries.run(session, "r")
     assert "geheim" not in str(refused.value)
+
+
+@pytest.mark.parametrize("moment", ["opened", "given back"])
+async def test_whoever_is_cancelled_twice_leaves_no_connection_open(home: Path, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
+    """As a run is that was stopped, and then ended with the lab. The store is closed right after it; the connection's thread is busy."""
+    migrate()
+    begun, made = asyncio.Event(), []
+    connect = aiosqlite.Connection._connect
+
+    async def slowly(self: aiosqlite.Connection) -> aiosqlite.Connection:
+        made.append(self)
+        if moment == "opened":
+            begun.set()
+            await asyncio.sleep(0.2)
+        return await connect(self)
+
+    monkeypatch.setattr(aiosqlite.Connection, "_connect", slowly)
+
+    async def work(store: Store) -> None:
+        async with store.read() as session:
+            await queries.learner(session, "x")
+            if moment == "given back":
+                busy.append(asyncio.ensure_future(made[0]._execute(time.sleep, 0.2)))
+                begun.set()
+
+    busy: list[asyncio.Future[None]] = []
+    async with Store() as store:
+        task = asyncio.create_task(work(store))
+        await begun.wait()
+        for _ in range(2):
+            await asyncio.sleep(0.03)
+            task.cancel()
+        await asyncio.wait((task,))
+        assert task.cancelled()
+    await asyncio.gather(*busy)
+    await asyncio.sleep(0.3)
+    assert [one._connection for one in made] == [None]

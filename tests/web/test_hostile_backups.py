@@ -3,6 +3,8 @@
 import json
 import random
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -116,7 +118,7 @@ def pages(held: Tables) -> Iterator[str]:
 
 
 def sealed(held: Any) -> bytes:
-    whole = json.loads(archive.seal({}, archive.datetime.fromisoformat(NOW)))
+    whole = json.loads(archive.seal({}, datetime.fromisoformat(NOW)))
     whole |= {"tables": held}
     del whole["sha256"]
     return json.dumps(whole | {"sha256": archive._checksum(whole)}).encode()
@@ -152,7 +154,7 @@ async def test_deep_and_numberless_files_get_a_sentence(web: Web) -> None:
 
 
 async def test_a_file_that_would_fill_the_memory_is_refused_before_it_is_read(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive.json, "loads", None)
+    monkeypatch.setattr("json.loads", None)
     content = b'{"tables":{"x":[' + b"[]," * (MOST_VALUES // 2 + 1) + b"[]]}}"
     answer = await web.client.post("/data/restore", files={"file": ("x.json", content)}, headers=HTML)
     assert answer.status_code == 422 and "more than a lab restores" in answer.text
@@ -177,7 +179,7 @@ def inside(value: Any) -> Iterator[Callable[[Any], None]]:
     """For each place in a row, what puts something else there."""
     places = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for place, inner in list(places)[:6]:
-        yield lambda odd, place=place: value.__setitem__(place, odd)
+        yield partial(value.__setitem__, place)
         yield from inside(inner)
 
 
