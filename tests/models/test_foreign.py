@@ -48,6 +48,7 @@ async def asked(entry: Entry) -> str:
         await client.close()
 
 
+@pytest.mark.long
 async def test_llama_cpp_as_a_stranger(data: Path, model: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """The embedded engine, as an endpoint of which nothing is known."""
     assert model.engine
@@ -142,5 +143,4 @@ async def test_litellm_in_front_of_llama_cpp(data: Path, model: Client, monkeypa
             entry = await add_endpoint(address, "small", key_env="MASTER_KEY")
             assert await asked(entry) == "answered"
     found = entry.abilities
-    print(found)
     assert found.streams and found.logprobs and found.seed and found.json_schema
