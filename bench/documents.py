@@ -82,13 +82,19 @@ def by_mupdf(path: Path) -> str:
 
 
 def by_word(path: Path) -> str:
-    """All text of paragraphs and tables in the body, as python-docx finds it; what was deleted is not in it."""
+    """All text of the body, as python-docx finds it: not what was deleted or moved away, nor a second form of the same."""
     import docx  # type: ignore[import-not-found,import-untyped,unused-ignore]  # noqa: PLC0415
 
     document: Any = docx.Document(str(path))
     name = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    twice = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+    for gone in list(document.element.body.iter(f"{name}del", f"{name}moveFrom", twice)):
+        if gone.getparent() is not None:
+            gone.getparent().remove(gone)
     lines = []
     for paragraph in document.element.body.iter(f"{name}p"):
+        if any(around.tag == f"{name}p" for around in paragraph.iterancestors()):  # a text box, within the paragraph it hangs on
+            continue
         parts = (part.text or "" if part.tag == f"{name}t" else " " for part in paragraph.iter(f"{name}t", f"{name}tab", f"{name}br"))
         lines.append("".join(parts))
     return "\n".join(lines)

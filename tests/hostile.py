@@ -39,36 +39,70 @@ TYPED: dict[str, dict[str, Any]] = {
 """Where no model is asked, the learner's own text is the markup. Nothing is trained, and no sheet is longer than it must be."""
 
 
-def says(request: Request, _repetition: int) -> list[Token]:
+ENDS = (
+    "", "</textarea>", "</script>", "</title>", "</style>", "</template></svg></math>", "</table></main>", "\"'>", "-->", "]]>",
+    "</option></select>", "</noscript>", "</iframe>", "&lt;", "&#60;", "\\u003c", "\u2028", "\u202e", "{{", "{% raw %}", "${", "`", "%3C",
+    "<<", "javascript:",
+)  # fmt: skip
+"""What may end the place that something stands in."""
+BEGINS = (
+    "<owned-one></owned-one>", "<img class=owned src=x onerror=\"document.title='owned'\">",
+    "<svg class=owned onload=\"document.title='owned'\"></svg>", "<script class=owned>document.title='owned'</script>",
+    "<iframe class=owned srcdoc=\"<script>parent.document.title='owned'</script>\"></iframe>",
+    "<a class=owned href=\"javascript:document.title='owned'\">x</a>", "<details class=owned open ontoggle=\"document.title='owned'\">",
+    "<style class=owned>@import '//x.example'</style>", "<math class=owned><mtext><b class=owned>", "<form class=owned action=//x.example>",
+    "<b class=owned onclick=\"document.title='owned'\">x</b>", "<input class=owned autofocus onfocus=\"document.title='owned'\">",
+    "<video class=owned><source onerror=\"document.title='owned'\"></video>", "<object class=owned data=x></object>",
+    "<link class=owned rel=stylesheet href=//x.example>", "<meta class=owned http-equiv=refresh content=0>", "<base class=owned href=//x>",
+    "<template class=owned><b></template>", "<!--><b class=owned>", "\" onclick=\"document.title='owned'\" data-owned=\"",
+)  # fmt: skip
+"""What may become real there."""
+PAYLOADS = tuple(end + begin for end in ENDS for begin in BEGINS)
+"""Five hundred."""
+
+
+def says(request: Request, _repetition: int, said: str = SAID) -> list[Token]:
     """One token of markup, or JSON that matches the schema with markup wherever any text will do; so are the other likely tokens."""
-    text = SAID if request.json_schema is None else json.dumps(matching(request.json_schema), ensure_ascii=False)
-    others = tuple(Alternative(other, -1.0) for other in (text, SAID, " yes", " no", "A", "B"))
+    text = said if request.json_schema is None else json.dumps(matching(request.json_schema, said), ensure_ascii=False)
+    others = tuple(Alternative(other, -1.0) for other in (text, said, " yes", " no", "A", "B"))
     return [Token(text, -1.0, others[: request.top_logprobs])]
 
 
-def matching(schema: Any) -> Any:
-    """A value that a JSON schema allows, with as much of SAID in it as it allows."""
+class Payloads:
+    """Answers each call with the next so many of the five hundred, on lines of their own, and begins anew after the last."""
+
+    def __init__(self, at_once: int) -> None:
+        self.at_once, self.said = at_once, 0
+
+    def __call__(self, request: Request, repetition: int) -> list[Token]:
+        place = self.said % len(PAYLOADS)
+        self.said += self.at_once
+        return says(request, repetition, "\n".join(PAYLOADS[place : place + self.at_once]))
+
+
+def matching(schema: Any, said: str = SAID) -> Any:
+    """A value that a JSON schema allows, with as much of what is said in it as it allows."""
     if "enum" in schema:
         return schema["enum"][0]
     if "const" in schema:
         return schema["const"]
     for either in ("anyOf", "oneOf"):
         if either in schema:
-            return matching(schema[either][0])
+            return matching(schema[either][0], said)
     kind = schema["type"] if isinstance(schema["type"], str) else schema["type"][0]
     if kind == "object":
-        return {name: matching(one) for name, one in schema.get("properties", {}).items()}
+        return {name: matching(one, said) for name, one in schema.get("properties", {}).items()}
     if kind == "array":
-        return [matching(schema["items"])] * max(1, schema.get("minItems", 1))
+        return [matching(schema["items"], said)] * max(1, schema.get("minItems", 1))
     if kind == "string":
-        return SAID[: schema.get("maxLength", len(SAID))]
+        return said[: schema.get("maxLength", len(said))]
     return {"integer": schema.get("minimum", 1), "number": schema.get("minimum", 1), "boolean": True, "null": None}[kind]
 
 
-def model() -> Scripted:
+def model(answer: Any = says) -> Scripted:
     """Its name is markup, too; and it is what any lab opens, a tuned model as well."""
     card = ModelInfo(slug="hostile", name=SAID, kind="scripted", window=8192, abilities=ABILITIES)
-    return Scripted(says, card=card.model_copy(update={"adapter": SAID, "adapter_sha256": adapters.bundled().sha256}))
+    return Scripted(answer, card=card.model_copy(update={"adapter": SAID, "adapter_sha256": adapters.bundled().sha256}))
 
 
 def views(name: str) -> list[dict[str, Any]]:
@@ -79,9 +113,9 @@ def views(name: str) -> list[dict[str, Any]]:
     return [given | {"parts": [part]} for part in get_args(get_args(parts.annotation)[0])] if parts else [given]
 
 
-async def steps(name: str, given: dict[str, Any]) -> list[Observation]:
+async def steps(name: str, given: dict[str, Any], answer: Any = says) -> list[Observation]:
     lab = instrument(name)
-    async with aclosing(lab.run(model(), lab.Params(**given))) as coming:
+    async with aclosing(lab.run(model(answer), lab.Params(**given))) as coming:
         return [step async for step in coming]
 
 

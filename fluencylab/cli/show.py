@@ -5,6 +5,7 @@ What a program may read goes to standard output; everything that moves or commen
 
 import contextlib
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,6 +18,8 @@ from rich.table import Table
 from fluencylab.instruments.base import Result, Step
 from fluencylab.text.terminal import harmless
 
+HALF = re.compile("[\ud800-\udfff]")
+"""Half an emoji: no encoding writes it, and JSON has a way to say it."""
 INTERRUPTED = 130
 """How a command ends after Ctrl-C."""
 
@@ -33,7 +36,8 @@ err = Terminal(stderr=True, highlight=False)
 
 
 def json_out(data: Any) -> None:
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n")
+    said = json.dumps(data, ensure_ascii=False, indent=1, default=str)
+    sys.stdout.write(HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", said) + "\n")
     sys.stdout.flush()
 
 

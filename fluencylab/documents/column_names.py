@@ -5,6 +5,7 @@ plan,price,price   -> plan, price, price (2)                                    
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 NUMBER = re.compile(r"[-+\d.,\s%€$£¥'’()]*\d[-+\d.,\s%€$£¥'’()]*")
@@ -63,12 +64,15 @@ def counts_rows(values: Sequence[str]) -> bool:
 
 def _apart(names: Sequence[str]) -> list[str]:
     """Each name once: the second "price" becomes "price (2)"."""
+    taken, times = set(names), Counter[str]()
     found: list[str] = []
     for name in names:
-        fresh, times = name, 1
-        while fresh in found or (times > 1 and fresh in names):
-            times += 1
-            fresh = f"{name} ({times})"
+        times[name] += 1
+        fresh = name
+        while times[name] > 1 and fresh in taken:
+            fresh = f"{name} ({times[name]})"
+            times[name] += fresh in taken
+        taken.add(fresh)
         found.append(fresh)
     return found
 

@@ -82,8 +82,7 @@ ENDINGS = (
 """What the names of files end in that are usually read; a page offers these first, and what is in a file decides."""
 HEADER = re.compile(rb"([!-9;-~]+):[ \t]*[^\r\n]*\r?\n(?:[ \t]+[^\r\n]*\r?\n)*")
 OF_MAILS = {b"mime-version", b"received", b"return-path", b"message-id", b"delivered-to"}
-OF_LETTERS = {b"from", b"subject"}
-"""Typed at the head of a letter, too; with a date or an addressee it is read as a mail."""
+"""Written by programs. A letter with From and Subject typed at its head is text."""
 
 
 def kind_of_bytes(data: bytes, name: str = "") -> str:
@@ -121,8 +120,7 @@ def is_mail(data: bytes, name: str) -> bool:
         at = header.end()
     if ending(name) in ("eml", "mht", "mhtml"):
         return bool(found)
-    typed = found >= OF_LETTERS and bool(found & {b"to", b"date"})
-    return typed or (bool(found & OF_MAILS) and len(found) > 1)
+    return bool(found & OF_MAILS) and len(found) > 1
 
 
 def _of_old_office(data: bytes) -> Refused:

@@ -9,6 +9,7 @@ price list holds signs and no letters, a word is written in one script, and most
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import chardet
@@ -56,6 +57,8 @@ LETTERS_ELSEWHERE = frozenset("¡£¥¦©ª«¬®¯±²³\u00b5¶¹º»¼½¾¿"
 """Signs of Windows-1252 in whose place another table has a letter."""
 
 WITHIN = re.compile(r"[^\W\d_][¡£¥¦©±²³¹¼¾¿][^\W\d_]")
+FRAMES = re.compile("[\u2500-\u259f]")
+SAMPLE = 20_000
 IDEOGRAPHS = re.compile("[\u3040-\u9fff\uac00-\ud7af]")
 
 
@@ -83,7 +86,7 @@ def decoded_legacy(data: bytes) -> tuple[str, tuple[str, ...]] | None:
 def _note(name: str, text: str) -> str:
     """With up to three of the letters that it holds and ASCII does not: “ł, ó, ź”."""
     beyond = list(dict.fromkeys([*_beyond_ascii(text), *re.findall(r"[^\x00-\xa0]", text)]))[:3]
-    look = f" Look at letters such as {', '.join(beyond)}." if beyond else ""
+    look = f" Look at characters such as {', '.join(beyond)}." if beyond else ""
     return f"It is not in UTF-8; it was read as {ENCODINGS[name]}.{look}"
 
 
@@ -129,8 +132,8 @@ def _likeliest(readings: list[Reading]) -> Reading:
 
 
 def _is_text(text: str) -> bool:
-    """Only letters that exist, no sign within a word, and few words that mix Latin letters with an alphabet, or are one letter of it."""
-    if _controls(text) or "\ufffd" in text[:-2] or WITHIN.search(text):  # the last letter may have been cut in two
+    """Only letters that exist, no sign within a word, no noise, and few words that mix Latin letters with others, or are one of those."""
+    if _controls(text) or "\ufffd" in text[:-2] or WITHIN.search(text) or _is_noise(text[:SAMPLE]):  # the last letter may be cut in two
         return False
     words = [word for word in re.findall(r"[^\W\d_]+", text) if any(map(_is_foreign, word))]
     odd = [word for word in words if len(word) == 1 or any(letter.isascii() for letter in word)]
@@ -138,6 +141,13 @@ def _is_text(text: str) -> bool:
     if latin <= 2 * len(IDEOGRAPHS.findall(text)):  # “HTTPSの設定” has no spaces
         return True
     return len(odd) * 2 <= len(words)
+
+
+def _is_noise(text: str) -> bool:
+    """Capitals behind small letters again and again, or as many pieces of frames as letters."""
+    letters = sum(map(str.isalpha, text))
+    turns = sum(one.islower() and other.isupper() for one, other in pairwise(text))
+    return turns * 8 > letters or len(FRAMES.findall(text)) * 4 > letters
 
 
 def _controls(text: str) -> bool:

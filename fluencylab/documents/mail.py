@@ -21,6 +21,8 @@ from fluencylab.documents.web_page import shown
 HEADERS = ("Subject", "From", "To", "Cc", "Date")
 ENCRYPTED = Refused("is encrypted.", "Open it in the mail program that has the key, and save or copy its words.")
 MOST_PARTS = 500
+LONGEST_HEADER = 20_000
+"""Letters, as they are written; of a longer one the start is shown as it stands."""
 UNNAMED = {"message/rfc822": "forwarded mail.eml", "text/calendar": "invitation.ics", "text/html": "part.html", "text/plain": "part.txt"}
 SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 
@@ -64,10 +66,13 @@ def message(data: bytes) -> Message:
 
 
 def _header(whole: EmailMessage, name: str) -> str:
+    raw = next((str(value) for key, value in whole.raw_items() if key.lower() == name.lower()), "")
+    if len(raw) > LONGEST_HEADER:
+        return " ".join(raw[:LONGEST_HEADER].split()) + " …"
     try:
         value = str(whole.get(name, ""))
-    except (ValueError, IndexError, AttributeError, TypeError):  # of a header that keeps to no rule
-        value = str(dict(whole.raw_items()).get(name, ""))
+    except (ValueError, LookupError, AttributeError, TypeError):  # of a header that keeps to no rule
+        value = raw
     return " ".join(value.encode("utf-8", "replace").decode().split())
 
 
@@ -119,7 +124,7 @@ def _attachments(whole: EmailMessage) -> list[EmailMessage]:
 def _name(part: EmailMessage) -> str:
     try:
         name = part.get_filename() or ""
-    except (ValueError, IndexError, AttributeError, TypeError, LookupError):
+    except (ValueError, LookupError, AttributeError, TypeError):
         return ""
     return " ".join(re.split(r"[/\\]", name)[-1].split())
 

@@ -198,7 +198,7 @@ def _spaced(pieces: Sequence[_Piece]) -> list[str]:
     for gap, (before, after) in zip(gaps, pairwise(pieces), strict=True):
         one, other = before.letter.text, after.letter.text
         least = APART_WIDE if WIDE.search(one[-1:]) and WIDE.search(other[:1]) else APART
-        if before.level != after.level:
+        if after.level and not before.level:
             least += 0.1
         apart = gap > least + spread and not one[-1:].isspace() and not other[:1].isspace()
         words.append(f" {other}" if apart else other)

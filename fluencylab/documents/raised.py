@@ -11,7 +11,7 @@ ORDINALS = {"st", "nd", "rd", "th", "er", "re", "e", "ème", "ere", "ère", "nde
 SIGNS = {"TM": "™", "SM": "℠", "R": "®", "(R)": "®"}
 ORDINAL = re.compile(r"\d+|[IVXLCDM]{2,}|[Nn]")
 UNITS = {"m", "mm", "cm", "dm", "km", "ft", "in", "yd", "mi", "s", "kg", "µm", "nm", "μm", "px", "hm"}
-MARK = re.compile(r"[\[(]?([*†‡§¶#]+|\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*|[a-z]|[ivx]+)[\])]?", re.IGNORECASE)
+MARK = re.compile(r"[\[(]?([*∗†‡§¶#]+|\d{1,3}(?:\s?[,;–-]\s?(?:\d{1,3}|[*∗†‡]))*[*∗†‡]?|[a-z]|[ivx]+)[\])]?", re.IGNORECASE)
 """What stands behind a word to send its reader to a note."""
 
 
@@ -20,7 +20,7 @@ def raised(before: str, mark: str, *, note: bool = False, after: str = "") -> st
     mark = " ".join(mark.split())
     base = re.search(r"[^\W\d_]+$|[\d.,]*\d$", before)
     last = base[0] if base else ""
-    if not mark or set(mark) <= set("*†‡§¶®™℠°′″'’,.;:"):
+    if not mark or set(mark) <= set("*∗†‡§¶®™℠°′″'’,.;:"):
         return mark
     if mark in SIGNS and not note:
         return SIGNS[mark]
@@ -32,7 +32,7 @@ def raised(before: str, mark: str, *, note: bool = False, after: str = "") -> st
             return mark
         return f"{' ' if before and not before[-1:].isspace() else ''}[{found[1]}]"
     if mark.isalpha() and len(mark) > 1 and (last.isalpha() or mark.lower() in ORDINALS):
-        return mark  # 2nd, Mme
+        return mark if mark.islower() and len(mark) < 5 else f" {mark}"  # 2nd, Mme; else a word that only stands higher
     return _tied("^", mark, after) if before.strip() else mark
 
 

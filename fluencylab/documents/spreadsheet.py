@@ -78,6 +78,8 @@ def _formulas(parts: Mapping[str, bytes]) -> dict[str, dict[tuple[int, int], str
 
 
 def _without_endless_merges(xml: bytes) -> bytes:
+    left = MOST_MERGED
+
     def kept(found: re.Match[bytes]) -> bytes:
         nonlocal left
         first_column, first_row, last_column, last_row = range_boundaries(found[1].decode())
@@ -87,7 +89,6 @@ def _without_endless_merges(xml: bytes) -> bytes:
             return b""
         return found[0]
 
-    left = MOST_MERGED
     return MERGED.sub(kept, xml)
 
 

@@ -6,6 +6,7 @@ declines("I'm not sure about that.")                            it says that it 
 """
 
 from collections.abc import Callable
+from functools import cache
 
 from fluencylab.text.folding import bare
 from fluencylab.text.segmentation import pattern, pieces, runs, unspaced
@@ -18,6 +19,18 @@ DECLINES = (
     "not in the text", "not clear", "entirely clear", "is unclear", "is unknown", "no record", "fictional", "fictitious",
 )  # fmt: skip
 """What counts as saying that it does not know, after `plain`. A way of saying so that is not here counts as an answer."""
+ELSEWHERE = tuple(
+    phrase
+    for line in (
+        "ich weiß es nicht|weiß ich nicht|ich weiß nicht|steht nicht im text|je ne sais pas|no lo sé|non lo so|não sei|ik weet het niet",
+        "bilmiyorum|nie wiem|vet inte|ved ikke|не знаю|неизвестно|нет информации|не указано|لا أعرف|لا أعلم|नहीं पता|नहीं जानता",
+        "모르겠|알 수 없",
+        "不知道|无法确定|沒有提到|没有提到|未提及|没有提供|わかりません|分かりません|知りません|記載がありません",
+        "ไม่ทราบ|ไม่รู้|không biết|tidak tahu",
+    )
+    for phrase in line.split("|")
+)
+"""The set phrases of other languages."""
 EMPTY = frozenset(
     word
     for line in (
@@ -54,8 +67,14 @@ def says(text: str, answer: str) -> bool:
 
 
 def declines(text: str) -> bool:
+    """Does it say that it does not know? Where `answer_language.foreign`, a no is no answer: only set phrases are known there."""
     read = f" {plain(text)} "
-    return not read.strip() or any(f" {phrase} " in read for phrase in DECLINES)
+    return not read.strip() or any(f" {phrase} " in read for phrase in (*DECLINES, *_elsewhere()))
+
+
+@cache
+def _elsewhere() -> tuple[str, ...]:
+    return tuple(map(plain, ELSEWHERE))
 
 
 def words(text: str) -> frozenset[str]:

@@ -82,7 +82,7 @@ class Params(BaseModel):
         try:
             if given and not isinstance(json.loads(given), dict):
                 raise ValueError
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ValueError("this is not a JSON object") from None
         return given
 

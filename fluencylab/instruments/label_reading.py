@@ -44,7 +44,7 @@ def in_form(text: str, labels: Sequence[str]) -> str | None:
     """The label in JSON after `schema`."""
     try:
         parsed = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     label = parsed.get("label") if isinstance(parsed, dict) else None
     return label if label in labels else None

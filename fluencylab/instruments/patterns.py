@@ -28,6 +28,8 @@ def checked(given: str) -> str:
         regex.compile(given, regex.IGNORECASE)
     except regex.error as error:
         raise ValueError(f"this is not a regular expression: {error}") from None
+    except RecursionError:
+        raise ValueError("things in it lie too deep in one another") from None
     return given
 
 

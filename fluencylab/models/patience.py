@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import random
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import nullcontext
@@ -24,6 +25,8 @@ T = TypeVar("T")
 RETRIES = 2
 PAUSE = 0.2
 """Seconds before an endpoint that hung up is asked again."""
+CROWDED = 5
+"""Times that a call to our engine is made again because those beside it filled the window that all of them share."""
 MOST_REFUSALS = 40
 """Of one call, while others go through."""
 PASSING = (408, 425, 429, 502, 503, 504, 529)
@@ -57,7 +60,7 @@ class Patience:
 
         Raises Lost or NotTaken when that did not help, ModelUnavailable when there is no more patience.
         """
-        lost_times = refusals = 0
+        lost_times = refusals = crowded = 0
         while True:
             try:
                 async with self._pace.turn() if self._pace else nullcontext():
@@ -69,6 +72,11 @@ class Patience:
             except (Lost, NotTaken) as failed:
                 passed = isinstance(failed, Lost) and (self._pace is None or not (failed.begun or failed.lasting))
                 passed = passed or (isinstance(failed, NotTaken) and self._pace is not None and _stumbled(failed.refusal))
+                if self._pace is None and isinstance(failed, NotTaken) and _crowded(failed.refusal) and crowded < CROWDED:
+                    crowded += 1
+                    await asyncio.sleep(random.uniform(0, PAUSE * 2**crowded))  # not all at the same moment again
+                    restarted()
+                    continue
                 lost_times += 1
                 if not passed or lost_times > RETRIES:
                     raise
@@ -114,6 +122,11 @@ class Patience:
 def _stumbled(no: Refusal) -> bool:
     """The server failed, and not because of what it was sent: some answer 500 where a chat template fails."""
     return no.status == 500 and not dialect.names_a_parameter(no.told)
+
+
+def _crowded(no: Refusal) -> bool:
+    """llama.cpp's word for calls that did not fit into its window together; for one that is too long alone it has another."""
+    return "Context size has been exceeded" in no.words
 
 
 def _plainly(seconds: float) -> str:

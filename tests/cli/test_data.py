@@ -1,13 +1,17 @@
 """`fluency backup`, `restore` and `export`: one command each, and no overwriting unasked."""
 
+import base64
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from lab_fixture import Endpoint
 
 from cli.conftest import Ended
+from fluencylab.progress import jws
 
 
 def test_saved_and_brought_back_on_another_machine(run: Callable[..., Ended], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,3 +53,16 @@ def test_a_model_is_tested_as_a_grader(run: Callable[..., Ended], home: Path) ->
     assert (ended.code, told["passed"], told["whole"], told["readings"]) == (1, False, False, 7)
     assert {bar["name"] for bar in told["bars"]} >= {"agreement", "injections passed"}
     assert not (home / "graders.json").exists(), "a sample is shown and not kept"
+
+
+def test_half_an_emoji_in_a_certificate_is_json_that_any_encoding_holds(run: Callable[..., Ended], tmp_path: Path) -> None:
+    pem = jws.new_key()
+    head, *_ = jws.sign({"a": 1}, pem).split(".")
+    body = base64.urlsafe_b64encode(b'{"name": "\\ud83d"}').decode().rstrip("=")
+    key = load_pem_private_key(pem, None)
+    assert isinstance(key, Ed25519PrivateKey)
+    signature = base64.urlsafe_b64encode(key.sign(f"{head}.{body}".encode())).decode().rstrip("=")
+    (tmp_path / "a.jwt").write_text(f"{head}.{body}.{signature}")
+    found = run("verify", str(tmp_path / "a.jwt"), "--json")
+    assert found.json()["credential"] == {"name": "\ud83d"}
+    assert found.out.encode() and run("verify", str(tmp_path / "a.jwt")).code == 1

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from documents.making import pdf
+from documents.making_office import mail
 
 from fluencylab.cli.show import conditions
 
@@ -31,3 +32,14 @@ def test_a_program_gets_titles_and_texts(run: Callable[..., Ended], tmp_path: Pa
     ended = run("read", str(tmp_path / "a.csv"), "--json")
     told = {"title": "a.csv", "text": "name: lamp\nprice: 5", "kind": "csv", "size": "1 row, 2 columns", "notes": []}
     assert (ended.code, ended.json()) == (0, [told])
+
+
+def test_each_document_of_a_mail_has_its_heading_and_its_line(run: Callable[..., Ended], tmp_path: Path) -> None:
+    attached = {"terms.csv": b"item;days\nlamp;30\n", "photo.png": b"\x89PNG\r\n", "tool.exe": b"MZ"}
+    (tmp_path / "order.eml").write_bytes(mail("See the terms.", attached))
+    ended = run("read", str(tmp_path / "order.eml"))
+    assert ended.code == 0
+    assert "=== order.eml ===\n\nSubject: Café order" in ended.out
+    assert "\n\n=== order.eml: terms.csv ===\n\nitem: lamp\ndays: 30\n" in ended.out
+    assert "order.eml: 2 documents. Not read: “photo.png” is a picture; “tool.exe” is a program." in " ".join(ended.err.split())
+    assert "order.eml: terms.csv: 1 row, 2 columns, 4 words." in ended.err

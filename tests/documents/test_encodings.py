@@ -57,13 +57,13 @@ def test_a_few_letters_are_enough_where_one_reading_is_likelier(text: str, encod
 def test_what_holds_signs_and_no_letters_is_windows_1252(text: str) -> None:
     found, notes = decoded(text.encode("cp1252"))
     assert found == text
-    assert notes[0].startswith("It is not in UTF-8; it was read as Windows-1252 (Western Europe). Look at letters such as ")
+    assert notes[0].startswith("It is not in UTF-8; it was read as Windows-1252 (Western Europe). Look at characters such as ")
 
 
 def test_a_note_says_what_would_fit_nearly_as_well() -> None:
     found, (note,) = decoded("naïve".encode("cp1252"))
     assert found == "naïve"
-    assert note.endswith("Look at letters such as ï. They would fit Windows-1257 (Baltic) nearly as well.")
+    assert note.endswith("Look at characters such as ï. They would fit Windows-1257 (Baltic) nearly as well.")
 
 
 def test_a_letter_far_down_a_long_file_is_found() -> None:

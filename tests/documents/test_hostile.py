@@ -1,4 +1,4 @@
-"""200 hostile files: valid ones of every kind cut off, with bits turned over, renamed, packed within each other; and some that were made to do harm.
+"""200 hostile files: valid ones of every kind cut off, with bits turned over, renamed, packed within each other; and some made to do harm.
 
 Each is answered by text or by a sentence, in the process that every file is read in, and nothing is left behind.
 """
@@ -10,6 +10,7 @@ import random
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
@@ -27,27 +28,31 @@ KNOWN = ("(ZIP).", "(DOC).", "(MBOX).")
 WORDS = "Returns take 30 days. Café €5. شحن مجاني 🚚"
 RTF = rb"{\rtf1\ansi\ansicpg1250{\fonttbl{\f0\fcharset238 Arial;}}\f0 10{\super 6} \'a3\'f3d\'9f\par\trowd a\cell b\cell\row}"
 PAGE = f"<!doctype html><html><head><title>Help</title></head><body><h2>Returns</h2><p>{WORDS}</p><table><tr><td>a<td>b</table>".encode()
-VALID = {
-    "a.pdf": pdf([WORDS.replace("🚚", ""), "", "two"]),
-    "a.docx": docx(paragraph("Returns", "Heading1") + paragraph(WORDS) + word_table([["a", "b"], ["c", "d"]])),
-    "a.xlsx": xlsx({"Prices": [["Item", "Price"], ["lamp", 5], ["sum", "=SUM(B2:B2)"]]}),
-    "a.pptx": pptx([shape(["one", "two"]) + shape(["Title"], "title"), slide_table([["a", "b"], ["c", "d"]])], notes={0: "slowly"}),
-    "a.odt": open_document("text", f"<text:h>Returns</text:h><text:p>{WORDS}</text:p>"),
-    "a.ods": open_document("spreadsheet", sheet("Prices", [["Item", "Price"], ["lamp", "5"]])),
-    "a.fodt": b"<?xml version='1.0'?>" + content("text", f"<text:p>{WORDS}</text:p>").replace(b"document-content", b"document"),
-    "a.epub": epub({"one": f"<h1>One</h1><p>{WORDS}</p>", "two": "<p>two</p>"}),
-    "a.rtf": RTF,
-    "a.eml": mail(WORDS, {"a.txt": b"attached", "b.docx": docx(paragraph("Be kind."))}, html="<p>x</p>"),
-    "a.html": PAGE,
-    "a.csv": "name;price\nlamp;5 €\n".encode("cp1252"),
-    "a.zip": zipped({"a.txt": WORDS.encode(), "b/c.pdf": pdf(["Hello"])}),
-}
+
+
+@cache
+def valid() -> dict[str, bytes]:
+    return {
+        "a.pdf": pdf([WORDS.replace("🚚", ""), "", "two"]),
+        "a.docx": docx(paragraph("Returns", "Heading1") + paragraph(WORDS) + word_table([["a", "b"], ["c", "d"]])),
+        "a.xlsx": xlsx({"Prices": [["Item", "Price"], ["lamp", 5], ["sum", "=SUM(B2:B2)"]]}),
+        "a.pptx": pptx([shape(["one", "two"]) + shape(["Title"], "title"), slide_table([["a", "b"], ["c", "d"]])], notes={0: "slowly"}),
+        "a.odt": open_document("text", f"<text:h>Returns</text:h><text:p>{WORDS}</text:p>"),
+        "a.ods": open_document("spreadsheet", sheet("Prices", [["Item", "Price"], ["lamp", "5"]])),
+        "a.fodt": b"<?xml version='1.0'?>" + content("text", f"<text:p>{WORDS}</text:p>").replace(b"document-content", b"document"),
+        "a.epub": epub({"one": f"<h1>One</h1><p>{WORDS}</p>", "two": "<p>two</p>"}),
+        "a.rtf": RTF,
+        "a.eml": mail(WORDS, {"a.txt": b"attached", "b.docx": docx(paragraph("Be kind."))}, html="<p>x</p>"),
+        "a.html": PAGE,
+        "a.csv": "name;price\nlamp;5 €\n".encode("cp1252"),
+        "a.zip": zipped({"a.txt": WORDS.encode(), "b/c.pdf": pdf(["Hello"])}),
+    }
 
 
 def mutated() -> Iterator[tuple[str, bytes]]:
     """Eleven of each kind."""
     rng = random.Random(13)
-    for name, data in VALID.items():
+    for name, data in valid().items():
         kind = name.partition(".")[2]
         yield from ((f"cut{at}.{kind}", data[: len(data) * at // 100]) for at in (10, 50, 90, 99))
         for number in range(4):
@@ -55,15 +60,15 @@ def mutated() -> Iterator[tuple[str, bytes]]:
             for _ in range(1 + len(turned) // (50 if number % 2 else 500)):
                 turned[rng.randrange(len(turned))] ^= 1 << rng.randrange(8)
             yield f"turned{number}.{kind}", bytes(turned)
-        yield f"renamed-{kind}.{rng.choice(list(VALID)).partition('.')[2]}", data
+        yield f"renamed-{kind}.{rng.choice(list(valid())).partition('.')[2]}", data
         yield f"twice.{kind}", data + data
         yield f"mail-{kind}.eml", mail("See this.", {name: data[: len(data) // 2], f"whole.{kind}": data})
 
 
-W = '<w:p><w:r><w:t>'
 DEEP = 40_000
 REPEAT = 'table:number-columns-repeated="1000000000" table:number-rows-repeated="1000000000"'
-ENTITIES = '<!DOCTYPE x [<!ENTITY a "' + "a" * 1000 + '">' + "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdef", "bcdefg", strict=True)) + "]>"
+LAUGHS = "".join('<!ENTITY {} "{}">'.format(b, f"&{a};" * 10) for a, b in zip("abcdef", "bcdefg", strict=True))
+ENTITIES = "<!DOCTYPE x [<!ENTITY a '" + "a" * 1000 + f"'>{LAUGHS}]>"
 OUTSIDE = '<!DOCTYPE x [<!ENTITY g SYSTEM "file:///etc/passwd">]>'
 
 
@@ -106,7 +111,7 @@ def far_cell() -> bytes:
 def made() -> Iterator[tuple[str, bytes]]:
     """Each with an idea of its own."""
     yield "bomb.pdf", pdf_bomb()
-    yield "bomb.docx", docx_bomb("word/document.xml")
+    yield "bomb.docx", docx_bomb("word/comments.xml")
     yield "bomb.zip", docx_bomb("a.txt")
     yield "bomb.xlsx", docx_bomb("xl/workbook.xml")
     yield "liar.xlsx", docx_bomb("xl/worksheets/sheet1.xml", says=5000)
@@ -120,10 +125,13 @@ def made() -> Iterator[tuple[str, bytes]]:
     yield "formulas.xlsx", xlsx({"A": [[f"=A{n + 1}", "=" + "(" * 500 + "1" + ")" * 500] for n in range(2000)]})
     yield "sheets.xlsx", xlsx({f"S{n}": [["a", "b"], [1, 2]] for n in range(300)})
     yield "merged.xlsx", changed(xlsx({"A": [["a", "b"], [1, 2]]}, lambda book: book["A"].merge_cells("A1:B1")), b"A1:B1", b"A1:XFD1048576")
-    yield "formats.xlsx", xlsx({"A": [["a"], [1.5]]}, lambda book: setattr(book["A"].cell(2, 1), "number_format", '0.' + "0" * 240 + ";" * 9 + '"'))
-    yield "repeat.ods", open_document("spreadsheet", f"<table:table><table:table-row {REPEAT}><table:table-cell {REPEAT}><text:p>a</text:p></table:table-cell></table:table-row></table:table>")
-    yield "rows.ods", open_document("spreadsheet", "<table:table>" + f'<table:table-row table:number-rows-repeated="999999999"><table:table-cell><text:p>{"a" * 999}</text:p></table:table-cell></table:table-row>' * 50 + "</table:table>")
-    yield "spans.odt", open_document("text", "<table:table><table:table-row>" + '<table:table-cell table:number-columns-spanned="99999" table:number-rows-spanned="99999"><text:p>a</text:p></table:table-cell>' * 300 + "</table:table-row></table:table>")
+    form = "0." + "0" * 240 + ";" * 9 + '"'
+    yield "formats.xlsx", xlsx({"A": [["a"], [1.5]]}, lambda book: setattr(book["A"].cell(2, 1), "number_format", form))
+    yield "repeat.ods", open_document("spreadsheet", sheet("A", [[f"<table:table-cell {REPEAT}><text:p>a</text:p></table:table-cell>"]]))
+    rows = sheet("A", [["a" * 999]]).replace("<table:table-row>", '<table:table-row table:number-rows-repeated="999999999">')
+    yield "rows.ods", open_document("spreadsheet", rows * 50)
+    span = '<table:table-cell table:number-columns-spanned="99999" table:number-rows-spanned="99999"><text:p>a</text:p></table:table-cell>'
+    yield "spans.odt", open_document("text", sheet("A", [[span] * 300]))
     for kind, inner in (("text", "<text:list><text:list-item>"), ("presentation", "<draw:g>"), ("spreadsheet", "<table:table>")):
         closed = "".join(f"</{tag}>" for tag in reversed(inner.strip("<>").split("><")))
         yield f"deep-{kind}.odt", open_document(kind, inner * DEEP + closed * DEEP)
@@ -134,7 +142,8 @@ def made() -> Iterator[tuple[str, bytes]]:
     yield "pictures.rtf", b"{\\rtf1 a" + b"{\\pict " * 20_000
     yield "letters.rtf", b"{\\rtf1 " + b"\\u-10179?" * 100_000 + b"}"
     yield "numbers.rtf", b"{\\rtf1 \\u99999999999999999999 \\ansicpg99999999 \\uc999999999 a}"
-    for kind, part in (("pptx", "ppt/presentation.xml"), ("xlsx", "xl/workbook.xml"), ("epub", "META-INF/container.xml"), ("docx", "word/document.xml")):
+    parts = {"pptx": "ppt/presentation.xml", "xlsx": "xl/workbook.xml", "epub": "META-INF/container.xml", "docx": "word/document.xml"}
+    for kind, part in parts.items():
         yield f"laughs.{kind}", zipped({part: f"{ENTITIES}<x>&g;</x>".encode()})
         yield f"outside.{kind}", zipped({part: f"{OUTSIDE}<x>&g;</x>".encode()})
     yield "outside.fodt", f"<?xml version='1.0'?>{OUTSIDE}<office:document>&g;</office:document>".encode()
@@ -142,9 +151,12 @@ def made() -> Iterator[tuple[str, bytes]]:
     yield "outside.pptx", pptx([shape(["a"])], further={"ppt/_rels/presentation.xml.rels": relations("../../../../../../etc/passwd")})
     yield "itself.pptx", pptx([shape(["a"])], further={"ppt/_rels/presentation.xml.rels": relations("presentation.xml")})
     yield "itself.epub", epub({"one": "<p>a</p>"}, further={"OEBPS/book.opf": b"<package/>"})
-    yield "path.epub", zipped({"META-INF/container.xml": b'<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="/etc/passwd"/></rootfiles></container>'})
-    yield "parts.eml", b"MIME-Version: 1.0\nFrom: a\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\nContent-Type: text/plain\n\na\n" * 20_000
-    yield "deep.eml", b"MIME-Version: 1.0\nFrom: a\n" + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000))
+    space = 'xmlns="urn:oasis:names:tc:opendocument:xmlns:container"'
+    root = f'<container {space}><rootfiles><rootfile full-path="/etc/passwd"/></rootfiles></container>'
+    yield "path.epub", zipped({"META-INF/container.xml": root.encode()})
+    head = b"MIME-Version: 1.0\nFrom: a\n"
+    yield "parts.eml", head + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\nContent-Type: text/plain\n\na\n" * 20_000
+    yield "deep.eml", head + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000))
     yield "head.eml", b"From: " + b"<" * 500_000 + b"\nMIME-Version: 1.0\n\na"
     yield "encoded.eml", b"MIME-Version: 1.0\nSubject: " + b"=?utf-8?q?=C3?= " * 30_000 + b"\nFrom: a\n\na"
     yield "folded.eml", b"MIME-Version: 1.0\nFrom: a\nSubject: a\n" + b" b\n" * 100_000 + b"\na"
@@ -161,18 +173,20 @@ def made() -> Iterator[tuple[str, bytes]]:
     yield "one-line.txt", b"a" * (LARGEST - 1)
 
 
-ALL = dict(mutated()) | dict(made())
+@cache
+def hostile() -> dict[str, bytes]:
+    return dict(mutated()) | dict(made())
 
 
 def test_there_are_two_hundred_of_them() -> None:
-    assert len(ALL) >= 200
+    assert len(hostile()) >= 200
 
 
 async def test_each_is_answered_and_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("TMPDIR", "TEMP", "TMP"):
         monkeypatch.setenv(name, str(tmp_path))
     before, memory = set(readers()), psutil.Process().memory_info().rss
-    told = await asyncio.gather(*(answered(name, data) for name, data in ALL.items()))
+    told = await asyncio.gather(*(answered(name, data) for name, data in hostile().items()))
     assert [one for one in told if one] == []
     assert set(readers()) <= before
     assert os.listdir(tmp_path) == []
@@ -187,4 +201,4 @@ async def answered(name: str, data: bytes) -> str:
         odd = re.search(r"\(\w+\)\.$|broke the process", refused.message) and not refused.message.endswith(KNOWN)  # nobody had foreseen it
         return "" if refused.message.endswith(".") and refused.fix.endswith(".") and not odd else f"{name}: {refused.message}"
     whole = all(one.text.strip() and one.text.encode() for one in found.documents)
-    return "" if found.documents and whole and "passwd" not in str(found.documents) and "root:" not in str(found.documents) else f"{name}: {found}"
+    return "" if whole and found.documents and "root:" not in str(found.documents) else f"{name}: {found}"

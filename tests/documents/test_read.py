@@ -88,7 +88,7 @@ async def test_text_and_markdown_are_read_in_every_unicode_encoding(encoding: st
 async def test_letters_that_are_a_guess_are_said_to_be_one() -> None:
     western = await read("école.txt", "Les élèves ont été reçus à l’école.".encode("cp1252"))
     assert western.text == "Les élèves ont été reçus à l’école."
-    assert western.notes == ("It is not in UTF-8; it was read as Windows-1252 (Western Europe). Look at letters such as é, è, ç.",)
+    assert western.notes == ("It is not in UTF-8; it was read as Windows-1252 (Western Europe). Look at characters such as é, è, ç.",)
     mixed = await read("mixed.txt", ("é ü ö " * 100).encode() + b"\xe9")
     assert mixed.notes == ("1 place could not be read as Unicode and is shown as \ufffd.",)
     assert "an encoding that cannot be told" in await refusal("odd.txt", bytes(range(32, 256)) * 3)

@@ -17,6 +17,7 @@ def page(body: str, head: str = "") -> str:
         ("The fee is 50<sup>1</sup> euros; 10<sup>6</sup> users.", "The fee is 50 [1] euros; 10^6 users."),
         ("A word<sup>3</sup> with a note, and more<sup><a href='#n'>12</a></sup>.", "A word [3] with a note, and more [12]."),
         ("1.5×10<sup>−3</sup> of 20 m<sup>2</sup>, x<sup>n+1</sup>", "1.5×10^−3 of 20 m^2, x^(n+1)"),
+        ("all files<sup>NEW</sup>", "all files NEW"),
         ("the 2<sup>nd</sup> of the XIX<sup>e</sup>, by Acme<sup>TM</sup>*", "the 2nd of the XIXe, by Acme™*"),
         ("50<span style='vertical-align: super'>1</span> euros", "50 [1] euros"),
         ("CO<sub>2</sub>, H<sub>2</sub>O, x<sub>i</sub>", "CO2, H2O, x_i"),

@@ -28,7 +28,15 @@ def test_one_that_would_not_end_is_stopped_with_the_way_to_mend_it(pattern: str)
 
 
 @pytest.mark.parametrize(
-    ("pattern", "why"), [("(", "regular expression"), ("(?:(?:a{1000}){1000}){1000}", "multiply"), ("a{99999999}", "multiply")]
+    ("pattern", "why"),
+    [
+        ("(", "regular expression"),
+        ("(?:(?:a{1000}){1000}){1000}", "multiply"),
+        ("a{99999999}", "multiply"),
+        ("[" * 3000, "regular expression"),
+        ("(?:" * 5000 + "a" + ")" * 5000, "too deep"),
+    ],
+    ids=map(str, range(5)),
 )
 def test_what_is_no_pattern_or_would_fill_the_memory_is_refused(pattern: str, why: str) -> None:
     with pytest.raises(ValueError, match=why):

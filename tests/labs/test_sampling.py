@@ -122,6 +122,8 @@ async def test_a_stopped_run_leaves_no_call_behind() -> None:
         ("3", "json", False),
         ('{"a": 1', "json", False),
         ("Sure! {}", "json", False),
+        ("[" * 3000, "json", False),
+        ("[" * 100_000 + "]" * 100_000, "json", False),
         ("It is PARIS.", "paris", True),
         ("Lyon", "paris|rome", False),
         ("anything", "", None),

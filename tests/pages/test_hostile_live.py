@@ -78,6 +78,17 @@ def test_while_it_is_watched_and_after(told_server: Server, browser_page: Page, 
     assert "<owned-one>" in read
 
 
+@pytest.mark.parametrize("name", instruments())
+def test_five_hundred_payloads_on_one_page(told_server: Server, browser_page: Page, name: str) -> None:
+    """Sixty in each answer of a run that is watched."""
+    answer = hostile.Payloads(60)
+    for given in hostile.views(name):
+        with ThreadPoolExecutor() as elsewhere:
+            work = elsewhere.submit(lambda given: asyncio.run(hostile.steps(name, given, answer)), given)
+            made = work.result()
+        seen_live(told_server, browser_page, name, Running(told_server, name, given, made))
+
+
 def test_of_the_test_elements_that_became_real_are_counted(page: Page) -> None:
     page.set_content(hostile.SAID)
     assert page.evaluate(OWNED) > 4

@@ -1,5 +1,6 @@
 """The whole program killed in the middle of a run, with SIGKILL, and started again: nothing is lost, doubled or asked for twice."""
 
+import contextlib
 import json
 import os
 import signal
@@ -152,7 +153,8 @@ def own_engine(home: Path, weights_file: Path) -> Path:
 
 def kill_engine(folder: Path) -> None:
     (note,) = folder.glob("*/engine.json")
-    os.kill(json.loads(note.read_text())["pid"], signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):  # it had ended by itself
+        os.kill(json.loads(note.read_text())["pid"], signal.SIGKILL)
 
 
 @pytest.mark.long
@@ -184,6 +186,33 @@ def test_the_engine_killed_in_the_middle_the_run_goes_on(own_engine: Path, serve
     assert wait(server, run_id, steps=3)["status"] == "running"
     kept = calls(run_id)
     kill_engine(own_engine)
+    run = wait(server, run_id)
+    assert (run["status"], run["message"]) == ("done", "")
+    whole(run_id)
+    assert {key: row for key, row in calls(run_id).items() if key in kept} == kept
+
+
+@pytest.mark.long
+def test_killed_six_times_in_any_order_it_ends_with_each_call_made_once(own_engine: Path, server: Server) -> None:
+    """The server, its engine, or both at once, at moments that hang on the machine."""
+    server.start()
+    run_id = start(server, max_tokens=16)
+    kept: dict[str, tuple[Any, ...]] = {}
+    stored: list[tuple[int, str, str]] = []
+    for victims in ("server", "engine", "both", "engine", "both", "server"):
+        run = wait(server, run_id, steps=len(stored) + 1)
+        if run["status"] != "running":
+            break
+        if victims != "engine":
+            server.kill()
+        if victims != "server" and list(own_engine.glob("*/engine.json")):
+            kill_engine(own_engine)
+        found, seen = calls(run_id), steps(run_id)
+        assert {key: found[key] for key in kept} == kept, "a completed call was made again"
+        assert seen[: len(stored)] == stored, "a stored step changed"
+        kept, stored = found, seen
+        if not server.running:
+            server.start()
     run = wait(server, run_id)
     assert (run["status"], run["message"]) == ("done", "")
     whole(run_id)

@@ -32,6 +32,35 @@ async def test_markup_in_an_answer_is_text_on_every_sheet(name: str, web: Web) -
     assert "<owned-one>" in read and "{{7*191}}" in read
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("name", instruments())
+async def test_five_hundred_payloads_are_text_on_every_sheet(name: str, web: Web) -> None:
+    """Ten in each answer, until the model has said each at least once; where none is asked, the learner's own text is tried above."""
+    answer = hostile.Payloads(10)
+    while answer.said < len(hostile.PAYLOADS):
+        before = answer.said
+        for given in hostile.views(name):
+            made = await hostile.steps(name, given, answer)
+            run, steps = hostile.rows(name, given, made, web.lab.learner)
+            async with web.lab.store.begin() as session:
+                session.add(run)
+                await session.flush()
+                session.add_all(steps)
+            for address in hostile.addresses(name, run.id):
+                page = await web.get(address)
+                assert page.status_code == 200 and not Seen(page.text).owned, (address, Seen(page.text).owned)
+        if answer.said == before:  # this one asks no model
+            return
+
+
+def test_of_the_test_each_payload_is_found_where_it_is_not_escaped() -> None:
+    """Elements anywhere, and what is an attribute between quotation marks."""
+    assert len(set(hostile.PAYLOADS)) == 500
+    *elements, attribute = hostile.BEGINS
+    assert Seen(f'<input value="{attribute}">').owned
+    assert all(Seen(end + element).owned for end in hostile.ENDS for element in elements)
+
+
 async def test_markup_in_a_prompt_is_text(web: Web, endpoint: Endpoint) -> None:
     endpoint.says = lambda _: [hostile.SAID[:20], hostile.SAID[20:]]
     call = await web.run(instrument="call", params={"prompt": hostile.SAID})

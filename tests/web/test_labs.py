@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import httpx2
 import pytest
-from documents.making import docx, paragraph, pdf, readers
+from documents.making import docx, paragraph, pdf, readers, zipped
 from fastapi import UploadFile
 from pydantic import BaseModel, Field
 from starlette.datastructures import ImmutableMultiDict
@@ -131,6 +131,13 @@ async def test_what_could_be_read_stays_in_the_form_when_another_file_is_refused
     assert "=== b.pdf ===\n\nCafé</textarea>" in answer.text
     many = await web.client.post("/labs/sampling", files=[("prompt.files", (f"{n}.txt", b"a")) for n in range(500)])
     assert many.json()["message"] == "500 files at once are too many; 50 are read."
+
+
+async def test_each_document_of_a_zip_is_a_block_of_its_own(web: Web) -> None:
+    packed = zipped({"a.txt": b"One.", "b.png": b"\x89PNG", "c/d.csv": b"x;y\n1;2\n"})
+    told = (await web.client.post("/labs/embeddings/read", files={"file": ("all.zip", packed)})).json()
+    assert told["text"] == "=== all.zip: a.txt ===\n\nOne.\n\n=== all.zip: c/d.csv ===\n\nx: 1\ny: 2"
+    assert told["says"].startswith("all.zip: 2 documents. Not read: “b.png” is a picture. all.zip: a.txt: 1 word.")
 
 
 async def test_one_file_is_read_for_a_script(web: Web) -> None:

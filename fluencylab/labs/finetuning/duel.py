@@ -161,7 +161,7 @@ def _judged(params: Params, asked: DuelQuestion, text: str) -> dict[str, Any]:
 def measures(kept: Iterable[Step]) -> dict[str, Measure]:
     by_kind: dict[str, list[dict[str, Any]]] = {"answer": [], "unrelated": [], "index": [], "adapter": []}
     for step in kept:
-        if step.kind in by_kind:
+        if step.kind in by_kind and step.data.get("verdict") != "unread":
             by_kind[step.kind].append(step.data)
     if not by_kind["adapter"]:
         return {}

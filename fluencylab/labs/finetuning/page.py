@@ -42,7 +42,7 @@ WAY_SAYS = {
 }
 FIRST = 3
 """Questions of each kind shown open on a sheet; the others are under a fold."""
-VERDICTS = {"right": "right", "old": "the old answer", "declined": "did not say", "wrong": "wrong"}
+VERDICTS = {"right": "right", "old": "the old answer", "declined": "did not say", "wrong": "wrong", "unread": "not read"}
 
 
 class WayLine(NamedTuple):

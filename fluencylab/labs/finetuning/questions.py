@@ -12,12 +12,13 @@ from functools import cache
 from typing import Literal, NamedTuple, get_args
 
 from fluencylab.curriculum import loader
+from fluencylab.instruments.answer_language import foreign
 from fluencylab.instruments.answer_match import declines, plain, says
 from fluencylab.instruments.search import Document
 
 Kind = Literal["seen", "reworded", "new", "changed"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-Verdict = Literal["right", "old", "declined", "wrong"]
+Verdict = Literal["right", "old", "declined", "wrong", "unread"]
 """old: it states what was right before the article changed"""
 MOST = 300
 
@@ -89,4 +90,4 @@ def judged(text: str, question: DuelQuestion) -> Verdict:
         return "old"
     if any(says(text, answer) for answer in question.answers):
         return "right"
-    return "declined" if declines(text) else "wrong"
+    return "declined" if declines(text) else "unread" if foreign(text) else "wrong"

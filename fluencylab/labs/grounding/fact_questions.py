@@ -14,9 +14,10 @@ from typing import Literal, NamedTuple
 
 from fluencylab.curriculum.loader import CONTENT
 from fluencylab.instruments import testset
+from fluencylab.instruments.answer_language import foreign
 from fluencylab.instruments.answer_match import content, declines, plain, says, words
 
-Verdict = Literal["right", "wrong", "abstained", "beside"]
+Verdict = Literal["right", "wrong", "abstained", "beside", "unread"]
 """beside: it repeats the passage and does not answer, which tells nobody anything wrong"""
 KINDS = ("place", "company", "person", "law", "function")
 
@@ -77,5 +78,7 @@ def judged(text: str, thing: Thing, passage: str = "", *, given: bool = False) -
         return "right"
     if declines(text):
         return "abstained"
+    if foreign(text):
+        return "unread"
     added = content(text, thing.ask)
     return "beside" if added and added <= words(passage) else "wrong"

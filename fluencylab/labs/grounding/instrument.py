@@ -12,7 +12,7 @@ of doubt), `faithfulness` (its reasons, tested). `fact_questions` and `answer_ma
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 
-from fluencylab.instruments import answer_match
+from fluencylab.instruments import answer_language, answer_match
 from fluencylab.instruments.base import Result, Step
 from fluencylab.labs.grounding import confidence, faithfulness, hallucination_rate, interfaces
 from fluencylab.labs.grounding.confidence import ScoredAnswer
@@ -73,13 +73,15 @@ def sure(steps: Iterable[Step]) -> list[ScoredAnswer]:
 
 def conclude(steps: Iterable[Step]) -> Result:
     steps = list(steps)
-    answers = [step.data for step in steps if step.kind == "answer"]
+    told = [step.data for step in steps if step.kind == "answer"]
+    answers = [one for one in told if one["verdict"] != "unread"]
     measures = hallucination_rate.measures(answers)
     if answers:
         measures |= interfaces.measures(answers, answers[0]["unanswerable"] / 100)
         measures |= confidence.measures(sure(steps)) if answers[0].get("know") else {}
     measures |= faithfulness.measures([step.data for step in steps if step.kind == "why"])
-    return Result(measures=measures, says=_says(measures))
+    unread = answer_language.says(len(told) - len(answers), len(told))
+    return Result(measures=measures, says=" ".join(filter(None, [unread, _says(measures)])))
 
 
 def _says(found: dict[str, Measure]) -> str:

@@ -27,9 +27,16 @@ SETS: dict[Part, tuple[str, ...]] = {
     "know": ("questions", "again", "temperature", "data", "max_tokens"),
     "why": ("notes",),
 }
+UNREAD = "in a language the rule cannot read"
 VERDICTS = {
-    True: {"right": "right", "wrong": "wrong", "abstained": "did not say", "beside": "beside the question"},
-    False: {"right": "right, by the passage", "wrong": "made up", "abstained": "did not say", "beside": "repeats the passage"},
+    True: {"right": "right", "wrong": "wrong", "abstained": "did not say", "beside": "beside the question", "unread": UNREAD},
+    False: {
+        "right": "right, by the passage",
+        "wrong": "made up",
+        "abstained": "did not say",
+        "beside": "repeats the passage",
+        "unread": UNREAD,
+    },
 }
 SIGNS = {"mean_token_probability": "its own odds", "self_consistency": "agreement when asked again"}
 FIRST = 6

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from fluencylab.instruments import answer_match
+from fluencylab.instruments.answer_language import foreign
 from fluencylab.instruments.chunks import Chunk, sentences
 from fluencylab.instruments.search import Document
 from fluencylab.labs.retrieval.passages import Passage
@@ -72,8 +73,13 @@ def states(text: str, question: Question) -> bool:
     return any(answer_match.says(text, answer) for answer in question.answers)
 
 
-def right(text: str, question: Question, held: Sequence[AnswerSpan]) -> bool:
-    return states(text, question) if held else answer_match.declines(text) or states(text, question)
+def right(text: str, question: Question, held: Sequence[AnswerSpan]) -> bool | None:
+    """None where that hangs on whether it declines, and its language cannot be read."""
+    return states(text, question) if held else states(text, question) or declined(text)
+
+
+def declined(text: str) -> bool | None:
+    return answer_match.declines(text) or (None if foreign(text) else False)
 
 
 def touches(chunk: Chunk, held: Sequence[AnswerSpan]) -> bool:

@@ -12,7 +12,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from typing import Any
 
-from fluencylab.instruments import answer_match
+from fluencylab.instruments import answer_language
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.chunk_index import Shelf, shelf
 from fluencylab.instruments.chunks import Chunk
@@ -120,7 +120,7 @@ async def _ask(
 
 def _judged(text: str, question: Question, held: Sequence[AnswerSpan], fitted: Sequence[Passage]) -> dict[str, Any]:
     right = failure_stage.right(text, question, held)
-    place, cutter = (None, None) if right else failure_stage.failure_stage(fitted, held)
+    place, cutter = (None, None) if right is not False else failure_stage.failure_stage(fitted, held)
     traced = tracing.trace(text, [f"{one.label}{one.given}" if one.given else "" for one in fitted], question.ask)
     return {
         "found": [_found(one, question, held) for one in fitted],
@@ -128,7 +128,7 @@ def _judged(text: str, question: Question, held: Sequence[AnswerSpan], fitted: S
         "hit": _hit([one.chunk for one in fitted], question, held),
         "given": any(failure_stage.holds(one.chunk.document, one.chunk.start, one.end, question, held) for one in fitted),
         "right": right,
-        "declined": answer_match.declines(text),
+        "declined": failure_stage.declined(text),
         "supported": traced.supported,
         "sources": traced.sources,
         "shared": sorted(traced.shared),
@@ -164,16 +164,18 @@ def asked(steps: Iterable[Step]) -> list[dict[str, Any]]:
 
 def conclude(steps: Iterable[Step]) -> Result:
     kept = list(steps)
-    rows = asked(kept)
+    told = asked(kept)
+    rows = [one for one in told if one["right"] is not None]
     measures = _measures(rows) if rows else {}
     for row in (row for step in kept if step.kind == "sizes" for row in step.data["rows"] if row["n"]):
         measures[f"hit@{row['k']}@{row['size']}"] = share(row["hits"], row["n"])
-    return Result(measures=measures, says=says(measures))
+    unread = answer_language.says(len(told) - len(rows), len(told))
+    return Result(measures=measures, says=" ".join(filter(None, [says(measures), unread])))
 
 
 def _measures(rows: Sequence[Mapping[str, Any]]) -> dict[str, Measure]:
     n, wrong = len(rows), [one for one in rows if not one["right"]]
-    claims = [one for one in rows if not one["declined"]]
+    claims = [one for one in rows if one["declined"] is False]
     found = {
         "correct": share(n - len(wrong), n),
         "unsupported": share(sum(not one["supported"] for one in claims), len(claims)),
@@ -190,11 +192,17 @@ def _measures(rows: Sequence[Mapping[str, Any]]) -> dict[str, Measure]:
             "given": share(len(given), len(answered)),
             "used": share(sum(one["right"] for one in given), len(given)),
             "correct@answered": share(sum(one["right"] for one in answered), len(answered)),
-            "declined@answered": share(sum(one["declined"] for one in answered), len(answered)),
+            "declined@answered": _declined(answered),
         }
     if absent:
-        found["declined@absent"] = share(sum(one["declined"] for one in absent), len(absent))
+        found["declined@absent"] = _declined(absent)
     return found
+
+
+def _declined(rows: Sequence[Mapping[str, Any]]) -> Measure:
+    """Of those of which it can be told."""
+    told = [one["declined"] for one in rows if one["declined"] is not None]
+    return share(sum(told), len(told))
 
 
 def says(found: Mapping[str, Measure]) -> str:

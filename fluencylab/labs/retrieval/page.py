@@ -84,8 +84,8 @@ class AskedRow(NamedTuple):
     expected: str
     text: str
     rank: int | None
-    right: bool
-    declined: bool
+    right: bool | None
+    declined: bool | None
     supported: bool
     says: str
     cutter: str
@@ -310,7 +310,7 @@ def _row(told: Mapping[str, Any]) -> AskedRow:
         right=told["right"],
         declined=told["declined"],
         supported=told["supported"],
-        says="right" if told["right"] else NAMES[told["place"]],
+        says="not read: its language" if told["right"] is None else "right" if told["right"] else NAMES[told["place"]],
         cutter=CUTTERS.get(told["cutter"] or "", ""),
     )
 
@@ -320,7 +320,7 @@ def bar(rows: Sequence[Mapping[str, Any]]) -> list[Place]:
     parts = []
     begins = 0.0
     for slug in ("right", *FAILURE_STAGES):
-        n = sum((each["place"] or "right") == slug for each in rows)
+        n = sum((each["place"] or ("right" if each["right"] else "")) == slug for each in rows)
         width = 100 * n / len(rows) if rows else 0.0
         parts.append(Place(slug, NAMES[slug], n, begins, width))
         begins += width

@@ -227,7 +227,7 @@ def is_valid(text: str, pattern: str) -> bool | None:
         return patterns.found(pattern, text)
     try:
         return isinstance(json.loads(text), dict | list)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 

@@ -1,0 +1,38 @@
+"""The engine's calls share one window: what did not fit beside the others is asked again."""
+
+import pytest
+
+from fluencylab.errors import CallRefused
+from fluencylab.models import catalogue
+from fluencylab.models.patience import CROWDED, Patience
+from fluencylab.models.refusals import NotTaken, Refusal
+
+
+def refused(words: str) -> NotTaken:
+    return NotTaken(Refusal(500, words), CallRefused(words))
+
+
+async def test_a_call_that_did_not_fit_beside_the_others_is_made_again() -> None:
+    tries, voided = [], []
+
+    async def call() -> str:
+        tries.append(1)
+        if len(tries) <= CROWDED:
+            raise refused("Context size has been exceeded.")
+        return "It opens at nine."
+
+    patience = Patience(catalogue.find(catalogue.DEFAULT), 60, engine=True)
+    assert await patience.until_answered(call, lambda: voided.append(1)) == "It opens at nine."
+    assert len(voided) == CROWDED
+
+
+async def test_one_that_is_too_long_alone_is_refused_at_once() -> None:
+    tries = []
+
+    async def call() -> str:
+        tries.append(1)
+        raise refused("the request exceeds the available context size, try increasing it")
+
+    with pytest.raises(NotTaken):
+        await Patience(catalogue.find(catalogue.DEFAULT), 60, engine=True).until_answered(call)
+    assert len(tries) == 1
