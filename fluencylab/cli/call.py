@@ -17,6 +17,7 @@ from fluencylab.instruments.missing import concluded
 from fluencylab.models.client import Client
 from fluencylab.models.engine import KEY
 from fluencylab.models.snippets import curl
+from fluencylab.models.standby import Target, endpoint_target
 from fluencylab.models.types import Completion, ModelWrapper, Request, Timing, Token
 from fluencylab.text.terminal import harmless
 
@@ -36,12 +37,12 @@ class PrintingModel(ModelWrapper):
     def __init__(self, client: Client, quiet: bool) -> None:
         super().__init__(client)
         self.client, self.quiet = client, quiet
-        self.target: tuple[str, str, str] = ("", "", "")
+        self.target = Target("")
 
     async def complete(self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None) -> Completion:
         completion = await super().complete(request, repetition=repetition, on_token=self._write)
         entry, engine = self.client.entry, self.client.engine
-        self.target = (f"{await engine.public_address()}/v1", "", KEY) if engine else (entry.base_url, entry.key_env, "")
+        self.target = Target(f"{await engine.public_address()}/v1", key=KEY) if engine else endpoint_target(entry)
         return completion
 
     def _write(self, token: Token) -> None:
@@ -88,7 +89,7 @@ def _prompt(typed: str, file: Path | None) -> str:
     return sources.literal(words) or typed
 
 
-def _explain(step: Step, target: tuple[str, str, str]) -> None:
+def _explain(step: Step, target: Target) -> None:
     timing = Timing.model_validate(step.data["timing"])
     usage = step.data["usage"]
     if step.data["state"] != "answered":
@@ -110,7 +111,7 @@ def _explain(step: Step, target: tuple[str, str, str]) -> None:
     show.out.print()
     for name, value, meaning in rows:
         show.out.print(f"[bold]{name:<7}[/]{value:>13}  [dim]{meaning}[/]")
-    here = " while the lab is open" if target[2] else ""
+    here = " while the lab is open" if target.key else ""
     show.out.print(f"\nThe same call, pasted into a terminal{here}:\n")
     sys.stdout.write(curl(step.data["sent"], *target) + "\n")
 

@@ -18,6 +18,12 @@ class Target(NamedTuple):
     base_url: str
     key_env: str = ""
     key: str = ""
+    query: str = ""
+    key_header: str = "Authorization"
+
+
+def endpoint_target(entry: catalogue.Entry) -> Target:
+    return Target(entry.base_url, entry.key_env, "", entry.query, entry.key_header)
 
 
 class Standby:
@@ -44,7 +50,7 @@ class Standby:
     def target(self) -> Target:
         entry = catalogue.current()
         if not entry.local:
-            return Target(entry.base_url, entry.key_env)
+            return endpoint_target(entry)
         return Target(f"{self.state().address or 'http://127.0.0.1:8710'}/v1", key=KEY)
 
     def retry(self) -> None:

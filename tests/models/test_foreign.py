@@ -25,6 +25,7 @@ from fluencylab.models.types import Message, Request
 from fluencylab.settings import settings
 
 PATIENCE = 180
+MASTER = "sk-for-this-test-and-no-other-0123456789"
 RULED = (Message(role="system", content="You answer in one word."), Message(role="user", content="Name a colour."))
 ASKED = Request(messages=RULED, temperature=0.7, max_tokens=12, stop=("\n\n",), top_logprobs=3)
 
@@ -47,6 +48,7 @@ async def asked(entry: Entry) -> str:
         await client.close()
 
 
+@pytest.mark.long
 async def test_llama_cpp_as_a_stranger(data: Path, model: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """The embedded engine, as an endpoint of which nothing is known."""
     assert model.engine
@@ -63,7 +65,7 @@ async def test_llama_cpp_as_a_stranger(data: Path, model: Client, monkeypatch: p
 def serving(command: list[str], port: int, folder: Path) -> Iterator[str]:
     """A server in a process of its own, until it answers anything at all."""
     log = folder / "serve.log"
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_MASTER_KEY": MASTER}
     with log.open("wb") as told, subprocess.Popen(command, stdout=told, stderr=told, env=environment, cwd=folder) as server:
         try:
             for _ in range(PATIENCE * 2):
@@ -127,7 +129,8 @@ PROXY = "from litellm.proxy.proxy_cli import run_server; run_server()"
 
 @pytest.mark.long
 @pytest.mark.skipif(not LITELLM, reason="FLUENCY_TEST_LITELLM does not name the python of an environment with litellm[proxy]")
-async def test_litellm_in_front_of_llama_cpp(data: Path, model: Client) -> None:
+async def test_litellm_in_front_of_llama_cpp(data: Path, model: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MASTER_KEY", MASTER)
     assert model.engine
     port = free_port()
     upstream = f"{await model.engine.ensure()}/v1"
@@ -137,7 +140,7 @@ async def test_litellm_in_front_of_llama_cpp(data: Path, model: Client) -> None:
     )
     with serving([LITELLM, "-c", PROXY, "--config", str(data / "litellm.yaml"), "--port", str(port)], port, data) as address:
         async with asyncio.timeout(PATIENCE):
-            entry = await add_endpoint(address, "small")
+            entry = await add_endpoint(address, "small", key_env="MASTER_KEY")
             assert await asked(entry) == "answered"
     found = entry.abilities
     assert found.streams and found.logprobs and found.seed and found.json_schema

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 import pytest
+from odd_endpoint import Habits, odd
 
 from fluencylab.models.client import Client
 from fluencylab.models.engine import KEY
@@ -52,3 +53,14 @@ async def test_curl_gets_an_answer_from_the_engine(model: Client) -> None:
 
 async def in_thread(*command: str, **environment: str) -> str:
     return await asyncio.to_thread(run, *command, **environment)
+
+
+async def test_an_address_with_a_query_and_a_bare_key_is_pasted_as_it_is_asked() -> None:
+    body: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": NASTY}], "max_tokens": 20, "stream": False}
+    with odd(Habits(path="/openai/deployments/d", key=("api-key", "abc-def"))) as there:
+        where = (body, there.address, "SOME_KEY", "", "api-version=2024-10-21", "api-key")
+        if shutil.which("curl"):
+            assert "Copper Kettle" in await in_thread("sh", "-c", curl(*where), SOME_KEY="abc-def")
+        assert "Copper Kettle" in await in_thread(sys.executable, "-c", python_snippet(*where), SOME_KEY="abc-def")
+    assert {path.partition("?")[2] for path in there.paths} == {"api-version=2024-10-21"}
+    assert there.asked[-1]["messages"] == body["messages"]
