@@ -206,7 +206,8 @@ def run_lab(name: str, *, model: str, as_json: bool, as_csv: bool, xlsx: Path | 
     if stopped:
         _tell(lab, made)
         raise stopped
-    result = concluded(lab, steps)
+    with contextlib.redirect_stdout(sys.stderr):
+        result = concluded(lab, steps)
     signed = signature(card, name, params, len(steps)) if card else {}
     lacking = out_of_force(lab, card, params) if card else []
     if lacking:

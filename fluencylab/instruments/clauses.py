@@ -146,7 +146,7 @@ def _with_labels(words: str, labels: Sequence[str]) -> tuple[str | int, ...]:
 
 
 def _tokens(words: str) -> list[str]:
-    found = []
+    found: list[str] = []
     for run, together in runs(words):
         found += pieces(run) if together else pattern(_TOKEN).findall(run)
     return [token.removesuffix("'s") if len(token) == 3 else token for token in found]
