@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from fluencylab.cli.models import abilities
+from fluencylab.models.in_force import abilities
 from fluencylab.models.types import ModelCapabilities
 
 from .conftest import Ended

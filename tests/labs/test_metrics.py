@@ -203,7 +203,8 @@ async def test_what_is_to_be_found_is_taken_from_the_words_of_the_labels_and_not
 @pytest.mark.parametrize(
     ("labels", "found"),
     [
-        (("0", "1"), "1"), (("Yes", "No"), "Yes"), (("FALSE", "TRUE"), "TRUE"), (("ham", "spam"), "spam"), (("not urgent", "urgent"), "urgent"),
+        (("0", "1"), "1"), (("Yes", "No"), "Yes"), (("FALSE", "TRUE"), "TRUE"), (("ham", "spam"), "spam"),
+        (("not urgent", "urgent"), "urgent"),
         (("complaint", "other"), "complaint"), (("нет", "да"), "да"), (("否", "是"), "是"), (("cat", "dog"), None), (("1", "yes"), None),
         (("0", "no"), None), (("unclear", "clear"), "clear"), (("いいえ", "はい"), "はい"), (("NON", "OUI"), "OUI"),
     ],
