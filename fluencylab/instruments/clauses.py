@@ -18,6 +18,8 @@ _ENDS = re.compile(
 )
 _MARKDOWN = re.compile(r"[*_`#~\"“”„«»『』「」\[\]{}<>]")
 _SURE = re.compile(r"\b(?:no|without(?: an?y?)?) (?:doubt|question)\b", re.IGNORECASE)
+_FAR_FROM = re.compile(r"\b(?:far from|anything but|nowhere near|by no means|in no way|fails? to be)\b", re.IGNORECASE)
+"""Says “not” without the word."""
 _TOKEN = r"[\p{L}\p{M}\p{N}]+(?:'[\p{L}\p{M}]+)*"
 _VERDICTS = "verdict answer label choice decision judgment judgement winner category classification result rating"
 VERDICTS = frozenset(_VERDICTS.split())
@@ -107,6 +109,7 @@ class Clause(NamedTuple):
 def clauses(text: str, labels: Sequence[str]) -> Iterator[Clause]:
     """In their order; those that say nothing are left out."""
     plain = _SURE.sub("", _MARKDOWN.sub(" ", unicodedata.normalize("NFKC", text).replace("’", "'")))
+    plain = _FAR_FROM.sub(" not ", plain)
     parts = _ENDS.split(plain)
     marked = False
     found: list[Clause] = []

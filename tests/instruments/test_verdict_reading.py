@@ -13,7 +13,7 @@ OPPOSITE = {"good": "bad"}
     [
         ("good", GOOD, "good"), ("Good.", GOOD, "good"), ("**Bad**", GOOD, "bad"), ("I find it bad.", GOOD, "bad"),
         ("This answer is not good.", GOOD, "bad"), ("It isn't a good answer", GOOD, "bad"), ("I wouldn’t call this good.", GOOD, "bad"),
-        ("not bad", GOOD, None),
+        ("not bad", GOOD, None), ("This is far from good.", GOOD, "bad"), ("It is anything but good", GOOD, "bad"),
         ("Good? No.", GOOD, None), ("Is it good? Bad.", GOOD, "bad"), ("It is good and bad.", GOOD, None),
         ("Good. Actually, bad.", GOOD, None), ("Verdict: good", GOOD, "good"), ("**Verdict:** bad. The tone is good.", GOOD, "bad"),
         ("Verdict: not good", GOOD, "bad"), ("Good. The other answer was bad.", GOOD, "good"), ("", GOOD, None), ("hm", GOOD, None),
