@@ -19,7 +19,7 @@ PERSONAL = 0o077
 
 def make_private(folder: Path) -> None:
     """Make the folder, or close it. Raises OSError where it cannot be made."""
-    if not folder.exists():
+    if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     elif is_open(folder) and all(any(fnmatch(one.name, ours) for ours in OURS) for one in folder.iterdir()):
         for one in (folder, *folder.rglob("*")):

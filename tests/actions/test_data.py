@@ -110,7 +110,7 @@ async def test_nothing_that_was_typed_is_left_anywhere_in_the_data_folder(lab: B
     (folder / "adapters" / "training-1-aa.part").write_text(WORDS)
     for name in (data.KEY, "first-page.html", "first-page.new", "fluency.log", "fluency.log.1"):
         (folder / name).write_text(WORDS)
-    assert len(holding(folder)) > 7
+    assert len(holding(folder)) >= 7  # and the database, where it is a file
     await data.delete_everything(lab.store, lab.learner, folder)
     assert not holding(folder)
     assert (folder / "models.json").exists()

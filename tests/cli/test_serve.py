@@ -143,8 +143,9 @@ def test_an_open_event_stream_does_not_hold_up_the_end(lab: Start, slow: Endpoin
                 assert b"event: end" not in stream.read(), "the lab closed only when the run had ended"
 
 
-def test_a_folder_that_is_not_yours_is_a_sentence(lab: Start, tmp_path: Path) -> None:
-    (tmp_path / "a-file").write_text("")
+@pytest.mark.parametrize("mode", [0o644, 0o600])
+def test_a_folder_that_is_not_yours_is_a_sentence(lab: Start, tmp_path: Path, mode: int) -> None:
+    (tmp_path / "a-file").touch(mode)
     one = lab("--port", str(free_port()), FLUENCY_DATA=str(tmp_path / "a-file"))
     assert "cannot be made" in one.line()
     assert one.process.wait(PATIENCE) == 1
