@@ -201,8 +201,7 @@ def test_the_newcomer_needs_no_mouse(told_server: Server, told: Told, browser_pa
     keys.press("Enter")
     keys.to("Copy")
     keys.press("Space")
-    page.locator("#next a").focus()
-    keys.press("Enter")
+    page.locator("#next a").press("Enter")
     expect(page.locator("article")).to_be_visible()
 
 

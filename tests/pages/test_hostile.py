@@ -69,12 +69,12 @@ def test_an_answer_without_a_word_is_said_to_be_one(told_server: Server, told: T
     told.say = lambda _: []
     browser_page.goto(told_server.url("/first-call"))
     browser_page.get_by_role("button", name="Run").first.click()
-    expect(browser_page.get_by_text("The model ended its answer at once.")).to_be_visible()
+    expect(browser_page.get_by_text("The call brought no answer: ended without a word.")).to_be_visible()
     begin(told_server, browser_page)
     predict(browser_page)
     run(browser_page)
     stage(browser_page, "see")
-    expect(browser_page.get_by_text("(nothing)").first).to_be_visible()
+    expect(browser_page.get_by_text("24 of 24 calls brought no answer: ended without a word.").first).to_be_visible()
 
 
 def test_a_hostile_prompt_is_text_too(told_server: Server, told: Told, browser_page: Page) -> None:

@@ -41,9 +41,9 @@ def worked() -> bytes:
         made = (NOW - timedelta(minutes=100 - i)).isoformat()
         attempts.append({"id": f"a{i}", "learner_id": "you", "exercise": f"task-{i}", "seed": 1, "created": made})
         right, capability = i < 13, "decisions" if i < 12 else "vocabulary"
-        shown: dict[str, Any] = {"concept": CONCEPT.slug, "capability": capability, "stage": "decide", "answer": {}, "grader": "rules-1"}
+        shown: dict[str, Any] = {"concept": CONCEPT.slug, "capability": capability, "stage": "decide", "grader": "rules-1"}
         shown |= {"score": float(right), "certainty": 3, "marks": 3 if right else -6, "seconds": 60.0, "made": made}
-        shown |= {"exercise": f"task-{i}", "conditions": {"name": "Told 1B", "sha256": ""}}
+        shown |= {"answer": {"picked": "a"}, "exercise": f"task-{i}", "conditions": {"name": "Told 1B", "sha256": ""}}
         evidence.append({"id": f"e{i}", "learner_id": "you", "attempt_id": f"a{i}"} | shown)
     time = [{"id": "t", "learner_id": "you", "concept": CONCEPT.slug, "kind": "read", "seconds": 4000.0, "made": NOW.isoformat()}]
     return archive.seal({"learners": [learner], "attempts": attempts, "evidence": evidence, "time_spent": time}, NOW)
