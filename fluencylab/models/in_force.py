@@ -19,8 +19,13 @@ def abilities(can: ModelCapabilities) -> str:
         "turn texts into embeddings": can.embeddings,
     }
     does, does_not = [word for word, yes in words.items() if yes], [word.partition(" (")[0] for word, yes in words.items() if not yes]
-    told = [f"It can {', '.join(does)}."] if does else []
-    return " ".join([*told, *([f"It cannot {' or '.join(does_not)}."] if does_not else [])])
+    return " ".join(
+        f"It {verb} {_listed(words, last)}." for verb, words, last in (("can", does, "and"), ("cannot", does_not, "or")) if words
+    )
+
+
+def _listed(words: list[str], last: str) -> str:
+    return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else words[0]
 
 
 def habits(can: ModelCapabilities) -> list[str]:

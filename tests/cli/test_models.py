@@ -15,7 +15,7 @@ def test_the_list_says_in_words_what_a_model_can_do(run: Run) -> None:
     told = run("models", "list").out
     assert "It can give the probabilities of its tokens (up to 49,152 alternatives)" in told
     assert "It cannot call tools or turn texts into embeddings." in told
-    assert abilities(ModelCapabilities()).startswith("It cannot give the probabilities of its tokens or keep")
+    assert abilities(ModelCapabilities()).startswith("It cannot give the probabilities of its tokens, keep to")
 
 
 def test_the_list_for_a_program_says_which_is_in_use(run: Run) -> None:

@@ -22,10 +22,13 @@ router = APIRouter()
 
 @dataclass(frozen=True)
 class ModelPage:
-    """Context of `model.html`. `table`: each model's name, kind, window, and whether it is in use. `found`: what was found of endpoints."""
+    """Context of `model.html`. `table`: each model's name, kind, window, and whether it is in use.
+
+    `found`: of each endpoint, what was found, a sentence each.
+    """
 
     table: list[list[str]]
-    found: list[tuple[str, str]]
+    found: list[tuple[str, list[str]]]
     graders: list[KnownGrader]
 
 
@@ -43,7 +46,7 @@ async def show(request: Request) -> HTMLResponse:
         for entry in catalogue.models()
     ]
     endpoints = [entry for entry in catalogue.models() if not entry.local]
-    found = [(entry.name, " ".join([abilities(entry.abilities), *habits(entry.abilities)])) for entry in endpoints]
+    found = [(entry.name, [abilities(entry.abilities), *habits(entry.abilities)]) for entry in endpoints]
     return page(request, "model.html", await frame(state, "The model"), ModelPage(table, found, standings()))
 
 
