@@ -88,7 +88,7 @@ def file_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         why = (error.strerror or "it is not there").lower()
-        raise BadInput(f"“{path}” cannot be opened: {why}.", "Look at its name, and at where you are") from error
+        raise BadInput(f"“{path}” cannot be opened: {why}.", "Look at its name, and at where you are.") from error
 
 
 def _option(name: str) -> str:
