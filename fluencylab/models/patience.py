@@ -130,7 +130,7 @@ def _crowded(no: Refusal) -> bool:
 
 
 def _plainly(seconds: float) -> str:
-    return f"{seconds:.0f} s" if 0.95 <= seconds < 120 else f"{seconds:.1f} s" if seconds < 1 else f"{seconds / 60:,.0f} minutes"
+    return f"{seconds:.0f} s" if 0.95 <= seconds < 120 else f"{max(seconds, 0.1):.1f} s" if seconds < 1 else f"{seconds / 60:,.0f} minutes"
 
 
 def _because(no: Refusal) -> str:
