@@ -3,7 +3,7 @@
 import pytest
 
 from fluencylab.errors import CallRefused
-from fluencylab.models import catalogue
+from fluencylab.models import catalogue, patience
 from fluencylab.models.patience import CROWDED, Patience
 from fluencylab.models.refusals import NotTaken, Refusal
 
@@ -12,7 +12,8 @@ def refused(words: str) -> NotTaken:
     return NotTaken(Refusal(500, words), CallRefused(words))
 
 
-async def test_a_call_that_did_not_fit_beside_the_others_is_made_again() -> None:
+async def test_a_call_that_did_not_fit_beside_the_others_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "PAUSE", 0.001)
     tries, voided = [], []
 
     async def call() -> str:
@@ -21,8 +22,8 @@ async def test_a_call_that_did_not_fit_beside_the_others_is_made_again() -> None
             raise refused("Context size has been exceeded.")
         return "It opens at nine."
 
-    patience = Patience(catalogue.find(catalogue.DEFAULT), 60, engine=True)
-    assert await patience.until_answered(call, lambda: voided.append(1)) == "It opens at nine."
+    waiting = Patience(catalogue.find(catalogue.DEFAULT), 60, engine=True)
+    assert await waiting.until_answered(call, lambda: voided.append(1)) == "It opens at nine."
     assert len(voided) == CROWDED
 
 
