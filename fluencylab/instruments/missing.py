@@ -80,13 +80,22 @@ def parted(steps: Iterable[Step]) -> tuple[list[Step], list[Step]]:
 def concluded(instrument: Instrument, steps: Iterable[Step]) -> Result:
     """What a run adds up to. Where more than a tenth of its calls brought no answer, that is said first."""
     kept, lost = parted(steps)
-    if not lost:
-        return instrument.conclude(kept)
-    sentence = says(lost, len(kept) + len(lost))
-    result = instrument.conclude(kept) if kept else Result(measures={})
-    first = len(lost) > MANY * (len(kept) + len(lost))
-    said = [sentence, result.says] if first else [result.says, sentence]
-    return result.model_copy(update={"says": " ".join(part for part in said if part)})
+    result, of = measured(instrument, kept, lost), len(kept) + len(lost)
+    return result.model_copy(update={"says": joined(says(lost, of), result.says, many(lost, of))}) if lost else result
+
+
+def measured(instrument: Instrument, kept: Sequence[Step], lost: Sequence[Step]) -> Result:
+    """What the answers add up to; nothing where every call brought none."""
+    return instrument.conclude(kept) if kept or not lost else Result(measures={})
+
+
+def many(lost: Sequence[Step], of: int) -> bool:
+    return len(lost) > MANY * of
+
+
+def joined(missing: str, result: str, first: bool) -> str:
+    """What is said of the missing answers and of the others; `first`: the missing ones before."""
+    return " ".join(filter(None, (missing, result) if first else (result, missing)))
 
 
 def says(lost: Sequence[Step], of: int) -> str:

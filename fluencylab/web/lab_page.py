@@ -30,6 +30,7 @@ from fluencylab.charts.base import Chart, Group
 from fluencylab.errors import BadInput, LabError
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Instrument, Result, Step
+from fluencylab.instruments.missing import joined
 from fluencylab.models.types import ModelInfo
 from fluencylab.runs.feed import RunState
 from fluencylab.store.tables import Run
@@ -129,8 +130,7 @@ class Sheet:
         """What it adds up to, and how many calls brought no answer: first, where they are many."""
         if self.missing is None:
             return self.result.says
-        said = [self.missing.says, self.result.says] if self.missing.many else [self.result.says, self.missing.says]
-        return " ".join(filter(None, said))
+        return joined(self.missing.says, self.result.says, self.missing.many)
 
 
 class RunView(NamedTuple):

@@ -74,7 +74,7 @@ def _drawn(bare: Sheet) -> Sheet:
     lab, drawn, page = instrument(run.instrument), drawing_of(run.instrument), lab_pages()[run.instrument]
     params = lab.Params.model_validate(run.params)
     kept, lost = parted(steps)
-    result = lab.conclude(kept) if kept or not lost else Result(measures={})
+    result = missing.measured(lab, kept, lost)
     return replace(
         bare,
         params=params,
@@ -99,7 +99,7 @@ def _missing(lost: list[Step], of: int) -> MissingCalls | None:
     if not lost:
         return None
     rows = [[_place(step), reason(step.data), _instead(step)] for step in lost[:ROWS]]
-    return MissingCalls(says=missing.says(lost, of), many=len(lost) > missing.MANY * of, rows=rows)
+    return MissingCalls(says=missing.says(lost, of), many=missing.many(lost, of), rows=rows)
 
 
 def _place(step: Step) -> str:
