@@ -1,6 +1,6 @@
 """The reading process: one file in, its text out, and it ends. It believes nothing of what it reads, and may do nothing but think.
 
-It is started by `read.py` for each file, as a module that imports nothing of the lab but its neighbours here. Before it
+It is started by `apart.py` for each file, as a module that imports nothing of the lab but its neighbours here. Before it
 looks at a byte it gives away what it does not need (`sandbox.py`).
 
     stdin     one line of JSON with "name", "memory" (bytes), "seconds", "letters"; then the bytes of the file
@@ -13,7 +13,7 @@ import sys
 from typing import Any
 
 from fluencylab.documents.extract import extracted
-from fluencylab.documents.refusal import SMALLER, TOO_MUCH, Refused
+from fluencylab.documents.refusal import AS_TEXT, DEEP, SMALLER, TOO_MUCH, Refused
 from fluencylab.documents.sandbox import give_up
 
 
@@ -25,9 +25,9 @@ def answer(name: str, data: bytes, letters: int) -> dict[str, Any]:
     except MemoryError:
         return {"message": TOO_MUCH, "fix": SMALLER}
     except RecursionError:
-        return {"message": "is nested too deeply to be read.", "fix": "Save it as plain text, and choose that."}
+        return {"message": DEEP, "fix": "Save it as plain text, and choose that."}
     except Exception as error:  # from a library, of a file made to break it
-        return {"message": f"could not be read ({type(error).__name__}).", "fix": "Save it again or as plain text, and choose that."}
+        return {"message": f"could not be read ({type(error).__name__}).", "fix": AS_TEXT}
     return {"documents": [one._asdict() for one in found.documents], "notes": found.notes}
 
 

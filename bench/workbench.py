@@ -1,0 +1,265 @@
+"""The learner's own product with 100 and with 10,000 outputs, and how fast a version is run on its cases.
+
+    python -m bench.workbench            a table
+    python -m bench.workbench --json     for a program
+
+Pages: a product whose cases came with answers of two versions and with labels, then each of its pages in turn, drawn anew every time; what
+is told is processor time, of a page with 10,000 outputs against the same with 100. Running: 200 cases × 2 versions as two durable runs,
+against the openai client, pooled, making the same 400 calls on the same server on loopback, which takes 20 ms and answers 64 at once.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import openai
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from fluencylab.actions import verdicts
+from fluencylab.actions.runs import the_learner
+from fluencylab.actions.workbench import cases, evaluations, judging, products, reading, versions
+from fluencylab.runs.feed import Feed
+from fluencylab.runs.queue import RunQueue
+from fluencylab.settings import settings
+from fluencylab.store import product_queries
+from fluencylab.store.engine import Store
+from fluencylab.store.migrate import migrate
+from fluencylab.web import page_basis
+from fluencylab.web.app import create_app
+from fluencylab.workbench.bring_in import CaseDraft
+from fluencylab.workbench.version import Version
+
+SIZES = (100, 10_000)
+PAGES = ("", "/read/{run}", "/versions", "/evaluate", "/evaluations/{run}", "/modes", "/checks", "/compare", "/memo")
+READ = 40
+"""Outputs that somebody read, however many there are."""
+TARGET_READ_MS, TARGET_RATIO, TARGET_RATE = 50, 4.0, 0.5
+CASES, AT_ONCE, TAKES = 200, 64, 0.02
+ABOUT = "A product with 100 and with 10,000 outputs, half of each of two versions; and 200 cases × 2 versions run on a server on loopback."
+
+
+async def fill(store: Store, learner: str, size: int) -> tuple[str, str]:
+    """A product with so many outputs, half of each of two versions. Gives it and the later evaluation."""
+    product = await products.make(store, learner, f"Of {size}")
+    for n in (1, 2):
+        await versions.add(store, learner, product, Version.of(f"Be brief, {n}.", "{{question}}"), f"try {n}")
+    for n in (1, 2):
+        drafts = [CaseDraft({"question": f"Where is parcel {i}?"}, f"At depot {i % 9}", (), i % 50 == 0, f"row {i}", said(i, n), None, "")
+                  for i in range(size // 2)]  # fmt: skip
+        run = (await cases.add(store, learner, product, drafts, mask=False, version=n)).run
+        for seq in range(1, READ + 1):
+            await reading.say(store, learner, product, run, seq, bool(seq % 3), "names no depot" if seq % 3 == 0 else "")
+    await judging.add_check(store, learner, product, "names a depot", {"kind": "pattern", "value": r"depot \d"})
+    await judging.add_check(store, learner, product, "short", {"kind": "length", "most": 40})
+    await judging.add_check(store, learner, product, "right depot", {"kind": "contains", "values": ["{{reference}}"]})
+    await judging.add_check(store, learner, product, "in English", {"kind": "language", "code": "en"})
+    return product, run
+
+
+def said(i: int, version: int) -> str:
+    where = f"at depot {i % 9}" if i % (2 + version) else "on its way"
+    return f"Your parcel {i} is {where}, and we will write to you as soon as it can be picked up. " * 3
+
+
+async def pages(size: int, rounds: int) -> dict[str, float]:
+    """Milliseconds of the processor for each page, the median; and the first time the checks were looked at."""
+    async with Store() as store:
+        product, run = await fill(store, await the_learner(store), size)
+    app, took = create_app(), dict[str, list[float]]()
+    async with app.router.lifespan_context(app):
+        transport = httpx2.ASGITransport(app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8700", timeout=600) as client:
+            for _ in range(rounds + 1):
+                for path in PAGES:
+                    began = time.process_time()
+                    answer = await client.get(f"/product/{product}{path.format(run=run)}", headers={"Accept": "text/html"})
+                    took.setdefault(path, []).append(1000 * (time.process_time() - began))
+                    assert answer.status_code == 200, f"{path}: {answer.status_code}"
+    return {path: statistics.median(each[1:]) for path, each in took.items()} | {"first /checks": took["/checks"][0]}
+
+
+async def drawn_anew(lab: Any) -> None:
+    """No page is kept from one time to the next."""
+
+
+# Running
+
+
+class Answering:
+    """A server that answers every chat with a few words, after a moment; 64 at once."""
+
+    def __init__(self) -> None:
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[str]:
+        server = await asyncio.start_server(self._talk, "127.0.0.1", 0, backlog=512)
+        try:
+            yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+        finally:
+            server.close()
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
+                body = json.loads(await reader.readexactly(length)) if length else {}
+                async with self._room:
+                    await asyncio.sleep(TAKES)
+                writer.write(streamed() if body.get("stream") else whole())
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+
+USAGE = {"prompt_tokens": 20, "completion_tokens": 5, "total_tokens": 25}
+
+
+def streamed() -> bytes:
+    def event(told: Any) -> str:
+        return "data: " + json.dumps({"id": "x", "object": "chat.completion.chunk", "created": 0, "model": "told", **told}) + "\n\n"
+
+    words = [
+        {"choices": [{"index": 0, "delta": {"content": word}, "finish_reason": None}]} for word in ("It ", "is ", "at ", "depot ", "4.")
+    ]
+    end = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+    text = "".join(map(event, [*words, end, {"choices": [], "usage": USAGE}])) + "data: [DONE]\n\n"
+    return f"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: {len(text)}\r\n\r\n{text}".encode()
+
+
+def whole() -> bytes:
+    choice = {"index": 0, "message": {"role": "assistant", "content": "It is at depot 4."}, "finish_reason": "stop"}
+    text = json.dumps({"id": "x", "object": "chat.completion", "created": 0, "model": "told", "choices": [choice], "usage": USAGE})
+    return f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(text)}\r\n\r\n{text}".encode()
+
+
+async def bare(address: str) -> float:
+    """Calls a second."""
+    async with openai.AsyncOpenAI(base_url=address, api_key="none") as client:
+
+        async def one(i: int) -> None:
+            async with room:
+                stream = await client.chat.completions.create(
+                    model="told", messages=[{"role": "user", "content": f"Where is parcel {i}?"}], stream=True
+                )
+                async for _ in stream:
+                    pass
+
+        room = asyncio.Semaphore(AT_ONCE)
+        began = time.perf_counter()
+        await asyncio.gather(*(one(i) for i in range(2 * CASES)))
+        return 2 * CASES / (time.perf_counter() - began)
+
+
+async def through_the_lab(number: int) -> float:
+    """Calls a second, each stored with its output."""
+    async with Store() as store:
+        learner, queue = await the_learner(store), RunQueue(verdicts.of_run)
+        product = await products.make(store, learner, f"Running {number}")
+        drafts = [
+            CaseDraft({"question": f"Where is parcel {i} of {number}?"}, "", (), False, f"row {i}", "", None, "") for i in range(CASES)
+        ]
+        await cases.add(store, learner, product, drafts, mask=False)
+        for n in (1, 2):
+            await versions.add(store, learner, product, Version.of(f"Be brief, {n}.", "{{question}}"), f"try {n}")
+        await queue.open()
+        try:
+            began = time.perf_counter()
+            runs = [await evaluations.start(store, queue, learner, product, n, "all", 1, 50, 1) for n in (1, 2)]
+            for run in runs:
+                await ended(store, run)
+            took = time.perf_counter() - began
+        finally:
+            await queue.close()
+        async with store.read() as session:
+            outputs = await product_queries.output_counts(session, product)
+        assert sum(outputs.values()) == 2 * CASES, outputs
+        return 2 * CASES / took
+
+
+async def ended(store: Store, run_id: str) -> None:
+    feed = Feed(store)
+    async for news in feed.watch(run_id):
+        if news[-1].kind == "end":
+            assert news[-1].data["status"] == "done", news[-1].data
+    await feed.close()
+
+
+async def rates(rounds: int) -> tuple[float, float]:
+    """Of the bare client and of the lab, in turn; the medians."""
+    told: list[tuple[float, float]] = []
+    async with Answering().serving() as address:
+        use(address)
+        for number in range(rounds):
+            told.append((await bare(address), await through_the_lab(number)))
+    return statistics.median(one for one, _ in told), statistics.median(one for _, one in told)
+
+
+def use(address: str) -> None:
+    endpoint = {"slug": "told", "name": "Told", "kind": "endpoint", "base_url": address, "model": "told"}
+    (settings().data / "models.json").write_text(json.dumps({"current": "told", "models": [endpoint]}))
+
+
+async def measure(rounds: int) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="fluency-bench-", ignore_cleanup_errors=True) as name:
+        os.environ["FLUENCY_DATA"] = name
+        settings.cache_clear()
+        use("http://127.0.0.1:9/v1")
+        await asyncio.to_thread(migrate)
+        page_basis.basis = drawn_anew
+        drawn = {size: await pages(size, rounds) for size in SIZES}
+        bare_rate, lab_rate = await rates(3)
+    return {"pages": drawn, "bare": bare_rate, "lab": lab_rate}
+
+
+def table(found: dict[str, Any]) -> list[dict[str, Any]]:
+    few, many = (found["pages"][size] for size in SIZES)
+    told = []
+    for path in PAGES:
+        ratio, read = many[path] / few[path], path.startswith("/read")
+        value = f"{few[path]:.0f} / {many[path]:.0f} ms, {ratio:.1f} times"
+        target = f"≤ {TARGET_READ_MS} ms" if read else f"≤ {TARGET_RATIO:g} times"
+        met = many[path] <= TARGET_READ_MS if read else ratio <= TARGET_RATIO
+        told.append(_told(f"/product/…{path.format(run='…')}, at 100 / 10,000 outputs", value, target, met, "processor time of a page"))
+    first = f"{few['first /checks']:.0f} / {many['first /checks']:.0f} ms"
+    told.append(_told("/product/…/checks, the first time after a start", first, "told", True, "four checks judge every output once"))
+    rate = found["lab"] / found["bare"]
+    value = f"{found['lab']:.0f} / {found['bare']:.0f} calls a second, {rate:.2f}"
+    what = f"{CASES} cases × 2 versions, through the lab / the pooled client"
+    told.append(_told(what, value, f"≥ {TARGET_RATE:g}", rate >= TARGET_RATE, "every call and every output stored on the way"))
+    return told
+
+
+def _told(what: str, value: str, target: str, met: bool, means: str) -> dict[str, Any]:
+    return {"what": what, "value": value, "target": target, "met": met, "means": means}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    found = asyncio.run(measure(given.rounds))
+    if given.json:
+        print(json.dumps({"about": ABOUT, "rows": table(found), "cores": os.cpu_count(), "load": os.getloadavg()[0]}))
+        return 0
+    for one in table(found):
+        print(f"{one['what']:72} {one['value']:>38} (target {one['target']})  {one['means']}")
+    return 0 if all(one["met"] for one in table(found)) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

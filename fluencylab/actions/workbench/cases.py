@@ -1,0 +1,82 @@
+"""The cases of a product: kept from what was brought in, half of them held back; a line each, never twice."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from fluencylab import clock
+from fluencylab.actions.workbench import evaluations
+from fluencylab.actions.workbench.products import owned, touch
+from fluencylab.errors import BadInput
+from fluencylab.store import product_queries, queries
+from fluencylab.store.engine import Store
+from fluencylab.store.tables import ProductCase
+from fluencylab.workbench.bring_in import CaseDraft
+from fluencylab.workbench.personal import masked_case
+
+MOST = 10_000
+"""Cases of one product."""
+ENOUGH = 10
+"""From so many cases on, half are held back."""
+
+
+class Added(NamedTuple):
+    """How many were kept, how many stood there already, and the run that holds the answers that came with them, or ""."""
+
+    kept: int
+    doubled: int
+    run: str
+
+
+async def add(store: Store, learner: str, product_id: str, drafts: Sequence[CaseDraft], mask: bool, version: int = 0) -> Added:
+    """Keep cases. What came with them, answers and what somebody said of these, becomes an evaluation that was recorded elsewhere.
+
+    `version`: which version of the product gave the answers; 0 where that is not known.
+    """
+    if not drafts:
+        raise BadInput("There is no case in it.", "Choose at least one column as an input, or bring in another file.")
+    told = await asyncio.to_thread(lambda: [masked_case(draft) for draft in drafts]) if mask else drafts
+    async with store.begin() as session:
+        await queries.lock_learner(session, learner)
+        product = await owned(session, learner, product_id)
+        known = {key(inputs): number for number, inputs in await product_queries.inputs(session, product_id)}
+        number, doubled, kept = await product_queries.last_case(session, product_id), 0, 0
+        numbers, fresh = list[int](), list[ProductCase]()
+        if (together := len(known.keys() | {key(draft.inputs) for draft in told})) > MOST:
+            raise BadInput(f"A product holds at most {MOST:,} cases, and this would make {together:,}.", "Bring in fewer.")
+        for draft in told:
+            inputs = draft.inputs
+            same = key(inputs)
+            if same in known:
+                doubled += 1
+            else:
+                number, kept = number + 1, kept + 1
+                known[same] = number
+                fresh.append(
+                    ProductCase(
+                        product_id=product_id, number=number, inputs=inputs, reference=draft.reference,
+                        tags="\n".join(draft.tags), must_not_break=draft.must_not_break, held_back=False, source=draft.source,
+                        made=clock.now(),
+                    )
+                )  # fmt: skip
+            numbers.append(known[same])
+        _hold_back(fresh)
+        session.add_all(fresh)
+        touch(product)
+        recorded = [(case, draft) for case, draft in zip(numbers, told, strict=True) if draft.output]
+        run = await evaluations.record(session, learner, product_id, recorded, version) if recorded else ""
+    return Added(kept, doubled, run)
+
+
+def _hold_back(fresh: Sequence[ProductCase]) -> None:
+    """Half of what came now, by what the cases say: the same ones whatever the order of the file."""
+    if len(fresh) >= ENOUGH:
+        for row in sorted(fresh, key=lambda row: key(row.inputs))[: len(fresh) // 2]:
+            row.held_back = True
+
+
+def key(inputs: dict[str, Any]) -> str:
+    """The same for the same case."""
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()

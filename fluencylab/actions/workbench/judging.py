@@ -1,0 +1,247 @@
+"""What is said of outputs: by a person, who read them, or by a check, which is code. Whichever: case -> what was said of each draw."""
+
+import asyncio
+import uuid
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from fluencylab import clock
+from fluencylab.actions.workbench import held
+from fluencylab.actions.workbench.held import Held, Took
+from fluencylab.actions.workbench.products import owned, touch
+from fluencylab.actions.workbench.reading import ME
+from fluencylab.errors import BadInput, NotFound
+from fluencylab.stats import Measure
+from fluencylab.store import product_queries
+from fluencylab.store.engine import Session, Store
+from fluencylab.store.tables import Product, ProductCase, ProductCheck
+from fluencylab.workbench.agreement import Agreement, agreement
+from fluencylab.workbench.checks import REFERENCE, Check, Judged, Pattern, asks_for, for_case, judged, read_check
+from fluencylab.workbench.output import Output
+from fluencylab.workbench.paired import rate
+
+LONGEST_NAME = 80
+MOST_CHECKS = 60
+BY_HAND = "labels"
+"""In place of a check's id: what the learner said, reading."""
+Said = Mapping[int, list[bool]]
+
+
+class RunVerdicts(NamedTuple):
+    """What a check says of every output of a run: by output, where None is that it cannot be told, and by case."""
+
+    by_output: dict[int, bool | None]
+    by_case: dict[int, list[bool]]
+    passed: int
+    untold: int
+    rate: Measure
+
+
+class JudgedOutput(NamedTuple):
+    """One output that the learner said something of, beside what a check says.
+
+    `fresh`: what the learner said cannot have been what the check was written by: it was said later, or of a case that is held back.
+    """
+
+    run: str
+    seq: int
+    passed: bool | None
+    label: bool
+    fresh: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.run}/{self.seq}"
+
+
+class Disagreement(NamedTuple):
+    """An output of which a check says something else than the learner, and why it does. `text`: its beginning."""
+
+    run: str
+    seq: int
+    said: str
+    text: str
+    why: str
+
+
+class Judgement(NamedTuple):
+    """What a check says of some runs, and beside it what the learner said, in the order in which it was said."""
+
+    runs: dict[str, RunVerdicts]
+    labelled: list[JudgedOutput]
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """How well it agrees with what was said after it was written; None where nothing was."""
+        fresh = {one.name: one.label for one in self.labelled if one.fresh}
+        return agreement({one.name: one.passed for one in self.labelled}, fresh) if fresh else None
+
+    @property
+    def says(self) -> str:
+        """ "70 of 100 outputs pass; of 3 it cannot be told" """
+        passed, untold = (sum(getattr(run, name) for run in self.runs.values()) for name in ("passed", "untold"))
+        told = sum(len(run.by_output) for run in self.runs.values()) - untold
+        return f"{passed} of {told} outputs pass" + (f"; of {untold} it cannot be told" if untold else "")
+
+
+async def add_check(store: Store, learner: str, product_id: str, name: str, rule: Mapping[str, Any], mode: str = "") -> str:
+    """Keep a check. Gives its id."""
+    check = read_check(dict(rule))
+    if "\0" in check.model_dump_json() or "\\u0000" in check.model_dump_json():
+        raise BadInput("This check holds a character that is no text (NUL).", "Type its value again, and save it again.")
+    called = " ".join(name.split()) or check.said.rstrip(".")
+    if len(called) > LONGEST_NAME or "\0" in called:
+        called = called.replace("\0", "")[: LONGEST_NAME - 1].rstrip() + "…"
+    async with store.begin() as session:
+        product = await owned(session, learner, product_id)
+        if len(await product_queries.checks(session, product_id)) >= MOST_CHECKS:
+            raise BadInput(f"A product has at most {MOST_CHECKS} checks.", "Remove one that you do not use.")
+        if mode and ((found := await product_queries.failure_mode(session, mode)) is None or found.product_id != product_id):
+            raise NotFound("There is no such failure mode.", "Choose one of the list.")
+        stored = check.model_dump(mode="json")
+        row = ProductCheck(id=uuid.uuid4().hex, product_id=product_id, mode=mode, name=called, rule=stored, made=clock.now())
+        session.add(row)
+        touch(product)
+        return row.id
+
+
+async def remove_check(store: Store, learner: str, product_id: str, check_id: str) -> None:
+    async with store.begin() as session:
+        await session.delete(await owned_check(session, learner, product_id, check_id))
+
+
+async def owned_check(session: Session, learner: str, product_id: str, check_id: str) -> ProductCheck:
+    """Raises NotFound."""
+    await owned(session, learner, product_id)
+    row = await product_queries.check(session, check_id)
+    if row is None or row.product_id != product_id:
+        raise NotFound("There is no such check.", "It may have been removed.")
+    return row
+
+
+async def by_hand(session: Session, runs: Sequence[str]) -> dict[str, dict[int, list[bool]]]:
+    """Run -> case -> what the learner said of its draws."""
+    found: dict[str, dict[int, list[bool]]] = {run: {} for run in runs}
+    for label, case in await product_queries.labelled(session, runs, ME):
+        found[label.run_id].setdefault(case, []).append(label.passed)
+    return found
+
+
+async def by_checks(session: Session, product: Product, rows: Sequence[ProductCheck], counts: Mapping[str, int]) -> dict[str, Judgement]:
+    """Check -> what it says of these runs. `counts`: run -> how many outputs it has. What was judged before is not judged again."""
+    said = await _verdicts(session, product, rows, counts)
+    labels = await product_queries.labelled(session, list(counts), ME)
+    held_back = await product_queries.held_back(session, product.id)
+    found: dict[str, Judgement] = {}
+    for row in rows:
+        runs = said[row.id]
+        labelled = [
+            JudgedOutput(
+                label.run_id, label.seq, runs[label.run_id].by_output.get(label.seq), label_for(label.passed, label.mode, row.mode),
+                label.made > row.made or case in held_back,
+            )
+            for label, case in labels
+        ]  # fmt: skip
+        found[row.id] = Judgement(runs, labelled)
+    return found
+
+
+_held: Held[RunVerdicts] = Held(lambda verdicts: len(verdicts.by_output))
+
+
+async def _verdicts(
+    session: Session, product: Product, rows: Sequence[ProductCheck], counts: Mapping[str, int]
+) -> dict[str, dict[str, RunVerdicts]]:
+    found: dict[str, dict[str, RunVerdicts]] = {row.id: {} for row in rows}
+    lacking: dict[str, list[ProductCheck]] = {}
+    for row in rows:
+        for run, n in counts.items():
+            there = _held.get(_key(row, product, run, n))
+            if there is None:
+                lacking.setdefault(run, []).append(row)
+            else:
+                found[row.id][run] = there
+    if lacking:
+        cases = {case.number: case for case in await product_queries.cases(session, product.id)}
+        for run, of_run in lacking.items():
+            outputs = (await product_queries.outputs(session, [run]))[run]
+            for row in of_run:
+                made = await asyncio.to_thread(_judge_run, read_check(row.rule), cases, outputs, product)
+                found[row.id][run] = _held.put(_key(row, product, run, counts[run]), made)
+    return found
+
+
+def _key(row: ProductCheck, product: Product, run: str, outputs: int) -> Hashable:
+    """A check is never changed; what an output costs is, with the product's prices."""
+    prices = (product.price_in, product.price_out) if row.rule.get("kind") == "cost" else ()
+    return row.id, run, outputs, prices
+
+
+EXCERPT = 280
+"""Characters of an output that are shown of a disagreement"""
+ENDLESS = 3
+"""After so many outputs on which a pattern does not come to an end, it is not looked for in the others."""
+
+
+def _judge_run(check: Check, cases: Mapping[int, ProductCase], outputs: Mapping[int, dict[str, Any]], product: Product) -> RunVerdicts:
+    by_output: dict[int, bool | None] = {}
+    by_case: dict[int, list[bool]] = {}
+    endless = 0
+    for seq, data in outputs.items():
+        number = int(data["case"])
+        passed = None if endless >= ENDLESS else judged_output(check, cases.get(number), data, product).passed
+        endless += isinstance(check, Pattern) and passed is None and not asks_for(check)
+        by_output[seq] = passed
+        if passed is not None:
+            by_case.setdefault(number, []).append(passed)
+    verdicts = list(by_output.values())
+    share = rate({str(case): draws for case, draws in by_case.items()})
+    return RunVerdicts(by_output, by_case, verdicts.count(True), verdicts.count(None), share)
+
+
+async def disagreements(
+    session: Session, product: Product, rows: Sequence[ProductCheck], judged: Mapping[str, Judgement], most: int
+) -> dict[str, list[Disagreement]]:
+    """Check -> the first outputs of which it says something else than the learner."""
+    shown = {id: [one for one in of.labelled if one.passed is not None and one.passed != one.label][:most] for id, of in judged.items()}
+    outputs = await product_queries.some_outputs(session, {(one.run, one.seq) for each in shown.values() for one in each})
+    cases = await product_queries.some_cases(session, product.id, {int(data["case"]) for data in outputs.values()})
+    found: dict[str, list[Disagreement]] = {}
+    for row in rows:
+        check, found[row.id] = read_check(row.rule), []
+        for one in shown[row.id]:
+            data = outputs[one.run, one.seq]
+            why = judged_output(check, cases.get(int(data["case"])), data, product).why
+            said = "you say it passes, the check says it fails" if one.label else "you say it fails, the check lets it pass"
+            found[row.id].append(Disagreement(one.run, one.seq, said, str(data.get("text", ""))[:EXCERPT], why))
+    return found
+
+
+def label_for(passed: bool, mode: str, of_mode: str) -> bool:
+    """What a label says to a check that looks for one failure mode: everything else passes there."""
+    return passed or bool(of_mode and mode != of_mode)
+
+
+def output_of(data: Mapping[str, Any], product: Product) -> Output:
+    """A stored output, with what it cost where the product's prices are known."""
+    took = held.took(0, data)
+    return Output(
+        text=str(data.get("text", "")), finish=str(data.get("finish", "")), seconds=took.seconds, tokens_in=took.tokens_in,
+        tokens_out=took.tokens_out, money=money(took, product),
+    )  # fmt: skip
+
+
+def money(took: Took, product: Product) -> float | None:
+    """In dollars; None where the tokens or the prices are not known."""
+    if took.tokens_in is None or took.tokens_out is None or not (product.price_in or product.price_out):
+        return None
+    return (took.tokens_in * product.price_in + took.tokens_out * product.price_out) / 1e6
+
+
+def judged_output(check: Check, case: ProductCase | None, data: Mapping[str, Any], product: Product) -> Judged:
+    """One output. Where the case lacks what the check asks for, it cannot be told."""
+    inputs = {name: str(value) for name, value in case.inputs.items()} if case else {}
+    try:
+        return judged(for_case(check, {**inputs, REFERENCE: case.reference if case else ""}), output_of(data, product))
+    except BadInput as lacking:
+        return Judged(None, lacking.message)

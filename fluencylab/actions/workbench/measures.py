@@ -1,0 +1,153 @@
+"""Everything that was measured on a product, each with its interval, its n and its conditions: what a memo may rest on."""
+
+from collections.abc import Sequence
+
+from fluencylab.actions.workbench import comparing, judging
+from fluencylab.actions.workbench.evaluations import Evaluated, evaluated
+from fluencylab.actions.workbench.held import counted, taken
+from fluencylab.actions.workbench.judging import BY_HAND
+from fluencylab.actions.workbench.reading import ME
+from fluencylab.errors import BadInput
+from fluencylab.models.types import ModelInfo
+from fluencylab.stats import Measure, estimate_mean, share
+from fluencylab.store import product_queries, queries
+from fluencylab.store.engine import Session
+from fluencylab.store.tables import Product, ProductCheck
+from fluencylab.text.numerals import counted as counted_noun
+from fluencylab.text.written import day
+from fluencylab.workbench.measurement import Measurement
+
+SHORT = 8
+"""Letters of an id in the name of a measurement."""
+MOST_RUNS = 12
+"""The latest evaluations, of which measurements are made."""
+
+
+async def measures(session: Session, product: Product) -> dict[str, Measurement]:
+    """By id, in the order in which a memo would need them."""
+    runs = [one for one in await evaluated(session, product.id) if one.outputs and one.status == "done"][:MOST_RUNS]
+    checks = await product_queries.checks(session, product.id)
+    conditions = {one.run: await _conditions(session, one) for one in runs}
+    found = await _by_hand(session, runs, conditions)
+    found += await _modes(session, product)
+    found += await _by_checks(session, product, runs, checks, conditions)
+    found += await _changes(session, product, runs, checks)
+    found += await _beside(session, product, runs, conditions)
+    return {one.id: one for one in found}
+
+
+async def _conditions(session: Session, one: Evaluated) -> str:
+    run = await queries.run_progress(session, one.run)
+    card = ModelInfo.model_validate(run.card) if run and run.card else None
+    model = f"{card.name}, sha256 {card.sha256[:8]}" if card and card.sha256 else card.name if card else "answers recorded elsewhere"
+    when = day(run.created) if run else ""
+    lost = f" and {counted_noun(one.missing, 'call')} without an answer, which count neither way" if one.missing else ""
+    return f"{one.title}; {model}; {one.outputs} outputs{lost}; {when}."
+
+
+async def _by_hand(session: Session, runs: Sequence[Evaluated], conditions: dict[str, str]) -> list[Measurement]:
+    found = []
+    for one in runs:
+        if one.read:
+            name = f"Outputs that pass, read by hand ({one.title})"
+            found.append(_of(f"read:{one.run[:SHORT]}", name, share(one.passed, one.read), conditions[one.run]))
+        if one.read and one.expected is not None:
+            told = Measure(value=one.expected / 100, low=one.expected / 100, high=one.expected / 100, n=0)
+            name = f"Share that was expected to pass ({one.title})"
+            found.append(
+                Measurement(id=f"expected:{one.run[:SHORT]}", name=name, measure=told, unit="rate", conditions="Said before it ran.")
+            )
+    return found
+
+
+async def _modes(session: Session, product: Product) -> list[Measurement]:
+    labels = await product_queries.labels(session, await product_queries.runs_of(session, product.id), ME)
+    read = f"Of {len(labels)} outputs read by hand, all evaluations together."
+    return [
+        _of(f"mode:{mode.id[:SHORT]}", f"“{mode.name}”", share(sum(one.mode == mode.id for one in labels), len(labels)), read)
+        for mode in await product_queries.failure_modes(session, product.id)
+        if labels
+    ]
+
+
+async def _by_checks(
+    session: Session, product: Product, runs: Sequence[Evaluated], checks: Sequence[ProductCheck], conditions: dict[str, str]
+) -> list[Measurement]:
+    found = []
+    for id, judged in (await judging.by_checks(session, product, checks, counted(runs))).items():
+        held = judged.agreement
+        told = (
+            "It agrees with people well enough to be counted."
+            if held and held.counted
+            else "Nobody has shown that this check says what people say."
+        )
+        called = next(check.name for check in checks if check.id == id)
+        for one in runs:
+            passes = judged.runs[one.run]
+            if passes.by_case:
+                name = f"Cases that pass “{called}” ({one.title})"
+                found.append(_of(f"check:{id[:SHORT]}:{one.run[:SHORT]}", name, passes.rate, f"{conditions[one.run]} {told}"))
+    return found
+
+
+async def _changes(session: Session, product: Product, runs: Sequence[Evaluated], checks: Sequence[ProductCheck]) -> list[Measurement]:
+    first, second = comparing.chosen(runs, "", "")
+    if first is None or second is None or first.run == second.run:
+        return []
+    must = await product_queries.must_not_break(session, product.id)
+    by_hand = await judging.by_hand(session, [first.run, second.run])
+    said: list[tuple[str, str, judging.Said, judging.Said]] = [(BY_HAND, "read by hand", by_hand[first.run], by_hand[second.run])]
+    judged = await judging.by_checks(session, product, checks, counted([first, second]))
+    for check in checks:
+        of = judged[check.id].runs
+        said.append((check.id, f"by “{check.name}”", of[first.run].by_case, of[second.run].by_case))
+    found = []
+    for by, what, before, after in said:
+        try:
+            whole = comparing.between(first, second, before, after, must, by).comparison
+        except BadInput:
+            continue
+        name = f"{comparing.name(second, first)} less {comparing.name(first, second)}, {what}"
+        told = f"{len(whole.fixed)} fixed, {len(whole.broken)} broken, {len(whole.same)} the same; McNemar's exact test, p = {whole.p:.2g}."
+        id = f"change:{by[:SHORT]}:{first.run[:SHORT]}:{second.run[:SHORT]}"
+        found.append(Measurement(id=id, name=name, measure=whole.change, unit="points", conditions=told))
+    return found
+
+
+async def _beside(session: Session, product: Product, runs: Sequence[Evaluated], conditions: dict[str, str]) -> list[Measurement]:
+    took = await taken(session, counted(runs))
+    found = []
+    for one in runs:
+        read = took[one.run]
+        short, told = one.run[:SHORT], conditions[one.run]
+        if seconds := [output.seconds for output in read if output.seconds is not None]:
+            name = f"Until the last token ({one.title})"
+            found.append(Measurement(id=f"seconds:{short}", name=name, measure=estimate_mean(seconds), unit="seconds", conditions=told))
+        if tokens := [float(output.tokens_out) for output in read if output.tokens_out is not None]:
+            name = f"Tokens of an answer ({one.title})"
+            found.append(Measurement(id=f"tokens:{short}", name=name, measure=estimate_mean(tokens), unit="number", conditions=told))
+        if money := [spent for output in read if (spent := judging.money(output, product)) is not None]:
+            name = f"What a call costs ({one.title})"
+            measure = estimate_mean(money)
+            found.append(
+                Measurement(id=f"cost:{short}", name=name, measure=measure, unit="dollars", conditions=f"{told} {_prices(product)}")
+            )
+            if product.volume:
+                monthly = Measure(
+                    value=measure.value * product.volume, low=measure.low * product.volume, high=measure.high * product.volume, n=measure.n
+                )
+                told = f"{told} {_prices(product)} {product.volume:,} calls a month."
+                found.append(
+                    Measurement(
+                        id=f"monthly:{short}", name=f"What a month costs ({one.title})", measure=monthly, unit="dollars", conditions=told
+                    )
+                )
+    return found
+
+
+def _prices(product: Product) -> str:
+    return f"${product.price_in:g} for a million tokens in, ${product.price_out:g} out."
+
+
+def _of(id: str, name: str, measure: Measure, conditions: str) -> Measurement:
+    return Measurement(id=id, name=name, measure=measure, unit="share", conditions=conditions)

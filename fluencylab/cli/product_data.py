@@ -1,0 +1,68 @@
+"""What `fluency product` finds in the data folder: the learner's store, the product that is meant, and one of its evaluations."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fluencylab.errors import BadInput
+
+if TYPE_CHECKING:
+    from fluencylab.store.engine import Store
+
+Json = Annotated[bool, typer.Option("--json", help="For a program.")]
+Of = Annotated[str, typer.Option("--product", help="Its name or the beginning of its id; the current one, unless told.")]
+Which = Annotated[str, typer.Option("--run", help="The beginning of an evaluation's id; the latest, unless told.")]
+
+
+async def find_product(store: "Store", learner: str, said: str) -> str:
+    """Raises BadInput where it is not clear which product is meant."""
+    from fluencylab.actions.workbench import products
+    from fluencylab.store import product_queries
+
+    async with store.read() as session:
+        every = await product_queries.products(session, learner)
+        current = await products.current(session, learner)
+    if not said:
+        if current is None:
+            raise BadInput("There is no product yet.", 'Begin with: fluency product new "Refund assistant"')
+        return current.id
+    fitting = [one.id for one in every if one.name.casefold() == said.casefold()] or [one.id for one in every if one.id.startswith(said)]
+    if len(fitting) != 1:
+        named = ", ".join(f"“{one.name}” ({one.id[:8]})" for one in every) or "none"
+        raise BadInput(f"{'No' if not fitting else 'More than one'} product is called “{said[:60]}”.", f"There are: {named}.")
+    return fitting[0]
+
+
+async def find_run(store: "Store", product_id: str, beginning: str) -> str:
+    from fluencylab.store import product_queries
+
+    async with store.read() as session:
+        runs = [one.run_id for one, _ in await product_queries.evaluations(session, product_id)]
+    fitting = [run for run in runs if run.startswith(beginning)]
+    if not fitting:
+        raise BadInput(
+            "There is no such evaluation." if runs else "Nothing has run yet.", "Run a version first: fluency product run --expect 70"
+        )
+    return fitting[0]
+
+
+async def find_mode(store: "Store", product_id: str, name: str) -> str:
+    from fluencylab.store import product_queries
+
+    async with store.read() as session:
+        modes = {one.name.casefold(): one for one in await product_queries.failure_modes(session, product_id)}
+    if name.casefold() not in modes:
+        named = ", ".join(f"“{one.name}”" for one in modes.values()) or "none"
+        raise BadInput(f"No failure mode is called “{name[:60]}”.", f"There are: {named}.")
+    return modes[name.casefold()].id
+
+
+async def find_check(store: "Store", product_id: str, name: str) -> str:
+    from fluencylab.store import product_queries
+
+    async with store.read() as session:
+        checks = {one.name.casefold(): one for one in await product_queries.checks(session, product_id)}
+    if name.casefold() not in checks:
+        named = ", ".join(f"“{one.name}”" for one in checks.values()) or "none"
+        raise BadInput(f"No check is called “{name[:60]}”.", f"There are: {named}.")
+    return checks[name.casefold()].id

@@ -1,0 +1,132 @@
+"""What comes out of a product, from the terminal: run a version, see the outputs, and compare two evaluations."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fluencylab.cli import show, weights
+from fluencylab.cli.learner_data import opened
+from fluencylab.cli.product_data import Json, Of, Which, find_product, find_run
+from fluencylab.errors import LabError
+from fluencylab.text.terminal import harmless
+
+if TYPE_CHECKING:
+    from fluencylab.store.engine import Store
+
+
+def run_version(
+    expect: Annotated[
+        int, typer.Option(min=0, max=100, help="Which share of the outputs you will let pass, in percent: say it before it runs.")
+    ],
+    version: Annotated[int, typer.Option(help="Which version; the latest, unless told.")] = 0,
+    product: Of = "",
+    part: Annotated[str, typer.Option(help="open, 'held back' or all.")] = "open",
+    draws: Annotated[int, typer.Option(min=1, max=20, help="Answers to each case.")] = 1,
+    sure: Annotated[int, typer.Option(min=1, max=3, help="1 not sure, 2 fairly sure, 3 very sure.")] = 2,
+    as_json: Json = False,
+) -> None:
+    """Run a version on the cases. What you expect is kept with it. Ctrl-C stops; the same lab goes on with it when it is opened.
+
+    Example:  fluency product run --expect 70
+    """
+    weights.have()
+
+    async def act(store: "Store", learner: str) -> dict[str, Any]:
+        from fluencylab.actions import verdicts
+        from fluencylab.actions.workbench import evaluations
+        from fluencylab.runs.execute import execute
+        from fluencylab.store import product_queries, queries
+
+        product_id = await find_product(store, learner, product)
+        async with store.read() as session:
+            rows = await product_queries.versions(session, product_id)
+        number = version or (rows[-1].number if rows else 1)
+        run_id = await evaluations.add(store, learner, product_id, number, part, draws, expect, sure)
+        await execute(run_id, verdicts.of_run)
+        async with store.read() as session:
+            run = await queries.run(session, run_id)
+            outputs = (await product_queries.outputs(session, [run_id]))[run_id]
+            missing = (await product_queries.missing_counts(session, product_id)).get(run_id, 0)
+        if run is None or run.status == "failed":
+            raise LabError(run.message if run else "The run is gone.", run.fix if run else "Run it again.")
+        told = [_output(seq, data) for seq, data in outputs.items()]
+        return {"run": run_id, "version": number, "status": run.status, "outputs": told, "missing": missing}
+
+    done = opened(act)
+    if as_json:
+        show.json_out(done)
+        return
+    _tell(done["outputs"])
+    if done["missing"]:
+        show.out.print(f"{done['missing']} calls brought no answer: they count neither as passing nor as failing.")
+    show.out.print(
+        f"{len(done['outputs'])} outputs of version {done['version']}. Read them on the page Your product, or say what you think of one:"
+    )
+    first = next((one["output"] for one in done["outputs"]), 1)
+    show.out.print(f'  fluency product labels --run {done["run"][:8]} --fail {first} --note "makes up a price"', markup=False)
+
+
+def show_outputs(product: Of = "", run: Which = "", as_json: Json = False) -> None:
+    """What came out of an evaluation, in the order in which it is best read: drawn at random, once, and without its version.
+
+    Example:  fluency product outputs
+    """
+
+    async def act(store: "Store", learner: str) -> list[dict[str, Any]]:
+        from fluencylab.actions.workbench.reading import reading_order
+        from fluencylab.store import product_queries
+
+        product_id = await find_product(store, learner, product)
+        run_id = await find_run(store, product_id, run)
+        async with store.read() as session:
+            outputs = (await product_queries.outputs(session, [run_id]))[run_id]
+        order = reading_order(run_id, sorted(outputs))
+        return [_output(seq, outputs[seq]) | {"run": run_id} for seq in order]
+
+    rows = opened(act)
+    if as_json:
+        show.json_out(rows)
+        return
+    _tell(rows)
+    if not rows:
+        show.out.print("Nothing has come out of it.")
+
+
+def _output(seq: int, data: dict[str, Any]) -> dict[str, Any]:
+    return {"output": seq, "case": data["case"], "draw": data["draw"], "text": data["text"]}
+
+
+def _tell(outputs: list[dict[str, Any]]) -> None:
+    for one in outputs:
+        show.out.print(f"output {one['output']}, to case {one['case']}", style="dim")
+        show.out.print(f"  {harmless(one['text'])}", markup=False)
+
+
+def compare_versions(
+    product: Of = "",
+    before: Annotated[str, typer.Option(help="The beginning of an evaluation's id; the one before the latest, unless told.")] = "",
+    after: Annotated[str, typer.Option(help="The beginning of an evaluation's id; the latest, unless told.")] = "",
+    by: Annotated[str, typer.Option(help="The name of a check; what you said yourself, unless told.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Two evaluations on the same cases: what was fixed, what was broken, and whether that may be chance.
+
+    Example:  fluency product compare --by "asks for the order number"
+    """
+
+    async def act(store: "Store", learner: str) -> dict[str, Any]:
+        from fluencylab.actions.workbench import comparing
+
+        product_id = await find_product(store, learner, product)
+        runs = [await find_run(store, product_id, one) if one else "" for one in (before, after)]
+        async with store.read() as session:
+            return await comparing.told(session, learner, product_id, runs[0], runs[1], by)
+
+    found = opened(act)
+    if as_json:
+        show.json_out(found)
+        return
+    show.out.print(found["says"], markup=False)
+    for name in ("fixed", "broken"):
+        if found[name]:
+            show.out.print(f"{name}: {', '.join(f'case {one}' for one in found[name])}", markup=False)

@@ -1,0 +1,284 @@
+"""Every SELECT about products of the learner's own: their cases, versions, evaluations, outputs, labels, failure modes, checks, memos."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, delete, func, select, tuple_
+from sqlalchemy import case as case_of
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fluencylab.store.tables import (
+    Call,
+    Evaluation,
+    FailureMode,
+    KeptRun,
+    Label,
+    Memo,
+    Product,
+    ProductCase,
+    ProductCheck,
+    ProductVersion,
+    Run,
+    RunLease,
+    Step,
+)
+
+OUTPUT = "output"
+"""What kind of step an output is."""
+MISSING = "missing"
+"""And a call that brought no answer."""
+MOST = 2**31 - 1
+"""The greatest number of a case, a version or an output that a database holds: a greater one stands for nothing."""
+
+
+async def product(session: AsyncSession, product_id: str) -> Product | None:
+    return None if "\0" in product_id else await session.get(Product, product_id)
+
+
+async def products(session: AsyncSession, learner_id: str) -> Sequence[Product]:
+    """The one changed last first."""
+    return (await session.scalars(select(Product).where(Product.learner_id == learner_id).order_by(Product.changed.desc()))).all()
+
+
+async def cases(session: AsyncSession, product_id: str, held_back: bool | None = None) -> Sequence[ProductCase]:
+    """In their order; only those held back, or only those open, where that is said."""
+    wanted = select(ProductCase).where(ProductCase.product_id == product_id)
+    if held_back is not None:
+        wanted = wanted.where(ProductCase.held_back.is_(held_back))
+    return (await session.scalars(wanted.order_by(ProductCase.number))).all()
+
+
+async def case(session: AsyncSession, product_id: str, number: int) -> ProductCase | None:
+    return await session.get(ProductCase, (product_id, number)) if abs(number) <= MOST else None
+
+
+async def inputs(session: AsyncSession, product_id: str, held_back: bool | None = None) -> list[tuple[int, dict[str, Any]]]:
+    """Of each case its number and what goes in, in their order."""
+    wanted = select(ProductCase.number, ProductCase.inputs).where(ProductCase.product_id == product_id)
+    if held_back is not None:
+        wanted = wanted.where(ProductCase.held_back.is_(held_back))
+    return [(number, told) for number, told in await session.execute(wanted.order_by(ProductCase.number))]
+
+
+async def some_cases(session: AsyncSession, product_id: str, numbers: Collection[int]) -> dict[int, ProductCase]:
+    wanted = select(ProductCase).where(ProductCase.product_id == product_id, ProductCase.number.in_(numbers))
+    return {case.number: case for case in await session.scalars(wanted)}
+
+
+async def held_back(session: AsyncSession, product_id: str) -> set[int]:
+    """The numbers of the cases that are held back."""
+    return set(await session.scalars(select(ProductCase.number).where(ProductCase.product_id == product_id, ProductCase.held_back)))
+
+
+async def must_not_break(session: AsyncSession, product_id: str) -> list[int]:
+    """The numbers of the cases that must not break."""
+    wanted = select(ProductCase.number).where(ProductCase.product_id == product_id, ProductCase.must_not_break)
+    return list(await session.scalars(wanted.order_by(ProductCase.number)))
+
+
+class CaseCounts(NamedTuple):
+    open: int
+    held_back: int
+    must_not_break: int
+
+    @property
+    def all(self) -> int:
+        return self.open + self.held_back
+
+
+async def case_counts(session: AsyncSession, product_id: str) -> CaseCounts:
+    counted = func.count()
+    rows = await session.execute(
+        select(ProductCase.held_back, ProductCase.must_not_break, counted)
+        .where(ProductCase.product_id == product_id)
+        .group_by(ProductCase.held_back, ProductCase.must_not_break)
+    )
+    found = [(bool(held), bool(must), n) for held, must, n in rows]
+    return CaseCounts(
+        sum(n for held, _, n in found if not held), sum(n for held, _, n in found if held), sum(n for _, must, n in found if must)
+    )
+
+
+async def last_case(session: AsyncSession, product_id: str) -> int:
+    return await session.scalar(select(func.max(ProductCase.number)).where(ProductCase.product_id == product_id)) or 0
+
+
+async def versions(session: AsyncSession, product_id: str) -> Sequence[ProductVersion]:
+    wanted = select(ProductVersion).where(ProductVersion.product_id == product_id)
+    return (await session.scalars(wanted.order_by(ProductVersion.number))).all()
+
+
+async def version(session: AsyncSession, product_id: str, number: int) -> ProductVersion | None:
+    return await session.get(ProductVersion, (product_id, number)) if abs(number) <= MOST else None
+
+
+async def evaluations(session: AsyncSession, product_id: str) -> list[tuple[Evaluation, str]]:
+    """Each with the status of its run, the latest first."""
+    wanted = select(Evaluation, Run.status).join(Run, Run.id == Evaluation.run_id).where(Evaluation.product_id == product_id)
+    return [(one, status) for one, status in await session.execute(wanted.order_by(Evaluation.created.desc(), Evaluation.run_id))]
+
+
+async def made_elsewhere(session: AsyncSession, product_id: str, model: str) -> set[str]:
+    """Evaluations whose run bears this name in place of a model's."""
+    wanted = select(Run.id).join(Evaluation, Evaluation.run_id == Run.id).where(Evaluation.product_id == product_id, Run.model == model)
+    return set(await session.scalars(wanted))
+
+
+async def recorded(session: AsyncSession, product_id: str, model: str, answers: str) -> str | None:
+    """The run under this name in place of a model's that holds these answers, by their digest."""
+    wanted = select(Run.id).join(Evaluation, Evaluation.run_id == Run.id).where(Evaluation.product_id == product_id, Run.model == model)
+    return await session.scalar(wanted.where(Run.params["answers"].as_string() == answers).limit(1))
+
+
+async def evaluation(session: AsyncSession, run_id: str) -> Evaluation | None:
+    return None if "\0" in run_id else await session.get(Evaluation, run_id)
+
+
+async def output_numbers(session: AsyncSession, run_id: str) -> list[int]:
+    return list(await session.scalars(select(Step.seq).where(Step.run_id == run_id, Step.kind == OUTPUT).order_by(Step.seq)))
+
+
+async def output_count(session: AsyncSession, run_id: str) -> int:
+    return await session.scalar(select(func.count()).where(Step.run_id == run_id, Step.kind == OUTPUT)) or 0
+
+
+async def outputs(session: AsyncSession, runs: Collection[str]) -> dict[str, dict[int, dict[str, Any]]]:
+    """Run -> the number of its step -> what the output says of itself."""
+    found: dict[str, dict[int, dict[str, Any]]] = {run: {} for run in runs}
+    wanted = select(Step.run_id, Step.seq, Step.data).where(Step.run_id.in_(runs), Step.kind == OUTPUT)
+    for run, seq, data in await session.execute(wanted.order_by(Step.run_id, Step.seq)):
+        found[run][seq] = data
+    return found
+
+
+async def some_outputs(session: AsyncSession, places: Collection[tuple[str, int]]) -> dict[tuple[str, int], dict[str, Any]]:
+    """(run, the number of its step) -> what the output says of itself."""
+    wanted = select(Step.run_id, Step.seq, Step.data).where(tuple_(Step.run_id, Step.seq).in_(places), Step.kind == OUTPUT)
+    return {(run, seq): data for run, seq, data in await session.execute(wanted)}
+
+
+async def output(session: AsyncSession, run_id: str, seq: int) -> Step | None:
+    """None for a step that is no output, too."""
+    found = await session.get(Step, (run_id, seq)) if abs(seq) <= MOST else None
+    return found if found is not None and found.kind == OUTPUT else None
+
+
+async def labels(session: AsyncSession, runs: Collection[str], reader: str | None = None) -> Sequence[Label]:
+    """In the order in which they were made; of all readers, or of one."""
+    wanted = select(Label).where(Label.run_id.in_(runs))
+    if reader is not None:
+        wanted = wanted.where(Label.reader == reader)
+    return (await session.scalars(wanted.order_by(Label.made, Label.run_id, Label.seq))).all()
+
+
+async def labelled(session: AsyncSession, runs: Collection[str], reader: str) -> list[tuple[Label, int]]:
+    """The labels of outputs, each with the case that the output answers; in the order in which they were made."""
+    wanted = select(Label, Step.data).join(Step, and_(Step.run_id == Label.run_id, Step.seq == Label.seq))
+    wanted = wanted.where(Label.run_id.in_(runs), Label.reader == reader, Step.kind == OUTPUT)
+    rows = await session.execute(wanted.order_by(Label.made, Label.run_id, Label.seq))
+    return [(one, int(data["case"])) for one, data in rows]  # PostgreSQL finds nothing in JSON that holds a NUL
+
+
+class Mark(NamedTuple):
+    """Of a label, what counts are made of: all but the words and the time."""
+
+    run_id: str
+    seq: int
+    passed: bool
+    mode: str
+
+
+async def marks(session: AsyncSession, runs: Collection[str], reader: str) -> list[Mark]:
+    """In the order in which they were made."""
+    wanted = select(Label.run_id, Label.seq, Label.passed, Label.mode).where(Label.run_id.in_(runs), Label.reader == reader)
+    return [Mark(*row) for row in await session.execute(wanted.order_by(Label.made, Label.run_id, Label.seq))]
+
+
+async def unsorted(session: AsyncSession, product_id: str, reader: str) -> int:
+    """Failing outputs whose note stands under no failure mode."""
+    wanted = select(func.count()).select_from(Label).join(Evaluation, Evaluation.run_id == Label.run_id)
+    wanted = wanted.where(Evaluation.product_id == product_id, Label.reader == reader, ~Label.passed, Label.mode == "")
+    return await session.scalar(wanted) or 0
+
+
+async def failing(session: AsyncSession, runs: Collection[str], reader: str, limit: int) -> Sequence[Label]:
+    """Labels of outputs that fail, those under no failure mode first, and so many at most."""
+    wanted = select(Label).where(Label.run_id.in_(runs), Label.reader == reader, ~Label.passed)
+    named = case_of((Label.mode == "", 0), else_=1)
+    return (await session.scalars(wanted.order_by(named, Label.made, Label.run_id, Label.seq).limit(limit))).all()
+
+
+async def label(session: AsyncSession, run_id: str, seq: int, reader: str) -> Label | None:
+    return await session.get(Label, (run_id, seq, reader)) if abs(seq) <= MOST else None
+
+
+async def label_counts(session: AsyncSession, product_id: str) -> dict[str, tuple[int, int]]:
+    """Run -> how many outputs the learner read, and how many of them pass."""
+    wanted = (
+        select(Label.run_id, Label.passed, func.count())
+        .join(Evaluation, Evaluation.run_id == Label.run_id)
+        .where(Evaluation.product_id == product_id, Label.reader == "")
+        .group_by(Label.run_id, Label.passed)
+    )
+    found: dict[str, tuple[int, int]] = {}
+    for run, passed, n in await session.execute(wanted):
+        read, passes = found.get(run, (0, 0))
+        found[run] = (read + n, passes + (n if passed else 0))
+    return found
+
+
+async def output_counts(session: AsyncSession, product_id: str) -> dict[str, int]:
+    """Run -> its outputs."""
+    return await _steps_of(session, product_id, OUTPUT)
+
+
+async def missing_counts(session: AsyncSession, product_id: str) -> dict[str, int]:
+    """Run -> its calls that brought no answer; none of those without."""
+    return await _steps_of(session, product_id, MISSING)
+
+
+async def _steps_of(session: AsyncSession, product_id: str, kind: str) -> dict[str, int]:
+    wanted = select(Step.run_id, func.count()).join(Evaluation, Evaluation.run_id == Step.run_id)
+    wanted = wanted.where(Evaluation.product_id == product_id, Step.kind == kind).group_by(Step.run_id)
+    return {run: n for run, n in (await session.execute(wanted)).all()}  # noqa: C416 (a row is no pair to a type checker)
+
+
+async def failure_modes(session: AsyncSession, product_id: str) -> Sequence[FailureMode]:
+    wanted = select(FailureMode).where(FailureMode.product_id == product_id)
+    return (await session.scalars(wanted.order_by(FailureMode.made, FailureMode.id))).all()
+
+
+async def failure_mode(session: AsyncSession, mode_id: str) -> FailureMode | None:
+    return None if "\0" in mode_id else await session.get(FailureMode, mode_id)
+
+
+async def checks(session: AsyncSession, product_id: str) -> Sequence[ProductCheck]:
+    wanted = select(ProductCheck).where(ProductCheck.product_id == product_id)
+    return (await session.scalars(wanted.order_by(ProductCheck.made, ProductCheck.id))).all()
+
+
+async def check(session: AsyncSession, check_id: str) -> ProductCheck | None:
+    return None if "\0" in check_id else await session.get(ProductCheck, check_id)
+
+
+async def memos(session: AsyncSession, product_id: str) -> Sequence[Memo]:
+    return (await session.scalars(select(Memo).where(Memo.product_id == product_id).order_by(Memo.changed.desc()))).all()
+
+
+async def memo(session: AsyncSession, memo_id: str) -> Memo | None:
+    return None if "\0" in memo_id else await session.get(Memo, memo_id)
+
+
+async def runs_of(session: AsyncSession, product_id: str) -> list[str]:
+    return list(await session.scalars(select(Evaluation.run_id).where(Evaluation.product_id == product_id)))
+
+
+async def erase(session: AsyncSession, product_id: str) -> None:
+    """The product with all that belongs to it: its runs, their outputs and calls too."""
+    runs = await runs_of(session, product_id)
+    for of_run in (Label, Step, Call, RunLease, KeptRun):
+        await session.execute(delete(of_run).where(of_run.run_id.in_(runs)))
+    for of_product in (Evaluation, Memo, ProductCheck, FailureMode, ProductVersion, ProductCase):
+        await session.execute(delete(of_product).where(of_product.product_id == product_id))
+    await session.execute(delete(Run).where(Run.id.in_(runs)))
+    await session.execute(delete(Product).where(Product.id == product_id))

@@ -1,0 +1,57 @@
+"""Cases drafted from a document: each is accepted, changed or thrown away by a person before it counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from fluencylab.errors import BadInput
+from fluencylab.store.tables import Product
+from fluencylab.web.brought import Brought
+from fluencylab.workbench.bring_in import CaseDraft
+from fluencylab.workbench.drafting import drafted_from
+
+QUESTION = "question"
+"""The variable that a drafted case has."""
+
+
+class DraftRow(NamedTuple):
+    number: int
+    question: str
+    reference: str
+    source: str
+    way: str
+
+
+@dataclass(frozen=True)
+class DraftsPage:
+    """Context of `workbench/drafts.html`."""
+
+    product: Product
+    base: str
+    key: str
+    says: str
+    notes: tuple[str, ...]
+    rows: list[DraftRow]
+
+
+def drafts_page(product: Product, key: str, brought: Brought) -> DraftsPage:
+    rows = [_row(number, draft) for number, draft in enumerate(drafted_from(brought.found))]
+    return DraftsPage(product, f"/product/{product.id}", key, brought.found.says, brought.found.notes, rows)
+
+
+def _row(number: int, draft: CaseDraft) -> DraftRow:
+    return DraftRow(number, next(iter(draft.inputs.values()), ""), draft.reference, draft.source, ", ".join(draft.tags))
+
+
+def accepted(brought: Brought, posted: Mapping[str, str]) -> list[CaseDraft]:
+    """Those that were ticked, as they were changed. Raises BadInput where none was."""
+    kept = [
+        draft._replace(
+            inputs={QUESTION: posted.get(f"question-{number}", "").strip()}, reference=posted.get(f"reference-{number}", "").strip()
+        )
+        for number, draft in enumerate(drafted_from(brought.found))
+        if posted.get(f"keep-{number}") and posted.get(f"question-{number}", "").strip()
+    ]
+    if not kept:
+        raise BadInput("No question was chosen.", "Tick those that a customer might ask; change their words as you like.")
+    return kept

@@ -1,0 +1,136 @@
+"""Say what you expect, run, and watch: a version on the cases of a product."""
+
+from dataclasses import dataclass
+
+from fluencylab.actions.workbench import evaluations, products
+from fluencylab.actions.workbench.evaluations import ELSEWHERE, PARTS
+from fluencylab.charts import rates
+from fluencylab.errors import LabError
+from fluencylab.instruments.durations import times
+from fluencylab.models import catalogue
+from fluencylab.stats import Measure, share
+from fluencylab.store import product_queries
+from fluencylab.store.tables import Product
+from fluencylab.web.app_state import AppState
+from fluencylab.web.lab_page import Sheet
+from fluencylab.web.pages import sheet as sheets
+from fluencylab.web.pages.options import SelectOption
+from fluencylab.web.pages.workbench.way import READ
+
+MOST_DRAWS = 5
+
+
+@dataclass(frozen=True)
+class EvaluatePage:
+    """Context of `workbench/evaluate.html`. `says`: what the run will take; `trouble`: why it cannot be run, or none."""
+
+    product: Product
+    base: str
+    versions: list[SelectOption]
+    chosen: int
+    parts: list[SelectOption]
+    part: str
+    draws: int
+    says: str
+    trouble: LabError | None
+    sent_to: str
+    local: bool
+    spent: int
+    """Evaluations of the half held back so far"""
+
+
+@dataclass(frozen=True)
+class EvaluationPage:
+    """Context of `workbench/evaluation.html`."""
+
+    product: Product
+    base: str
+    title: str
+    sheet: Sheet
+    run_id: str
+    expected: int | None
+    certainty: str
+    outputs: int
+    read: int
+    elsewhere: bool
+    number: int
+    passes: Measure | None
+    """Of what was read; None before anything was"""
+    came: str
+
+
+SURE = {1: "not sure", 2: "fairly sure", 3: "very sure"}
+
+
+async def evaluate_page(state: AppState, product_id: str, version: int | None, part: str, draws: int) -> EvaluatePage:
+    async with state.store.read() as session:
+        product = await products.owned(session, state.learner, product_id)
+        rows = await product_queries.versions(session, product_id)
+        counts = await product_queries.case_counts(session, product_id)
+        spent = sum(one.part == "held back" for one, _ in await product_queries.evaluations(session, product_id))
+        chosen = version or (rows[-1].number if rows else 1)
+        part = part if part in PARTS else "open"
+        says, trouble = "", None
+        try:
+            planned = await evaluations.plan(session, product_id, chosen, part, min(max(1, draws), MOST_DRAWS))
+            took = times(planned.seconds * 1000)[0]
+            says = f"Run {planned.calls} call{'' if planned.calls == 1 else 's'}, about {took}"
+        except LabError as error:
+            trouble = error
+    model = catalogue.current()
+    sizes = {"open": counts.open, "held back": counts.held_back, "all": counts.all}
+    return EvaluatePage(
+        product=product,
+        base=f"/product/{product_id}",
+        versions=[SelectOption(str(row.number), f"Version {row.number}: {row.reason}") for row in rows],
+        chosen=chosen,
+        parts=[SelectOption(name, f"{label[0].upper()}{label[1:]}: {sizes[name]}") for name, label in PARTS.items() if sizes[name]],
+        part=part,
+        draws=draws,
+        says=says,
+        trouble=trouble,
+        sent_to=model.name,
+        local=model.local,
+        spent=spent,
+    )
+
+
+async def evaluation_page(state: AppState, product_id: str, run_id: str) -> EvaluationPage:
+    async with state.store.read() as session:
+        product = await products.owned(session, state.learner, product_id)
+        one = await evaluations.owned_evaluation(session, state.learner, product_id, run_id)
+        outputs = (await product_queries.output_counts(session, product_id)).get(run_id, 0)
+        read, passed = (await product_queries.label_counts(session, product_id)).get(run_id, (0, 0))
+    run, steps = await sheets.load(state, run_id)
+    elsewhere = run.model == ELSEWHERE
+    recorded = f"Version {one.version}, recorded answers" if one.version else "Recorded answers"
+    title = recorded if elsewhere else f"Version {one.version} on {PARTS[one.part]}"
+    sure = SURE.get(one.certainty or 0, "")
+    sheet = sheets.sheet(run, steps)
+    passes = share(passed, read) if read else None
+    return EvaluationPage(
+        product=product,
+        base=f"/product/{product_id}",
+        title=title,
+        sheet=sheet,
+        run_id=run_id,
+        expected=one.expected,
+        certainty=sure,
+        outputs=outputs,
+        read=read,
+        elsewhere=elsewhere,
+        number=one.version,
+        passes=passes,
+        came=_came(one.expected, passes),
+    )
+
+
+def _came(expected: int | None, passes: Measure | None) -> str:
+    """How what was expected stands to what was read."""
+    if expected is None or passes is None:
+        return ""
+    low, high = (rates.percent(each) for each in (passes.low, passes.high))
+    within = passes.low * 100 <= expected <= passes.high * 100
+    met = "What you expected lies within" if within else "You expected more" if expected > passes.value * 100 else "You expected less"
+    fewer = "" if passes.n >= READ else f" Read {READ - passes.n} more before you make much of it."
+    return f"{passes.told} that you read pass: {low} to {high} of all. {met}{'.' if not within else ' that.'}{fewer}"

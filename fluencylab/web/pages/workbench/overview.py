@@ -1,0 +1,79 @@
+"""The page Your product: what it is, how far it has come, and the one next step; and the same before there is any."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from fluencylab.actions.workbench import products
+from fluencylab.store import product_queries
+from fluencylab.store.engine import Session
+from fluencylab.store.tables import Product
+from fluencylab.web.app_state import AppState
+from fluencylab.web.pages.workbench.way import READ, Way, way
+
+ACTS = {
+    "bring-in": "Bring in cases",
+    "versions": "Write down the prompt",
+    "evaluate": "Say what you expect, and run it",
+    "read": "Read the next output",
+    "modes": "Name what goes wrong",
+    "checks": "Write a check",
+    "compare": "Change one thing, and compare",
+    "memo": "Write the memo",
+}
+"""What the button of each step says."""
+DONE = {
+    "made": "Your product is here. It begins with cases: what people ask of it.",
+    "described": "It is kept.",
+    "kept": "The cases are kept.",
+    "deleted": "The product is deleted, with all that belonged to it.",
+    "chosen": "Labs and pages mean this product from now on.",
+}
+
+
+class ProductLink(NamedTuple):
+    name: str
+    href: str
+    choose: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class ProductPage:
+    """Context of `workbench/product.html`."""
+
+    product: Product
+    base: str
+    way: Way
+    act: str
+    enough: int
+    others: list[ProductLink]
+    done: str
+
+
+@dataclass(frozen=True)
+class WelcomePage:
+    """Context of `workbench/welcome.html`."""
+
+    others: list[ProductLink]
+    done: str
+
+
+async def product_page(state: AppState, product_id: str, done: str) -> ProductPage:
+    async with state.store.read() as session:
+        product = await products.owned(session, state.learner, product_id)
+        stands = await way(session, product)
+        others = [one for one in await links(session, state.learner) if not one.href.endswith(product.id)]
+    return ProductPage(product, stands.base, stands, ACTS[stands.next.name], READ, others, DONE.get(done, ""))
+
+
+async def welcome_page(state: AppState, done: str) -> WelcomePage:
+    async with state.store.read() as session:
+        return WelcomePage(await links(session, state.learner), DONE.get(done, ""))
+
+
+async def links(session: Session, learner: str) -> list[ProductLink]:
+    chosen = await products.current(session, learner)
+    return [
+        ProductLink(one.name, f"/product/{one.id}", f"/product/{one.id}/choose", chosen is not None and one.id == chosen.id)
+        for one in await product_queries.products(session, learner)
+    ]

@@ -1,0 +1,1 @@
+"""The addresses of the learner's own product, all under `/product`."""

@@ -1,0 +1,91 @@
+"""Bring cases in: the form, the look before anything is kept, and the keeping."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from fluencylab.actions.workbench import cases, products, versions
+from fluencylab.errors import BadInput
+from fluencylab.models.types import Message
+from fluencylab.store import product_queries
+from fluencylab.web.app_state import app_state
+from fluencylab.web.brought import Brought
+from fluencylab.web.pages.frame import frame
+from fluencylab.web.pages.workbench.bring_in import BringInPage, look_page, roles_of
+from fluencylab.web.pages.workbench.drafts import accepted, drafts_page
+from fluencylab.web.pages.workbench.overview import DONE
+from fluencylab.web.render import page
+from fluencylab.workbench import bring_in
+from fluencylab.workbench.bring_in import CaseDraft
+from fluencylab.workbench.version import Version
+
+router = APIRouter(prefix="/product/{product_id}/bring-in")
+PASTED = "pasted text"
+
+
+@router.get("", tags=["pages"])
+async def show(request: Request, product_id: str, done: str = "") -> HTMLResponse:
+    """A file, or text to paste."""
+    state = app_state(request)
+    async with state.store.read() as session:
+        product = await products.owned(session, state.learner, product_id)
+        counts = await product_queries.case_counts(session, product_id)
+    shown = BringInPage(product, f"/product/{product_id}", counts.all, DONE.get(done, ""))
+    return page(request, "workbench/bring_in.html", await frame(state, "Bring in cases", "/product"), shown)
+
+
+@router.post("", tags=["workbench"])
+async def receive(
+    request: Request, product_id: str, file: Annotated[UploadFile | None, File()] = None, text: Annotated[str, Form()] = ""
+) -> RedirectResponse:
+    """Read it, in a process of its own, and show what was read. Nothing is kept yet."""
+    state = app_state(request)
+    async with state.store.read() as session:
+        await products.owned(session, state.learner, product_id)
+    content = await file.read() if file and file.filename else text.encode("utf-8", "replace")
+    name = (file.filename or "") if file and file.filename else PASTED
+    if not content.strip():
+        raise BadInput("No file was chosen, and nothing was pasted.", "Choose a file, or paste some lines, then press the button again.")
+    found = await bring_in.read_apart(name, content)
+    key = state.brought.keep(Brought(product_id, name, found))
+    return RedirectResponse(f"/product/{product_id}/bring-in/{key}", 303)
+
+
+@router.get("/{key}", tags=["pages"])
+async def look(request: Request, product_id: str, key: str) -> HTMLResponse:
+    """What was read, and which column is what."""
+    state = app_state(request)
+    async with state.store.read() as session:
+        product = await products.owned(session, state.learner, product_id)
+    brought = state.brought.get(product_id, key)
+    around = await frame(state, "What was read", "/product")
+    if brought.found.kind == "document":
+        return page(request, "workbench/drafts.html", around, await asyncio.to_thread(drafts_page, product, key, brought))
+    return page(request, "workbench/look.html", around, await asyncio.to_thread(look_page, product, key, brought))
+
+
+@router.post("/{key}", tags=["workbench"])
+async def keep(request: Request, product_id: str, key: str) -> RedirectResponse:
+    """Keep the cases, the prompt that came with them, and the answers."""
+    state = app_state(request)
+    brought = state.brought.get(product_id, key)
+    form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    version = 0
+    if brought.found.messages and form.get("prompt"):
+        told = tuple(Message.model_validate({"role": role, "content": content}) for role, content in brought.found.messages)
+        version = await versions.add(state.store, state.learner, product_id, Version(messages=told), f"As it came in {brought.name}.")
+    if brought.found.kind == "document":
+        drafts: Sequence[CaseDraft] = accepted(brought, form)
+    else:
+        drafts = bring_in.drafts(brought.found, roles_of(brought, form))
+    if drafts:
+        added = await cases.add(state.store, state.learner, product_id, drafts, bool(form.get("mask")), version)
+    elif not version:
+        raise BadInput("No column goes in, so there is no case.", "Say of at least one column that it goes in.")
+    state.brought.drop(key)
+    if drafts and added.run:
+        return RedirectResponse(f"/product/{product_id}?done=kept#evaluations", 303)
+    return RedirectResponse(f"/product/{product_id}?done=kept", 303)

@@ -1,0 +1,70 @@
+"""Run a version of a product on its cases, watch it, and read what came out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from fluencylab.actions.workbench import evaluations, reading
+from fluencylab.errors import BadInput
+from fluencylab.web.app_state import app_state
+from fluencylab.web.pages.frame import frame
+from fluencylab.web.pages.workbench.evaluate import evaluate_page, evaluation_page
+from fluencylab.web.pages.workbench.read import read_page
+from fluencylab.web.render import page
+from fluencylab.web.typed import percent, whole
+
+router = APIRouter(prefix="/product/{product_id}")
+Words = Annotated[str, Form()]
+
+
+@router.get("/evaluate", tags=["pages"])
+async def form(request: Request, product_id: str, version: int | None = None, part: str = "open", draws: int = 1) -> HTMLResponse:
+    """What to run, what it takes, and what is expected of it."""
+    state = app_state(request)
+    shown = await evaluate_page(state, product_id, version, part, draws)
+    return page(request, "workbench/evaluate.html", await frame(state, "Expect, and run", "/product"), shown)
+
+
+@router.post("/evaluate", tags=["workbench"])
+async def start(
+    request: Request, product_id: str, version: Annotated[int, Form()], part: Words = "open", draws: Annotated[int, Form()] = 1,
+    expected: Words = "", certainty: Words = "",
+) -> RedirectResponse:  # fmt: skip
+    """Commit to a share, and run."""
+    state = app_state(request)
+    queue = await state.queue()
+    run = await evaluations.start(state.store, queue, state.learner, product_id, version, part, draws, percent(expected), whole(certainty))
+    return RedirectResponse(f"/product/{product_id}/evaluations/{run}", 303)
+
+
+@router.get("/evaluations/{run_id}", tags=["pages"])
+async def show(request: Request, product_id: str, run_id: str) -> HTMLResponse:
+    """One evaluation: live while it runs, then what to do with it."""
+    state = app_state(request)
+    shown = await evaluation_page(state, product_id, run_id)
+    return page(request, "workbench/evaluation.html", await frame(state, shown.title, "/product"), shown)
+
+
+@router.get("/read/{run_id}", tags=["pages"], response_model=None)
+async def read(request: Request, product_id: str, run_id: str, output: int | None = None) -> HTMLResponse | RedirectResponse:
+    """One output at a time, large; the first that has no label, or the one that is named."""
+    state = app_state(request)
+    shown = await read_page(state, product_id, run_id, output)
+    if shown is None:
+        return RedirectResponse(f"/product/{product_id}/evaluations/{run_id}", 303)
+    return page(request, "workbench/read.html", await frame(state, "Read", "/product"), shown)
+
+
+@router.post("/read/{run_id}/{seq}", tags=["workbench"])
+async def say(
+    request: Request, product_id: str, run_id: str, seq: int, verdict: Words = "", note: Words = "", mode: Words = ""
+) -> RedirectResponse:
+    """Pass or fail, and a note; the next one comes."""
+    if verdict not in ("pass", "fail"):
+        raise BadInput("Say whether it passes or fails.", "Press one of the two buttons, or the keys p and f.")
+    state = app_state(request)
+    await reading.say(state.store, state.learner, product_id, run_id, seq, verdict == "pass", note)
+    if mode and verdict == "fail":
+        await reading.put_under(state.store, state.learner, product_id, run_id, seq, mode)
+    return RedirectResponse(f"/product/{product_id}/read/{run_id}", 303)

@@ -1,0 +1,84 @@
+"""The decision memo of a product: written, read, printed, and taken along as Markdown and as a Word document."""
+
+import io
+from typing import Annotated
+
+from fastapi import APIRouter, File, Request, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from fluencylab import clock
+from fluencylab.actions.workbench import memos
+from fluencylab.errors import BadInput
+from fluencylab.web.app_state import app_state
+from fluencylab.web.pages.frame import frame
+from fluencylab.web.pages.workbench.memo import memo_page, memo_read_page
+from fluencylab.web.render import page
+from fluencylab.workbench.memo import HEADINGS
+from fluencylab.workbench.memo_docx import to_docx
+from fluencylab.workbench.memo_markdown import from_markdown, to_markdown
+
+router = APIRouter(prefix="/product/{product_id}/memo")
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@router.get("", tags=["pages"])
+async def show(request: Request, product_id: str, done: str = "") -> HTMLResponse:
+    """Its sections, what may stand in them, and what keeps it from being handed on."""
+    state = app_state(request)
+    shown = await memo_page(state, product_id, done)
+    return page(request, "workbench/memo.html", await frame(state, "The memo", "/product"), shown)
+
+
+@router.post("", tags=["workbench"])
+async def keep(request: Request, product_id: str) -> RedirectResponse:
+    """Keep what was written."""
+    state = app_state(request)
+    form = {name: value for name, value in (await request.form()).multi_items() if isinstance(value, str)}
+    again = tuple(name.removeprefix("again-") for name in form if name.startswith("again-"))
+    sections = {name: form.get(name, "") for name in HEADINGS}
+    await memos.keep(state.store, state.learner, product_id, form.get("title", ""), sections, again)
+    return RedirectResponse(f"/product/{product_id}/memo?done=kept#missing", 303)
+
+
+@router.get("/read", tags=["pages"])
+async def read(request: Request, product_id: str) -> HTMLResponse:
+    """As it is read, and printed."""
+    state = app_state(request)
+    shown = await memo_read_page(state, product_id)
+    return page(request, "workbench/memo_read.html", await frame(state, shown.title, "/product"), shown)
+
+
+@router.get("/memo.md", tags=["workbench"])
+async def markdown(request: Request, product_id: str) -> Response:
+    """As Markdown; refused while a number in it is neither bound nor owned."""
+    state = app_state(request)
+    async with state.store.read() as session:
+        memo, measures = await memos.with_measures(session, state.learner, product_id)
+    content = to_markdown(memo, measures).encode("utf-8", "replace")
+    return Response(content, media_type="text/markdown; charset=utf-8", headers=_attached("memo.md"))
+
+
+@router.get("/memo.docx", tags=["workbench"])
+async def word(request: Request, product_id: str) -> Response:
+    """As a Word document; refused while a number in it is neither bound nor owned."""
+    state = app_state(request)
+    async with state.store.read() as session:
+        memo, measures = await memos.with_measures(session, state.learner, product_id)
+    content = io.BytesIO(to_docx(memo, measures, clock.now()))
+    return Response(content.getvalue(), media_type=DOCX, headers=_attached("memo.docx"))
+
+
+@router.post("/read", tags=["workbench"])
+async def bring_back(request: Request, product_id: str, file: Annotated[UploadFile | None, File()] = None) -> RedirectResponse:
+    """Read a memo back that was taken along as Markdown."""
+    content = await file.read() if file and file.filename else b""
+    if not content:
+        raise BadInput("No file was chosen, or it is empty.", "Choose the memo.md that you took along.")
+    memo = from_markdown(content.decode("utf-8-sig", "replace"))
+    state = app_state(request)
+    await memos.keep(state.store, state.learner, product_id, memo.title, memo.sections)
+    return RedirectResponse(f"/product/{product_id}/memo?done=kept", 303)
+
+
+def _attached(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

@@ -1,0 +1,195 @@
+"""`fluency product`: the learner's own product from the terminal, from a table to a decision memo, with refusals in sentences."""
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from docx import Document
+from odd_endpoint import Habits, odd
+
+from fluencylab.curriculum.practice_product import practice_product
+
+from .conftest import Ended
+
+Run = Callable[..., Ended]
+RIGHT, WRONG = "Please send the order number.,pass,", "Tomorrow.,fail,promises"
+ANSWERED = "question,answer,label,note\n" + "".join(f"Where is parcel {n}?,{RIGHT if n % 3 else WRONG}\n" for n in range(12))
+
+
+@pytest.fixture
+def product(run: Run, tmp_path: Path) -> Path:
+    """The folder of a product that was begun."""
+    assert run("product", "new", "Parcel desk").code == 0
+    return tmp_path
+
+
+@pytest.fixture
+def answered(run: Run, product: Path) -> Path:
+    """With twelve answers that were brought in, four of which fail."""
+    (product / "answers.csv").write_text(ANSWERED, encoding="utf-8")
+    assert run("product", "import", str(product / "answers.csv")).code == 0
+    return product
+
+
+@pytest.fixture
+def model(run: Run) -> Iterator[None]:
+    """An endpoint in use that answers everything alike."""
+    with odd(Habits()) as there:
+        run("models", "add", "--endpoint", there.address, "--model", "m")
+        run("models", "use", "m")
+        yield
+
+
+def test_from_a_table_to_a_comparison(run: Run, product: Path, model: None) -> None:
+    (product / "cases.csv").write_text("question\n" + "".join(f"Where is parcel {n}?\n" for n in range(12)), encoding="utf-8")
+    brought = run("product", "import", str(product / "cases.csv"), "--json").json()
+    assert (brought["kept"], brought["doubled"], brought["columns"]) == (12, 0, {"question": "input"})
+    assert run("product", "list", "--json").json()[0]["held_back"] == 6
+    for number, words in enumerate(("Be brief.", "Be brief. Ask for the order number."), start=1):
+        (product / "prompt.md").write_text(f"# System\n\n{words}\n\n# User\n\n{{{{question}}}}\n", encoding="utf-8")
+        versions = run("product", "versions", "--add", str(product / "prompt.md"), "--reason", f"try {number}", "--json").json()
+        assert [(one["number"], one["reason"]) for one in versions][-1] == (number, f"try {number}")
+        ran = run("product", "run", "--expect", "70", "--json").json()
+        assert (ran["status"], ran["version"], len(ran["outputs"])) == ("done", number, 6)
+        for one in ran["outputs"]:
+            said = ("--pass", str(one["output"])) if number == 2 else ("--fail", str(one["output"]), "--note", "says no number")
+            labels = run("product", "labels", *said, "--json").json()
+        assert len(labels) == 6 and all(one["passes"] == (number == 2) for one in labels)
+    compared = run("product", "compare", "--json").json()
+    assert len(compared["fixed"]) == 6 and compared["broken"] == [] and compared["p"] == pytest.approx(2 * 0.5**6)
+    assert "fixed: case " in run("product", "compare").out
+
+
+def test_a_look_keeps_nothing(run: Run, product: Path) -> None:
+    (product / "cases.csv").write_text("question\nWhere?\n", encoding="utf-8")
+    assert "1 row" in run("product", "import", str(product / "cases.csv"), "--look").out
+    assert run("product", "list", "--json").json()[0]["cases"] == 0
+
+
+def test_held_back_cases_are_shown_only_when_asked_for(run: Run, answered: Path) -> None:
+    assert len(run("product", "cases", "--json").json()) == 6
+    every = run("product", "cases", "--held-back", "--json").json()
+    assert len(every) == 12 and sum(one["held_back"] for one in every) == 6
+
+
+def test_outputs_say_the_number_that_a_label_takes(run: Run, answered: Path) -> None:
+    outputs = run("product", "outputs", "--json").json()
+    assert sorted(one["output"] for one in outputs) == list(range(1, 13))
+    assert [one["output"] for one in outputs] != list(range(1, 13)), "in the order in which they are read, which is drawn"
+    told = run("product", "outputs").out
+    assert f"output {outputs[0]['output']}, to case {outputs[0]['case']}\n  {outputs[0]['text']}" in told
+    chosen = next(one for one in outputs if one["text"] == "Tomorrow.")
+    labels = run("product", "labels", "--pass", str(chosen["output"]), "--json").json()
+    assert next(one for one in labels if one["output"] == chosen["output"])["passes"]
+
+
+def test_failure_modes_are_named_counted_and_taken_away(run: Run, answered: Path) -> None:
+    fails = [one["output"] for one in run("product", "labels", "--json").json() if not one["passes"]]
+    assert len(fails) == 4
+    run("product", "labels", "--fail", str(fails[0]), "--mode", "promises a day")
+    modes = run("product", "modes", "--add", "is rude", "--what", "no greeting", "--json").json()
+    assert [(one["name"], one["what"], round(one["share"]["value"] * 12)) for one in modes] == [
+        ("promises a day", "", 1),
+        ("is rude", "no greeting", 0),
+    ]
+    assert "1 of 12" in run("product", "modes").out
+    assert [one["name"] for one in run("product", "modes", "--remove", "IS RUDE", "--json").json()] == ["promises a day"]
+
+
+def test_a_check_stands_beside_what_was_said(run: Run, answered: Path) -> None:
+    made = run("product", "checks", "add", "contains", "order number", "--name", "asks", "--json").json()
+    assert (made["name"], made["outputs"], made["passes"]) == ("asks", 12, 8)
+    assert made["rule"] == {"kind": "contains", "values": ["order number"], "how": "all"}
+    assert "8 of 12 outputs pass" in run("product", "checks", "list").out
+    held = run("product", "checks", "agreement", "asks", "--json").json()
+    assert (held["agree"]["n"], held["agree"]["value"], held["counted"], held["apart"]) == (6, 1.0, False, [])
+    assert "It does not count yet" in run("product", "checks", "agreement", "asks").out
+    wrong = next(one["output"] for one in run("product", "outputs", "--json").json() if one["text"] == "Tomorrow.")
+    run("product", "labels", "--pass", str(wrong))
+    apart = run("product", "checks", "agreement", "asks", "--json").json()["apart"]
+    assert [one["output"] for one in apart] == [wrong]
+    assert f"output {wrong} of " in run("product", "checks", "agreement", "asks").out
+    assert run("product", "checks", "remove", "asks", "--json").json() == {"removed": "asks"}
+    assert run("product", "checks", "list", "--json").json() == []
+
+
+def test_a_rule_that_no_line_can_say_comes_as_json(run: Run, answered: Path) -> None:
+    (answered / "rule.json").write_text(json.dumps({"kind": "length", "most": 2}), encoding="utf-8")
+    assert run("product", "checks", "add", "--rule", str(answered / "rule.json"), "--json").json()["passes"] == 4
+
+
+def memo(folder: Path, decision: str) -> str:
+    file = folder / "memo.md"
+    file.write_text(f"# What we do\n\n## The decision\n\n{decision}\n\n## What was not measured\n\nFrench.\n", encoding="utf-8")
+    return str(file)
+
+
+def test_a_memo_is_read_in_bound_and_written_out(run: Run, answered: Path) -> None:
+    mark = next(one["mark"] for one in run("product", "memo", "--json").json()["measurements"] if one["mark"].startswith("[[m:read:"))
+    assert mark in run("product", "memo", "--measures").out
+    kept = run("product", "memo", "--from", memo(answered, f"We wait, as {mark} pass and [[a:30 % of calls|Ana]] are French."))
+    assert kept.code == 0 and "It can be handed on." in kept.out
+    markdown = run("product", "memo").out
+    assert markdown.startswith("# What we do\n") and "8 of 12" in markdown and "Ana" in markdown and "[[" not in markdown
+    assert run("product", "memo", "--docx", str(answered / "memo.docx")).code == 0
+    words = "\n".join(one.text for one in Document(io.BytesIO((answered / "memo.docx").read_bytes())).paragraphs)
+    assert "8 of 12" in words and "Ana" in words
+    (answered / "again.md").write_text(markdown, encoding="utf-8")
+    before = run("product", "memo", "--json").json()
+    run("product", "memo", "--from", str(answered / "again.md"))
+    assert run("product", "memo", "--json").json() == before
+
+
+def test_a_bare_number_stops_a_memo_but_not_its_draft(run: Run, answered: Path) -> None:
+    kept = run("product", "memo", "--from", memo(answered, "We ship, as 67 % pass."))
+    assert kept.code == 0 and "“67 %” is neither measured nor marked as assumed" in kept.out
+    for arguments in ((), ("--docx", str(answered / "memo.docx"))):
+        refused = run("product", "memo", *arguments)
+        assert refused.code == 1 and refused.out == "" and "“67 %” is neither measured" in refused.err.replace("\n", " ")
+    assert not (answered / "memo.docx").exists()
+    assert "67 % pass" in run("product", "memo", "--draft").out
+
+
+REFUSED: dict[tuple[str, ...], str] = {
+    ("outputs",): "Nothing has run yet",
+    ("import", "no-such.csv"): "no-such.csv cannot be read",
+    ("run", "--expect", "70", "--version", "7"): "has no version 7",
+    ("compare",): "takes two evaluations",
+    ("cases", "--product", "nobody"): "No product is called “nobody”",
+    ("labels", "--pass", "1", "--fail", "2"): "One output cannot be said to pass and another to fail",
+    ("labels", "--note", "rude"): "It is not said of which output",
+    ("labels", "--pass", "1", "--mode", "rude"): "passes stands under no failure mode",
+    ("modes", "--what", "no greeting"): "It is not said of which failure mode",
+    ("modes", "--remove", "rude"): "No failure mode is called “rude”",
+    ("checks", "add"): "It is not clear what to check",
+    ("checks", "add", "smells", "nice"): "no check of the kind “smells”",
+    ("checks", "add", "pattern", "("): "cannot be used",
+    ("checks", "add", "contains", "x", "--mode", "rude"): "No failure mode is called “rude”",
+    ("checks", "agreement", "asks"): "No check is called “asks”",
+    ("checks", "remove", "asks"): "No check is called “asks”",
+    ("memo",): "No memo is written yet",
+    ("memo", "--from", "no-such.md"): "no-such.md cannot be read",
+    ("delete", "Parcel"): "nothing was deleted",
+    ("delete", ""): "nothing was deleted",
+}
+
+
+def test_what_cannot_be_done_is_one_sentence_and_exit_code_1(run: Run, product: Path, model: None) -> None:
+    for arguments, says in REFUSED.items():
+        ended = run("product", *arguments)
+        assert (ended.code, ended.out) == (1, ""), arguments
+        assert says in ended.err.replace("\n", " ") and "Traceback" not in ended.err, arguments
+
+
+def test_a_product_is_deleted_by_its_whole_name(run: Run, product: Path) -> None:
+    assert run("product", "delete", "Parcel desk", "--json").json() == {"deleted": "Parcel desk"}
+    ended = run("product", "cases")
+    assert ended.code == 1 and "There is no product yet" in ended.err
+
+
+def test_practice_comes_by_its_word(run: Run, home: Path) -> None:
+    made = run("product", "new", "--practice", "--json").json()
+    assert made["name"] == practice_product().about.name
+    assert len(run("product", "outputs", "--json").json()) == 120
