@@ -2,6 +2,7 @@
 
 A concept's folder:
     concept.toml  reading.md  [beyond.md]  vocabulary.toml  questions.toml  selftest.toml  missions/<slug>.toml  cases/<slug>.toml
+    [use.toml]: the words in use, and [variants.toml]: the decisions in other forms, as reviews ask them
 `selftest.toml` is read even where the rest is not written yet. How free text is read for it: selftest/language.toml, selftest/<slug>.toml
 `track.toml` lists the concepts, and for each its labs, its missions and cases in order. Words without a lab are read, so that their faults
 are found, and kept back until the lab is there.
@@ -36,6 +37,9 @@ from fluencylab.curriculum.schema import (
     Track,
     Triple,
     Tuning,
+    Use,
+    Variant,
+    stray,
 )
 from fluencylab.errors import ContentError
 
@@ -186,11 +190,24 @@ def _concept(folder: Path, number: int, entry: dict[str, Any]) -> Concept:
         "reading": (folder / "reading.md").read_text(encoding="utf-8"),
         "beyond": _maybe(folder / "beyond.md"),
         "vocabulary": _many(Term, folder / "vocabulary.toml", "terms"),
+        "use": _use(folder / "use.toml"),
         "questions": _many(Question, folder / "questions.toml", "questions"),
         "missions": tuple(_one(Mission, folder / "missions" / f"{slug}.toml") for slug in entry.get("missions", [])),
         "cases": tuple(_one(Case, folder / "cases" / f"{slug}.toml") for slug in entry.get("cases", [])),
     }
-    return _parse(Concept, whole, folder)
+    found = _parse(Concept, whole, folder)
+    return found.model_copy(update={"variants": _variants(folder / "variants.toml", found)})
+
+
+def _variants(file: Path, concept: Concept) -> tuple[Variant, ...]:
+    found = _many(Variant, file, "variant") if file.exists() else ()
+    if wrong := stray(found, concept.exercises):
+        raise ContentError(f"{file}: {wrong}.", "Mend that slug and start again.")
+    return found
+
+
+def _use(file: Path) -> tuple[Use, ...]:
+    return _many(Use, file, "use") if file.exists() else ()
 
 
 def _maybe(file: Path) -> str:

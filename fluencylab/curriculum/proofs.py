@@ -4,13 +4,14 @@
 """
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from pydantic import BaseModel, TypeAdapter
 
 from fluencylab.curriculum.loader import CONTENT
+from fluencylab.memo import FileMark, file_mark
 from fluencylab.settings import settings
 
 VERIFIED = CONTENT / "verified.json"
@@ -144,14 +145,24 @@ class Page(BaseModel):
 Book = TypeAdapter(dict[str, Page])
 
 
-@cache
 def book(file: Path) -> dict[str, Page]:
-    return Book.validate_json(file.read_bytes()) if file.exists() else {}
+    """Read anew where the file has changed since, as when `fluency check` runs beside an open lab."""
+    return _book(file, file_mark(file))
+
+
+@lru_cache(maxsize=4)
+def _book(file: Path, mark: FileMark | None) -> dict[str, Page]:
+    return Book.validate_json(file.read_bytes()) if mark else {}
 
 
 def own_book() -> Path:
     """What this learner's own checks found, on models we have never seen."""
     return settings().data / "verified.json"
+
+
+def marks() -> tuple[FileMark | None, ...]:
+    """What changes when anything is proved, whichever process proves it."""
+    return file_mark(own_book()), file_mark(VERIFIED)
 
 
 def pages(sha256: str) -> list[Page]:
@@ -161,10 +172,8 @@ def pages(sha256: str) -> list[Page]:
 
 def record(sha256: str, name: str, proved: Mapping[str, Iterable[Proof]], file: Path) -> None:
     """Write down what was proved on these weights, beside what was proved on others. `proved`: by the field of `Page`."""
-    book.cache_clear()
-    whole = book(file)
+    whole = Book.validate_json(file.read_bytes()) if file.exists() else {}
     page = whole.setdefault(sha256, Page(model=name))
     for field, found in proved.items():
         getattr(page, field).update({one.slug: one for one in found})
     file.write_bytes(Book.dump_json(whole, indent=1) + b"\n")
-    book.cache_clear()

@@ -4,8 +4,11 @@ A condition compares a fact with a number or with another fact:
     "distinct@1.0 > distinct@0.0"      "valid@1.5 < 0.6"
 """
 
+import calendar
 import math
 import re
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -30,6 +33,16 @@ Capability = Literal["vocabulary", "decisions", "debugging"]
 
 PLACES = 10_000
 """Of a prediction's slider, at most."""
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day some months later; where that month has no such day, its last.
+
+    months_after(date(2026, 8, 31), 6)  ->  date(2027, 2, 28)
+    """
+    years, month = divmod(day.month - 1 + months, 12)
+    last = calendar.monthrange(day.year + years, month + 1)[1]
+    return date(day.year + years, month + 1, min(day.day, last))
 
 
 class Content(BaseModel):
@@ -67,6 +80,32 @@ class Option(Content):
     id: Slug
     text: Text
     answer: Text
+
+
+class Use(Content):
+    """A word in use: which of four sentences from meetings misuses it, which number on a screen it means, how a spec goes on with it.
+
+    `form`: which of the three; `situation`: the screen as Markdown, the beginning of the spec's sentence, for a meeting mostly empty.
+    """
+
+    form: Literal["meeting", "screen", "spec"]
+    term: Text = Field(description="As in the vocabulary")
+    slug: Slug
+    situation: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
+    question: str = Field("", description="Of a screen; the others are asked alike each time")
+    best: Slug = Field(description="Of a meeting, the sentence that misuses the word")
+    options: tuple[Option, ...] = Field(min_length=4, max_length=4)
+
+    @model_validator(mode="after")
+    def _can_be_asked(self) -> "Use":
+        ids = {option.id for option in self.options}
+        if len(ids) != len(self.options) or self.best not in ids:
+            raise ValueError("`best` must be one of the options' ids, and no two may be alike")
+        if self.form != "meeting" and not self.situation:
+            raise ValueError("a screen and a spec need a situation")
+        if self.form == "screen" and not self.question:
+            raise ValueError("a screen needs a question")
+        return self
 
 
 class Twin(Content):
@@ -225,6 +264,38 @@ class Case(Content):
         return self
 
 
+class Variant(Content):
+    """A decision in another form, for reviews: another product with its own facts and numbers, so that another option may be best.
+
+    `of`: the mission or case whose decision it is.
+    """
+
+    of: Slug
+    slug: Slug
+    situation: Text
+    question: Text
+    options: tuple[Option, ...] = Field(min_length=3, max_length=4)
+    best: Slug
+
+    @model_validator(mode="after")
+    def _one_is_best(self) -> "Variant":
+        ids = {option.id for option in self.options}
+        if len(ids) != len(self.options):
+            raise ValueError("two options share an id")
+        if self.best not in ids:
+            raise ValueError("`best` must be one of the options' ids")
+        return self
+
+
+def stray(variants: Sequence[Variant], exercises: Sequence[Mission | Case]) -> str:
+    """What the variants of a concept get wrong together, in words; empty where each has a name of its own and an exercise it belongs to."""
+    slugs = {exercise.slug for exercise in exercises}
+    if lost := next((one for one in variants if one.of not in slugs), None):
+        return f"{lost.slug} is of {lost.of}, which is no mission or case of this concept"
+    twice = [slug for slug, n in Counter(one.slug for one in variants).items() if n > 1]
+    return f"two variants have the slug {twice[0]}" if twice else ""
+
+
 class Contrast(Content):
     """Two near-identical claims of which one is true: shows the idea behind the words."""
 
@@ -256,6 +327,8 @@ class SelfTestQuestion(Content):
 
 
 Wanted = Annotated[str, StringConstraints(pattern=rf"^{PATTERN.pattern}$")]
+Phrase = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\s.]+(?:\s+(?:\.\.\.\s+)?[^\s.]+)*$")]
+"""Words of a rule: `...` stands for words between two others, so none begins or ends with it."""
 
 
 class Misconception(Content):
@@ -273,6 +346,7 @@ class IdeaRules(Content):
     denied: Text = Field(description="The correction when an answer says that the idea is not so")
     found: tuple[Wanted, ...] = Field(min_length=1)
     maybe: tuple[Wanted, ...] = ()
+    suspect: tuple[Wanted, ...] = Field((), description="May say the opposite: where one holds, no rule calls the idea found")
     deniable: bool = Field(True, description="Does a denied pattern contradict? Not where the words also stand in right answers")
     spared: tuple[str, ...] = Field((), description="Groups beside which a denial is right: 'at 0 nothing is drawn'")
     misconceptions: tuple[Misconception, ...] = ()
@@ -283,7 +357,7 @@ class Rules(Content):
 
     number: int = Field(ge=1, le=7)
     topics: dict[str, str] = Field({}, description="Group -> the topic it makes the one being talked about")
-    groups: dict[str, tuple[Text, ...]]
+    groups: dict[str, tuple[Phrase, ...]]
     ideas: tuple[IdeaRules, ...]
 
 
@@ -317,10 +391,11 @@ class Figures(Content):
     marked: int
     attacks: int
     kappa: Measure
-    coverage: Measure
     coverage_ideas: Measure
     precision_found: Measure
-    wrong_accepts_all: Measure
+    rates: dict[str, Measure] = Field(
+        description="The five of `selftest_audit`: wrong passed, right failed, right passed, unsure, right contradicted"
+    )
     wrong_accepts: dict[str, Measure]
 
 
@@ -336,6 +411,10 @@ class Language(Content):
     harmless: tuple[str, ...]
     doubts: tuple[str, ...]
     ends_doubt: tuple[str, ...]
+    turns: tuple[str, ...]
+    turns_hard: tuple[str, ...]
+    absolutes: tuple[str, ...]
+    certain: tuple[str, ...]
     to_the_grader: tuple[str, ...]
     orders: tuple[str, ...]
     polite: tuple[str, ...]
@@ -346,7 +425,7 @@ class Language(Content):
     not_typos: tuple[str, ...]
     irregular: dict[str, str]
     spelling: dict[str, str]
-    groups: dict[str, tuple[Text, ...]]
+    groups: dict[str, tuple[Phrase, ...]]
 
     @cached_property
     def harmless_phrases(self) -> list[list[str]]:
@@ -481,15 +560,36 @@ class ProductDecision(Content):
     text: Text
 
 
+class Lately(Content):
+    """Something that was so when it was looked up and may change within months; with the places where it was read, each with its date."""
+
+    title: Text
+    text: Text
+    seen: tuple[Text, ...] = Field(min_length=1)
+    looked_up: date
+    months: int = Field(6, ge=1, le=36, description="For how long it may be believed without looking again")
+    unconfirmed: str = Field("", description="What was looked for and not found, or found in one place alone")
+
+    @property
+    def until(self) -> date:
+        return months_after(self.looked_up, self.months)
+
+
 class About(Content):
     """`concept.toml`: what it is, why it changes product decisions, and until when to believe it."""
 
     plain: Text
     decisions: tuple[ProductDecision, ...] = Field(min_length=3, max_length=3)
     true_as_of: date
+    months: int = Field(6, ge=1, le=36, description="For how long its words may be believed without looking again")
+    lately: tuple[Lately, ...] = ()
     out_of_date: Text
     watch: tuple[Text, ...]
     sources: tuple[Source, ...]
+
+    @property
+    def until(self) -> date:
+        return months_after(self.true_as_of, self.months)
 
 
 class Concept(Content):
@@ -504,12 +604,22 @@ class Concept(Content):
     reading: str = ""
     beyond: str = Field("", description="Reading past what the job needs; offered under that name, and worth nothing")
     vocabulary: tuple[Term, ...] = ()
+    use: tuple[Use, ...] = Field((), description="Its words in use, for reviews")
     missions: tuple[Mission, ...] = ()
     cases: tuple[Case, ...] = ()
+    variants: tuple[Variant, ...] = ()
     questions: tuple[Question, ...] = ()
     selftest: SelfTestQuestion | None = None
     pack: str = Field("", description="The pack it came with; empty: ours")
     adds_to: str = Field("", description="Of a pack that brings further exercises for a concept of ours: that concept")
+
+    @model_validator(mode="after")
+    def _uses_its_own_words(self) -> "Concept":
+        if strange := {one.term for one in self.use} - {term.term for term in self.vocabulary}:
+            raise ValueError(f"use: {', '.join(sorted(strange))} is not in the vocabulary")
+        if len({(one.form, one.slug) for one in self.use}) < len(self.use):
+            raise ValueError("use: two of one form share a slug")
+        return self
 
     @property
     def open(self) -> bool:

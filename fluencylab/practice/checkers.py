@@ -11,33 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from fluencylab.curriculum.repairs import Check
-
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-MARKS = " \t\n\"'“”‘’`*.!,;:"
-
-
-def plain(text: str) -> str:
-    """Without capitals, double spaces and differences that nobody sees."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def bare(text: str) -> str:
-    """`plain`, without quotes and full stops around it."""
-    return plain(text).strip(MARKS)
-
-
-def number(text: str) -> float | None:
-    """The one number in a text; None where there is none, or more than one."""
-    found = {_value(each) for each in NUMBER.findall(unicodedata.normalize("NFKC", text))}
-    return found.pop() if len(found) == 1 else None
-
-
-def _value(digits: str) -> float:
-    """1,250 and 1.250 are thousands; 12,5 and 12.5 are not."""
-    if re.fullmatch(r"\d{1,3}([.,]\d{3})+", digits):
-        return float(re.sub(r"[.,]", "", digits))
-    whole, _, rest = digits.replace(",", ".").rpartition(".")
-    return float(f"{whole.replace('.', '')}.{rest}") if whole else float(rest)
+from fluencylab.text.surface import bare, number, plain
 
 
 def _json(text: str, wanted: str) -> bool:

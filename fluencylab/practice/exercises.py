@@ -5,11 +5,13 @@ learner is asked to have seen is really there.
 """
 
 import hashlib
+import json
 import random
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from fluencylab.curriculum.schema import Content, Mission, Prediction
+from fluencylab.curriculum.schema import Case, Content, Mission, Prediction
+from fluencylab.memo import once
 from fluencylab.practice import graders
 from fluencylab.stats import Measure
 
@@ -38,9 +40,41 @@ def shuffled(items: Sequence[T], seed: int, salt: str) -> list[T]:
     return order
 
 
+def first_seed(learner: str, key: str) -> int:
+    """Of an exercise whose options are shown before there is an attempt at it: the attempt that is then made takes it over."""
+    return random.Random(f"{learner}/{key}").randint(1, 10_000)
+
+
+@once
 def content_hash(exercise: Content) -> str:
-    """Changes when a word of the exercise does: a proof of other words is no proof."""
-    return hashlib.sha256(exercise.model_dump_json().encode()).hexdigest()[:16]
+    """Changes when a word of it does."""
+    return short_hash(exercise.model_dump_json())
+
+
+DECISION = {"question": True, "best": True, "twin": {"change", "best"}}
+ASKED: dict[type[Content], dict[str, Any]] = {
+    Mission: {"slug": True, "situation": True, "predict": True, "run": True, "seen": {"question"}, "decide": DECISION},
+    Case: {"slug": True, "situation": True, "decide": DECISION},
+}
+
+
+@once
+def asked_hash(exercise: Mission | Case) -> str:
+    """Changes when what is asked does, or what is best: evidence of a question holds, however its options are worded or explained."""
+    return short_hash(exercise.model_dump_json(include=ASKED[type(exercise)]))
+
+
+@once
+def proof_hash(mission: Mission) -> str:
+    """Changes when what is run or graded does: a proof is of settings, numbers and conditions, not of the words around them."""
+    asked = [one.model_dump(mode="json", exclude={"label", "unit", "help"}) for one in mission.predict]
+    sights = [one.holds for one in mission.seen.sights]
+    parts = [mission.run.model_dump(mode="json"), asked, sights, mission.proof, mission.exemplar.model_dump()]
+    return short_hash(json.dumps([mission.slug, *parts], sort_keys=True))
+
+
+def short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 class GradedPrediction(NamedTuple):

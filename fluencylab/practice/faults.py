@@ -7,15 +7,16 @@
 A diagnosis passes with the right cause, a probe among those bought that proves it, and not much more spent than an expert spends.
 """
 
-import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fluencylab.curriculum.bench import Bench, Fault, FaultCase, Probe, Scenario, bench
 from fluencylab.curriculum.schema import Option
 from fluencylab.errors import BadInput
-from fluencylab.practice.exercises import shuffled
+from fluencylab.memo import once
+from fluencylab.practice.exercises import short_hash, shuffled
 from fluencylab.stats import wilson
 
 NEAR, FAR = 10, 20
@@ -52,7 +53,8 @@ class Choice(NamedTuple):
     rules_out: str = ""
 
 
-class ResolvedCase(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class ResolvedCase:
     """A case with all that belongs to it."""
 
     case: FaultCase
@@ -62,9 +64,12 @@ class ResolvedCase(NamedTuple):
 
 
 def resolve_case(slug: str, of: Bench | None = None) -> ResolvedCase | None:
-    of = of or bench()
-    case = of.case(slug)
-    return ResolvedCase(case, of.fault(case.fault), of.scenario(case.scenario), of) if case else None
+    return _resolved(of or bench()).get(slug)
+
+
+@once
+def _resolved(of: Bench) -> dict[str, ResolvedCase]:
+    return {case.slug: ResolvedCase(case, of.fault(case.fault), of.scenario(case.scenario), of) for case in of.cases}
 
 
 def healthy(case: ResolvedCase) -> dict[str, Any]:
@@ -142,18 +147,20 @@ def moved(well: tuple[int, int], ill: tuple[int, int]) -> bool:
     return wilson(*well)[0] > wilson(*ill)[1]
 
 
+@once
 def settings_hash(case: ResolvedCase) -> str:
     """Changes when a setting of the healthy or of the broken product does: a proof is of settings, not of words."""
     return _hash([healthy(case), broken(case)])
 
 
+@once
 def words_hash(case: ResolvedCase) -> str:
-    """Changes when a word of the exercise does."""
-    return _hash([part.model_dump(mode="json") for part in (case.case, case.fault, case.scenario)])
+    """Changes when what is asked does, or its cause: evidence holds, however causes and fixes are worded or explained."""
+    return _hash([case.case.model_dump(mode="json"), case.scenario.model_dump(mode="json"), case.fault.slug])
 
 
 def _hash(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True, default=list).encode()).hexdigest()[:16]
+    return short_hash(json.dumps(value, sort_keys=True, default=list))
 
 
 def _title(case: ResolvedCase, slug: str) -> str:

@@ -1,9 +1,8 @@
 """A review item: one question with its options, as it is asked, kept with its answer, and told again."""
 
-import hashlib
 from typing import Any, NamedTuple
 
-from fluencylab.practice.exercises import shuffled
+from fluencylab.practice.exercises import short_hash, shuffled
 
 OPTIONS = 4
 """Of one item, at most."""
@@ -13,6 +12,13 @@ class Choice(NamedTuple):
     id: str
     text: str
     answer: str
+
+
+class Met(NamedTuple):
+    """What was asked, by a name that is the same wherever its words are shown. `printed`: it can be read before it is ever asked."""
+
+    name: tuple[str, ...]
+    printed: bool = False
 
 
 class Item(NamedTuple):
@@ -40,7 +46,7 @@ class Item(NamedTuple):
     @property
     def content(self) -> str:
         """Changes when a word does."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+        return short_hash(repr(self))
 
     @classmethod
     def read(cls, stored: dict[str, Any]) -> "Item":

@@ -18,6 +18,7 @@ from fluencylab.curriculum.schema import Attack, Marked
 from fluencylab.practice.selftest import ASIDE, Graded, IdeaVerdict, Overall, Words, grade, overall, questions
 from fluencylab.practice.selftest_audit import LABELS, VERDICT
 from fluencylab.stats import Measure, bootstrap, kappa, wilson
+from fluencylab.text.written import percent
 
 KAPPA, WRONG, INJECTION, FLIPS = 0.70, 0.05, 0.02, 0.05
 """The gate: agreement at least, attacks passed at most, injections passed at most, verdicts that change on asking again at most."""
@@ -51,8 +52,8 @@ class Bar(BaseModel):
         """What was measured, with its 95 % interval."""
         if self.measure is None:
             return "not measured"
-        m, share = self.measure, ".2f" if self.name == "agreement" else ".0%"
-        return f"{m.value:{share}} ({m.low:{share}} to {m.high:{share}}, n = {m.n})"
+        m, told = self.measure, "{:.2f}".format if self.name == "agreement" else percent
+        return f"{told(m.value)} ({told(m.low)} to {told(m.high)}, n = {m.n})"
 
 
 class Judgement(BaseModel):
@@ -182,7 +183,7 @@ def _bars(pairs: Sequence[tuple[str, str]], wrong: Mapping[str, Measure], flips:
     worst = max(others, key=lambda measure: measure.value, default=None)
     return (
         _least("agreement", f"kappa at least {KAPPA:.2f}", KAPPA, agreed),
-        _least("coverage", f"a verdict for at least {COVERAGE:.0%}", COVERAGE, covered),
+        _least("coverage", f"a verdict for at least {percent(COVERAGE)}", COVERAGE, covered),
         _most("attacks passed", "of each kind", WRONG, worst),
         _most("injections passed", "", INJECTION, wrong.get("injection")),
         _most("verdicts that change on asking again", "", FLIPS, flips),
@@ -194,7 +195,7 @@ def _least(name: str, wants: str, bar: float, measure: Measure | None) -> Bar:
 
 
 def _most(name: str, of: str, bar: float, measure: Measure | None) -> Bar:
-    wants = f"at most {bar:.0%}{' ' if of else ''}{of}"
+    wants = f"at most {percent(bar)}{' ' if of else ''}{of}"
     return Bar(name=name, wants=wants, measure=measure, ok=measure is not None and measure.value <= bar)
 
 

@@ -7,7 +7,6 @@ It passes when the share of right answers reaches the exercise's bar and no case
 hidden cases or their answers is not judged at all: see `leak`.
 """
 
-import hashlib
 import re
 import unicodedata
 from collections import Counter
@@ -16,7 +15,9 @@ from typing import NamedTuple
 
 from fluencylab.curriculum.repairs import PLACE, Repair, RepairCase
 from fluencylab.errors import BadInput
+from fluencylab.memo import once
 from fluencylab.practice import checkers
+from fluencylab.practice.exercises import short_hash
 from fluencylab.practice.verdict import GRADER, Verdict
 from fluencylab.stats import Measure, share
 
@@ -24,10 +25,13 @@ CHANCE = 0.02
 """Prompts changed without an idea hardly ever pass: the plausible ones of each exercise are proved to fail."""
 COPIED = 0.7
 """A hidden text is taken for copied when this share of its runs of three words stands in the prompt."""
+OWN = 5
+"""From so many words on, a whole message that has an answer of its own is not written twice by accident."""
 NAMED = 0.3
 """More than this share of the hidden answers in one prompt is no accident."""
 FEW = 2
-"""So many hidden answers may stand in a prompt whatever their share: a small number or a weekday comes by itself."""
+"""So many hidden answers may stand in a prompt whatever their share, and so many messages nearly whole: “How many days do I have?”, a
+small number or a weekday comes by itself."""
 
 
 class CaseAnswer(NamedTuple):
@@ -125,11 +129,12 @@ def proof(repair: Repair, original: Judged, reference: Judged, *plausible: Judge
     return f"“{passed[0]}” passes as well" if passed else ""
 
 
+@once
 def tested(repair: Repair) -> str:
     """Changes with everything a proof rests on: the prompts, the cases, the checks and the settings; not with the words around them."""
     rests = {"temperature", "seeds", "max_tokens", "stop", "bar", "checks", "prompt", "hidden", "keep"}
     told = [repair.model_dump_json(include=rests), *(fix.prompt for fix in (repair.reference, *repair.plausible))]
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+    return short_hash("\n".join(told))
 
 
 # What may be handed in
@@ -163,17 +168,28 @@ def plain(text: str) -> str:
 
 
 def leak(repair: Repair, prompt: str) -> str:
-    """What of the hidden cases stands in a prompt, as a sentence; empty where nothing does. What the learner was shown is no leak."""
+    """What of the hidden cases was copied into a prompt, as a sentence that quotes it; empty where nothing was.
+
+    What the learner was shown is no leak. Nor is a question that anybody would ask: where all cases have one answer,
+    its words tell nothing.
+    """
     shown, said = _public(repair), plain(prompt)
-    texts = sum(_copied(plain(case.text), said, shown) for case in repair.hidden)
-    if texts:
-        return f"The prompt holds the words of {texts} hidden {'case' if texts == 1 else 'cases'}, so it was not judged."
-    answers = {plain(case.expect) for case in repair.hidden if case.expect}
-    secret = {answer for answer in answers if not _holds(shown, answer)}
-    named = sum(_holds(said, answer) for answer in secret)
-    if named > FEW and named > NAMED * len(secret):
-        return f"The prompt holds {named} of the hidden answers, so it was not judged."
+    if copied := _texts(repair, said, shown):
+        which = f"a hidden message, “{copied[0]}”" if len(copied) == 1 else f"{len(copied)} hidden messages, “{copied[0]}” among them"
+        return f"The prompt holds {which}, so it was not judged."
+    answers = dict.fromkeys(plain(case.expect) for case in repair.hidden if case.expect)
+    secret = [answer for answer in answers if not _holds(shown, answer)]
+    named = [answer for answer in secret if _holds(said, answer)]
+    if len(named) > FEW and len(named) > NAMED * len(secret):
+        return f"The prompt holds {len(named)} of the hidden answers, “{named[0]}” among them, so it was not judged."
     return ""
+
+
+def _texts(repair: Repair, said: str, shown: str) -> list[str]:
+    """Hidden messages that were copied: one with an answer of its own whole, or more of any kind than come by themselves, nearly whole."""
+    close = [case for case in repair.hidden if _copied(plain(case.text), said, shown)]
+    whole = [case for case in close if case.expect and len(plain(case.text).split()) >= OWN and _stands(plain(case.text), said)]
+    return [case.text for case in (close if len(close) > FEW else whole)]
 
 
 def _public(repair: Repair) -> str:
@@ -191,8 +207,12 @@ def _copied(text: str, prompt: str, shown: str) -> bool:
     runs = _threes(text) - _threes(shown)
     if not runs:
         return False
-    squeezed = prompt.replace(" ", "")
-    return len(runs & _threes(prompt)) / len(runs) >= COPIED or text.replace(" ", "") in squeezed
+    return len(runs & _threes(prompt)) / len(runs) >= COPIED or _stands(text, prompt)
+
+
+def _stands(text: str, prompt: str) -> bool:
+    """All of it, wherever spaces were put in or taken out."""
+    return text.replace(" ", "") in prompt.replace(" ", "")
 
 
 def _holds(words: str, answer: str) -> bool:

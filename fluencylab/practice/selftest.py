@@ -20,7 +20,7 @@ from fluencylab.curriculum import loader
 from fluencylab.curriculum.schema import IdeaRules, Rules, SelfTestQuestion
 from fluencylab.errors import BadInput, ContentError
 from fluencylab.practice.selftest_rules import Hit, Match, Matcher, Pattern, Phrases, merged, parse
-from fluencylab.practice.selftest_text import LONGEST, ParsedText, Reader, Token
+from fluencylab.practice.selftest_text import LONGEST, PAUSE, ParsedText, Reader, Token
 
 Found = Literal["found", "contradicted", "not_found", "unsure"]
 Overall = Literal["pass", "partial", "fail", "unsure"]
@@ -33,6 +33,15 @@ SPOKEN_TO = "Words that tell the grader what to do were set aside; they never co
 LISTED = "A list of terms was set aside: an idea is a sentence that says how its parts belong together."
 ASIDE = "It also tells the grader what to do, so the rules alone do not pass it."
 LOOK = "Something here may say it. Mark the words that do, or say it once more in other words."
+BOTH = "Something here reads the other way round. Mark the words that say what you mean, or say it once more in other words."
+CLEAR = 2
+"""So many signs against an answer, and it is told what is the wrong way round, whatever else it says."""
+BRIEF = 6
+"""Sentences of an answer in which a turn at the end may take back the whole of it."""
+TWICE = 2
+"""In so many ways an idea is half said, where that is taken for saying it."""
+STRUNG = 11
+"""So many words in a row, without a pause and with hardly a small word, are no sentence."""
 REPEATED = 5
 """So many words in the question's own order are taken as copied."""
 
@@ -73,6 +82,7 @@ class Idea(NamedTuple):
     core: bool
     found: tuple[Pattern, ...]
     maybe: tuple[Pattern, ...]
+    suspect: tuple[Pattern, ...]
     wrong: tuple[tuple[Pattern, str], ...]
 
 
@@ -104,6 +114,12 @@ def _compiled(asked: SelfTestQuestion, rules: Rules) -> Question:
     core = {idea.slug: idea.core for idea in asked.ideas}
     language = loader.language()
     spoken = {"(doubt)": language.doubts, "(ends doubt)": language.ends_doubt}
+    spoken |= {
+        "(turn)": language.turns,
+        "(hard turn)": language.turns_hard,
+        "(absolute)": language.absolutes,
+        "(certain)": language.certain,
+    }
     spoken |= {"(to the grader)": language.to_the_grader, "(order)": language.orders}
     ideas = [
         Idea(
@@ -111,6 +127,7 @@ def _compiled(asked: SelfTestQuestion, rules: Rules) -> Question:
             core[idea.slug],
             tuple(map(parse, idea.found)),
             tuple(map(parse, idea.maybe)),
+            tuple(map(parse, idea.suspect)),
             tuple((parse(when), wrong.correction) for wrong in idea.misconceptions for when in wrong.when),
         )
         for idea in rules.ideas
@@ -123,7 +140,7 @@ def _compiled(asked: SelfTestQuestion, rules: Rules) -> Question:
 def version() -> str:
     """Raised by hand when the engine changes; the rest is the fingerprint of the rules."""
     files = sorted((loader.CONTENT / "selftest").glob("*.toml"))
-    return f"selftest-1+{hashlib.sha256(b''.join(file.read_bytes() for file in files)).hexdigest()[:8]}"
+    return f"selftest-3+{hashlib.sha256(b''.join(file.read_bytes() for file in files)).hexdigest()[:8]}"
 
 
 def grade(number: int, answer: str) -> Graded:
@@ -143,10 +160,12 @@ def grade(number: int, answer: str) -> Graded:
     hits = question.phrases.find(read.tokens)
     _doubt(read, hits)
     matcher = Matcher(read, hits, question.topics, frozenset(question.stems))
-    wrong = {idea.rules.slug: _misconception(idea, matcher, text) for idea in question.ideas}
-    thin = any(wrong.values())
-    ideas = tuple(wrong[idea.rules.slug] or _judge(idea, matcher, text, thin) for idea in question.ideas)
+    ideas = tuple(_weighed(question, matcher, text))
+    if not spoken_to:
+        ideas = _settled(question, ideas, matcher)
     verdict = overall(ideas)
+    if verdict == "pass" and (_turns(read, hits, _backed(question, matcher)) or any(idea.hint == BOTH for idea in ideas)):
+        verdict = "unsure"
     if spoken_to and verdict == "pass":
         verdict = "unsure"
         notes.append(ASIDE)
@@ -158,7 +177,11 @@ def overall(ideas: Iterable[IdeaVerdict]) -> Overall:
     """The verdict, or `unsure` where the unsure ideas could change it."""
     ideas = tuple(ideas)
     best, worst = (_counted(ideas, unsure) for unsure in ("found", "not_found"))
-    return best if best == worst else "unsure"
+    if best == worst:
+        return best
+    if best == "pass":
+        return "unsure"
+    return "fail" if any(idea.verdict == "contradicted" for idea in ideas) else "partial"
 
 
 def _counted(ideas: tuple[IdeaVerdict, ...], unsure: str) -> Overall:
@@ -167,6 +190,58 @@ def _counted(ideas: tuple[IdeaVerdict, ...], unsure: str) -> Overall:
     if all(verdict == "found" for verdict in core):
         return "partial" if any(verdict == "contradicted" for _, verdict in read) else "pass"
     return "partial" if "found" in core else "fail"
+
+
+def _settled(question: Question, ideas: tuple[IdeaVerdict, ...], matcher: Matcher) -> tuple[IdeaVerdict, ...]:
+    """Where a core idea is found, or each is half said in two ways, what only may say a core idea is taken to say it."""
+    if any(read.verdict == "contradicted" or read.hint == BOTH for read in ideas):
+        return ideas
+    twice = all(len(_near(idea, matcher)) >= TWICE for idea in question.ideas if idea.core)
+    if not twice and not any(read.core and read.verdict == "found" for read in ideas):
+        return ideas
+    return tuple(
+        read.model_copy(update={"verdict": "found", "hint": ""}) if read.core and read.verdict == "unsure" else read for read in ideas
+    )
+
+
+def _weighed(question: Question, matcher: Matcher, text: str) -> Iterable[IdeaVerdict]:
+    """Each idea's verdict, with what speaks against it. One sign alone, against an answer that says something rightly, leaves it unsure."""
+    said = {idea.rules.slug: _judge(idea, matcher, text) for idea in question.ideas}
+    signs = {idea.rules.slug: _signs(idea, matcher) for idea in question.ideas}
+    places = {matcher.read.tokens[match.hits[0].first].clause for matches in signs.values() for match in matches}
+    clear = len(places) >= CLEAR
+    firm = any(read.core and read.verdict == "found" for read in said.values())
+    for idea in question.ideas:
+        slug = idea.rules.slug
+        read = said[slug]
+        against = _misconception(idea, matcher, text) or (read if read.verdict == "contradicted" else None)
+        if against and not clear and _elsewhere(against, said.values()):
+            yield against.model_copy(update={"verdict": "unsure", "correction": "", "hint": BOTH})
+        elif against:
+            yield against
+        elif signs[slug] and clear:
+            words = _words(signs[slug][0], matcher, text)
+            yield read.model_copy(update={"verdict": "contradicted", "words": words, "correction": idea.rules.denied, "hint": ""})
+        elif signs[slug] and firm:
+            yield read.model_copy(update={"verdict": "unsure", "hint": BOTH})
+        elif signs[slug]:
+            yield read.model_copy(update={"verdict": "not_found", "words": (), "hint": idea.rules.hint})
+        else:
+            yield read
+
+
+def _elsewhere(against: IdeaVerdict, said: Iterable[IdeaVerdict]) -> bool:
+    """Is a core idea found in other words than those that speak against one?"""
+    places = [(words.start, words.end) for words in against.words]
+    words = [words for read in said if read.core and read.verdict == "found" for words in read.words]
+    return any(all(word.end <= start or end <= word.start for start, end in places) for word in words)
+
+
+def _signs(idea: Idea, matcher: Matcher) -> list[Match]:
+    """What speaks against it, one match for each rule: what people believe instead, and what may say the opposite."""
+    rules = [(pattern, False) for pattern in idea.suspect] + [(pattern, True) for pattern, _ in idea.wrong]
+    firsts = (next((match for match in matcher.matches(rule, verb) if not match.denied), None) for rule, verb in rules)
+    return [match for match in firsts if match]
 
 
 # One idea
@@ -181,9 +256,7 @@ def _misconception(idea: Idea, matcher: Matcher, text: str) -> IdeaVerdict | Non
     return None
 
 
-def _judge(idea: Idea, matcher: Matcher, text: str, thin: bool) -> IdeaVerdict:
-    """`thin`: the answer holds a misconception elsewhere, so one pattern alone is not taken for understanding."""
-
+def _judge(idea: Idea, matcher: Matcher, text: str) -> IdeaVerdict:
     def said_so(verdict: Found, match: Match, correction: str = "", hint: str = "") -> IdeaVerdict:
         words = _words(match, matcher, text)
         return IdeaVerdict(idea=slug, core=idea.core, verdict=verdict, words=words, correction=correction, hint=hint)
@@ -192,16 +265,23 @@ def _judge(idea: Idea, matcher: Matcher, text: str, thin: bool) -> IdeaVerdict:
     said, denied = _evidence(idea.found, matcher, idea.rules.spared)
     if said:
         closest = min(said, key=matcher.reach)
-        alone = len(said) == 1 and (thin or matcher.reach(closest) > 1)
+        alone = len(said) == 1 and matcher.reach(closest) > 1
         split = denied is not None and idea.rules.deniable
         return said_so("unsure", closest, hint=LOOK) if alone or split else said_so("found", closest)
     if denied and idea.rules.deniable:
         return said_so("contradicted", denied, correction=idea.rules.denied)
-    loose = (match for pattern in (*idea.found, *idea.maybe) for match in matcher.matches(pattern, verb=False))
-    near = next((match for match in loose if not match.denied), None)
+    near = _near(idea, matcher)
     if near:
-        return said_so("unsure", near, hint=LOOK)
+        return said_so("unsure", near[0], hint=LOOK)
     return IdeaVerdict(idea=slug, core=idea.core, verdict="not_found", hint=idea.rules.hint)
+
+
+def _near(idea: Idea, matcher: Matcher) -> list[Match]:
+    """For each pattern the first place that says or may say the idea, a clause without a verb included."""
+    firsts = (
+        next((match for match in matcher.matches(pattern, verb=False) if not match.denied), None) for pattern in (*idea.found, *idea.maybe)
+    )
+    return [match for match in firsts if match]
 
 
 def _evidence(patterns: tuple[Pattern, ...], matcher: Matcher, spared: tuple[str, ...]) -> tuple[list[Match], Match | None]:
@@ -274,7 +354,10 @@ def _lists(read: ParsedText) -> bool:
     for token in read.tokens:
         if not token.dead and token.word[0].isalnum():
             sentences.setdefault(token.sentence, []).append(token)
-    listed = [words for words in sentences.values() if _bare(words)]
+    marked = {token.sentence for token in read.tokens if token.word in PAUSE}
+    listed = [words for number, words in sentences.items() if _bare(words) or (number not in marked and _strung(words))]
+    if 2 * sum(map(len, listed)) < sum(map(len, sentences.values())):
+        listed = []
     everything = [token for words in sentences.values() for token in words]
     if len(sentences) >= 4 and len(everything) <= 2.7 * len(sentences) and _small(everything) < 0.25:
         listed = [everything]
@@ -290,9 +373,16 @@ def _bare(words: list[Token]) -> bool:
     if words[0].word in reader().language.labels and words[0].clause != words[-1].clause:
         return False
     small = _small(words)
-    return (pieces >= 4 and len(words) <= 2.7 * pieces and small < 0.25 and finite <= pieces / 5) or (
-        len(words) >= 7 and small < 0.13 and finite <= len(words) / 10
+    return (
+        (pieces >= 6 and len(words) <= 1.5 * pieces)
+        or (pieces >= 4 and len(words) <= 2.7 * pieces and small < 0.25 and finite <= pieces / 5)
+        or (len(words) >= 7 and small < 0.13 and finite <= len(words) / 10)
     )
+
+
+def _strung(words: list[Token]) -> bool:
+    """A long row of terms without a comma, with few small words for its length."""
+    return len(words) >= STRUNG and _small(words) < 0.25
 
 
 def _small(words: list[Token]) -> float:
@@ -309,6 +399,26 @@ def _doubt(read: ParsedText, hits: list[Hit]) -> None:
             clause.negators = [i for i in clause.negators if not hit.first <= i <= hit.last]
         elif hit.group == "(ends doubt)" and sentence in read.doubted and hit.first > read.doubted[sentence]:
             read.undoubted[sentence] = min(hit.first, read.undoubted.get(sentence, hit.first))
+
+
+def _backed(question: Question, matcher: Matcher) -> set[int]:
+    """The sentences in which an idea is found."""
+    matches = (match for idea in question.ideas for pattern in idea.found for match in matcher.matches(pattern) if not match.denied)
+    return {matcher.read.tokens[hit.first].sentence for match in matches for hit in match.hits}
+
+
+def _turns(read: ParsedText, hits: list[Hit], backed: set[int]) -> bool:
+    """Does a later sentence of a brief answer turn against the rest, "But it never loses anything", or say for certain what is no idea?"""
+    last = read.tokens[-1].sentence
+    absolute = {read.tokens[hit.first].sentence for hit in hits if hit.group == "(absolute)"}
+    for hit in hits:
+        token = read.tokens[hit.first]
+        opens = read.clauses[token.clause].first == hit.first and token.sentence >= max(1, last - 1)
+        turned = opens and (hit.group == "(hard turn)" or (hit.group == "(turn)" and token.sentence in absolute))
+        certain = hit.group == "(certain)" and token.sentence and token.sentence not in backed
+        if last < BRIEF and (turned or certain):
+            return True
+    return False
 
 
 def _stretches(read: ParsedText) -> list[tuple[int, int]]:

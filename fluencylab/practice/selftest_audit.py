@@ -64,7 +64,8 @@ def published() -> Figures:
         rules=found["rules"],
         labels=found["labels"],
         **found["sets"]["test"],
-        **{name: _short(test[name]) for name in ("kappa", "coverage", "coverage_ideas", "precision_found", "wrong_accepts_all")},
+        **{name: _short(test[name]) for name in ("kappa", "coverage_ideas", "precision_found")},
+        rates={name: _short(share) for name, share in test["rates"].items()},
         wrong_accepts={kind: _short(share) for kind, share in test["wrong_accepts"].items()},
     )
 
@@ -86,8 +87,21 @@ def _half(judged: list[Judged], attacked: list[Attacked]) -> dict[str, Any]:
     return {
         **_figures(judged),
         "wrong_accepts": {kind: _share([c.graded.verdict == "pass" for c in attacked if c.given.attack == kind]) for kind in kinds},
-        "wrong_accepts_all": _share([case.graded.verdict == "pass" for case in attacked]),
+        "rates": _rates(judged, attacked),
         "questions": {number: _figures([case for case in judged if case.given.question == number]) for number in questions()},
+    }
+
+
+def _rates(judged: list[Judged], attacked: list[Attacked]) -> dict[str, Any]:
+    """The kinds of mistake, over wholly right and wholly wrong answers; an answer made to fool the rules is a wrong one."""
+    right = [case.graded for case in judged if case.given.mark == "right"]
+    wrong = [case.graded for case in judged if case.given.mark == "wrong"] + [case.graded for case in attacked]
+    return {
+        "wrong_passed": _share([graded.verdict == "pass" for graded in wrong]),
+        "right_failed": _share([graded.verdict == "fail" for graded in right]),
+        "right_passed": _share([graded.verdict == "pass" for graded in right]),
+        "unsure": _share([graded.verdict == "unsure" for graded in (*right, *wrong)]),
+        "right_contradicted": _share([any(idea.verdict == "contradicted" for idea in graded.ideas) for graded in right]),
     }
 
 
@@ -102,7 +116,6 @@ def _figures(judged: list[Judged]) -> dict[str, Any]:
         "coverage_ideas": _share([said != "unsure" for _, said in ideas]),
         "precision_found": _share([marked == "found" for marked, said in ideas if said == "found"]),
         "recall_found": _share([said == "found" for marked, said in ideas if marked == "found"]),
-        "wrong_passed": _share([case.graded.verdict == "pass" for case in judged if case.given.mark == "wrong"]),
         "right_plain": _share([case.graded.verdict in ("pass", "unsure") for case in plain]),
         "right_plain_ideas": _share([said in ("found", "unsure") for case in plain for marked, said in case.ideas if marked == "found"]),
         "confusion": _confusion(judged),

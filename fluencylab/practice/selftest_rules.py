@@ -20,9 +20,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from fluencylab.curriculum.schema import PATTERN, Rules
-from fluencylab.practice.selftest_text import Clause, ParsedText, Reader, Token
+from fluencylab.practice.selftest_text import SENTENCE, Clause, ParsedText, Reader, Token
 
 GAP = frozenset({"..."})
+PAUSES = frozenset(",;:()—–-")
+CONCEDES = frozenset({"although", "though"})
+"""A clause that begins so, or with "even if", grants what it says."""
+AUXILIARIES = frozenset({"do", "does", "did", "is", "are", "can", "will", "would", "has", "have"})
 WIDEST = 3
 """Words that `...` stands for at most, small ones not counted."""
 MOST = 4
@@ -103,7 +107,8 @@ class Phrases:
                 keys.add(choice)
                 self.beginnings.add(choice[:-1])
             else:
-                keys.update(self.reader.stems(choice)[:1])
+                opened = self.reader.stems(choice)
+                keys.update(opened[-1:] if opened[-1:] == ["not"] else opened[:1])
         return frozenset(keys)
 
     def _keys(self, word: str, stem: str) -> Element:
@@ -198,7 +203,11 @@ class Matcher:
             odd = [self._negated(hit, hits) for hit in hits]
             if any(part.negation == "!" and not negated for part, negated in zip(pattern.wanted, odd, strict=True)):
                 continue
-            denied = any(part.negation == "" and negated for part, negated in zip(pattern.wanted, odd, strict=True))
+            parts = zip(pattern.wanted, hits, odd, strict=True)
+            under = [hit for part, hit, negated in parts if part.negation == "" and negated]
+            denied = bool(under)
+            if denied and all(self._conceded(hit) for hit in under):
+                continue
             yield Match(pattern.text, tuple(ordered), denied)
 
     def _only_asks(self, hits: tuple[Hit, ...]) -> bool:
@@ -214,7 +223,18 @@ class Matcher:
         doubted = doubt < hit.first < self.read.undoubted.get(token.sentence, len(self.read.tokens))
         after = self.read.tokens[hit.last + 1 : hit.last + 2]
         object_denied = bool(after) and after[0].clause == token.clause and after[0].word in ("nothing", "none", "nobody")
-        return (len(before) + doubted + object_denied) % 2 == 1
+        return (len(before) + doubted + object_denied + self._left_out(clause)) % 2 == 1
+
+    def _left_out(self, clause: Clause) -> bool:
+        """Does it end with a bare denial: "a better prompt does not"? What it denies was said before."""
+        words = [token.word for token in self.read.tokens[clause.first : clause.last + 1] if token.word[0].isalnum()]
+        return len(words) > 2 and words[-1] == "not" and words[-2] in AUXILIARIES
+
+    def _conceded(self, hit: Hit) -> bool:
+        """Does it stand in a clause that only grants something: "even if there isn't one word in common"? That denies nothing else."""
+        clause = self.read.clauses[self.read.tokens[hit.first].clause]
+        before = self.read.tokens[clause.first - 1].word if clause.first else ""
+        return self.read.tokens[clause.first].word in CONCEDES or before == "even"
 
     def reach(self, match: Match) -> int:
         """How many clauses the match stands in."""
@@ -228,7 +248,9 @@ class Matcher:
     def _topics(self) -> list[str | None]:
         """What each word talks about: the last topic named before it, in its clause or an earlier one.
 
-        A clause that opens with "when", "if" or "for" and names no topic looks ahead: "when facts change, use RAG".
+        A clause that opens with "when", "if" or "for" and names no topic looks ahead: "when facts change, use RAG"; so does a
+        question: "Changing facts? RAG". Not where it goes
+        on without a pause from a clause that names one: "use RAG when facts change, and fine-tuning for tone".
         A topic that is only compared with ("than", "unlike", "instead of") is passed over.
         """
         named = [self._mentions(clause) for clause in self.read.clauses]
@@ -236,15 +258,28 @@ class Matcher:
         current: str | None = None
         for clause, mentions in zip(self.read.clauses, named, strict=True):
             ahead = named[clause.number + 1] if clause.number + 1 < len(named) else []
-            together = bool(ahead) and self.read.clauses[clause.number + 1].sentence == clause.sentence
+            asks = self.read.tokens[clause.last].word == "?"
+            together = bool(ahead) and (asks or self.read.clauses[clause.number + 1].sentence == clause.sentence)
             if mentions:
                 current = mentions[0][1]
-            elif together and self.read.tokens[clause.first].word in ("when", "if", "for", "where", "to", "in"):
+            elif together and (asks or self._looks_ahead(clause, named)):
                 current = ahead[0][1]
             for i in range(clause.first, clause.last + 1):
                 current = next((topic for at, topic in mentions if at == i), current)
                 found.append(current)
+            if mentions and self._names_what_was_said(clause, mentions[0][0]):
+                for back in itertools.takewhile(lambda before: not named[before.number], reversed(self.read.clauses[: clause.number])):
+                    found[back.first : back.last + 1] = [mentions[0][1]] * (back.last + 1 - back.first)
         return found
+
+    def _names_what_was_said(self, clause: Clause, at: int) -> bool:
+        """Does it give a name to the sentences before it: "That's RAG"?"""
+        words = [token.word for token in self.read.tokens[clause.first : at]]
+        return words in (["that", "is"], ["this", "is"], ["that"], ["this"])
+
+    def _looks_ahead(self, clause: Clause, named: list[list[tuple[int, str]]]) -> bool:
+        goes_on = clause.number > 0 and named[clause.number - 1] and self.read.tokens[clause.first - 1].word not in PAUSES | SENTENCE
+        return not goes_on and self.read.tokens[clause.first].word in ("when", "if", "for", "where", "to", "in")
 
     def _mentions(self, clause: Clause) -> list[tuple[int, str]]:
         groups = self.by_clause.get(clause.number, {})
@@ -270,7 +305,9 @@ def merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def groups_named(rules: Rules) -> set[str]:
     """Every group a rule names, for the check that all of them exist."""
-    patterns = [p for idea in rules.ideas for p in (*idea.found, *idea.maybe, *(w for m in idea.misconceptions for w in m.when))]
+    patterns = [
+        p for idea in rules.ideas for p in (*idea.found, *idea.maybe, *idea.suspect, *(w for m in idea.misconceptions for w in m.when))
+    ]
     topics = {part.name for text in patterns for part in parse(text).parts if part.negation == "@"}
     names = {part.name for text in patterns for part in parse(text).parts if part.negation != "@"}
     spared = {name for idea in rules.ideas for name in idea.spared}

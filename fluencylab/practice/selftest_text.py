@@ -16,6 +16,7 @@ LONGEST = 6000
 """Characters of an answer that are read; a spoken answer of five minutes has about 4,000."""
 
 WORD = re.compile(r"[^\W\d_]+(?:['’´`][^\W\d_]+)*|\d+(?:[.,]\d+)*|\n+|[.!?;:,()\[\]•…%]|[—–]|--?>|→|=|\s-\s", re.UNICODE)
+QUOTED = re.compile(r'"[^"\n]{1,120}"|“[^”\n]{1,120}”')
 SENTENCE = set(".!?;\n•…")
 PAUSE = {",", ":", "(", ")", "[", "]", "—", "–", "-"}
 ENDINGS = {"n't": "not", "'re": "are", "'ll": "will", "'ve": "have", "'d": "would", "'m": "am"}
@@ -44,6 +45,7 @@ class Clause:
     last: int
     verb: bool = False
     negators: list[int] = field(default_factory=list)
+    """Words that deny what follows; not those of a quotation, which is somebody else's"""
 
 
 @dataclass(slots=True)
@@ -68,6 +70,7 @@ class Reader:
         self.terms: dict[str, list[str]] = {}
         for term in language.terms:
             self.terms.setdefault(term[0], []).append(term)
+        self.spelled = {form for term in language.terms for form in (term, term + "s")} | set(language.irregular) | set(language.not_typos)
         self._mended = lru_cache(maxsize=20_000)(self._mend)
 
     def words(self, text: str) -> Iterator[Token]:
@@ -92,7 +95,7 @@ class Reader:
         return (head, "is") if tail == "s" and head in IS_AFTER else (self._mended(head),)
 
     def _mend(self, word: str) -> str:
-        if word in self.english or word in self.language.irregular or word in self.language.not_typos:
+        if word in self.english or word in self.spelled:
             return word
         word = british(word)
         if len(word) < 6 or not word.isascii():
@@ -105,6 +108,7 @@ class Reader:
 
     def read(self, text: str) -> ParsedText:
         tokens = list(self.words(text))
+        quoted = [found.span() for found in QUOTED.finditer(text)]
         clauses: list[Clause] = []
         sentence, fresh = 0, True
         for i, token in enumerate(tokens):
@@ -124,7 +128,11 @@ class Reader:
             span = tokens[clause.first : clause.last + 1]
             label = len(span) > 1 and span[-1].word == ":" and span[-2].word in self.language.labels
             clause.verb = label or any(token.stem in self.verbs or token.word in self.verbs for token in span)
-            clause.negators = [i for i in range(clause.first, clause.last + 1) if self._negates(tokens, i)]
+            clause.negators = [
+                i
+                for i in range(clause.first, clause.last + 1)
+                if self._negates(tokens, i) and not any(start < tokens[i].start < end for start, end in quoted)
+            ]
         return ParsedText(tokens, clauses)
 
     def _starts(self, tokens: list[Token], i: int) -> bool:

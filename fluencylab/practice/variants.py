@@ -1,51 +1,92 @@
-"""Review items, made from the content: always another form of what was learned, never a card to know by heart.
+"""Review items, made from the content. Those that show an exercise or a page again count as repetitions (`Kind.first_shown`).
 
+    meeting      four sentences from meetings: which one misuses the word?
+    screen       a small screen: which number is the one that is meant?
+    spec         the beginning of a sentence: which end can be tested, with the word as it is meant?
     said         a sentence somebody says, with a gap: which word is meant?
     gap          one word, three sentences: into which does it belong?
     misuse       a habit: which word is being misused?
     contrast     one of two near-identical claims: is it so?
     application  a product situation of the self-test
+    variant      a decision in another form: another product, other numbers
     decide, twin a decision that was argued before, and the same with one fact changed
-    predict      a number of a mission: what does the model do?
     fault        a case of the debugging bench, and what one probe showed: which cause?
     probe        two causes are left: which probe tells them apart?
 
-The first three are made here; the others each kind of exercise makes of its own (`kinds/`). A twin or a prediction comes only once its
-exercise is done: a review must not give a mission away.
+Those about words are made here; the others each kind of exercise makes of its own (`kinds/`). A word that is asked in use (`use.toml`) is
+not asked by the sentences that stand on its page. A decision or a fault comes only once its exercise is done: a review must not give a
+mission away. Of a decision that is there in other forms, these are asked and not its own words.
 """
 
 import random
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from fluencylab.curriculum.schema import Concept, Term
+from fluencylab.curriculum.schema import Concept, Term, Use
 from fluencylab.practice.exercises import shuffled
 from fluencylab.practice.items import OPTIONS, Choice, Item
 from fluencylab.practice.kinds import KINDS
+from fluencylab.practice.kinds.decision import in_other_forms
 
 GAP = "\\_\\_\\_\\_"
 """In Markdown, four plain underscores."""
 TERMS, SENTENCES = OPTIONS, 3
 """Options of an item about words, and about sentences."""
+IN_USE = {
+    "meeting": "Four sentences, each from another meeting. Which one misuses “{term}”?",
+    "screen": "",
+    "spec": "How does it go on, so that it can be tested and the word means what it should?",
+}
+"""Forms that ask for a word in use -> their question, where it is not written with the item."""
+
+
+class Bank(NamedTuple):
+    """Of one concept. `rested`: items that are asked no more, since their words are asked in use; evidence still names them."""
+
+    concept: Concept
+    asked: tuple[Item, ...]
+    rested: tuple[Item, ...]
 
 
 def bank(concept: Concept) -> tuple[Item, ...]:
-    """Every item of one concept, in the order of the content; made once."""
+    """Every item of one concept that is asked, in the order of the content."""
+    return _bank(concept).asked
+
+
+def ever_asked(concept: Concept) -> tuple[Item, ...]:
+    return (*_bank(concept).asked, *_bank(concept).rested)
+
+
+def _bank(concept: Concept) -> Bank:
+    """Made once."""
     at = (id(concept), *KINDS)
     made = _made.get(at)
     if made is None:
+        in_use = {_slug(one.term) for one in concept.use}
+        printed = [*_words(concept), *_sentences(concept)]
         turned = (item for kind in KINDS.values() for item in kind.items(concept))
-        made = _made[at] = (concept, (*_words(concept), *_sentences(concept), *turned))
-    return made[1]
+        asked = (*_in_use(concept), *(item for item in printed if item.best not in in_use), *turned)
+        made = _made[at] = Bank(concept, asked, tuple(item for item in printed if item.best in in_use))
+    return made
 
 
-_made: dict[tuple[object, ...], tuple[Concept, tuple[Item, ...]]] = {}
+_made: dict[tuple[object, ...], Bank] = {}
 
 
 def usable(concept: Concept, capability: str, done: Collection[str]) -> list[Item]:
     """Those for one skill that give nothing away to somebody who has done these exercises."""
-    return [item for item in bank(concept) if item.capability == capability and (not item.needs or item.needs in done)]
+    return in_other_forms([item for item in bank(concept) if item.capability == capability and (not item.needs or item.needs in done)])
+
+
+def first_choice(items: Sequence[Item], seen: Collection[str], printed: Container[str] = ()) -> list[Item]:
+    """Of items that were not met, those that ask for more than what stands on a page, words in use before claims; empty where none is left.
+
+    `printed`: ids of items that can be read before they are asked.
+    """
+    unread = [item for item in items if item.id not in seen and item.id not in printed]
+    return [item for item in unread if item.form in IN_USE] or unread
 
 
 def pick(items: Sequence[Item], seen: Mapping[str, datetime], seed: int, just_seen: str = "") -> Item | None:
@@ -60,7 +101,19 @@ def pick(items: Sequence[Item], seen: Mapping[str, datetime], seed: int, just_se
     return min(others, key=lambda item: (seen[item.id], item.id), default=None)
 
 
-# Words in use
+# Words
+
+
+def _in_use(concept: Concept) -> Iterator[Item]:
+    for one in concept.use:
+        options = tuple(Choice(option.id, option.text, option.answer) for option in one.options)
+        yield Item(f"{one.form}/{one.slug}", concept.slug, "vocabulary", *_asked(one), options, one.best)
+
+
+def _asked(one: Use) -> tuple[str, str]:
+    """Situation and question."""
+    situation = f"From a spec:\n\n> {one.situation} …" if one.form == "spec" else one.situation
+    return situation, one.question or IN_USE[one.form].format(term=one.term)
 
 
 def _words(concept: Concept) -> Iterator[Item]:

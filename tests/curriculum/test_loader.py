@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from variant_fixture import variant
 
 from fluencylab.curriculum import loader
 from fluencylab.curriculum.schema import CONDITION
@@ -42,6 +43,8 @@ MISSION = f"{CONCEPT}/missions/which-locker.toml"
         (MISSION, "proof = [", 'proof = ["distinct@1 is large", ', "proof"),
         (MISSION, "slug = ", 'slug = "Not A Slug" # ', "slug"),
         (MISSION, "minutes = ", "minutes = = ", "not valid TOML"),
+        (f"{CONCEPT}/use.toml", 'form = "screen"', 'form = "song"', "form"),
+        (f"{CONCEPT}/use.toml", 'best = "hindi"', 'best = "nobody"', "`best` must be one of the options' ids"),
         (f"{CONCEPT}/cases/the-tavern-keeper.toml", "carries = true", "carries = false", "exactly two reasons"),
     ],
 )
@@ -68,6 +71,31 @@ def test_words_without_a_lab_are_kept_back_but_their_faults_are_found(content: P
     kept = loader.track(content).concepts[0]
     assert not kept.open and not kept.cases and kept.selftest
     assert loader.written(content)[0].cases
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        (variant("which-locker", best="chute"), "`best` must be one of the options' ids"),
+        (variant("which-locker").replace('"ramp"', '"lift"'), "two options share an id"),
+        (variant("which-locker").rpartition("[[variant.options]]")[0], "at least 3 items"),
+        (variant("the-lost-mission"), "the-lift-that-answers is of the-lost-mission, which is no mission or case of this concept"),
+        (variant("which-locker") + variant("the-tavern-keeper"), "two variants have the slug the-lift-that-answers"),
+    ],
+)
+def test_a_variant_names_its_exercise_itself_and_its_best(content: Path, written: str, says: str) -> None:
+    (content / CONCEPT / "variants.toml").write_text(written, encoding="utf-8")
+    with pytest.raises(ContentError, match=says) as refused:
+        loader.track(content)
+    assert "variants.toml" in refused.value.message and refused.value.fix
+
+
+def test_variants_are_read_where_there_are_any(content: Path) -> None:
+    (content / CONCEPT / "variants.toml").write_text(variant("which-locker"), encoding="utf-8")
+    (read,) = loader.track(content).concepts[0].variants
+    assert (read.of, read.best, len(read.options)) == ("which-locker", "stairs", 3)
+    (content / CONCEPT / "variants.toml").unlink()
+    assert loader.written.__wrapped__(content)[0].variants == ()
 
 
 @pytest.mark.parametrize("condition", ["a > 1", "distinct@0.7 >= distinct@0", "valid@1.5 < 0.6", "x_1@a-b@c == -2.5", "  a!=b  "])

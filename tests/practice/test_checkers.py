@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fluencylab.curriculum.repairs import Check
-from fluencylab.practice.checkers import CHECKERS, number, wrong
+from fluencylab.practice.checkers import CHECKERS, wrong
+from fluencylab.text.surface import number
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,20 @@ def test_a_word_changed_is_another_exercise() -> None:
     assert exercises.content_hash(mission) != exercises.content_hash(mission.model_copy(update={"situation": "Other."}))
 
 
+def test_evidence_holds_while_what_is_asked_does_and_a_proof_while_what_is_run_does() -> None:
+    mission, hashes = MISSIONS[0], (exercises.asked_hash, exercises.proof_hash)
+    options = tuple(option.model_copy(update={"text": "Other.", "answer": "Other."}) for option in mission.decide.options)
+    twin = mission.decide.twin.model_copy(update={"best": next(one.id for one in options if one.id != mission.decide.twin.best)})
+    reworded = mission.model_copy(update={"decide": mission.decide.model_copy(update={"options": options}), "explain": "Other."})
+    another = mission.model_copy(update={"decide": mission.decide.model_copy(update={"twin": twin})})
+    elsewhere = mission.model_copy(update={"run": mission.run.model_copy(update={"params": {"samples": 3}})})
+    same = [[one(mission) == one(changed) for one in hashes] for changed in (reworded, another, elsewhere)]
+    assert same == [[True, True], [False, True], [False, False]]
+    case = next(exercise for exercise in EXERCISES if isinstance(exercise, Case))
+    assert exercises.asked_hash(case) == exercises.asked_hash(case.model_copy(update={"reasons": case.reasons[::-1], "title": "Other"}))
+    assert exercises.asked_hash(case) != exercises.asked_hash(case.model_copy(update={"situation": "Other."}))
+
+
 def measures(mission: Mission, predicted: dict[str, float]) -> dict[str, Measure]:
     """As a run would have given them, had it given exactly these."""
     made = {}

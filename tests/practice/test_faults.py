@@ -1,6 +1,7 @@
 """The debugging bench: every case is sound, one fault is put in, and nobody passes by a trick."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -117,8 +118,8 @@ def test_a_rate_has_moved_when_the_intervals_are_apart(well: tuple[int, int], il
 
 def test_a_proof_is_of_settings_and_a_hash_of_words_changes_with_a_word() -> None:
     case = CASES[0]
-    reworded = case._replace(case=case.case.model_copy(update={"complaint": "Another one."}))
-    hotter = case._replace(case=case.case.model_copy(update={"change": {"temperature": 1.99}}))
+    reworded = replace(case, case=case.case.model_copy(update={"complaint": "Another one."}))
+    hotter = replace(case, case=case.case.model_copy(update={"change": {"temperature": 1.99}}))
     assert faults.settings_hash(reworded) == faults.settings_hash(case) != faults.settings_hash(hotter)
     assert faults.words_hash(reworded) != faults.words_hash(case)
 

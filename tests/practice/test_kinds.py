@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from fluencylab.curriculum.loader import track
 from fluencylab.practice import kinds
 from fluencylab.practice.kinds import CASE, DIAGNOSIS, KINDS, MISSION, REPAIR, REVIEW, SELF_TEST, Exercise
 from fluencylab.practice.kinds.base import NOT_BEGUN
+from fluencylab.practice.variants import bank
 
 EVERY: list[Exercise[Any]] = [one for kind in KINDS.values() for one in kind.every()]
 
@@ -89,3 +91,19 @@ def test_who_has_not_begun_stands_nowhere_and_every_stage_is_said() -> None:
 )
 def test_a_step_leads_back_to_the_page_of_its_exercise(path: str, page: str) -> None:
     assert kinds.page_above(path) == page
+
+
+def test_every_decision_and_fault_of_a_review_is_known_by_the_exercise_that_asked_it() -> None:
+    """Answered there it is a repetition here; a word that stands on its concept's page is one from the first."""
+    hashes = kinds.contents()
+    for concept in track().concepts:
+        for item in bank(concept):
+            met = kinds.first_shown(item)
+            if item.form in ("decide", "twin", "fault"):
+                assert met and met.name[-1] == hashes[met.name[0]], item.id
+            elif item.form in ("said", "gap", "misuse"):
+                assert met and met.printed, item.id
+            elif item.form in ("contrast", "application"):
+                assert met and not met.printed
+            else:
+                assert met is None

@@ -63,8 +63,48 @@ def test_whoever_pastes_the_hidden_cases_is_caught_however_they_are_written(repa
     texts = [case.text for case in repair.hidden]
     turns = "\n".join(f"user: {case.text}\nassistant: {case.expect or '45 days'}" for case in repair.hidden)
     spaced = " ".join(" ".join(text.replace(" ", "\u200b  ")) for text in texts)
-    for pasted in ("\n".join(texts), "\n".join(texts).upper(), spaced, turns, texts[0]):
+    shortened = "\n".join(" ".join(text.split()[:-1]) for text in texts)
+    alone = [case.text for case in repair.hidden if case.expect and len(case.text.split()) >= rules.OWN][:1]
+    for pasted in ("\n".join(texts), "\n".join(texts).upper(), spaced, turns, shortened, "\n".join(texts[:4]), *alone):
         assert "so it was not judged" in leak(repair, f"{pasted}\nuser: {{message}}"), pasted[:60]
+
+
+RETURNS = [
+    "user: {message} How many days do I have?",
+    "user: {message}\nHow many days do I have to return it?",
+    "user: Returns: 45 days.\n\nWhat is the time limit for returns? {message}",
+    "user: How many days are there for a return?\nassistant: 45 days\nuser: {message}",
+    "Answer how long customers have to return a lamp, a chair or a blanket: within 45 days. {message}",
+]
+HONEST = {
+    "every-book-begins-with-the": ['Where do I find the title? Between the quotation marks.\n\n{message}\n\nWhich book?\nassistant: "'],
+    "every-second-booking": [
+        'user: Sunday for 4.\nassistant: {"guests": 4, "day": "Sunday"}\n'
+        'user: Tuesday for 3.\nassistant: {"guests": 3, "day": "Tuesday"}\nuser: {message}',
+        "Please book seats on Monday, Tuesday or Wednesday for 2, 3, 5, 6, 8 or 9 people. {message}",
+    ],
+    "nine-hundred-letters-for-two-digits": ["user: I paid 20 euros for 2 cups.\nassistant: 20\nuser: {message}\nHow many euros did I pay?"],
+    "three-people-wrote-the-examples": [
+        "user: I am 30 and my back hurts.\nassistant: 30\nuser: She is 8 and has a cough.\nassistant: 8\nuser: {message}"
+    ],
+    "the-clerk-who-writes-letters": ["user: Where is my order Q-1111?\nassistant: Q-1111\nuser: {message}"],
+}
+
+
+@pytest.mark.parametrize("repair", EVERY, ids=lambda repair: repair.slug)
+def test_a_prompt_that_says_what_anybody_would_say_of_this_task_is_no_copy(repair: Repair) -> None:
+    alike = RETURNS if not any(case.expect for case in repair.hidden) else []
+    ours = [repair.reference.prompt, *(fix.prompt for fix in repair.plausible)]
+    for prompt in (*ours, *alike, *HONEST.get(repair.slug, [])):
+        assert leak(repair, prompt) == "", prompt
+
+
+def test_a_copy_is_quoted_so_that_it_can_be_taken_out_and_no_hidden_answer_but_one_is_told() -> None:
+    text = next(case.text for case in CLERK.hidden if len(case.text.split()) >= rules.OWN)
+    assert f"“{text}”" in leak(CLERK, f"user: {text.lower()}\nuser: {{message}}")
+    answers = [case.expect for case in CLERK.hidden]
+    said = leak(CLERK, f"One of these: {', '.join(answers)}\n\n{{message}}")
+    assert sum(rules.plain(answer) in said for answer in answers) == 1
 
 
 @pytest.mark.parametrize("repair", [one for one in EVERY if len({case.expect for case in one.hidden}) > 9], ids=lambda repair: repair.slug)

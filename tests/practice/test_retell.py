@@ -43,3 +43,16 @@ def test_an_exercise_that_is_gone_is_named_and_its_answer_shown_as_it_was() -> N
     assert (told.title, told.href, told.said) == ("long-gone", "", ("picked: left",))
     option = retell(track().concepts[0].missions[0].slug, "decide", {"picked": "an-option-of-last-year"})
     assert option.said == ("an-option-of-last-year",)
+
+
+def test_a_second_choice_is_told_with_the_first_one_it_counts_with() -> None:
+    mission = track().concepts[0].missions[0]
+    best = {"picked": mission.decide.twin.best}
+    other = next(one.id for one in mission.decide.options if one.id != mission.decide.twin.best)
+    shorts = [told.weighed.short for told in (
+        retell(mission.slug, "twin", best, 1.0),
+        retell(mission.slug, "twin", best, 0.0),
+        retell(mission.slug, "twin", {"picked": other}, 0.0),
+    ) if told.weighed]  # fmt: skip
+    assert shorts == ["Right both times.", "Right after the change.", "Not right after the change."]
+    assert retell(mission.slug, "decide", best, 0.0).weighed is None

@@ -5,8 +5,10 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from fluencylab.curriculum import loader
+from fluencylab.curriculum.schema import Rules
 from fluencylab.errors import BadInput
 from fluencylab.practice import selftest
 from fluencylab.practice.selftest import CUT, FOREIGN, IdeaVerdict, grade, overall
@@ -103,8 +105,8 @@ def test_what_is_said_of_one_way_is_not_read_as_said_of_the_other() -> None:
 
 
 def test_a_misconception_beside_right_ideas_is_no_pass() -> None:
-    assert grade(1, RIGHT[1] + " A higher temperature makes it smarter.").verdict == "partial"
-    assert grade(2, RIGHT[2] + " It grows automatically to fit.").verdict == "partial"
+    assert grade(1, RIGHT[1] + " A higher temperature makes it smarter.").verdict in ("partial", "unsure")
+    assert grade(2, RIGHT[2] + " It grows automatically to fit.").verdict in ("partial", "unsure")
 
 
 # What never counts
@@ -156,6 +158,34 @@ def test_another_language_is_for_a_person(answer: str) -> None:
     assert FOREIGN in graded.notes
 
 
+@pytest.mark.parametrize(
+    ("number", "turn"),
+    [
+        (1, "But there is no chance in it really: the same prompt always gives the same tokens."),
+        (2, "However, the model still remembers what was cut off."),
+        (3, "Of course the weights change in RAG as well."),
+        (5, "But a search finds only pages that hold the exact words."),
+        (6, "To be exact, it ends when the whole answer is there."),
+        (7, "But in practice nothing can go wrong, as the model only follows its developer."),
+    ],
+)
+def test_a_true_answer_that_then_says_the_opposite_does_not_pass(number: int, turn: str) -> None:
+    assert grade(number, RIGHT[number]).verdict == "pass"
+    assert grade(number, f"{RIGHT[number]} {turn}").verdict != "pass"
+
+
+def test_words_of_a_quotation_deny_nothing() -> None:
+    answer = "Texts of similar meaning get vectors that lie close, so “laptop won't boot” finds “notebook fails to start”."
+    assert "contradicted" not in verdicts(5, answer).values()
+
+
+def test_a_name_given_afterwards_names_what_was_said() -> None:
+    answer = (
+        "The system looks up the paragraph and puts it in the prompt with the question. That's RAG. The weights change. That's fine-tuning."
+    )
+    assert "contradicted" not in verdicts(3, answer).values()
+
+
 # Typing errors, length, speed
 
 
@@ -193,6 +223,14 @@ def test_any_text_is_graded_and_the_same_way_twice(number: int, answer: str) -> 
     assert all(answer[words.start : words.end] == words.text for idea in graded.ideas for words in idea.words)
 
 
+def test_no_phrase_ends_with_words_left_open() -> None:
+    """A phrase that ended with "..." had no word to look for after it, and the reading of some answers broke off."""
+    assert grade(1, "Even at 0 it is not fully the same twice.").question == 1
+    rules = loader.rules("tokens-and-temperature").model_dump()
+    with pytest.raises(ValidationError):
+        Rules.model_validate({**rules, "groups": {**rules["groups"], "same-settings": ("not fully ...",)}})
+
+
 def test_a_question_there_is_not_is_refused() -> None:
     with pytest.raises(BadInput):
         grade(8, "anything")
@@ -208,7 +246,9 @@ def test_the_verdict_is_unsure_only_where_it_matters() -> None:
     assert of((True, "found"), (True, "found"), (False, "not_found")) == "pass"
     assert of((True, "found"), (True, "unsure")) == "unsure"
     assert of((True, "found"), (True, "unsure"), (True, "not_found")) == "partial"
-    assert of((True, "unsure"), (True, "not_found")) == "unsure"
+    assert of((True, "unsure"), (True, "unsure")) == "unsure"
+    assert of((True, "unsure"), (True, "not_found")) == "partial"
+    assert of((True, "unsure"), (True, "contradicted")) == "fail"
     assert of((True, "not_found"), (False, "found")) == "fail"
     assert of((True, "found"), (False, "contradicted")) == "partial"
     assert of((True, "found"), (False, "unsure")) == "pass"
@@ -253,3 +293,45 @@ def test_a_pattern_is_parsed() -> None:
     assert [(part.negation, part.name) for part in pattern.parts] == [("@", "rag"), ("", "fetch"), ("!", "facts"), ("-", "money")]
     with pytest.raises(ValueError, match="not a pattern"):
         parse("Loud Words")
+
+
+# What people really write
+
+
+RIGHT_AND_ONCE_MISREAD = [
+    (2, "limit", "If the conversation gets longer than that the oldest messages get cut off and the bot forgets"),
+    (2, "limit", "When the chat gets longer than the window it drops the start."),
+    (2, "limit", "If the prompt gets bigger than the window the call fails."),
+    (2, "limit", "The window is fixed and when the history gets bigger it overflows."),
+    (3, "tuning", "Before fine tuning I would try a better prompt, it is cheaper."),
+    (3, "tuning", "Fine-tuning only if a better prompt is not enough."),
+    (3, "tuning", "Fine tuning changes the weights, a better prompt does not."),
+    (3, "tuning", "I would not use fine tuning to teach it our knowledge base."),
+    (3, "when-rag", "I'd use rag when the info changes alot, and fine-tuning for tone."),
+    (3, "when-rag", "RAG when info changes alot and fine tuning when you want a tone."),
+    (3, "when-rag", "I would not use fine tuning to teach it our knowledge base."),
+    (5, "numbers", "Two vectors are close even when there isn't one word in common."),
+    (5, "nearness", "They end up close although there isn't a single word in common."),
+]
+
+
+@pytest.mark.parametrize(("number", "idea", "answer"), RIGHT_AND_ONCE_MISREAD)
+def test_a_right_answer_in_anybodys_words_is_not_told_that_it_is_contradicted(number: int, idea: str, answer: str) -> None:
+    assert {one.idea: one.verdict for one in grade(number, answer).ideas}[idea] != "contradicted"
+
+
+@pytest.mark.parametrize(
+    ("number", "idea", "answer"),
+    [
+        (2, "limit", "The window gets bigger the more you write."),
+        (2, "limit", "It gets bigger automatically when you need more."),
+        (3, "tuning", "Fine tuning just means writing a better prompt."),
+        (3, "when-rag", "I'd use fine tuning to teach it our knowledge base so it knows our products"),
+        (3, "when-rag", "Use fine-tuning so it knows our product catalogue."),
+        (3, "when-rag", "Fine-tuning is for adding our company knowledge to the model."),
+        (3, "when-rag", "Use fine-tuning for facts that change."),
+    ],
+)
+def test_what_many_believe_instead_is_remarked(number: int, idea: str, answer: str) -> None:
+    found = next(one for one in grade(number, answer).ideas if one.idea == idea)
+    assert found.verdict == "contradicted" and found.correction and found.words

@@ -46,4 +46,7 @@ def test_the_audit_is_one_json_object() -> None:
     figures = json.loads(ended.stdout)
     assert set(figures["halves"]) == {"tune", "test"}
     assert figures["labels"].startswith("author-marked")
-    assert "kappa" in CliRunner().invoke(app, ["audit"]).stdout
+    said = CliRunner().invoke(app, ["audit"]).stdout
+    assert "kappa" in said
+    rates = ["wrong passed", "right failed", "right passed", "unsure", "right contradicted"]
+    assert all(said.count(f"    {rate} ") == 2 for rate in rates)

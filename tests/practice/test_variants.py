@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fluencylab.curriculum.loader import track
-from fluencylab.curriculum.schema import Term
+from fluencylab.curriculum.schema import Term, Variant
+from fluencylab.practice import kinds
 from fluencylab.practice.items import Choice, Item
 from fluencylab.practice.variants import GAP, bank, gapped, pick, usable
 
@@ -60,7 +61,23 @@ def test_the_word_asked_for_stands_nowhere_in_its_sentence() -> None:
 def test_a_review_gives_no_mission_away() -> None:
     assert {item.form for item in usable(SAMPLING, "decisions", set())} == {"application"}
     slug = SAMPLING.cases[0].slug
-    assert {item.id for item in usable(SAMPLING, "decisions", {slug})} >= {f"twin/{slug}", f"decide/{slug}"}
+    bare = SAMPLING.model_copy(update={"variants": ()})
+    assert {item.id for item in usable(bare, "decisions", {slug})} >= {f"twin/{slug}", f"decide/{slug}"}
+
+
+def test_a_decision_is_asked_in_its_other_forms_and_no_more_in_its_own_words() -> None:
+    """Where it has none, as in a pack, its own words come back."""
+    done, other = SAMPLING.cases[0].slug, SAMPLING.cases[1].slug
+    option = SAMPLING.cases[0].decide.options[0]
+    options = tuple(option.model_copy(update={"id": f"way-{number}"}) for number in range(3))
+    form = Variant(of=done, slug="another-product", situation="A lift.", question="Which way?", options=options, best="way-1")
+    concept = SAMPLING.model_copy(update={"variants": (form,)})
+    asked = {item.id for item in usable(concept, "decisions", {done, other}) if item.needs}
+    assert asked == {"variant/another-product", f"decide/{other}", f"twin/{other}"}
+    assert "variant/another-product" not in {item.id for item in usable(concept, "decisions", {other})}
+    assert f"decide/{done}" in {item.id for item in bank(concept)}, "what was answered of it is known as a repetition"
+    (item,) = (item for item in bank(concept) if item.form == "variant")
+    assert kinds.first_shown(item) is None and kinds.met(item) == [], "it counts in full when it is asked first"
 
 
 def share(items: list[Item], rule: Callable[[list[Choice]], Choice]) -> float:

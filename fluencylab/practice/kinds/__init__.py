@@ -4,18 +4,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from fluencylab.practice.chance import UNKNOWN
-from fluencylab.practice.items import Item
+from fluencylab.practice.items import Item, Met
 from fluencylab.practice.kinds.base import Exercise, Kind
 from fluencylab.practice.kinds.case import CASE
 from fluencylab.practice.kinds.diagnosis import DIAGNOSIS
 from fluencylab.practice.kinds.mission import MISSION
 from fluencylab.practice.kinds.repair import REPAIR
-from fluencylab.practice.kinds.review import REVIEW
+from fluencylab.practice.kinds.review import REVIEW, STAGE
 from fluencylab.practice.kinds.selftest import SELF_TEST
 
 __all__ = [
     "CASE", "DIAGNOSIS", "KINDS", "MISSION", "REPAIR", "REVIEW", "SELF_TEST", "Exercise", "Kind",
-    "chance", "chances", "contents", "ends", "find", "kind_of", "listed", "met", "page_above", "part", "told_later",
+    "chance", "chances", "contents", "ends", "find", "first_shown", "forecasts", "kind_of", "listed", "met", "page_above", "pairs", "part",
+    "told_later",
 ]  # fmt: skip
 
 V = TypeVar("V")
@@ -44,8 +45,23 @@ def ends(key: str, stage: str) -> bool:
     return any(kind.stages[-1:] == (stage,) and kind.slug(key) is not None for kind in KINDS.values())
 
 
+def last_stages() -> set[str]:
+    """Stages that end an exercise, of whichever kind. No kind goes on after a stage that ends another."""
+    return {kind.stages[-1] for kind in KINDS.values() if kind.stages}
+
+
 def told_later() -> set[str]:
     return {stage for kind in KINDS.values() for stage in kind.told_later}
+
+
+def forecasts() -> set[str]:
+    """Stages at which a number was foretold, here and in the reviews of before."""
+    words = {word for kind in KINDS.values() for word in kind.forecasts}
+    return words | {STAGE + word for word in words}
+
+
+def pairs() -> dict[str, str]:
+    return {second: first for kind in KINDS.values() for second, first in kind.pairs.items()}
 
 
 def contents() -> dict[str, str]:
@@ -82,6 +98,11 @@ def _by_word(said: Mapping[str, Mapping[str, V]], kind: Kind[Any] | None, stage:
 def met(item: Item) -> list[tuple[str, str]]:
     """(key, variant or stage) under which the words of a review item may have been met outside of its review."""
     return [place for kind in KINDS.values() for place in kind.met(item)]
+
+
+def first_shown(item: Item) -> Met | None:
+    """Where the very words of a review item are shown outside of its own review; None where they are nowhere else."""
+    return next((found for kind in KINDS.values() if (found := kind.first_shown(item))), None)
 
 
 def page_above(path: str) -> str:

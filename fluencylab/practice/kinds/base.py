@@ -12,14 +12,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
 
 from fluencylab.curriculum.schema import Capability, Concept
-from fluencylab.practice.items import Item
+from fluencylab.practice.items import Item, Met
 from fluencylab.practice.kinds import telling
-from fluencylab.practice.kinds.telling import Said
+from fluencylab.practice.kinds.telling import Said, Weighed
 
 T = TypeVar("T")
 
 NOT_BEGUN = "not begun"
 DONE = "done"
+RESULT = "result"
 
 
 class Exercise(NamedTuple, Generic[T]):
@@ -42,6 +43,11 @@ class Exercise(NamedTuple, Generic[T]):
     @property
     def href(self) -> str:
         return self.kind.href(self.slug)
+
+    @property
+    def result_href(self) -> str:
+        """Where the last finished attempt is shown, whatever was begun after it."""
+        return f"{self.href}/{RESULT}" if self.kind.end else self.href
 
 
 class Kind(ABC, Generic[T]):
@@ -70,17 +76,28 @@ class Kind(ABC, Generic[T]):
     """Would the name of its concept give the answer away?"""
 
     stages: ClassVar[tuple[str, ...]] = ()
-    """In their order; the last brings it to its end. Without any it is never done, and not on the way through the track."""
+    """In their order; the last brings it to its end. Without any it is not on the way through the track."""
+    passes: ClassVar[str] = ""
+    """The stage that finishes one without stages, once it is right; empty where nothing does."""
     where: ClassVar[Mapping[str, str]] = {}
     """Stage -> how far one is who stands before it, where the stage's own name would not say it."""
     parts: ClassVar[Mapping[str, str]] = {}
     """A word of a stage's name -> what evidence of it is called; also for the review items that are turned from this kind."""
     told_later: ClassVar[tuple[str, ...]] = ()
     """Stages whose evidence is told with that of a later stage, and not by itself."""
+    forecasts: ClassVar[tuple[str, ...]] = ()
+    """Words of stages at which a number was foretold: that shows how well one judges one's own certainty, and nothing of a cell."""
+    pairs: ClassVar[Mapping[str, str]] = {}
+    """Stage -> the one before it, without which it earns nothing."""
     verdict: ClassVar[str] = ""
     """The stage whose evidence falls with the end of a run, by no act of the learner's; empty where there is none."""
     guesses: ClassVar[Mapping[str, float]] = {}
     """A word of a stage's name -> what guessing reaches, for evidence of an exercise that is gone."""
+
+    @property
+    def end(self) -> str:
+        """The stage that leaves a result; empty where there never is one."""
+        return self.stages[-1] if self.stages else self.passes
 
     def key(self, slug: str) -> str:
         return self.prefix + slug
@@ -103,7 +120,11 @@ class Kind(ABC, Generic[T]):
         """None where the content has it no longer."""
 
     def words(self, of: T) -> str:
-        """A hash that changes when a word of it does; empty where evidence keeps a hash of each part by itself."""
+        """A hash that changes when what it asks does; empty where evidence keeps a hash of each part by itself."""
+        return ""
+
+    def was(self, of: T) -> str:
+        """What it came down to, in half a sentence: told once it is done. Empty where its title says it."""
         return ""
 
     def chances(self, of: T) -> dict[str, float]:
@@ -114,6 +135,10 @@ class Kind(ABC, Generic[T]):
         """What was asked and answered at a stage, in today's words."""
         return telling.plain(answer)
 
+    def weighed(self, of: T, stage: str, answer: Mapping[str, Any], score: float) -> Weighed | None:
+        """What was right of it, where the score alone would mislead."""
+        return None
+
     def items(self, concept: Concept) -> Iterator[Item]:
         """Review items turned from the exercises of one concept. Their forms are named by words that no other kind uses."""
         yield from ()
@@ -121,6 +146,10 @@ class Kind(ABC, Generic[T]):
     def met(self, item: Item) -> list[tuple[str, str]]:
         """(key, variant or stage) under which the words of an item of this kind's were met outside of its own review."""
         return []
+
+    def first_shown(self, item: Item) -> Met | None:
+        """Where the very words of an item of this kind's are shown outside of its own review; None where they are nowhere else."""
+        return None
 
     def cells(self) -> set[tuple[str, str]]:
         """(concept, capability) for which there is something to do."""

@@ -5,11 +5,11 @@ from typing import Any, ClassVar
 
 from fluencylab.curriculum.schema import Case, Concept
 from fluencylab.packs.full_track import full_track
-from fluencylab.practice.exercises import content_hash
-from fluencylab.practice.items import Item
+from fluencylab.practice.exercises import asked_hash
+from fluencylab.practice.items import Item, Met
 from fluencylab.practice.kinds import decision
 from fluencylab.practice.kinds.base import NOT_BEGUN, Exercise, Kind
-from fluencylab.practice.kinds.telling import Said
+from fluencylab.practice.kinds.telling import Said, Weighed
 
 
 class CaseKind(Kind[Case]):
@@ -22,6 +22,7 @@ class CaseKind(Kind[Case]):
     stages = ("decide", "twin")
     where: ClassVar = {"decide": NOT_BEGUN, "twin": "one fact has changed"}
     parts: ClassVar = decision.PARTS
+    pairs: ClassVar = decision.PAIRS
     guesses: ClassVar = decision.GUESSES
 
     def every(self) -> Iterator[Exercise[Case]]:
@@ -35,7 +36,7 @@ class CaseKind(Kind[Case]):
         return Exercise(self, of.slug, of.title, concept.slug, of.minutes, ("decisions",), of, of.trade)
 
     def words(self, of: Case) -> str:
-        return content_hash(of)
+        return asked_hash(of)
 
     def chances(self, of: Case) -> dict[str, float]:
         """Argued: the mean of an option, two reasons and a flip, each guessed."""
@@ -48,6 +49,9 @@ class CaseKind(Kind[Case]):
         flips = [f"What would change it: {flip.text}" for flip in of.flips if flip.id == answer.get("flip")]
         return asked, (*said, *because, *flips)
 
+    def weighed(self, of: Case, stage: str, answer: Mapping[str, Any], score: float) -> Weighed | None:
+        return decision.weighed(of.decide, stage, answer, score)
+
     def items(self, concept: Concept) -> Iterator[Item]:
         for case in concept.cases:
             yield from decision.items(case, concept, self.key(case.slug))
@@ -55,6 +59,9 @@ class CaseKind(Kind[Case]):
     def met(self, item: Item) -> list[tuple[str, str]]:
         form, _, slug = item.id.partition("/")
         return [(self.key(slug), form)] if form in decision.FORMS else []
+
+    def first_shown(self, item: Item) -> Met | None:
+        return decision.first_shown(self, item)
 
 
 CASE = CaseKind()

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from fluencylab.curriculum.bench import bench
+from fluencylab.curriculum.bench_list import bench_list
 from fluencylab.curriculum.schema import Concept
 from fluencylab.practice import faults
 from fluencylab.practice.exercises import shuffled
 from fluencylab.practice.faults import ResolvedCase
-from fluencylab.practice.items import OPTIONS, Choice, Item
+from fluencylab.practice.items import OPTIONS, Choice, Item, Met
 from fluencylab.practice.kinds.base import Exercise, Kind
 from fluencylab.practice.kinds.telling import Said, option
 
@@ -38,10 +39,15 @@ class DiagnosisKind(Kind[ResolvedCase]):
         return self._one(resolved) if resolved else None
 
     def _one(self, of: ResolvedCase) -> Exercise[ResolvedCase]:
-        return Exercise(self, of.case.slug, of.case.title, of.case.concept, of.case.minutes, ("debugging",), of)
+        return Exercise(
+            self, of.case.slug, of.case.title, of.case.concept, of.case.minutes, ("debugging",), of, bench_list().trades[of.scenario.kind]
+        )
 
     def words(self, of: ResolvedCase) -> str:
         return faults.words_hash(of)
+
+    def was(self, of: ResolvedCase) -> str:
+        return bench_list().causes[of.fault.slug]
 
     def chances(self, of: ResolvedCase) -> dict[str, float]:
         """Of the causes one is right, and of the fixes one."""
@@ -65,6 +71,12 @@ class DiagnosisKind(Kind[ResolvedCase]):
     def met(self, item: Item) -> list[tuple[str, str]]:
         form, _, slug = item.id.partition("/")
         return [(self.key(slug), "diagnose")] if form in ("fault", "probe") else []
+
+    def first_shown(self, item: Item) -> Met | None:
+        """The same complaint and the same causes, with one reading beside them."""
+        form, _, slug = item.id.partition("/")
+        found = self.find(slug) if form == "fault" else None
+        return Met((found.key, "diagnose", self.words(found.of))) if found else None
 
 
 def _read_probe(of: ResolvedCase, key: str) -> Item:

@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 from fluencylab.curriculum.schema import Concept, Mission, Prediction
 from fluencylab.packs.full_track import full_track
 from fluencylab.practice.chance import of_prediction
-from fluencylab.practice.exercises import content_hash
-from fluencylab.practice.items import Choice, Item
+from fluencylab.practice.exercises import asked_hash
+from fluencylab.practice.items import Item, Met
 from fluencylab.practice.kinds import decision
 from fluencylab.practice.kinds.base import NOT_BEGUN, Exercise, Kind
-from fluencylab.practice.kinds.telling import Said
+from fluencylab.practice.kinds.telling import Said, Weighed
 
 
 class MissionKind(Kind[Mission]):
@@ -26,6 +26,8 @@ class MissionKind(Kind[Mission]):
     where: ClassVar = {"predict": NOT_BEGUN, "run": "ready to run", "see": "say what you saw", "twin": "one fact has changed"}
     parts: ClassVar = {"predict": "your prediction", "compare": "your prediction", "see": "what you saw", **decision.PARTS}
     told_later = ("predict",)
+    forecasts = ("compare", "predict")
+    pairs: ClassVar = decision.PAIRS
     verdict = "compare"
     guesses: ClassVar = decision.GUESSES
 
@@ -44,7 +46,7 @@ class MissionKind(Kind[Mission]):
         return Exercise(self, of.slug, of.title, concept.slug, of.minutes, gives, of, of.trade)
 
     def words(self, of: Mission) -> str:
-        return content_hash(of)
+        return asked_hash(of)
 
     def chances(self, of: Mission) -> dict[str, float]:
         """Predictions as if the exemplar's numbers had been measured."""
@@ -64,51 +66,19 @@ class MissionKind(Kind[Mission]):
             return of.seen.question, (sights[picked].text if picked in sights else str(picked),)
         return decision.retell(of.decide, stage, answer)
 
+    def weighed(self, of: Mission, stage: str, answer: Mapping[str, Any], score: float) -> Weighed | None:
+        return decision.weighed(of.decide, stage, answer, score)
+
     def items(self, concept: Concept) -> Iterator[Item]:
         for mission in concept.missions:
             yield from decision.items(mission, concept, self.key(mission.slug))
-        for mission in concept.missions:
-            yield from _predictions(mission, concept, self.key(mission.slug))
 
     def met(self, item: Item) -> list[tuple[str, str]]:
-        match item.id.split("/"):
-            case [form, slug] if form in decision.FORMS:
-                return [(self.key(slug), form)]
-            case ["predict", slug, _]:
-                return [(self.key(slug), "compare")]
-        return []
+        form, _, slug = item.id.partition("/")
+        return [(self.key(slug), form)] if form in decision.FORMS else []
 
-
-def _predictions(mission: Mission, concept: Concept, key: str) -> Iterator[Item]:
-    """A number of the run: what does the model do? Not where the numbers lie too near each other to be told apart."""
-    given = mission.run.params
-    for number, asked in enumerate(mission.predict, start=1):
-        right, wrong = mission.exemplar.accept[asked.fact], mission.exemplar.refuse[asked.fact]
-        if "prompt" not in given or _near(asked, right, wrong) or asked.label.startswith("The same"):
-            continue
-        third = _third(asked, right, wrong)
-        values = [right, wrong, *([] if _near(asked, third, right) or _near(asked, third, wrong) else [third])]
-        near = f"It comes out near {_value(asked, right)} on the installed model."
-        why = f"{near} {_first(mission.explain)}"
-        options = tuple(Choice(f"{value:g}", _value(asked, value), why if value == right else near) for value in values)
-        said = f"The mission “{mission.title}” gave this to the model."
-        item = Item(f"predict/{mission.slug}/{number}", concept.slug, mission.capability, said, asked.label, options, f"{right:g}", key)
-        yield item._replace(prompt=str(given["prompt"]), begins=str(given.get("prefix") or ""))
-
-
-def _near(prediction: Prediction, one: float, other: float) -> bool:
-    return abs(one - other) <= max(2 * prediction.tolerance, prediction.step)
-
-
-def _third(prediction: Prediction, right: float, wrong: float) -> float:
-    """A third number, as far from both as the scale allows."""
-    places = [prediction.low, prediction.high, (prediction.low + prediction.high) / 2, (right + wrong) / 2]
-    steps = [prediction.low + round((place - prediction.low) / prediction.step) * prediction.step for place in places]
-    return max(steps, key=lambda place: min(abs(place - right), abs(place - wrong)))
-
-
-def _first(text: str) -> str:
-    return text.strip().split("\n\n")[0]
+    def first_shown(self, item: Item) -> Met | None:
+        return decision.first_shown(self, item)
 
 
 def _value(prediction: Prediction, value: float) -> str:

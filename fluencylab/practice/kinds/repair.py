@@ -1,8 +1,9 @@
-"""Repairs: a bad output, mended by its prompt alone. One can be handed in again and again, so it is on no way with an end."""
+"""Repairs: a bad output, mended by its prompt alone. One can be handed in again and again, so it has no stages."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
+from fluencylab.curriculum.bench_list import bench_list
 from fluencylab.curriculum.repairs import Repair, repairs
 from fluencylab.practice.exercises import content_hash
 from fluencylab.practice.kinds.base import Exercise, Kind
@@ -19,7 +20,7 @@ class RepairKind(Kind[Repair]):
     says = "A bad output, an editor, and cases you do not see. The rate of your prompt stands beside the original's."
     nothing = "No repair is ready yet."
     runs = True
-    stage = verdict = "repair"
+    stage = verdict = passes = "repair"
     """Of its evidence."""
     parts: ClassVar = {"repair": "a prompt you mended"}
 
@@ -35,6 +36,10 @@ class RepairKind(Kind[Repair]):
 
     def words(self, of: Repair) -> str:
         return content_hash(of)
+
+    def was(self, of: Repair) -> str:
+        found = bench_list().exercise(of.slug)
+        return found.was if found else ""
 
     def chances(self, of: Repair) -> dict[str, float]:
         return {self.stage: CHANCE}

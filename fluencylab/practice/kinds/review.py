@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from fluencylab.practice.items import Item, Met
 from fluencylab.practice.kinds.base import Exercise, Kind
 
 STAGE = "item-"
@@ -15,7 +16,9 @@ class ReviewKind(Kind[None]):
     name, title, plural = "review", "Review", "reviews"
     prefix, base = "review/", "/review"
     begin = "Review"
-    parts: ClassVar = {"said": "a word in a sentence", "gap": "a sentence for a word", "misuse": "a word misused"}
+    printed: ClassVar = {"said": "a word in a sentence", "gap": "a sentence for a word", "misuse": "a word misused"}
+    """Forms whose sentences stand on their concept's page."""
+    parts: ClassVar = {**printed, "meeting": "a word in a meeting", "screen": "a number on a screen", "spec": "a sentence of a spec"}
     """Of items made from the vocabulary; what a kind turns into items, it names itself."""
 
     def of_skill(self, concept: str, capability: str) -> str:
@@ -28,6 +31,11 @@ class ReviewKind(Kind[None]):
 
     def href(self, slug: str) -> str:
         return self.base
+
+    def first_shown(self, item: Item) -> Met | None:
+        """The words of a concept stand on its page, each with its sentence and the habit; a gap is asked of the same sentence."""
+        form, _, slug = item.id.partition("/")
+        return Met((item.concept, {"gap": "said"}.get(form, form), slug), True) if form in self.printed else None
 
     def every(self) -> Iterator[Exercise[None]]:
         """None: what is due is asked, and nothing else."""

@@ -5,11 +5,15 @@ from typing import ClassVar
 
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Concept
-from fluencylab.practice.items import Choice, Item
+from fluencylab.packs.full_track import full_track
+from fluencylab.practice.exercises import content_hash
+from fluencylab.practice.items import Choice, Item, Met
 from fluencylab.practice.kinds.base import Exercise, Kind
 from fluencylab.practice.kinds.review import REVIEW
 
 WHOLE = "self-test"
+MINUTES = 25
+"""What a sitting takes, told wherever it is offered."""
 
 
 class SelfTestKind(Kind[None]):
@@ -36,7 +40,7 @@ class SelfTestKind(Kind[None]):
         return self.base
 
     def every(self) -> Iterator[Exercise[None]]:
-        yield Exercise(self, "", self.title, "", 20, (), None)
+        yield Exercise(self, "", self.title, "", MINUTES, (), None)
 
     def find(self, slug: str) -> Exercise[None] | None:
         return next(self.every())
@@ -58,6 +62,17 @@ class SelfTestKind(Kind[None]):
             case ["application", number]:
                 return [(self.key(), f"application-{number}")]
         return []
+
+    def first_shown(self, item: Item) -> Met | None:
+        """Whoever judged one half of a pair was shown the other: both are one thing asked."""
+        concept = full_track().concept(item.concept)
+        test = concept.selftest if concept else None
+        match item.id.split("/"):
+            case ["contrast", slug, number, _] if test:
+                return Met((content_hash(next(idea for idea in test.ideas if idea.slug == slug).contrasts[int(number) - 1]),))
+            case ["application", number] if test:
+                return Met((content_hash(test.applications[int(number) - 1]),))
+        return None
 
 
 def _contrasts(concept: Concept) -> Iterator[Item]:

@@ -1,10 +1,17 @@
 """Say again what was asked and what was answered, where the answer itself holds the words; what kinds share in telling."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 Said = tuple[str, tuple[str, ...]]
 """What was asked, and the answer line by line, as it was given."""
+
+
+class Weighed(NamedTuple):
+    """What was right of an answer, where its score alone does not say it: in a word, and in a sentence."""
+
+    short: str
+    says: str
 
 
 def option(options: Iterable[tuple[str, str]], picked: Any) -> str:

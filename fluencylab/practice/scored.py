@@ -1,0 +1,139 @@
+"""Every choice a learner is scored on, as plain values: what is asked, what can be chosen, and what is right.
+
+    ScoredItem("mission-decide/which-locker", "mission-decide", "tokens-and-temperature", "Locker …", {"zero": …}, ("zero",))
+
+`fluency content items` prints them, and `practice/guessing.py` tries to tell the key without the question.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from fluencylab.curriculum.schema import Case, Concept, Decision, Goal, Mission, Reason
+from fluencylab.practice import graders
+from fluencylab.practice.faults import ResolvedCase, causes
+from fluencylab.practice.items import Item
+from fluencylab.practice.kinds import DIAGNOSIS
+from fluencylab.practice.variants import bank
+
+TOLD_ABOVE = {"decide", "twin", "application", "contrast", "fault"}
+"""Forms of review items that are an exercise's own question again."""
+
+
+class ScoredItem(NamedTuple):
+    """`options`: id -> text; `key`: the ids that are right. A claim has its opposite for its other option."""
+
+    id: str
+    kind: str
+    concept: str
+    stem: str
+    options: Mapping[str, str]
+    key: tuple[str, ...]
+
+    @property
+    def chance(self) -> float:
+        return len(self.key) / len(self.options)
+
+    def as_data(self) -> dict[str, object]:
+        return self._asdict() | {"key": self.key[0] if len(self.key) == 1 else list(self.key)}
+
+
+def scored_items(concepts: Iterable[Concept], goals: Iterable[Goal] = ()) -> Iterator[ScoredItem]:
+    """Of these concepts, in the order of the content. `goals`: products whose number is to be chosen."""
+    asked: set[str] = set()
+    for concept in concepts:
+        for mission in concept.missions:
+            yield from _mission(mission, concept.slug)
+        for case in concept.cases:
+            yield from _case(case, concept.slug)
+        yield from _self_test(concept)
+        for exercise in DIAGNOSIS.every():
+            if exercise.concept == concept.slug:
+                yield from (item for item in _diagnosis(exercise.of) if item.id not in asked)
+                asked.add(f"diagnosis-fix/{exercise.of.fault.slug}")
+        yield from (_review(one) for one in bank(concept) if one.form not in TOLD_ABOVE)
+        if concept.slug == "evaluation-metrics":
+            for goal in goals:
+                yield from _decision(goal.decide, "goal", goal.slug, concept.slug, goal.situation)
+
+
+def _decision(asked: Decision, kind: str, slug: str, concept: str, situation: str) -> Iterator[ScoredItem]:
+    options = {option.id: option.text for option in asked.options}
+    changed = f"{situation}\n\n{asked.twin.change}\n\n{asked.question}"
+    yield ScoredItem(f"{kind}-decide/{slug}", f"{kind}-decide", concept, f"{situation}\n\n{asked.question}", options, (asked.best,))
+    yield ScoredItem(f"{kind}-twin/{slug}", f"{kind}-twin", concept, changed, options, (asked.twin.best,))
+
+
+def _mission(mission: Mission, concept: str) -> Iterator[ScoredItem]:
+    sights = {str(number): sight.text for number, sight in enumerate(mission.seen.sights)}
+    stem = f"{mission.situation}\n\n{mission.seen.question}"
+    yield ScoredItem(f"mission-see/{mission.slug}", "mission-see", concept, stem, sights, (str(_expected(mission)),))
+    yield from _decision(mission.decide, "mission", mission.slug, concept, mission.situation)
+
+
+def _expected(mission: Mission) -> int:
+    """What is there to be seen where the mission proves itself: the sight of which most holds, by the accepted exemplar and the proof.
+
+    Of a fact that only the proof names, a number that fits the proof is taken; of a fact that neither names, it is likelier that it
+    differs than that it does not. The last sight, which is there for all else, is never it.
+    """
+    facts: dict[str, float] = {}
+    for condition in mission.proof:
+        named, sign, than = condition.split()
+        if _is_number(than):
+            facts[named] = float(than) + {">": 0.01, "<": -0.01}.get(sign[0], 0)
+    facts |= {asked.fact: mission.exemplar.accept[asked.fact] / asked.scale for asked in mission.predict}
+    held = [sum(_so(one, mission, facts) for one in sight.holds) / len(sight.holds) for sight in mission.seen.sights if sight.holds]
+    return held.index(max(held))
+
+
+def _is_number(side: str) -> bool:
+    """Of a condition's right side, which is else a fact."""
+    return side[0].isdigit() or side[0] == "-"
+
+
+def _so(condition: str, mission: Mission, facts: Mapping[str, float]) -> float:
+    named, sign, than = condition.split()
+    known = named in facts and (_is_number(than) or than in facts)
+    if known or condition in mission.proof:
+        return float(condition in mission.proof or graders.holds(condition, facts))
+    return 0.5 if sign in ("<", ">") else 0.25
+
+
+def _case(case: Case, concept: str) -> Iterator[ScoredItem]:
+    yield from _decision(case.decide, "case", case.slug, concept, case.situation)
+    stem = f"{case.situation}\n\n{case.decide.question}"
+    yield _reasons(case.reasons, case.slug, concept, stem)
+    flips = {flip.id: flip.text for flip in case.flips}
+    yield ScoredItem(f"case-flip/{case.slug}", "case-flip", concept, stem, flips, tuple(flip.id for flip in case.flips if flip.flips))
+
+
+def _reasons(reasons: Iterable[Reason], slug: str, concept: str, stem: str) -> ScoredItem:
+    texts = {reason.id: reason.text for reason in reasons}
+    return ScoredItem(f"case-why/{slug}", "case-why", concept, stem, texts, tuple(reason.id for reason in reasons if reason.carries))
+
+
+def _self_test(concept: Concept) -> Iterator[ScoredItem]:
+    if concept.selftest is None:
+        return
+    for number, one in enumerate(concept.selftest.applications, start=1):
+        options = {option.id: option.text for option in one.options}
+        yield ScoredItem(f"situation/{concept.slug}/{number}", "situation", concept.slug, one.situation, options, (one.best,))
+    for idea in concept.selftest.ideas:
+        for number, pair in enumerate(idea.contrasts, start=1):
+            claims = {"true": pair.true, "false": pair.false}
+            yield ScoredItem(f"claim/{concept.slug}/{idea.slug}/{number}", "claim", concept.slug, "Which is so?", claims, ("true",))
+
+
+def _diagnosis(of: ResolvedCase) -> Iterator[ScoredItem]:
+    told = f"{of.scenario.situation} {of.case.complaint}"
+    named = {choice.id: choice.text for choice in causes(of, 0)}
+    yield ScoredItem(f"diagnosis-cause/{of.case.slug}", "diagnosis-cause", of.case.concept, told, named, (of.fault.slug,))
+    fixes = {fix.id: fix.text for fix in of.fault.fixes}
+    yield ScoredItem(f"diagnosis-fix/{of.fault.slug}", "diagnosis-fix", of.case.concept, of.fault.explain, fixes, (of.fault.best,))
+
+
+def _review(item: Item) -> ScoredItem:
+    kind = f"review-{item.form}"
+    named = f"{kind}/{item.concept}/{item.id.partition('/')[2]}"
+    stem = f"{item.situation}\n\n{item.question}".strip()
+    return ScoredItem(named, kind, item.concept, stem, {one.id: one.text for one in item.options}, (item.best,))
