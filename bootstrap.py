@@ -181,13 +181,19 @@ def coverage(arguments: list[str]) -> int:
 
 
 def together(commands: dict[str, list[str]]) -> list[str]:
-    """Run the commands side by side, and show the words of each whole, one after another. Gives the names of those that failed."""
+    """Run the commands side by side, and show the words of each whole, one after another. Gives the names of those that failed.
+
+    The first is the longest, and nothing is done before it is: the others take what it leaves of the processor.
+    """
     with tempfile.TemporaryDirectory() as folder:
         running = []
         for number, (name, command) in enumerate(commands.items()):
             place = Path(folder) / str(number)
             with place.open("wb") as words:
-                running.append((name, place, subprocess.Popen(command, cwd=str(ROOT), stdout=words, stderr=subprocess.STDOUT)))
+                process = subprocess.Popen(command, cwd=str(ROOT), stdout=words, stderr=subprocess.STDOUT)
+            running.append((name, place, process))
+            if number and sys.platform != "win32":
+                os.setpriority(os.PRIO_PROCESS, process.pid, 5)
         for name, place, process in running:
             print(f"── {name}", flush=True)
             with place.open(encoding="utf-8", errors="replace") as words:

@@ -34,7 +34,7 @@ from fluencylab.actions.runs import the_learner
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Case, Concept, Mission
 from fluencylab.models import catalogue
-from fluencylab.practice.exercises import content_hash
+from fluencylab.practice.exercises import asked_hash
 from fluencylab.settings import settings
 from fluencylab.stats import percentile
 from fluencylab.store.engine import Store
@@ -70,7 +70,7 @@ def goes(number: int, seed: int = 1) -> Iterator[tuple[str, list[dict[str, Any]]
 
 
 def exercise(concept: Concept, one: Mission | Case) -> list[Stage]:
-    words, first = content_hash(one), dict[str, Any](picked=one.decide.best)
+    words, first = asked_hash(one), dict[str, Any](picked=one.decide.best)
     if isinstance(one, Case):
         argued = first | {"reasons": [reason.id for reason in one.reasons[:2]], "flip": one.flips[0].id}
         before, decided = list[Stage](), argued

@@ -1,24 +1,28 @@
 """Does all content resolve, and does every exercise prove itself on this model?
 
-fluency check          every slug, instrument, parameter and fact that content names exists
+fluency check          every slug, instrument, parameter and fact that content names exists, the practice product is what it says it is,
+                       and what should be looked up again is listed
 fluency check --live   every exercise of a kind that proves itself is run, and what is to be accepted and refused is graded
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from fluencylab.actions.kinds import Proving, acts
-from fluencylab.curriculum import proofs
+from fluencylab.curriculum import practice_proof, proofs
+from fluencylab.curriculum.practice_product import practice_product
 from fluencylab.curriculum.proofs import VERIFIED, Proof, own_book
-from fluencylab.curriculum.schema import Track, pack_of
+from fluencylab.curriculum.schema import Concept, Track, pack_of
 from fluencylab.errors import NotFound
-from fluencylab.instruments import instruments
+from fluencylab.instruments import figures, instruments
 from fluencylab.models.types import ModelInfo
 from fluencylab.packs.pack import Pack
 from fluencylab.practice.kinds import KINDS, MISSION, Exercise
+from fluencylab.text.written import day
 
-__all__ = ["TRIALS", "VERIFIED", "Finding", "chosen", "own_book", "problems", "proving", "record"]
+__all__ = ["TRIALS", "VERIFIED", "Finding", "chosen", "outdated", "own_book", "problems", "proving", "record"]
 
 TRIALS = 10
 
@@ -37,6 +41,20 @@ def problems(whole: Track) -> Iterator[str]:
         yield from (f"{concept.slug}: there is no lab called {name}." for name in concept.labs if name not in instruments())
     for kind in KINDS.values():
         yield from acts(kind).problems(whole)
+    yield from figures.problems(whole)
+    yield from practice_proof.problems(practice_product())
+
+
+def outdated(concepts: Iterable[Concept], today: date) -> Iterator[str]:
+    """What is older than its own date allows, one sentence each. It may well be true still: somebody has to look."""
+    for concept in concepts:
+        if concept.about is None:
+            continue
+        if concept.about.until < today:
+            yield f"{concept.slug}: true as of {day(concept.about.true_as_of)}, and to be looked at again by {day(concept.about.until)}."
+        for one in concept.about.lately:
+            if one.until < today:
+                yield f"{concept.slug}, “{one.title}”: looked up on {day(one.looked_up)}, and to be looked up again by {day(one.until)}."
 
 
 def proving() -> list[Proving[Any]]:

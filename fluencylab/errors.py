@@ -5,6 +5,7 @@
     │   └── UnknownModel     the model named does not exist
     ├── ModelUnavailable     the engine or endpoint does not answer
     │   └── AnswerCutOff     it was in the middle of its answer; what had come is not the answer
+    ├── PartMissing          an optional package that this act needs is not installed
     ├── ModelRefused         it answered, and said no (too long, bad key, unknown parameter)
     │   └── CallRefused      it said no to this one call (its content, its length); the next may be answered
     ├── ContentError         a content file is wrong; names the file and the field
@@ -46,6 +47,12 @@ class ModelUnavailable(LabError):
 
 class AnswerCutOff(ModelUnavailable):
     pass
+
+
+class PartMissing(LabError):
+    """A package that this act needs, and the lab does without otherwise."""
+
+    status = 503
 
 
 class ModelRefused(LabError):

@@ -26,6 +26,8 @@ class Settings(BaseModel):
     engine_window: int = Field(8192, ge=512, le=1 << 20, description="Context window of the embedded model, in tokens")
     engine_threads: int = Field(0, ge=0, le=1024, description="Threads of the embedded model; 0 chooses by how busy the machine is")
     parallel_runs: int = Field(2, ge=1, le=64, description="Runs worked on at once; further ones wait in the queue")
+    lease: int = Field(30, ge=2, le=3600, description="Seconds of silence after which a run goes to another server on the same PostgreSQL")
+    developer: bool = Field(False, description="Show what only those need who work on the lab: the style guide")
 
 
 def environment_name(field: str) -> str:
@@ -45,7 +47,8 @@ def settings() -> Settings:
 def _refused(name: str, given: dict[str, str]) -> LabError:
     field = Settings.model_fields[name]
     bounds = {kind: getattr(bound, kind) for bound in field.metadata for kind in ("ge", "le") if hasattr(bound, kind)}
-    what = f"a whole number from {bounds['ge']} to {bounds['le']}" if bounds else "a text"
+    other = "1 or 0" if field.annotation is bool else "a text"
+    what = f"a whole number from {bounds['ge']} to {bounds['le']}" if bounds else other
     return LabError(
         f"The setting {environment_name(name)} is “{given[name][:40]}”, and must be {what}.",
         f"Set it to another value, or leave it out: {field.default} is what it is then.",

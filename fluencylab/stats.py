@@ -4,7 +4,7 @@ import math
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -12,13 +12,21 @@ Z95 = 1.959963984540054
 """Two-sided 95 % quantile of the standard normal distribution."""
 
 
+Kind = Literal["", "share", "exact", "range"]
+"""What a measure's ends are: an interval of 95 %; Wilson's, around a share; the number itself; the smallest and the largest that came."""
+
+
 class Measure(BaseModel):
-    """A number and how far it can be trusted: its 95 % interval and the number of observations behind it."""
+    """A number and how far it can be trusted: its 95 % interval and the number of observations behind it.
+
+    `kind` says how it was made, so that two of a kind can be compared by the right method. It is no part of what is stored or shown.
+    """
 
     value: float
     low: float
     high: float
     n: int = Field(ge=0)
+    kind: Kind = Field("", exclude=True, repr=False)
 
     @property
     def hits(self) -> int:
@@ -33,7 +41,7 @@ class Measure(BaseModel):
 
 def exactly(value: float, n: int = 1) -> Measure:
     """What was counted or worked out, not estimated: no interval around it."""
-    return Measure(value=value, low=value, high=value, n=n)
+    return Measure(value=value, low=value, high=value, n=n, kind="exact")
 
 
 def mean(values: Sequence[float]) -> float:
@@ -83,6 +91,34 @@ def difference(before: tuple[int, int], after: tuple[int, int]) -> tuple[float, 
     return change - math.hypot(two - low2, high1 - one), change + math.hypot(high2 - two, one - low1)
 
 
+def apart(before: Measure, after: Measure) -> tuple[float, float]:
+    """95 % interval of the second value less the first, out of each one's own interval: MOVER, Zou and Donner 2008.
+
+    Of two shares it is Newcombe's method 10. The two must have been measured on different cases.
+    """
+    change = after.value - before.value
+    low = math.hypot(after.value - after.low, before.high - before.value)
+    high = math.hypot(after.high - after.value, before.value - before.low)
+    return change - low, change + high
+
+
+def bootstrap_apart(
+    before: Sequence[float],
+    after: Sequence[float],
+    statistic: Callable[[Sequence[float]], float] = mean,
+    rounds: int = 1000,
+    seed: int = 1,
+) -> tuple[float, float]:
+    """95 % percentile interval of the second statistic less the first, of different cases: both are drawn again (Efron 1979)."""
+    rng = random.Random(seed)
+    drawn = [statistic(rng.choices(after, k=len(after))) - statistic(rng.choices(before, k=len(before))) for _ in range(rounds)]
+    return percentile(drawn, 0.025), percentile(drawn, 0.975)
+
+
+def median(values: Sequence[float]) -> float:
+    return percentile(values, 0.5)
+
+
 def bootstrap(
     values: Sequence[float],
     statistic: Callable[[Sequence[float]], float] = mean,
@@ -101,11 +137,24 @@ def estimate(values: Sequence[float], statistic: Callable[[Sequence[float]], flo
     return Measure(value=statistic(values), low=low, high=high, n=len(values))
 
 
+FEW = 50
+"""Up to so many values the interval of a mean is drawn from them again and again; with more, a normal one is as good and costs nothing."""
+
+
+def estimate_mean(values: Sequence[float]) -> Measure:
+    """The mean of as many values as there are, with its 95 % interval."""
+    if len(values) <= FEW:
+        return estimate(values)
+    centre = mean(values)
+    half = Z95 * math.sqrt(math.fsum((value - centre) ** 2 for value in values) / (len(values) - 1) / len(values))
+    return Measure(value=centre, low=centre - half, high=centre + half, n=len(values))
+
+
 def spread(values: Sequence[float]) -> Measure:
     """The mean with the smallest and the largest: what came, where nothing is estimated. Of nothing, nothing is known: 0 to 1."""
     if not values:
         return Measure(value=0, low=0, high=1, n=0)
-    return Measure(value=mean(values), low=min(values), high=max(values), n=len(values))
+    return Measure(value=mean(values), low=min(values), high=max(values), n=len(values), kind="range")
 
 
 def kappa(pairs: Sequence[tuple[str, str]]) -> float:
@@ -149,7 +198,7 @@ def paired(won: int, lost: int, n: int, z: float = Z95) -> tuple[float, float]:
 def share(hits: int, n: int) -> Measure:
     """`hits` of `n` as a rate with Wilson's interval."""
     low, high = wilson(hits, n)
-    return Measure(value=hits / n if n else 0.0, low=low, high=high, n=n)
+    return Measure(value=hits / n if n else 0.0, low=low, high=high, n=n, kind="share")
 
 
 def gain(pairs: Sequence[tuple[bool, bool]]) -> Measure:
@@ -157,3 +206,10 @@ def gain(pairs: Sequence[tuple[bool, bool]]) -> Measure:
     won, lost, n = sum(b and not a for a, b in pairs), sum(a and not b for a, b in pairs), len(pairs)
     low, high = paired(won, lost, n)
     return Measure(value=(won - lost) / max(1, n), low=low, high=high, n=n)
+
+
+def binomial(n: int, k: int, p: float) -> float:
+    """Chance of exactly k hits in n tries of chance p each."""
+    if not 0 < p < 1:
+        return float(k == (n if p else 0))
+    return math.exp(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) + k * math.log(p) + (n - k) * math.log1p(-p))

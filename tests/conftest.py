@@ -13,6 +13,7 @@ CI=true                  nothing is skipped for want of a browser, a database or
 """
 
 import contextlib
+import gc
 import ipaddress
 import os
 import shutil
@@ -46,6 +47,7 @@ _NOT_OURS = "ignore:Session-scoped fixtures defined as instance methods:pytest.P
 def pytest_configure(config: pytest.Config) -> None:
     """Before any test module is imported: from here on, the lab's folders are temporary ones."""
     global _folder
+    gc.disable()
     config.addinivalue_line("filterwarnings", _NOT_OURS)
     model = _your_model()
     _folder = Path(tempfile.mkdtemp(prefix="fluency-test-"))
@@ -58,6 +60,12 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["FLUENCY_MODEL_FILE"] = str(model)
         _lend(model, catalogue.weights(catalogue.find(catalogue.DEFAULT)))
     socket.socket.connect, socket.socket.connect_ex = _guarded(_CONNECT), _guarded(_CONNECT_EX)  # type: ignore[method-assign]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: it is not looked through for garbage again and again, a fifth of the time of many tests."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_unconfigure() -> None:

@@ -17,7 +17,7 @@ import pytest
 from fluencylab import charts, instruments, labs
 from fluencylab.labs import guard
 from fluencylab.packs import full_track, installed
-from fluencylab.web import lab_pages, post_limits, render
+from fluencylab.web import lab_pages, post_limits, render, static_files
 
 INSTRUMENT = '''
 """Echo: say again what was said, and count its letters."""
@@ -105,7 +105,7 @@ def forget() -> None:
     importlib.invalidate_caches()
     caches = (labs.found, guard.guard_of, instruments.instruments, charts.drawing_of, lab_pages.lab_pages, post_limits._form)
     packs = (installed._wheels, installed._installed, installed.judged, full_track._full_track)
-    for kept in (*caches, *packs, render.environment, render.without_guests, render.lab_static, render.lab_file):
+    for kept in (*caches, *packs, render.environment, render.without_guests, static_files.lab_static, static_files.static_files):
         kept.cache_clear()
 
 

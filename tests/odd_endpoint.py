@@ -72,6 +72,16 @@ class Habits:
     """Numbers of the calls that get no answer"""
     redirect: str = ""
     """Where every call is sent instead"""
+    models: tuple[str, ...] = ()
+    """The names in its list; without any it has no list"""
+    list_body: bytes = b""
+    """What it sends in place of a list"""
+    elsewhere: str = ""
+    """Another host, to which it sends who asks for the list"""
+    holds: int = 1_000_000
+    """Calls after so many wait until `woken` is set"""
+    silent: bool = False
+    """It never answers for the list"""
 
 
 class No(Exception):
@@ -89,6 +99,7 @@ class Odd:
         self.heads: list[dict[str, str]] = []
         self.paths: list[str] = []
         self.lock = threading.Lock()
+        self.woken = threading.Event()
         odd = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -97,6 +108,12 @@ class Odd:
 
             def log_message(self, *_: Any) -> None: ...
 
+            def do_GET(self) -> None:
+                with odd.lock:
+                    odd.heads.append({name.lower(): value for name, value in self.headers.items()})
+                    odd.paths.append(self.path)
+                odd.list_models(self)
+
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 with odd.lock:
@@ -104,6 +121,8 @@ class Odd:
                     odd.heads.append({name.lower(): value for name, value in self.headers.items()})
                     odd.paths.append(self.path)
                     number = len(odd.asked)
+                if number > odd.habits.holds:
+                    odd.woken.wait(60)
                 odd.answer(self, body, number)
 
         class Server(ThreadingHTTPServer):
@@ -138,6 +157,20 @@ class Odd:
             return send(http, status, told, "text/html" if told.startswith(b"<") else "application/json")
         tell(http, habits, body)
 
+    def list_models(self, http: BaseHTTPRequestHandler) -> None:
+        habits = self.habits
+        if habits.silent:
+            self.woken.wait(60)
+            return
+        if habits.elsewhere:
+            return send(http, 302, b"", "text/plain", {"Location": habits.elsewhere})
+        header, wanted = habits.key
+        if header and http.headers.get(header) != wanted:
+            return send(http, 401, b'{"error": {"message": "Incorrect API key provided: ' + http.headers.get(header, "").encode() + b'"}}')
+        if http.path.partition("?")[0] != habits.path + "/models" or not (habits.models or habits.list_body):
+            return send(http, 404, b'{"error": {"message": "no such path"}}')
+        send(http, 200, habits.list_body or json.dumps({"object": "list", "data": [{"id": name} for name in habits.models]}).encode())
+
     def allow(self, http: BaseHTTPRequestHandler) -> None:
         header, wanted = self.habits.key
         if header and http.headers.get(header) != wanted:
@@ -153,6 +186,7 @@ def odd(habits: Habits = Habits()) -> Iterator[Odd]:
     thread = threading.Thread(target=there.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield there
+    there.woken.set()
     there.server.shutdown()
     there.server.server_close()
     thread.join()

@@ -14,7 +14,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import JSON, URL, Boolean, Column, DateTime, MetaData, create_engine
+from sqlalchemy import JSON, URL, Boolean, Column, Connection, DateTime, MetaData, create_engine
 
 from fluencylab.settings import settings
 from fluencylab.store.engine import database_url
@@ -49,15 +49,19 @@ def leave() -> None:
         _copy(url)
 
 
+def made_at(schema: str, connection: Connection) -> None:
+    """The tables of an older schema, in an empty database."""
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS))
+    command.upgrade(config, schema)
+
+
 def _copy(url: URL) -> None:
     """Row by row into the tables of the older schema, which Alembic makes."""
-    source, engine = sqlite3.connect(":memory:"), create_engine(url)
+    source, engine, tables = sqlite3.connect(":memory:"), create_engine(url), MetaData()
     source.executescript(_sql())
-    config, tables = Config(attributes={}), MetaData()
-    config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, SCHEMA)
+        made_at(SCHEMA, connection)
         tables.reflect(connection)
         for table in tables.sorted_tables:
             names = ", ".join(table.columns.keys())

@@ -80,6 +80,10 @@ class Server:
     def kill(self) -> None:
         self._end(signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
 
+    def send(self, what: int) -> None:
+        if self._process and self.running:
+            self._process.send_signal(what)
+
     def _end(self, how: signal.Signals) -> None:
         if self._process and self.running:
             self._process.send_signal(how)
@@ -94,9 +98,9 @@ class Server:
         with urllib.request.urlopen(self.url(path), timeout=PATIENCE) as answer:
             return str(answer.read().decode())
 
-    def post(self, path: str, **fields: str) -> int:
+    def post(self, path: str, **fields: str | list[str]) -> int:
         """As a program posts: no page, no browser. The status of the answer, after redirects."""
-        request = urllib.request.Request(self.url(path), urllib.parse.urlencode(fields).encode(), {"Accept": "text/html"})
+        request = urllib.request.Request(self.url(path), urllib.parse.urlencode(fields, doseq=True).encode(), {"Accept": "text/html"})
         try:
             with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return int(answer.status)
@@ -128,31 +132,62 @@ Opener = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Opener]:
-    """`open_page(width=390, color_scheme="dark")`: a page in a context of its own; all are watched."""
-    contexts: list[BrowserContext] = []
-    troubles: list[str] = []
+def troubles() -> Iterator[list[str]]:
+    """What pages did that no page may do: the test fails by it."""
+    found: list[str] = []
+    yield found
+    if found:
+        pytest.fail("\n".join(found))
 
-    def opened(width: int = 1280, height: int = 900, **options: Any) -> Page:
-        context = browser.new_context(**{"viewport": {"width": width, "height": height}, "reduced_motion": "reduce"} | options)
-        context.set_default_timeout(PATIENCE * 1000)
-        if LATE:
-            context.add_init_script(LATE_FETCH.replace("LATE", str(LATE)))
-        contexts.append(context)
-        page = context.new_page()
-        if LATE:
-            slow = {"offline": False, "latency": LATE / 4, "downloadThroughput": 250_000, "uploadThroughput": -1}
-            context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
-        watch(page, troubles)
-        return page
+
+def new_context(browser: Browser, width: int = 1280, height: int = 900, **options: Any) -> BrowserContext:
+    context = browser.new_context(**{"viewport": {"width": width, "height": height}, "reduced_motion": "reduce"} | options)
+    context.set_default_timeout(PATIENCE * 1000)
+    if LATE:
+        context.add_init_script(LATE_FETCH.replace("LATE", str(LATE)))
+    return context
+
+
+def new_page(context: BrowserContext, troubles: list[str]) -> Page:
+    page = context.new_page()
+    if LATE:
+        slow = {"offline": False, "latency": LATE / 4, "downloadThroughput": 250_000, "uploadThroughput": -1}
+        context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    watch(page, troubles)
+    return page
+
+
+@pytest.fixture
+def open_page(browser: Browser, troubles: list[str]) -> Iterator[Opener]:
+    """`open_page(width=390, color_scheme="dark")`: a page of a browser that was never here; all are watched."""
+    contexts: list[BrowserContext] = []
+
+    def opened(**options: Any) -> Page:
+        contexts.append(new_context(browser, **options))
+        return new_page(contexts[-1], troubles)
 
     yield opened
     for context in contexts:
         context.close()
-    if troubles:
-        pytest.fail("\n".join(troubles))
+
+
+@pytest.fixture(scope="session")
+def back_again(browser: Browser) -> Iterator[BrowserContext]:
+    context = new_context(browser)
+    yield context
+    context.close()
 
 
 @pytest.fixture
-def browser_page(open_page: Opener) -> Page:
-    return open_page()
+def browser_page(back_again: BrowserContext, troubles: list[str]) -> Iterator[Page]:
+    """A page of a browser that was here before: it has our styles, scripts and fonts, and has forgotten everything else.
+
+    A browser's clock is of all its pages: who moves it takes `open_page`.
+    """
+    yield new_page(back_again, troubles)
+    for page in back_again.pages:
+        if page.url.startswith("http"):
+            told = {"origin": "/".join(page.url.split("/")[:3]), "storageTypes": "local_storage"}
+            back_again.new_cdp_session(page).send("Storage.clearDataForOrigin", told)
+        page.close()
+    back_again.clear_cookies()

@@ -1,11 +1,15 @@
 """`fluency check`: content that points nowhere is named."""
 
+from datetime import date
+
+import pytest
+
 from fluencylab.actions.kinds.repair import problems as repair_problems
 from fluencylab.actions.repairs import proof
-from fluencylab.check import problems
+from fluencylab.check import outdated, problems
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.repairs import repairs
-from fluencylab.curriculum.schema import Mission, Track
+from fluencylab.curriculum.schema import Lately, Mission, Track, months_after
 from fluencylab.models import catalogue
 
 
@@ -59,4 +63,35 @@ def test_a_repair_that_gives_its_hidden_cases_away_is_named() -> None:
     fix = first.reference.model_copy(update={"prompt": told + "{message}"})
     lost = first.model_copy(update={"reference": fix, "concept": "nothing"})
     found = list(repair_problems(track(), known.model_copy(update={"repairs": (lost,)})))
-    assert len(found) == 2 and "nothing" in found[0] and "hidden cases" in found[1]
+    assert len(found) == 2 and "nothing" in found[0] and "hidden messages" in found[1]
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "then"),
+    [
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2026, 11, 29), 1, date(2026, 12, 29)),
+        (date(2023, 12, 31), 2, date(2024, 2, 29)),
+        (date(2026, 12, 1), 36, date(2029, 12, 1)),
+    ],
+)
+def test_months_end_where_the_month_does(day: date, months: int, then: date) -> None:
+    assert months_after(day, months) == then
+
+
+def test_what_is_older_than_its_own_date_allows_is_listed_from_the_day_after() -> None:
+    concept = track().concepts[0]
+    assert concept.about
+    note = Lately(title="Knobs", text="Some are refused.", seen=("a page, 2026-11",), looked_up=date(2026, 11, 29), months=3)
+    dated = {"true_as_of": date(2026, 11, 23), "months": 6, "lately": (note,)}
+    some = [concept.model_copy(update={"about": concept.about.model_copy(update=dated)})]
+    assert list(outdated(some, date(2027, 2, 28))) == []
+    (first,) = outdated(some, date(2027, 3, 1))
+    assert "Knobs" in first and "29 November 2026" in first and "28 February 2027" in first
+    assert len(list(outdated(some, date(2027, 5, 23)))) == 1
+    both = list(outdated(some, date(2027, 5, 24)))
+    assert len(both) == 2 and "true as of 23 November 2026" in both[0]
+
+
+def test_a_concept_without_words_is_not_out_of_date() -> None:
+    assert list(outdated([track().concepts[0].closed()], date(2099, 1, 1))) == []

@@ -22,11 +22,13 @@ PACKAGE = ROOT / "fluencylab"
 
 LEVELS = [
     {"errors"},
-    {"settings", "clock", "stats", "text"},
+    {"settings", "clock", "stats", "memo"},
+    {"text"},
+    {"figures"},
     {"models", "curriculum", "store", "documents", "labs"},
-    {"packs"},
+    {"packs", "workbench"},
     {"instruments", "practice"},
-    {"runs", "progress", "charts"},
+    {"runs", "progress", "charts", "results"},
     {"actions"},
     {"check"},
     {"web"},
@@ -408,7 +410,7 @@ def tracked() -> list[Path]:
 
 # In pieces, so that this file does not hold what it looks for.
 REGISTRIES = r"pypi\." + r"org|pythonhosted\." + r"org|npmjs\." + r"org|yarnpkg\." + "com"
-SETTINGS = r"--(?:extra-)?index-" + r"url[ =]\S*://|--find-" + r"links\b|file:" + r"//+\w+/"
+SETTINGS = r"--(?:extra-)?index-" + r"url[ =]\S*://|--find-" + r"links\b|file:" + r"///+\w+/"
 PLACES = r"(?<![\w.~:/-])/(?:(?:home|Users)" + r"/(?!you\b)|root" + r"/|work" + r"/|opt/wheels|tmp/x" + r"/)\w|[A-Z]:\\+Users" + r"\\+\w"
 
 
@@ -524,6 +526,18 @@ def test_a_line_of_a_template_can_be_read_without_scrolling() -> None:
             if len(line) > 200
         ]
     )
+
+
+DAY_OF_ITS_OWN = r"%-d|%B|%b\b|%x\b"
+"""Forms of a day that a reader would meet beside ours; `%-d` fails on Windows."""
+
+
+def test_a_day_is_written_in_one_place() -> None:
+    """A dozen places wrote “03 November”, “3 November” and “2026-11-03”."""
+    written = PACKAGE / "text" / "written.py"
+    files = sorted(path for ending in ("*.py", "*.html") for path in PACKAGE.rglob(ending) if path != written)
+    nothing([str(path.relative_to(ROOT)) for path in files if re.search(DAY_OF_ITS_OWN, path.read_text(encoding="utf-8"))])
+    assert re.search(DAY_OF_ITS_OWN, written.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(

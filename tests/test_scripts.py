@@ -2,6 +2,7 @@
 
 import json
 import os
+import posixpath
 import re
 import shutil
 import subprocess
@@ -28,7 +29,7 @@ def scripts() -> dict[str, str]:
 def imports(address: str, text: str) -> Iterator[str]:
     """The addresses of what a script imports, at its head or when it is needed. A name put together of parts is left as it is written."""
     for asked in IMPORT.findall(re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)):
-        yield asked if asked.startswith("/") else f"{address.rpartition('/')[0]}/{asked.removeprefix('./')}"
+        yield posixpath.normpath(posixpath.join(posixpath.dirname(address), asked))
 
 
 def circle(graph: Mapping[str, list[str]]) -> str:
@@ -68,6 +69,7 @@ def test_a_script_imports_what_is_there_from_the_core_or_from_its_own_lab() -> N
     ours = scripts()
     for address, text in ours.items():
         own = f"{address.rpartition('/')[0]}/"
+        assert not re.search(r"[\"'`]/static/", text), f"{address} names a file without the version it was sent under: use ./ or ../"
         for asked in imports(address, text):
             assert "${" in asked or asked in ours, f"{address} imports {asked}"
             assert asked.startswith(("/static/js/", own)) or "${" in asked, f"{address} imports {asked}"

@@ -1,6 +1,7 @@
 """Small statistics, against scipy and by hand."""
 
 import math
+import random
 import statistics
 
 import numpy as np
@@ -76,17 +77,36 @@ def test_a_difference_is_that_of_newcombes_own_example() -> None:
 def test_what_a_measure_says_of_a_share() -> None:
     third = stats.share(3, 10)
     assert (third.hits, third.told) == (3, "3 of 10")
-    assert stats.exactly(4, 2) == stats.Measure(value=4, low=4, high=4, n=2)
+    assert stats.exactly(4, 2).model_dump() == {"value": 4, "low": 4, "high": 4, "n": 2}
 
 
 def test_an_estimate_stands_in_its_interval_and_one_value_alone_is_its_own() -> None:
     found = stats.estimate([1.0, 2.0, 6.0])
     assert found.low < found.value == 3 < found.high and found.n == 3
-    assert stats.estimate([7.0], statistics.median) == stats.exactly(7)
-    assert stats.spread([1.0, 2.0, 6.0]) == stats.Measure(value=3, low=1, high=6, n=3)
-    assert stats.spread([]) == stats.share(0, 0)
+    assert stats.estimate([7.0], statistics.median).model_dump() == stats.exactly(7).model_dump()
+    assert stats.spread([1.0, 2.0, 6.0]) == stats.Measure(value=3, low=1, high=6, n=3, kind="range")
+    assert stats.spread([]) == stats.Measure(value=0, low=0, high=1, n=0)
 
 
 def test_a_gain_is_counted_on_the_same_cases() -> None:
     found = stats.gain([(False, True), (False, True), (True, False), (True, True)])
     assert found.value == 0.25 and (found.low, found.high) == stats.paired(2, 1, 4)
+
+
+@pytest.mark.parametrize(("n", "k", "p"), [(1, 0, 0.3), (20, 7, 0.5), (5000, 2400, 0.5), (10, 10, 1), (10, 0, 0), (10, 3, 0), (10, 3, 1)])
+def test_a_binomial_chance_is_scipys(n: int, k: int, p: float) -> None:
+    assert stats.binomial(n, k, p) == pytest.approx(float(scipy.binom.pmf(k, n, p)), rel=1e-8)
+
+
+def test_the_interval_of_a_mean_of_many_is_the_one_that_is_drawn_anew_and_takes_no_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(7)
+    values = [dice.expovariate(0.5) for _ in range(400)]
+    drawn, told = stats.estimate(values, rounds=4000), stats.estimate_mean(values)
+    width = drawn.high - drawn.low
+    assert (told.value, told.n) == (drawn.value, 400)
+    assert abs(told.low - drawn.low) < 0.1 * width and abs(told.high - drawn.high) < 0.1 * width
+    low, high = scipy.norm.interval(0.95, loc=told.value, scale=scipy.sem(values))
+    assert told.low == pytest.approx(low) and told.high == pytest.approx(high)
+    assert stats.estimate_mean(values[: stats.FEW]) == stats.estimate(values[: stats.FEW])
+    monkeypatch.setattr(stats, "bootstrap", None)
+    assert stats.estimate_mean(values * 25).n == 10_000

@@ -27,19 +27,28 @@ def drawn() -> str:
 
 
 def _of(module: str, name: str) -> list[str]:
-    """A name as its module defines it. Raises LookupError where it does not."""
+    """A name as its module defines it, or the one that it hands on. Raises LookupError where it does neither."""
     place = ROOT.joinpath(*module.split("."))
     if place.is_dir():
         if (place / f"{name}.py").exists():
             return [f"{name} (a module)"]
         place = place / "__init__"
-    found = next((node for node in ast.parse(place.with_suffix(".py").read_text(encoding="utf-8")).body if _named(node) == name), None)
+    body = ast.parse(place.with_suffix(".py").read_text(encoding="utf-8")).body
+    found = next((node for node in body if _named(node) == name), None)
+    if found is None and (owner := _handed_on(body, name)):
+        return _of(owner, name)
     if found is None:
         raise LookupError(f"{module} has no {name}")
     if isinstance(found, ast.ClassDef):
         bases = ", ".join(map(ast.unparse, found.bases))
         return [f"class {name}({bases})", *(f"    {line}" for node in found.body for line in _member(node))]
     return [_signature(found) if isinstance(found, Function) else name if isinstance(found, ast.AnnAssign) else ast.unparse(found)]
+
+
+def _handed_on(body: list[ast.stmt], name: str) -> str:
+    """The module of a `from module import name as name`; empty where there is none."""
+    handed = (node for node in body if isinstance(node, ast.ImportFrom) for alias in node.names if alias.name == alias.asname == name)
+    return next((node.module or "" for node in handed), "")
 
 
 def _named(node: ast.stmt) -> str:

@@ -2,6 +2,7 @@
 
     python tools/screens.py                 all of them, to screens/, which git does not hold; those that docs show, to docs/screens/
     python tools/screens.py --to /tmp/look --only light --mission which-locker
+    python tools/screens.py --to /tmp/look --learner hour --page /map --page /report    as a learner of tests/learners.py sees them
 
 They are for looking at. A page that changed is looked at again before it is called done.
 """
@@ -21,6 +22,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+import learners  # noqa: E402
 from conftest import chromium  # noqa: E402
 from server_fixture import Server  # noqa: E402
 
@@ -422,6 +424,33 @@ def opened(browser: Browser, look: Look) -> Iterator[Page]:
     context.close()
 
 
+LOOKED_AT = [
+    "/",
+    "/map",
+    f"/map/{track().concepts[0].slug}/decisions",
+    "/report",
+    track().concepts[0].href,
+    "/review",
+    "/debug",
+    "/self-test",
+]
+"""Pages that are other ones after an hour and after six weeks."""
+
+
+def lived(name: str, data: Path, browser: Browser, to: Path, looks: dict[str, Look], pages: list[str]) -> None:
+    """Pages as a learner of `tests/learners.py`, whose folder `data` is, sees them; nothing is done on them."""
+    server = Server(data).start()
+    try:
+        for look, seen in looks.items():
+            with opened(browser, seen) as page:
+                camera = Camera(page, server, to, look)
+                for path in pages:
+                    camera.go(path)
+                    camera.take(f"{name}-{path.strip('/').replace('/', '-') or 'today'}", tallest=4000)
+    finally:
+        server.stop()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--to", type=Path, help="a folder for all of them")
@@ -431,6 +460,9 @@ def main() -> None:
     known += ["repair", "map", "packs", "still"]
     parser.add_argument("--scene", choices=known)
     parser.add_argument("--mission", default=track().concepts[0].missions[0].slug)
+    parser.add_argument("--learner", choices=list(learners.LEARNERS), help="pages as this one sees them, in place of the scenes")
+    parser.add_argument("--told", action="store_true", help="let a scripted model make the learner's runs: quicker")
+    parser.add_argument("--page", action="append", help="with --learner: an address to look at, in place of all that change")
     asked = parser.parse_args()
     download.fetch(catalogue.find(catalogue.DEFAULT))
     scenes = {
@@ -460,19 +492,25 @@ def main() -> None:
     }
     root = sys.platform == "linux" and os.geteuid() == 0
     arguments = ["--disable-lcd-text", "--disable-dev-shm-usage", *(["--no-sandbox"] if root else [])]
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=arguments)
-        for name, look in LOOKS.items():
-            if asked.only in (None, name):
-                server = Server(Path(folder) / name).start()
-                try:
-                    with opened(browser, look) as page:
-                        for scene, shoot in scenes.items():
-                            if asked.scene in (None, scene):
-                                shoot(Camera(page, server, asked.to, name))
-                finally:
-                    server.stop()
-        browser.close()
+    with tempfile.TemporaryDirectory() as folder:
+        if asked.learner:
+            learners.make(asked.learner, Path(folder) / "data", asked.told)  # before Playwright, which leaves a loop running
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium(), args=arguments)
+            if asked.learner:
+                looks = {name: look for name, look in LOOKS.items() if asked.only in (None, name)}
+                return lived(asked.learner, Path(folder) / "data", browser, asked.to or REST, looks, asked.page or LOOKED_AT)
+            for name, look in LOOKS.items():
+                if asked.only in (None, name):
+                    server = Server(Path(folder) / name).start()
+                    try:
+                        with opened(browser, look) as page:
+                            for scene, shoot in scenes.items():
+                                if asked.scene in (None, scene):
+                                    shoot(Camera(page, server, asked.to, name))
+                    finally:
+                        server.stop()
+            browser.close()
 
 
 if __name__ == "__main__":

@@ -9,11 +9,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT)]
 
+from fluencylab.curriculum.loader import CONTENT  # noqa: E402
 from fluencylab.practice.selftest_audit import published  # noqa: E402
 
 
 def main() -> None:
-    file = ROOT / "content" / "selftest" / "figures.json"
+    file = CONTENT / "selftest" / "figures.json"
     figures = published()
     file.write_text(figures.model_dump_json(indent=1) + "\n", encoding="utf-8")
     print(f"{file.relative_to(ROOT)}: kappa {figures.kappa.value:.2f}, {figures.rules}")

@@ -45,8 +45,10 @@ class Package:
 
 
 def font(family: str, *styles: str) -> dict[str, str]:
-    """The Latin subset of one variable font: other scripts (Arabic, Chinese ...) fall back to the reader's own fonts."""
-    return {f"files/{family}-latin-wght-{s}.woff2": f"fonts/{family}-{s}.woff2" for s in styles}
+    """The Latin subset of one variable font, and apart from it the further Latin letters (ž, ł, ő), which few pages fetch: other scripts
+    (Arabic, Chinese ...) fall back to the reader's own fonts."""
+    plain = {f"files/{family}-latin-wght-{s}.woff2": f"fonts/{family}-{s}.woff2" for s in styles}
+    return plain | {f"files/{family}-latin-ext-wght-{s}.woff2": f"fonts/{family}-{s}-ext.woff2" for s in styles}
 
 
 OPEN_PROPS = Package("open-props", "1.7.23", "b251723ca5b16660b4c97980b17b39d7c8cb6c8df6c39a6deaf439362027437f", "MIT")

@@ -13,6 +13,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from fluencylab import clock
+from fluencylab.actions import kept
+from fluencylab.actions.workbench.products import DEAREST, LONGEST_NAME, LONGEST_TEXT, MOST_CALLS
 from fluencylab.curriculum.loader import products
 from fluencylab.curriculum.schema import Capability
 from fluencylab.errors import BadInput
@@ -23,7 +25,13 @@ from fluencylab.progress.evidence import LONGEST
 from fluencylab.progress.week import TARGETS, Plan
 from fluencylab.progress.week import Kind as TimeKind
 from fluencylab.runs.feed import ENDED
+from fluencylab.store.product_queries import OUTPUT
+from fluencylab.workbench import memo
+from fluencylab.workbench.checks import CHECK
+from fluencylab.workbench.version import Version
 
+EVALUATION = "evaluation"
+"""The lab that runs a version of a product."""
 DEEPEST = 40
 """Objects and lists in one another. The deepest that the lab writes has nine."""
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -100,6 +108,23 @@ class Run(_Row):
     created: Time
     started: Time | None = None
     ended: Time | None = None
+    version: Annotated[str, StringConstraints(pattern=r"^[\w.+-]{0,32}$")] = ""
+
+
+class KeptRun(_Row):
+    id: Id
+    lab: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+    run_id: Id | None = None
+    view: Annotated[str, StringConstraints(max_length=kept.LONGEST_VIEW)] = ""
+    name: Annotated[str, StringConstraints(min_length=1, max_length=kept.LONGEST_NAME)]
+    note: Annotated[str, StringConstraints(max_length=kept.LONGEST_NOTE)] = ""
+    says: Words = ""
+    measures: Json
+    created: Time
+    changed: Time
+
+    def then(self) -> None:
+        kept.measures(self.measures)
 
 
 MENDED = ("product", "plan", "seconds")
@@ -169,9 +194,106 @@ class TimeSpent(_Row):
     made: Time
 
 
+class Product(_Row):
+    id: Id
+    name: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
+    purpose: Annotated[str, StringConstraints(max_length=LONGEST_TEXT)] = ""
+    never: Annotated[str, StringConstraints(max_length=LONGEST_TEXT)] = ""
+    practice: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{0,64}$")] = ""
+    volume: int = Field(0, ge=0, le=MOST_CALLS)
+    price_in: float = Field(0, ge=0, le=DEAREST)
+    price_out: float = Field(0, ge=0, le=DEAREST)
+    created: Time
+    changed: Time
+
+
+class ProductCase(_Row):
+    product_id: Id
+    number: int = Field(ge=1, le=1_000_000)
+    inputs: Annotated[dict[str, str], BeforeValidator(_clean)]
+    reference: Words = ""
+    tags: Words = ""
+    source: Words = ""
+    made: Time
+
+
+class ProductVersion(_Row):
+    product_id: Id
+    number: int = Field(ge=1, le=1_000_000)
+    reason: Words
+    content: Annotated[Json, AfterValidator(lambda value: Version.model_validate(value) and value)]
+    made: Time
+
+
+class Evaluation(_Row):
+    run_id: Id
+    product_id: Id
+    version: int = Field(ge=0, le=1_000_000)
+    part: Literal["open", "held back", "all"]
+    draws: int = Field(1, ge=1, le=20)
+    expected: int | None = Field(None, ge=0, le=100)
+    certainty: int | None = Field(None, ge=1, le=3)
+    created: Time
+
+
+class Label(_Row):
+    run_id: Id
+    seq: int = Field(ge=1)
+    reader: Annotated[str, StringConstraints(max_length=64)] = ""
+    note: Words = ""
+    mode: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{0,32}$")] = ""
+    made: Time
+
+
+class FailureMode(_Row):
+    id: Id
+    product_id: Id
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    what: Words = ""
+    made: Time
+
+
+class ProductCheck(_Row):
+    id: Id
+    product_id: Id
+    mode: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{0,32}$")] = ""
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    rule: Annotated[Json, AfterValidator(lambda value: CHECK.validate_python(value) and value)]
+    made: Time
+
+
+class Output(BaseModel):
+    """What a step of an evaluation says."""
+
+    model_config = ConfigDict(strict=True)
+
+    case: int = Field(ge=1, le=1_000_000)
+    draw: int = Field(ge=0, le=1_000_000)
+    text: Words
+    finish: str = ""
+    source: str = ""
+    seconds: float | None = Field(None, ge=0)
+    usage: dict[str, int] | None = None
+
+
+class Memo(_Row):
+    id: Id
+    product_id: Id
+    title: Annotated[str, StringConstraints(max_length=400)] = ""
+    sections: Annotated[dict[str, Words], BeforeValidator(_clean)]
+    rests_on: Json
+    created: Time
+    changed: Time
+
+    def then(self) -> None:
+        memo.Memo.model_validate({"title": self.title, "sections": self.sections, "bound": self.rests_on})
+
+
 ROWS: dict[str, type[_Row]] = {
     "learners": Learner, "runs": Run, "steps": Step, "attempts": Attempt, "evidence": Evidence, "drafts": Draft,
-    "learner_state": LearnerState, "time_spent": TimeSpent,
+    "learner_state": LearnerState, "time_spent": TimeSpent, "kept_runs": KeptRun, "products": Product, "product_cases": ProductCase,
+    "product_versions": ProductVersion, "evaluations": Evaluation, "labels": Label, "failure_modes": FailureMode,
+    "product_checks": ProductCheck, "memos": Memo,
 }  # fmt: skip
 
 
@@ -306,10 +428,18 @@ def checked(tables: Mapping[str, Any], reads: Callable[[dict[str, Any], list[dic
         if [step["seq"] for step in made] != list(range(1, len(made) + 1)):
             raise _refused("steps", run.get("id"), "seq")
         try:
+            if run.get("instrument") == EVALUATION:
+                for step in made:
+                    if step["kind"] == OUTPUT:
+                        Output.model_validate(step["data"])
             reads(run, made)
         except Exception as error:  # whatever a lab's code meets in steps that it never wrote
             said = f"Run {run.get('id')} in the file holds steps that the lab “{run.get('instrument')}” does not write."
             raise BadInput(said, "Nothing was changed. Restore another backup.") from error
+    labs = {run.get("id"): run.get("instrument") for run in _dicts(found, "runs")}
+    for number, row in enumerate(_dicts(found, "evaluations"), start=1):
+        if labs.get(row.get("run_id"), EVALUATION) != EVALUATION:
+            raise _refused("evaluations", number, "run_id")
     return found
 
 

@@ -67,8 +67,9 @@ def _front(item: Item) -> str:
 
 
 def plain(text: str) -> str:
-    """Our Markdown as words: no stars, no quote marks of blocks, no escapes."""
+    """Our Markdown as words: no stars, no quote marks of blocks, no escapes, and of a table its rows."""
     bare = re.sub(r"\*\*(.+?)\*\*|\*(.+?)\*", lambda found: found[1] or found[2], text.strip())
+    bare = re.sub(r"(?m)^\| (.*) \|$", r"\1", re.sub(r"(?m)^\|[ |-]+\|\n", "", bare))
     return re.sub(r"(?m)^> ?", "", bare).replace("\\_", "_")
 
 

@@ -19,14 +19,20 @@ class Argued(NamedTuple):
     attempt: Attempt | None
     shown: dict[str, Evidence]
     stage: str
+    seed: int
+    """Of the order of its options; the same before there is an attempt and in the attempt that is then made."""
 
 
 async def argued(session: Session, learner: str, case: Case) -> Argued:
-    attempt = await queries.latest_attempt(session, learner, case.slug)
+    """The latest attempt, wherever it was left."""
+    return await of_attempt(session, learner, case, await queries.latest_attempt(session, learner, case.slug))
+
+
+async def of_attempt(session: Session, learner: str, case: Case, attempt: Attempt | None) -> Argued:
     if attempt is None:
-        return Argued(None, {}, CASE.stages[0])
+        return Argued(None, {}, CASE.stages[0], exercises.first_seed(learner, case.slug))
     shown = {row.stage: row for row in await queries.attempt_evidence(session, attempt.id)}
-    return Argued(attempt, shown, exercises.stage(CASE.stages, set(shown)))
+    return Argued(attempt, shown, exercises.stage(CASE.stages, set(shown)), attempt.seed)
 
 
 def verdicts(case: Case, picked: str, reasons: list[str], flip: str) -> list[Verdict]:
@@ -46,12 +52,12 @@ async def argue(
         state = await argued(session, learner, case)
         attempt = state.attempt
         if attempt is None or state.stage == "done":
-            attempt = new_attempt(learner, case.slug)
+            attempt = new_attempt(learner, case.slug, state.seed if attempt is None else None)
             session.add(attempt)
             await session.flush()
         why = " ".join(verdict.why for verdict in judged)
         shown = NewEvidence(concept.slug, "decisions", "decide", answer, sum(scores) / len(scores), GRADER, certainty, earned, why)
-        await evidence.append(session, attempt, shown._replace(content=exercises.content_hash(case)))
+        await evidence.append(session, attempt, shown._replace(content=exercises.asked_hash(case)))
 
 
 async def argue_twin(store: Store, learner: str, concept: Concept, case: Case, picked: str) -> None:
@@ -59,9 +65,9 @@ async def argue_twin(store: Store, learner: str, concept: Concept, case: Case, p
         await queries.lock_learner(session, learner)
         state = await argued(session, learner, case)
         if state.attempt is None or state.stage != "twin":
-            raise BadInput("This step is not open now.", "Reload the page to see where you are.")
+            raise BadInput("This step is not open now.", "Go on from where the page stands now.")
         verdict = graders.twin(case.decide, picked)
         first = graders.decision(case.decide, state.shown["decide"].answer["picked"])
         score = graders.both([first, verdict])
         shown = NewEvidence(concept.slug, "decisions", "twin", {"picked": picked}, score, verdict.grader, None, None, verdict.why)
-        await evidence.append(session, state.attempt, shown._replace(content=exercises.content_hash(case)))
+        await evidence.append(session, state.attempt, shown._replace(content=exercises.asked_hash(case)))

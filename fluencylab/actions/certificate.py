@@ -17,7 +17,7 @@ from fluencylab.progress import jws
 from fluencylab.progress.certificate import Certified, credential
 from fluencylab.store import queries
 from fluencylab.store.engine import Session
-from fluencylab.store.tables import Evidence
+from fluencylab.store.queries import Conditions
 from fluencylab.text.terminal import is_one_line
 
 LONGEST_NAME = 100
@@ -26,18 +26,17 @@ LONGEST_NAME = 100
 async def certified(session: Session, learner: str, cells: Iterable[Cell]) -> list[Certified]:
     """The solid ones of these cells, each with its conditions."""
     solid = {(cell.concept, cell.capability): cell for cell in cells if cell.state == "solid"}
-    rows: dict[tuple[str, str], list[Evidence]] = {place: [] for place in solid}
-    for row in await queries.evidence_of(session, learner) if solid else ():
-        if row.score is not None and (row.concept, row.capability) in rows:
+    rows: dict[tuple[str, str], list[Conditions]] = {place: [] for place in solid}
+    for row in await queries.conditions_of(session, learner) if solid else ():
+        if (row.concept, row.capability) in rows:
             rows[row.concept, row.capability].append(row)
     return [_certified(cell, rows[place]) for place, cell in solid.items() if rows[place]]
 
 
-def _certified(cell: Cell, rows: list[Evidence]) -> Certified:
+def _certified(cell: Cell, rows: list[Conditions]) -> Certified:
     concept = track().concept(cell.concept)
     assert concept is not None
-    cards = [row.conditions for row in rows if row.conditions]
-    models = {f"{card.get('name')} (sha256 {str(card.get('sha256') or 'not known')[:12]})": None for card in cards}
+    models = {f"{row.model} (sha256 {(row.sha256 or 'not known')[:12]})": None for row in rows if row.model}
     words = "".join(sorted({row.content for row in rows}))
     return Certified(
         cell.concept,
@@ -47,8 +46,8 @@ def _certified(cell: Cell, rows: list[Evidence]) -> Certified:
         cell.low,
         cell.high,
         cell.n,
-        min(row.made for row in rows).date(),
-        max(row.made for row in rows).date(),
+        min(row.first for row in rows).date(),
+        max(row.last for row in rows).date(),
         tuple(models),
         hashlib.sha256(words.encode()).hexdigest()[:12],
         concept.about.true_as_of if concept.about else None,

@@ -15,6 +15,7 @@ from fluencylab.actions.archive import Archive, seal, unseal
 from fluencylab.actions.archive_rows import checked
 from fluencylab.actions.runs import cancel_run
 from fluencylab.actions.verdicts import catch_up
+from fluencylab.actions.workbench.held import forget
 from fluencylab.errors import BadInput
 from fluencylab.instruments import instrument, instruments
 from fluencylab.instruments.base import Step
@@ -86,6 +87,7 @@ async def restore(store: Store, learner: str, content: bytes, replace: bool = Fa
         await portable.put_back(session, learner, archive.tables)
         counts = await portable.counts(session, learner)
         resting = [archive.packs.get(one.name, one.name) for one in await packs.resting(session, learner)]
+    forget()
     await catch_up(store)
     return Restored(archive.made.isoformat(), counts, resting)
 

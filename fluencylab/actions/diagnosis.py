@@ -58,7 +58,10 @@ class AttemptState(NamedTuple):
 
 async def load_attempt(session: Session, learner: str, case: ResolvedCase) -> AttemptState:
     """The latest attempt, wherever it was left."""
-    attempt = await queries.latest_attempt(session, learner, DIAGNOSIS.key(case.case.slug))
+    return await of_attempt(session, learner, case, await queries.latest_attempt(session, learner, DIAGNOSIS.key(case.case.slug)))
+
+
+async def of_attempt(session: Session, learner: str, case: ResolvedCase, attempt: Attempt | None) -> AttemptState:
     if attempt is None:
         return AttemptState(None, None, [], [], {})
     shown = {row.stage: row for row in await queries.attempt_evidence(session, attempt.id)}
@@ -149,7 +152,7 @@ async def ask_for(store: Store, learner: str, case: ResolvedCase, picked: str) -
         await queries.lock_learner(session, learner)
         now = await load_attempt(session, learner, case)
         if now.attempt is None or now.stage != "fix":
-            raise BadInput("This step is not open now.", "Reload the page to see where you are.")
+            raise BadInput("This step is not open now.", "Go on from where the page stands now.")
         fix = faults.fix(case, picked)
         right = float(picked == case.fault.best)
         shown = NewEvidence(case.case.concept, "debugging", "fix", {"picked": picked}, right, GRADER, why=fix.answer)
@@ -175,5 +178,5 @@ def _open(now: AttemptState) -> Attempt:
     if now.attempt is None or now.stage == "look":
         raise BadInput("Look at its answers first.", "They are where every diagnosis begins.")
     if now.stage != "probe":
-        raise BadInput("This case was answered already, perhaps in another tab.", "Reload the page to see how it went.")
+        raise BadInput("This case was answered already, perhaps in another tab.", "How it went stands on its page now.")
     return now.attempt

@@ -5,7 +5,7 @@ from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.proofs import ProvedFault
 from fluencylab.instruments import assistant
 from fluencylab.models import catalogue
-from fluencylab.models.types import Model
+from fluencylab.models.types import Model, ModelInfo
 from fluencylab.practice import faults
 from fluencylab.practice.faults import ResolvedCase
 
@@ -47,9 +47,9 @@ def standing(case: ResolvedCase, sha256: str) -> ProvedFault:
     return ProvedFault(case.case.slug, current, (0, 0), (0, 0), False)
 
 
-def hidden(case: ResolvedCase) -> str:
-    """Why the case is not shown on the model in use; empty where it is. One that nobody has tried here is hidden, too."""
-    proof = standing(case, catalogue.current().card().sha256)
+def hidden(case: ResolvedCase, card: ModelInfo | None = None) -> str:
+    """Why the case is not shown on the model in use, or on another; empty where it is. One that nobody has tried there is hidden, too."""
+    proof = standing(case, (card or catalogue.current()).sha256)
     if proof.moved:
         return ""
     if not proof.healthy[1]:

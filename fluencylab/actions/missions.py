@@ -35,7 +35,10 @@ class AttemptState(NamedTuple):
 
 async def load_attempt(session: Session, learner: str, mission: Mission) -> AttemptState:
     """The latest attempt, wherever it was left."""
-    attempt = await queries.latest_attempt(session, learner, mission.slug)
+    return await of_attempt(session, mission, await queries.latest_attempt(session, learner, mission.slug))
+
+
+async def of_attempt(session: Session, mission: Mission, attempt: Attempt | None) -> AttemptState:
     if attempt is None:
         return AttemptState(None, {}, None, [], None, MISSION.stages[0])
     shown = {row.stage: row for row in await queries.attempt_evidence(session, attempt.id)}
@@ -53,8 +56,10 @@ async def begin(store: Store, learner: str, exercise: str) -> None:
         session.add(new_attempt(learner, exercise))
 
 
-def new_attempt(learner: str, exercise: str) -> Attempt:
-    return Attempt(id=uuid.uuid4().hex, learner_id=learner, exercise=exercise, seed=fresh_seed(), run_id=None, created=clock.now())
+def new_attempt(learner: str, exercise: str, seed: int | None = None) -> Attempt:
+    """`seed`: where its options were shown before it was begun."""
+    own = fresh_seed() if seed is None else seed
+    return Attempt(id=uuid.uuid4().hex, learner_id=learner, exercise=exercise, seed=own, run_id=None, created=clock.now())
 
 
 async def predict(store: Store, learner: str, concept: Concept, mission: Mission, values: dict[str, float], certainty: int) -> None:
@@ -73,7 +78,7 @@ async def predict(store: Store, learner: str, concept: Concept, mission: Mission
             session.add(attempt)
             await session.flush()
         shown = NewEvidence(concept.slug, mission.capability, "predict", {"values": values}, None, GRADER, certainty)
-        await evidence.append(session, attempt, shown._replace(content=exercises.content_hash(mission)))
+        await evidence.append(session, attempt, shown._replace(content=exercises.asked_hash(mission)))
 
 
 async def run(store: Store, queue: RunQueue, learner: str, mission: Mission) -> str:
@@ -101,7 +106,7 @@ async def compare(session: Session, attempt: Attempt, run: Run, mission: Mission
     if "predict" not in shown or MISSION.verdict in shown or not steps:
         return
     result = concluded(instrument(mission.run.instrument), steps)
-    found = _compared(mission, shown["predict"], result)._replace(conditions=run.card, content=exercises.content_hash(mission))
+    found = _compared(mission, shown["predict"], result)._replace(conditions=run.card, content=exercises.asked_hash(mission))
     await evidence.append(session, attempt, found, run.ended)
 
 
@@ -128,7 +133,7 @@ async def see(store: Store, learner: str, concept: Concept, mission: Mission, pi
         await compare(session, attempt, state.run, mission)  # where it could not be graded with the run's end, it is now or never
         verdict = graders.seen(mission.seen, picked, state.result.facts())
         shown = NewEvidence(concept.slug, mission.capability, "see", {"picked": picked}, verdict.score, verdict.grader, why=verdict.why)
-        await evidence.append(session, attempt, shown._replace(conditions=state.run.card, content=exercises.content_hash(mission)))
+        await evidence.append(session, attempt, shown._replace(conditions=state.run.card, content=exercises.asked_hash(mission)))
 
 
 async def decide(store: Store, learner: str, concept: Concept, mission: Mission, stage: str, picked: str, certainty: int | None) -> None:
@@ -138,13 +143,13 @@ async def decide(store: Store, learner: str, concept: Concept, mission: Mission,
         state = await load_attempt(session, learner, mission)
         attempt = _started(state)
         if state.stage != stage:
-            raise BadInput("This step is not open now.", "Reload the page to see where you are.")
+            raise BadInput("This step is not open now.", "Go on from where the page stands now.")
         judge = graders.decision if stage == "decide" else graders.twin
         verdict = judge(mission.decide, picked)
         score = verdict.score if stage == "decide" else graders.both((state.shown["decide"], verdict))
         earned = graders.marks(verdict.right, certainty) if certainty else None
         shown = NewEvidence(concept.slug, "decisions", stage, {"picked": picked}, score, verdict.grader, certainty, earned, verdict.why)
-        await evidence.append(session, attempt, shown._replace(content=exercises.content_hash(mission)))
+        await evidence.append(session, attempt, shown._replace(content=exercises.asked_hash(mission)))
 
 
 def _started(state: AttemptState) -> Attempt:

@@ -28,26 +28,26 @@ def plan_of(learner: Learner | None) -> Plan | None:
 async def set_plan(store: Store, learner: str, days: list[int], at: str, minutes: int, target: int, today: date) -> None:
     """No days: no plan. The target stands by itself."""
     if not TARGETS[0] <= target <= TARGETS[1]:
-        raise BadInput(f"The week needs a target of {TARGETS[0]} to {TARGETS[1]} minutes.", "Go back and choose one; nothing was changed.")
+        raise BadInput(f"The week needs a target of {TARGETS[0]} to {TARGETS[1]} minutes.", "Choose one; nothing was changed.")
     plan = _checked(days, at, minutes, today) if days else None
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
         row = await queries.learner(session, learner)
         if row is None:
-            raise NotFound("There is no such learner.", "Reload the page.")
+            raise NotFound("There is no such learner.", "Open the page again.")
         row.plan, row.target_minutes = plan.stored() if plan else None, target
 
 
 def _checked(days: list[int], at: str, minutes: int, today: date) -> Plan:
     if not set(days) <= set(range(7)):
-        raise BadInput("There is no such day of the week.", "Go back and choose from the seven.")
+        raise BadInput("There is no such day of the week.", "Choose from the seven.")
     if not LENGTHS[0] <= minutes <= LENGTHS[1]:
-        raise BadInput(f"A sitting lasts {LENGTHS[0]} to {LENGTHS[1]} minutes.", "Go back and change it; nothing was lost.")
+        raise BadInput(f"A sitting lasts {LENGTHS[0]} to {LENGTHS[1]} minutes.", "Change it; nothing was lost.")
     try:
         hour, minute = at.split(":")[:2]
         return Plan(tuple(sorted(set(days))), time(int(hour), int(minute)), minutes, today)
     except ValueError:
-        raise BadInput("The plan needs a time, such as 09:00.", "Go back and type one; nothing was lost.") from None
+        raise BadInput("The plan needs a time, such as 09:00.", "Type one; nothing was lost.") from None
 
 
 def calendar(plan: Plan, learner: str, now: datetime) -> bytes:

@@ -16,10 +16,11 @@ from fluencylab.models import catalogue
 from fluencylab.packs.full_track import full_track
 from fluencylab.packs.installed import state as packs_state
 from fluencylab.practice import kinds
+from fluencylab.practice.variants import ever_asked
 from fluencylab.progress.calibration import Calibration, calibration
 from fluencylab.progress.evidence import LOOKED
 from fluencylab.progress.expiry import Present, expired
-from fluencylab.progress.ledger import EvidenceRow, Ledger, Tally
+from fluencylab.progress.ledger import EvidenceRow, Ledger, Names, Tally, days
 from fluencylab.progress.mastery import CAPABILITIES, State, rights_missing, state
 from fluencylab.progress.review import lapsed
 from fluencylab.store import queries
@@ -38,7 +39,7 @@ class Cell(NamedTuple):
     """One concept in one kind of fluency.
 
     `mean`: of tasks of this kind, the share the learner would get right (0..1), with its 80 % interval `low` to `high`.
-    `n`: different tasks shown, `deterministic` of them judged by code.
+    `n`: different tasks asked, of `right` of them the latest answer was right, `deterministic` of them judged by code.
     `due_because`: why it wants renewing, or empty; only what was solid then has the state "due".
     """
 
@@ -52,6 +53,7 @@ class Cell(NamedTuple):
     deterministic: int
     due_because: str
     last: datetime | None
+    right: int = 0
 
 
 class Fluency(NamedTuple):
@@ -79,7 +81,7 @@ async def fluency(session: Session, learner: str, now: datetime, reviews: Mappin
 
     def cells(concepts: Iterable[Concept]) -> tuple[Cell, ...]:
         places = [(concept.slug, capability) for concept in concepts for capability in CAPABILITIES]
-        return tuple(_cell(held, *place, due.get(place, ""), present) for place in places)
+        return tuple(_cell(held, *place, due.get(place, ""), present, now) for place in places)
 
     packs = [concept for concept in full_track().of_packs if held.knows(concept.slug)]
     return Fluency(cells(track().concepts), calibration(held.sureness), cells(packs))
@@ -102,7 +104,8 @@ async def behind(session: Session, learner: str, concept: str, capability: str, 
     if not held.knows(concept):
         raise NotFound("There is no such cell on the map.", "Choose one from the map.")
     cell = (await fluency(session, learner, now)).cell(concept, capability)
-    rows, total = await queries.cell_evidence(session, learner, concept, capability, PIECES, (page - 1) * PIECES, kinds.told_later())
+    elsewhere = kinds.told_later() | kinds.forecasts()
+    rows, total = await queries.cell_evidence(session, learner, concept, capability, PIECES, (page - 1) * PIECES, elsewhere)
     belief = held.belief_of(concept)
     above = belief.estimate(concept, capability).above
     missing = rights_missing(belief, concept, capability, cell.n) if cell.state in ("none", "emerging") else 0
@@ -116,18 +119,23 @@ async def outdated(session: Session, learner: str) -> dict[tuple[str, str], str]
     return {cell: why for cell, tally in held.tallies.items() if (why := expired(cell[0], tally, present))}
 
 
-def _cell(ledger: Ledger, concept: str, capability: str, review: str, present: Present) -> Cell:
+def _cell(ledger: Ledger, concept: str, capability: str, review: str, present: Present, today: datetime) -> Cell:
+    """What it is called rests on the latest answer; by time alone it only falls due. Its interval widens with each day."""
     tally = ledger.tallies.get((concept, capability)) or Tally()
     believed = ledger.belief_of(concept).estimate(concept, capability)
     why = (expired(concept, tally, present) or review) if tally.n else ""
+    right = sum(tally.right.values())
     found = state(believed, tally.n, tally.deterministic, bool(why))
-    share = (believed.mean, believed.low, believed.high)
-    return Cell(concept, capability, found, *share, tally.n, tally.deterministic, why, tally.last)
+    if found == "emerging" and not right:
+        found = "none"  # to be asked is not to show something
+    now = ledger.belief_of(concept).estimate(concept, capability, days(today))
+    share = (now.mean, now.low, now.high)
+    return Cell(concept, capability, found, *share, tally.n, tally.deterministic, why, tally.last, right)
 
 
 def _present() -> Present:
     packs = packs_state()
-    return Present(_contents(packs), catalogue.current().card().sha256, _dates(packs))
+    return Present(_contents(packs), catalogue.current().sha256, _dates(packs))
 
 
 @lru_cache(maxsize=2)
@@ -145,8 +153,19 @@ def _chances(packs: Hashable) -> dict[tuple[str, str], float]:
     return kinds.chances()
 
 
+@lru_cache(maxsize=2)
+def _names(packs: Hashable) -> Names:
+    items = (item for concept in full_track().concepts for item in ever_asked(concept))
+    return {(item.concept, item.id): met for item in items if (met := kinds.first_shown(item))}
+
+
+def names() -> Names:
+    """Of all review items, also of those that are asked no more, where their words are shown elsewhere."""
+    return _names(packs_state())
+
+
 def _new() -> Ledger:
-    return Ledger([concept.slug for concept in full_track().concepts], _chances(packs_state()))
+    return Ledger([concept.slug for concept in full_track().concepts], _chances(packs_state()), names())
 
 
 class _Held:

@@ -85,10 +85,10 @@ def name(repair: Repair, what: str = "") -> str:
     return REPAIR.key(repair.slug) + (f"/{what}" if what else "")
 
 
-def proof(repair: Repair, sha256: str = "") -> ProvedRepair | None:
+def proof(repair: Repair, sha256: str | None = None) -> ProvedRepair | None:
     """Its proof, for these words, on these weights; on those of the model in use where none are named."""
     words = rules.tested(repair)
-    for page in proofs.pages(sha256 or catalogue.current().card().sha256):
+    for page in proofs.pages(catalogue.current().sha256 if sha256 is None else sha256):
         found = page.repairs.get(repair.slug)
         if found and found.content == words:
             return found
@@ -126,6 +126,13 @@ async def load_attempt(session: Session, learner: str, repair: Repair) -> Attemp
     )
 
 
+async def result_of(session: Session, repair: Repair, attempt: Attempt) -> AttemptState:
+    """As it stood with one hand-in that was judged: its prompt, its run, its verdict."""
+    judged = list(await queries.attempt_evidence(session, attempt.id))
+    prompt = str(judged[-1].answer.get("prompt", repair.prompt)) if judged else repair.prompt
+    return AttemptState(prompt, None, await _watched(session, attempt.run_id or ""), judged, len(repair.hints), True)
+
+
 async def far(session: Session, learner: str) -> dict[str, Far]:
     """Every repair that was judged, by its slug."""
     rows = await queries.stage_scores(session, learner, REPAIR.stage)
@@ -155,8 +162,11 @@ def told(steps: Sequence[Step], who: str = "yours") -> list[CaseAnswer]:
 
 async def keep(store: Store, learner: str, repair: Repair, prompt: str) -> None:
     """Keep the prompt as it stands, whatever it is worth."""
+    prompt = prompt.replace("\r\n", "\n").replace("\0", "")
+    if len(prompt) > LONGEST:
+        raise BadInput(f"Not saved: the prompt has {len(prompt):,} characters; {LONGEST:,} are the most.", "Shorten it.")
     async with store.begin() as session:
-        await _keep(session, learner, repair, prompt.replace("\r\n", "\n").replace("\0", "")[:LONGEST])
+        await _keep(session, learner, repair, prompt)
 
 
 async def _keep(session: Session, learner: str, repair: Repair, prompt: str) -> None:

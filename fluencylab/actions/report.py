@@ -1,18 +1,19 @@
 """What a progress report is drawn from: two sittings of the self-test, the map, the time, and what a certificate would hold. Reads only."""
 
-from datetime import UTC, datetime
-from typing import NamedTuple
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from fluencylab.actions.certificate import certified
 from fluencylab.actions.packs import Resting, resting
-from fluencylab.actions.progress import Fluency, fluency
-from fluencylab.actions.selftest import Sitting, sittings
+from fluencylab.actions.progress import Fluency, fluency, ledger
+from fluencylab.actions.selftest import PastSitting, sittings
+from fluencylab.practice import kinds
+from fluencylab.practice.kinds import Exercise, Kind
 from fluencylab.progress.certificate import Certified
-from fluencylab.progress.week import Answered, Spent, applied
+from fluencylab.progress.week import of_days
 from fluencylab.store import queries
 from fluencylab.store.engine import Session
-
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Minutes(NamedTuple):
@@ -24,12 +25,20 @@ class Minutes(NamedTuple):
     by_concept: dict[str, float]
 
 
+class Worked(NamedTuple):
+    """What was worked on of one kind of exercise, in the order in which it was first shown. `done`: keys of those brought to their end."""
+
+    kind: Kind[Any]
+    exercises: list[Exercise[Any]]
+    done: Collection[str]
+
+
 class Report(NamedTuple):
     since: datetime
     product: str
-    before: Sitting | None
+    before: PastSitting | None
     """The first complete sitting."""
-    after: Sitting | None
+    after: PastSitting | None
     """The latest complete one, where it is another."""
     fluency: Fluency
     pieces: int
@@ -37,12 +46,17 @@ class Report(NamedTuple):
     certified: list[Certified]
     resting: list[Resting]
     """What was shown in packs that are not on."""
+    worked: list[Worked]
+    runs: int
+    calls: int
+    """Model calls in those runs."""
 
 
 async def report(session: Session, learner: str, now: datetime) -> Report:
     row = await queries.learner(session, learner)
     complete = [one for one in await sittings(session, learner) if one.complete]
     found = await fluency(session, learner, now)
+    runs, calls = await queries.count_runs(session, learner)
     return Report(
         since=row.created if row else now,
         product=row.product if row else "",
@@ -50,18 +64,32 @@ async def report(session: Session, learner: str, now: datetime) -> Report:
         after=complete[-1] if len(complete) > 1 else None,
         fluency=found,
         pieces=sum(cell.n for cell in found.cells),
-        minutes=await _minutes(session, learner, now),
+        minutes=await _minutes(session, learner),
         certified=await certified(session, learner, found.cells),
         resting=await resting(session, learner),
+        worked=await _worked(session, learner),
+        runs=runs,
+        calls=calls,
     )
 
 
-async def _minutes(session: Session, learner: str, now: datetime) -> Minutes:
-    spent = [Spent(*row) for row in await queries.time_since(session, learner, LONG_AGO)]
-    answered = [Answered(*row) for row in await queries.seconds_since(session, learner, LONG_AGO)]
+async def _worked(session: Session, learner: str) -> list[Worked]:
+    """Of exercises that are still there; in a review a skill is what was worked on."""
+    recall = (await ledger(session, learner)).recall
+    keys = dict.fromkeys(key for _, key, _ in recall.asked)
+    found: dict[str, list[Exercise[Any]]] = {}
+    for one in filter(None, map(kinds.find, keys)):
+        found.setdefault(one.kind.name, []).append(one)
+    return [Worked(kind, found[name], recall.done) for name, kind in kinds.KINDS.items() if name in found]
+
+
+async def _minutes(session: Session, learner: str) -> Minutes:
+    """Added up by the database, by UTC days, so that a year costs what a week does."""
+    days = of_days(await queries.answered_by_day(session, learner), await queries.applied_by_day(session, learner))
+    counted = await queries.time_by_concept(session, learner)
     by_concept: dict[str, float] = {}
-    for (concept, kind), seconds in (await queries.time_by_concept(session, learner)).items():
+    for (concept, kind), seconds in counted.items():
         if kind != "beyond" and concept:
             by_concept[concept] = by_concept.get(concept, 0) + seconds / 60
-    read, beyond = (sum(one.seconds for one in spent if one.kind == kind) / 60 for kind in ("read", "beyond"))
-    return Minutes(sum(applied(spent, answered, now.tzinfo).values()) / 60, read, beyond, by_concept)
+    read, beyond = (sum(seconds for (_, kind), seconds in counted.items() if kind == wanted) / 60 for wanted in ("read", "beyond"))
+    return Minutes(sum(days.values()) / 60, read, beyond, by_concept)

@@ -1,19 +1,19 @@
 """The acts of a review: what is due now, the next item, its answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from fluencylab import clock
 from fluencylab.actions.missions import new_attempt
-from fluencylab.actions.progress import ledger, outdated
+from fluencylab.actions.progress import ledger, names, outdated
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.packs.full_track import full_track
 from fluencylab.practice import graders, kinds
 from fluencylab.practice.items import Item
 from fluencylab.practice.kinds import REVIEW
 from fluencylab.practice.kinds.review import STAGE
-from fluencylab.practice.variants import bank, pick, usable
+from fluencylab.practice.variants import bank, first_choice, pick, usable
 from fluencylab.practice.verdict import GRADER
 from fluencylab.progress import evidence
 from fluencylab.progress.evidence import NewEvidence
@@ -71,11 +71,11 @@ async def reviews(session: Session, learner: str, now: datetime) -> list[Due]:
     """Due now or within three days, the longest overdue first; then what was brought up to date since it was shown."""
     recall = (await ledger(session, learner)).recall
     today = now.date()
-    fading = [(skill, why(recall.held[skill]), recall.held[skill].due) for skill in due(recall.held, today)]
+    old = await outdated(session, learner)
+    fading = [(skill, old.get(skill) or why(recall.held[skill]), recall.held[skill].due) for skill in due(recall.held, today)]
     known = {skill for skill, _, _ in fading}
-    old = sorted((await outdated(session, learner)).items())
     rested = {skill for skill, held in recall.held.items() if held.last < today}
-    changed = [(skill, reason, today) for skill, reason in old if skill in rested - known]
+    changed = [(skill, reason, today) for skill, reason in sorted(old.items()) if skill in rested - known]
     return [
         Due(skill, reason, on, bool(_items(recall, skill))) for skill, reason, on in [*fading, *changed] if full_track().concept(skill[0])
     ]
@@ -87,20 +87,33 @@ async def the_sitting(session: Session, learner: str, now: datetime) -> Sitting:
     return Sitting(rows[len(rows) - count :], await reviews(session, learner, now))
 
 
-async def begin(store: Store, learner: str) -> str:
-    """The next item's attempt. One that is open is gone on with, so a reload asks nothing new. `NotFound` when nothing is due."""
+async def begin(store: Store, learner: str, skill: Skill | None = None) -> str:
+    """The next item's attempt. One that is open is gone on with, so a reload asks nothing new. `NotFound` when nothing is due.
+
+    `skill`: asked for by name, due or not, as long as it has a question that was not met.
+    """
     now = clock.now()
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
-        still_open = await queries.open_attempt(session, learner, REVIEW.prefix, now - PAUSE)
+        still_open = await queries.open_attempt(session, learner, REVIEW.of_skill(*skill) if skill else REVIEW.prefix, now - PAUSE)
         if still_open and _items((await ledger(session, learner)).recall, _skill(still_open)):
             return still_open.id
-        first = next((one for one in await reviews(session, learner, now) if one.can), None)
-        if first is None:
-            raise NotFound("Nothing is due for review.", "Today shows what pays now.")
-        attempt = new_attempt(learner, REVIEW.of_skill(*first.skill))
+        if skill is None:
+            first = next((one for one in await reviews(session, learner, now) if one.can), None)
+            if first is None:
+                raise NotFound("Nothing is due for review.", "Today shows what pays now.")
+            skill = first.skill
+        elif not await unmet(session, learner, skill):
+            raise NotFound("You have met every question there is on this.", "Reviews ask again when it begins to fade.")
+        attempt = new_attempt(learner, REVIEW.of_skill(*skill))
         session.add(attempt)
     return attempt.id
+
+
+async def unmet(session: Session, learner: str, skill: Skill) -> int:
+    """Questions on a skill that were not met yet, and give nothing away."""
+    recall = (await ledger(session, learner)).recall
+    return len(_fresh(_items(recall, skill), last_seen(recall.asked, skill)))
 
 
 async def asked(session: Session, learner: str, attempt_id: str) -> ReviewItem:
@@ -124,9 +137,9 @@ async def answer(store: Store, learner: str, attempt_id: str, words: str, picked
         now = await asked(session, learner, attempt_id)
         item = now.item
         if now.shown is not None:
-            raise BadInput("This item was already answered, perhaps in another tab.", "Reload the page to see the answer.")
+            raise BadInput("This item was already answered, perhaps in another tab.", "The answer stands on its page now.")
         if item.content != words:
-            raise BadInput("Another item stands here now: something was answered in between.", "Reload the page and answer this one.")
+            raise BadInput("Another item stands here now: something was answered in between.", "Answer this one.")
         choice = next((choice for choice in item.options if choice.id == picked), None)
         if choice is None:
             raise BadInput("Choose one of the options first.", "Then press the button again; nothing was lost.")
@@ -156,11 +169,18 @@ def _items(recall: Recall, skill: Skill) -> list[Item]:
     return usable(concept, skill[1], recall.done) if concept else []
 
 
+def _fresh(items: Sequence[Item], seen: Mapping[str, datetime]) -> list[Item]:
+    """Those that were not met yet."""
+    return [item for item in items if item.id not in seen]
+
+
 def _pick(recall: Recall, attempt: Attempt) -> Item | None:
     skill = _skill(attempt)
     seen = last_seen(recall.asked, skill)
     just_seen = max(seen, key=lambda item: seen[item], default="")
-    return pick(_items(recall, skill), seen, attempt.seed, just_seen)
+    items, met = _items(recall, skill), names()
+    printed = {item.id for item in items if (found := met.get((skill[0], item.id))) and found.printed}
+    return pick(first_choice(items, seen, printed) or items, seen, attempt.seed, just_seen)
 
 
 def last_seen(asked: Mapping[tuple[str, str, str], datetime], skill: Skill) -> dict[str, datetime]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from fluencylab import clock
+from fluencylab import __version__, clock
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Step
@@ -15,7 +15,7 @@ from fluencylab.models import catalogue
 from fluencylab.runs.feed import ENDED
 from fluencylab.runs.live import LIVE
 from fluencylab.runs.queue import RunQueue
-from fluencylab.store import queries
+from fluencylab.store import leases, queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Learner, Run
 
@@ -55,8 +55,10 @@ def add_run(session: Session, learner: str, lab: str, params: dict[str, Any], mo
         fix="",
         cancel_asked=False,
         created=clock.now(),
+        version=__version__,
     )
     session.add(run)
+    leases.grant(session, run)
     return run
 
 
@@ -65,7 +67,8 @@ def check_params(lab: str, params: dict[str, Any]) -> Any:
         return instrument(lab).Params.model_validate(params)
     except ValidationError as error:
         field, why = first_refusal(error)
-        said = f"“{field}” cannot be used" if field else "Some of the fields do not go together"
+        info = instrument(lab).Params.model_fields.get(field)
+        said = f"“{(info.title if info else '') or field}” cannot be used" if field else "Some of the fields do not go together"
         raise BadInput(f"{said}: {why}.", "Change it and run again.") from None
 
 

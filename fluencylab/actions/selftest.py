@@ -1,14 +1,15 @@
 """The acts of the self-test: begin, hand in a text, mark one's own words, judge the claims and the situation; and where a sitting stands.
 
 Stages of evidence, for question 3: `3.text` and `3.again` (free text, no score), `3.mark.IDEA` (the learner's own reading, no score),
-`3.claim.IDEA` (vocabulary) and `3.application` (decisions). Only the last two are scored.
+`3.claim.IDEA` (vocabulary) and `3.application` (decisions). Only the last two are scored, and they count in full whoever wrote a text
+before: until they are given no page says what holds.
 """
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from fluencylab import clock
 from fluencylab.actions.graders import helped as with_help
@@ -26,6 +27,7 @@ from fluencylab.progress import evidence
 from fluencylab.progress.evidence import NewEvidence
 from fluencylab.store import queries
 from fluencylab.store.engine import Session, Store
+from fluencylab.store.queries import SittingRow
 from fluencylab.store.tables import Attempt, Draft, Evidence
 
 LONGEST = 20_000
@@ -39,14 +41,15 @@ class Judged(NamedTuple):
     certainty: int
 
 
-class Sitting:
-    """One sitting, as far as it has come."""
+Row = TypeVar("Row", Evidence, SittingRow)
 
-    def __init__(
-        self, attempt: Attempt, ordinal: int, questions: tuple[SittingQuestion, ...], rows: Sequence[Evidence], product: str
-    ) -> None:
+
+class SittingOf(Generic[Row]):
+    """One sitting, as far as it has come: with all that was said in it, or as a list of sittings tells it."""
+
+    def __init__(self, attempt: Attempt, ordinal: int, questions: tuple[SittingQuestion, ...], rows: Sequence[Row], product: str) -> None:
         self.id, self.begun, self.ordinal, self.asked, self.product = attempt.id, attempt.created, ordinal, questions, product
-        self.shown = {row.stage: row for row in rows}
+        self.shown: dict[str, Row] = {row.stage: row for row in rows}
 
     @property
     def next_number(self) -> int | None:
@@ -94,16 +97,25 @@ class Sitting:
         return sitting.stage(number, self.shown)
 
 
+Sitting = SittingOf[Evidence]
+PastSitting = SittingOf[SittingRow]
+
+
 def product_of(slug: str) -> Product:
     """The kind of product; until the learner says, the one to which every concept counts alike."""
     known = {product.slug: product for product in loader.products()}
     return known.get(slug) or known["other"]
 
 
-async def sittings(session: Session, learner: str) -> list[Sitting]:
-    """All of them, oldest first."""
-    attempts = await queries.attempts(session, learner, SELF_TEST.key())
-    return [await _sitting(session, learner, attempts, ordinal) for ordinal in range(len(attempts))]
+async def sittings(session: Session, learner: str) -> list[PastSitting]:
+    """All of them, oldest first; in three SELECTs however many there are."""
+    attempts, row = await queries.attempts(session, learner, SELF_TEST.key()), await queries.learner(session, learner)
+    shown = await queries.rows_of_attempts(session, [attempt.id for attempt in attempts])
+    product = row.product if row else ""
+    return [
+        SittingOf(attempt, ordinal, _plan(attempts[0].seed, ordinal, attempt.seed), shown.get(attempt.id, []), product)
+        for ordinal, attempt in enumerate(attempts)
+    ]
 
 
 async def latest_sitting(session: Session, learner: str, complete: bool = False) -> Sitting | None:
@@ -161,7 +173,7 @@ async def hand_in(store: Store, learner: str, attempt_id: str, number: int, text
     async with store.begin() as session:
         attempt, asked, now = await _open(session, learner, attempt_id, number)
         if now.stage(number) != ("check" if again else "write") or f"{number}.again" in now.shown:
-            raise BadInput("This answer was already handed in, perhaps in another tab.", "Reload the page to see what was read in it.")
+            raise BadInput("This answer was already handed in, perhaps in another tab.", "What was read in it stands on its page now.")
         await evidence.append(session, attempt, _text(asked, text, read, again))
         await _drop_draft(session, learner, attempt_id, number)
 
@@ -174,7 +186,7 @@ async def mark(store: Store, learner: str, attempt_id: str, number: int, idea: s
         read = latest.answer.get("read") if latest else None
         unsure = {one["idea"] for one in read["ideas"] if one["verdict"] == "unsure"} if read else set()
         if latest is None or idea not in unsure or f"{number}.mark.{idea}" in now.shown:
-            raise BadInput("There is nothing to mark here.", "Reload the page to see where you are.")
+            raise BadInput("There is nothing to mark here.", "Go on from where the page stands now.")
         answer: dict[str, Any] = {"said": False}
         if not denied:
             start, end = sitting.marked_words(latest.answer["text"], words)
@@ -190,7 +202,7 @@ async def answer(
     async with store.begin() as session:
         attempt, asked, now = await _open(session, learner, attempt_id, number)
         if now.stage(number) != "check":
-            raise BadInput("This step is not open now.", "Reload the page to see where you are.")
+            raise BadInput("This step is not open now.", "Go on from where the page stands now.")
         for claim in asked.claims:
             if claim.idea not in claims:
                 raise BadInput("One of the claims is not answered yet.", "Say of each whether it is true, and how sure you are.")
@@ -200,8 +212,7 @@ async def answer(
             given = {"claim": claim.text, "other": claim.other, "said": said.said, "true": claim.true}
             stage = f"{number}.claim.{claim.idea}"
             shown = NewEvidence(asked.concept, "vocabulary", stage, given, verdict.score, GRADER, said.certainty, earned, verdict.why)
-            help_ = _help(now.shown, number, claim.idea)
-            await evidence.append(session, attempt, shown._replace(variant=claim.variant, content=claim.content, help=help_))
+            await evidence.append(session, attempt, shown._replace(variant=claim.variant, content=claim.content))
         await evidence.append(session, attempt, _applied(asked, picked, certainty))
         await _drop_draft(session, learner, attempt_id, number)
 
@@ -215,7 +226,9 @@ class Saved(NamedTuple):
 
 async def save_draft(store: Store, learner: str, attempt_id: str, number: int, text: str, clear: bool = False) -> Saved:
     """The last one written wins; but an empty one never replaces words, unless to `clear` them is what was asked for."""
-    text = _plain(text)[:LONGEST]
+    text = _plain(text)
+    if len(text) > LONGEST:
+        raise BadInput(f"Not saved: the answer has {len(text):,} characters; {LONGEST:,} are the most.", "Shorten it.")
     async with store.begin() as session:
         await _open(session, learner, attempt_id, number)
         name = draft_name(attempt_id, number)
@@ -238,7 +251,7 @@ async def _open(session: Session, learner: str, attempt_id: str, number: int) ->
     attempt = await queries.attempt(session, attempt_id)
     assert attempt is not None
     if now.stage(number) == "answered":
-        raise BadInput("This question was already answered, perhaps in another tab.", "Reload the page to see the answers.")
+        raise BadInput("This question was already answered, perhaps in another tab.", "The answers stand on its page now.")
     return attempt, asked, now
 
 
@@ -279,14 +292,3 @@ def _applied(asked: SittingQuestion, picked: str, certainty: int) -> NewEvidence
     stage = f"{asked.number}.{APPLICATION}"
     shown = NewEvidence(asked.concept, "decisions", stage, given, verdict.score, verdict.grader, certainty, earned, verdict.why)
     return shown._replace(variant=asked.variant, content=asked.content)
-
-
-def _help(shown: Mapping[str, Evidence], number: int, idea: str) -> str:
-    """What the reading of the text had already told about this idea when its claim was judged."""
-    told = {"contradicted": "correction shown", "not_found": "hint shown"}
-    for stage in (f"{number}.text", f"{number}.again"):
-        read = shown[stage].answer.get("read") if stage in shown else None
-        for one in read["ideas"] if read else ():
-            if one["idea"] == idea and one["verdict"] in told:
-                return told[one["verdict"]]
-    return ""

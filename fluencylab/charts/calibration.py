@@ -6,6 +6,9 @@ from typing import NamedTuple
 from fluencylab.charts.base import Chart, Table
 from fluencylab.stats import Measure
 
+WIDE = 0.4
+"""An interval longer than this tells little, whatever it holds."""
+
 
 class Row(NamedTuple):
     """`claimed`: the share of right answers the words stand for, `low` to `high` where they pay; `right` of `measured.n` were."""
@@ -46,22 +49,30 @@ def chart(rows: Sequence[Row]) -> Chart:
 
 
 def says(rows: Sequence[Row]) -> str:
-    """The row whose interval lies farthest from what it claims, or that all fit."""
-    off = [(row, _gap(row)) for row in rows if _gap(row)]
-    if not off:
-        return "How sure you are fits how often you are right, as far as so few answers can tell."
-    row, gap = max(off, key=lambda each: abs(each[1]))
-    found = f"Of {row.measured.n} answers that were “{row.words}”, {row.right} were right"
-    if gap < 0:
-        return f"{found}: fewer than these words stand for. Say a weaker word, or look again before you say it."
-    return f"{found}: more than these words stand for. You may trust yourself more."
+    """What the picture shows: the diamond that lies farthest above its interval, and the one farthest below; or that all fit."""
+    over = min((row for row in rows if _gap(row) < 0), key=_gap, default=None)
+    under = max((row for row in rows if _gap(row) > 0), key=_gap, default=None)
+    told = " ".join(_off(row) for row in (over, under) if row)
+    if told:
+        return told
+    wide = any(row.measured.high - row.measured.low > WIDE for row in rows)
+    return "How sure you are fits how often you are right" + (", as far as so few answers can tell." if wide else ".")
+
+
+def _off(row: Row) -> str:
+    """ "Of 12 answers that were “fairly sure”, 5 were right: fewer than these words stand for (about 74 %). …" """
+    found = f"Of {row.measured.n} answers that were “{row.words}”, {row.right} {'was' if row.right == 1 else 'were'} right"
+    stands = f"than these words stand for (about {row.claimed * 100:.0f} %)"
+    if _gap(row) > 0:
+        return f"{found}: more {stands}. You may trust yourself more."
+    if row.low == 0:
+        return f"{found}: fewer {stands}. To say it was right: there is no weaker word."
+    return f"{found}: fewer {stands}. Say a weaker word, or look again before you say it."
 
 
 def _gap(row: Row) -> float:
-    """How far the interval lies below (negative) or above what the words stand for; 0 where they meet."""
-    if row.measured.high < row.low:
-        return row.measured.high - row.low
-    return max(0.0, row.measured.low - row.high)
+    """How far the interval lies below (negative) or above the diamond; 0 where it holds it."""
+    return min(0.0, row.measured.high - row.claimed) + max(0.0, row.measured.low - row.claimed)
 
 
 def _cells(row: Row) -> list[str]:

@@ -5,13 +5,11 @@ from typing import Any
 
 from fluencylab.charts.base import Chart, Table
 from fluencylab.stats import Measure
+from fluencylab.text.numerals import percent as percent
+from fluencylab.text.numerals import points as points
 
 Row = tuple[str, str, Measure]
 """(variant, what is counted, how often)"""
-
-
-def percent(share: float) -> str:
-    return f"{share * 100:.0f}\u00a0%"
 
 
 def chart(caption: str, rows: Sequence[Row], sentence: str, names: Mapping[str, str], changes: Sequence[Row] = ()) -> Chart:
@@ -24,10 +22,6 @@ def chart(caption: str, rows: Sequence[Row], sentence: str, names: Mapping[str, 
         + [[plain[name], what, points(m.value), f"{points(m.low)} to {points(m.high)}", str(m.n)] for name, what, m in changes],
     )
     return Chart(sentence=sentence, spec=_spec(rows, names), table=table)
-
-
-def points(difference: float) -> str:
-    return f"{difference * 100:+.0f}\u00a0points".replace("-", "\u2212")
 
 
 def _spec(rows: Sequence[Row], names: Mapping[str, str]) -> dict[str, Any]:

@@ -9,8 +9,10 @@ import typer
 from rich.markup import escape
 
 from fluencylab import check as checks
+from fluencylab import clock
 from fluencylab.actions.kinds import Proving
 from fluencylab.check import Finding
+from fluencylab.cli import guess as guessing
 from fluencylab.cli import show, weights
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.proofs import Proof
@@ -35,17 +37,25 @@ def check(
     only: Annotated[list[str] | None, typer.Option(help="With --live: only this exercise, or this concept's; may be repeated.")] = None,
     write: Annotated[bool, typer.Option("--write", help="With --live: record in content/verified.json (for who writes content).")] = False,
     folder: Annotated[Path | None, typer.Option("--pack", metavar="FOLDER", help="Only this pack; it need not be added.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
+    guess: Annotated[bool, typer.Option("--guess", help="Can the right options be told by their style? Runs no model.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program, and nothing else.")] = False,
 ) -> None:
-    """Does every exercise resolve, and does it prove itself on the installed model? Packs are asked the same.
+    """Is every exercise whole, and does it prove itself on the installed model? Packs are asked the same.
 
     A lesson about a model is only true if the model does what the lesson says. --live runs each mission ten times with other seeds,
     each repair's prompts on its hidden cases, each diagnosis with and without its fault. What does not prove itself is hidden.
     You learn which lessons hold on *your* model.
 
+    What is older than its own "true as of" allows is listed (~). It is no fault: somebody has to look whether it is still so.
+
+    --guess shows the options to a ranker of words and to rules of thumb, without the question, and names what gives the right ones away.
+
     Example:  fluency check --live --trials 10
     """
+    if guess:
+        raise typer.Exit(0 if guessing.tell(as_json) else 1)
     pack, found = _one_pack(folder) if folder else (None, list(checks.problems(track())))
+    old = list(checks.outdated(pack.concepts if pack else track().concepts, clock.now().date()))
     hidden = [] if folder else [f"The pack {one.name} is hidden. {one.problem} {one.fix}" for one in installed() if one.problem]
     done = Done()
     if live and not found:
@@ -56,9 +66,11 @@ def check(
     found += hidden
     if as_json:
         rows = {mine.book: [one.proof.as_data() for one in done.found if one.proving is mine] for mine in checks.proving()}
-        show.json_out({"problems": found, "model": done.card.name if done.card else None, **rows})
+        show.json_out({"problems": found, "outdated": old, "model": done.card.name if done.card else None, **rows})
     else:
         _tell(found, pack)
+        for one in old:
+            show.out.print(f"[yellow]~[/] {escape(one)}")
     if done.stopped:
         raise typer.Exit(show.INTERRUPTED)
     if found or done.unproved:

@@ -14,7 +14,7 @@ from fluencylab.errors import BadInput, LabError
 backup_app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 restore_app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 export_app = typer.Typer(add_completion=False, rich_markup_mode="rich")
-Json = Annotated[bool, typer.Option("--json", help="For a program.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program, and nothing else.")]
 
 
 async def _exported() -> bytes:
@@ -35,7 +35,7 @@ def _export() -> bytes:
 
 @export_app.command()
 def export() -> None:
-    """Write everything you did to standard output, as one JSON. The same file that `fluency backup` makes.
+    """Write everything you did to standard output, as JSON: the same file that `fluency backup` makes.
 
     Example:  fluency export > me.json
     """

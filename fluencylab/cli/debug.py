@@ -7,7 +7,8 @@ from typing import Annotated, Any, NamedTuple, Protocol
 
 import typer
 
-from fluencylab.actions.kinds import Listed, listed
+from fluencylab.actions.bench import BenchExercise, exercises
+from fluencylab.actions.kinds import Listed
 from fluencylab.actions.runs import the_learner
 from fluencylab.cli.show import json_out, out
 from fluencylab.errors import NotFound
@@ -15,9 +16,11 @@ from fluencylab.practice import kinds
 from fluencylab.practice.kinds import Exercise, Kind
 from fluencylab.store.engine import Store
 from fluencylab.store.migrate import migrate
+from fluencylab.web.pages.debug import BenchRow, debug_page
 
-app = typer.Typer(no_args_is_help=True, help="Given a bad output, name the cause.")
-Json = Annotated[bool, typer.Option("--json", help="For a program, and nothing else.")]
+app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode="rich", help="Given a bad output, name the cause.")
+Slug = Annotated[str, typer.Argument(help="Its short name; see: fluency debug list")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program, and nothing else.")]
 
 
 class Answer(NamedTuple):
@@ -36,29 +39,43 @@ class Terminal(Protocol):
     def attempt(self, of: Any, given: Answer, model: str, as_json: bool) -> None: ...
 
 
-async def _listed() -> dict[str, list[Listed]]:
-    """By the kind's plural."""
+async def _found() -> list[BenchExercise]:
     async with Store() as store:
         learner = await the_learner(store)
         async with store.read() as session:
-            return {kind.plural: await listed(session, learner, kind) for kind in kinds.listed("bench")}
+            return await exercises(session, learner)
 
 
 @app.command("list")
 def list_all(as_json: Json = False) -> None:
-    """Every diagnosis and every repair, with its concept, how far you are, and why one is hidden.
+    """Every diagnosis and every repair by what the product does wrong, what is seen, and how far you are.
 
     Example:  fluency debug list --json
     """
     migrate()
-    found = asyncio.run(_listed())
+    found = asyncio.run(_found())
     if as_json:
-        json_out({plural: [_row(one) for one in some] for plural, some in found.items()})
+        every = kinds.listed("bench")
+        json_out({kind.plural: [_row(one.listed) for one in found if one.listed.exercise.kind is kind] for kind in every})
         return
-    for plural, some in found.items():
-        out.print(f"{plural.capitalize()}: {len([one for one in some if not one.why_hidden])}", markup=False)
-        for one in some:
-            out.print(f"  {one.exercise.slug:<40} {one.exercise.concept:<24} {one.why_hidden or one.where}", markup=False)
+    bench = debug_page(found)
+    if bench.next:
+        out.print(f"Next: {slug_of(bench.next.row)}  ({bench.next.why})\n", markup=False)
+    for group in bench.groups:
+        out.print(group.title, style="bold", markup=False, end="")
+        out.print(f"  {group.done_says}", style="dim", markup=False)
+        for row in group.rows:
+            stands = " · ".join(filter(None, (row.does, row.level_says, row.state, row.tried)))
+            out.print(f"  {slug_of(row):<36} {stands}", markup=False)
+            if row.symptom:
+                out.print(f"    {row.symptom}", style="dim", markup=False)
+        out.print()
+    for one in bench.hidden:
+        out.print(f"Hidden: {one.title}. {one.why}", markup=False)
+
+
+def slug_of(row: BenchRow) -> str:
+    return row.href.rpartition("/")[2]
 
 
 def _row(one: Listed) -> dict[str, Any]:
@@ -68,10 +85,10 @@ def _row(one: Listed) -> dict[str, Any]:
 
 
 @app.command()
-def show(slug: str, as_json: Json = False) -> None:
+def show(slug: Slug, as_json: Json = False) -> None:
     """What one exercise gives you, before any probe.
 
-    Example:  fluency debug show SLUG --json
+    Example:  fluency debug show every-answer-another
     """
     found, terminal = _find(slug)
     terminal.tell(found.of, as_json)
@@ -79,7 +96,7 @@ def show(slug: str, as_json: Json = False) -> None:
 
 @app.command("try")
 def attempt(
-    slug: str,
+    slug: Slug,
     prompt_file: Annotated[Path | None, typer.Option(help="For a repair: the file your prompt stands in.")] = None,
     probe: Annotated[list[str] | None, typer.Option(help="For a diagnosis: a probe to run; may be repeated.")] = None,
     cause: Annotated[str, typer.Option(help="For a diagnosis: the cause you name.")] = "",

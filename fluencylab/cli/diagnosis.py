@@ -20,7 +20,7 @@ from fluencylab.practice.kinds import DIAGNOSIS
 
 def tell(case: ResolvedCase, as_json: bool) -> None:
     """What a learner sees before the first probe. The cause is not told, and neither is the concept."""
-    proof = standing(case, catalogue.current().card().sha256)
+    proof = standing(case, catalogue.current().sha256)
     told = {
         "kind": DIAGNOSIS.name,
         "slug": case.case.slug,

@@ -46,7 +46,7 @@ Look = Callable[[], Iterator[Finding]]
 
 
 @app.command()
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False) -> None:
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program, and nothing else.")] = False) -> None:
     """Look at everything the lab needs, and say what to do where something is wrong.
 
     You learn where your work lies, where the model lies, and what runs on your machine. Ends with 1 when something is wrong.

@@ -19,7 +19,7 @@ from fluencylab import labs
 from fluencylab.cli import show, sources, tables, weights
 from fluencylab.errors import BadInput, LabError
 from fluencylab.instruments import instrument, instruments
-from fluencylab.instruments.base import Instrument, Step, out_of_force, signature, subject
+from fluencylab.instruments.base import Instrument, Step, asks, out_of_force, signature, subject
 from fluencylab.instruments.fields import first_refusal
 from fluencylab.instruments.missing import concluded
 from fluencylab.labs.lab import printable
@@ -33,13 +33,13 @@ app = typer.Typer(
 
 
 @app.command("list")
-def list_labs(as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False) -> None:
+def list_labs(as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program, and nothing else.")] = False) -> None:
     """Which labs there are, and what each measures.
 
     Example:  fluency lab list
     """
     rows = [
-        {"name": name, "title": lab.TITLE, "about": _about(lab), "wheel": _wheel(name), "hidden": ""} for name, lab in instruments().items()
+        {"name": name, "title": lab.TITLE, "about": _about(lab), "wheel": _wheel(name), "hidden": ""} for name, lab in _runnable().items()
     ]
     rows += [{"name": one.name, "title": "", "about": "", "wheel": one.wheel, "hidden": one.why} for one in labs.found().hidden]
     if as_json:
@@ -47,6 +47,11 @@ def list_labs(as_json: Annotated[bool, typer.Option("--json", help="For a progra
         return
     for row in rows:
         show.out.print("\n    ".join(_lines({name: escape(text) for name, text in row.items()})))
+
+
+def _runnable() -> dict[str, Instrument]:
+    """Without those that a command of their own runs."""
+    return {name: lab for name, lab in instruments().items() if not hasattr(lab, "COMMAND")}
 
 
 def _lines(row: dict[str, str]) -> list[str]:
@@ -71,10 +76,10 @@ def _about(instrument: Instrument) -> str:
 
 class Labs(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
-        return list(instruments())
+        return list(_runnable())
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in instruments() and not labs.hidden(cmd_name):
+        if cmd_name not in _runnable() and not labs.hidden(cmd_name):
             return None
         params = instrument(cmd_name).Params
         single = typer.Typer(add_completion=False, rich_markup_mode="rich")
@@ -126,7 +131,7 @@ def command(
     for name, field in params.model_fields.items():
         default = field.get_default(call_default_factory=True)
         annotation: Any = field.annotation
-        told = escape(field.description or "")
+        told = escape(". ".join(said for said in (field.title, field.description) if said))
         if sources.takes_files(field):
             told += escape(f" [{sources.HELP}]")
         if _is_tuple(annotation):
@@ -135,7 +140,7 @@ def command(
         option = typer.Argument(help=told) if name == argument else typer.Option(help=told)
         options[name] = (Annotated[annotation, option], default)
     options["model"] = (Annotated[str, typer.Option(help="Another model than the one in use; see: fluency models list")], "")
-    options["as_json"] = (Annotated[bool, typer.Option("--json", help="Print the measurement for a program, and nothing else.")], False)
+    options["as_json"] = (Annotated[bool, typer.Option("--json", help="Print JSON for a program, and nothing else.")], False)
     options["as_csv"] = (Annotated[bool, typer.Option("--csv", help="Print the facts as a table with commas, and nothing else.")], False)
     options["xlsx"] = (
         Annotated[Path | None, typer.Option(metavar="FILE", help="Write facts, steps and conditions into a workbook.")],
@@ -187,7 +192,10 @@ def run_lab(name: str, *, model: str, as_json: bool, as_csv: bool, xlsx: Path | 
     lab = instruments()[name]
     tables.one_form(as_json, as_csv)
     params = checked(lab.Params, given)
-    weights.have(model, lab)
+    if unasked := not hasattr(lab, "subject") and asks(lab, params) == "nothing":
+        show.err.print("No model is asked for this.")
+    else:
+        weights.have(model, lab)
     made: list[Step] = []
     stopped: LabError | None = None
     with (
@@ -204,12 +212,14 @@ def run_lab(name: str, *, model: str, as_json: bool, as_csv: bool, xlsx: Path | 
         except LabError as error:
             stopped = error
     if stopped:
-        _tell(lab, made)
+        _tell(lab, name, made)
         raise stopped
     with contextlib.redirect_stdout(sys.stderr):
         result = concluded(lab, steps)
     signed = signature(card, name, params, len(steps)) if card else {}
-    lacking = out_of_force(lab, card, params) if card else []
+    if signed and unasked:
+        signed = {**signed, "model": "no model was asked", "sha256": ""}
+    lacking = out_of_force(lab, card, params) if card and not unasked else []
     if lacking:
         signed["not_in_force"] = list[JsonValue](lacking)
     if xlsx:
@@ -221,7 +231,7 @@ def run_lab(name: str, *, model: str, as_json: bool, as_csv: bool, xlsx: Path | 
     elif steps:
         for sentence in lacking:
             show.err.print(f"{sentence[:1].upper()}{sentence[1:]}.", markup=False)
-        show.out.print(show.facts(result))
+        show.out.print(show.facts(result, name))
         show.out.print(f"\n{result.says}", markup=False)
         show.out.print(show.conditions(signed), style="dim", markup=False)
     if not whole:
@@ -234,10 +244,10 @@ def _waits(sentence: str) -> None:
         show.err.print(sentence, markup=False)
 
 
-def _tell(lab: Instrument, made: list[Step]) -> None:
+def _tell(lab: Instrument, name: str, made: list[Step]) -> None:
     """What a run had measured when it could not go on."""
     if made:
-        show.out.print(show.facts(concluded(lab, made)))
+        show.out.print(show.facts(concluded(lab, made), name))
         show.err.print(f"{len(made)} steps were measured; then it could not go on.\n", markup=False)
 
 

@@ -1,24 +1,26 @@
 """`fluency models`: which language models there are, and which one is in use."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
+from rich.status import Status
 
 from fluencylab.cli import show, weights
 from fluencylab.errors import BadInput
-from fluencylab.models import add_endpoint, addresses, catalogue, download, hub
+from fluencylab.models import Progress, add_endpoint, addresses, catalogue, download, examined, findings, hub, whereabouts
 from fluencylab.models.catalogue import Entry
 from fluencylab.models.checked import sound
-from fluencylab.models.in_force import abilities, habits
+from fluencylab.models.findings import STAGES, Finding, abilities, habits
 from fluencylab.practice.model_grader import Judgement
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, rich_markup_mode="rich", help="Choose which language model answers, and add your own."
 )
-Json = Annotated[bool, typer.Option("--json", help="For a program.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program, and nothing else.")]
 
 
 @app.command("list")
@@ -36,7 +38,8 @@ def list_models(as_json: Json = False) -> None:
     for entry in catalogue.models():
         mark = "[green]●[/]" if entry.slug == used else "○"
         show.out.print(f"{mark} [bold]{escape(entry.slug)}[/]  {escape(entry.name)}")
-        show.out.print(f"    {_where(entry)}", markup=False)
+        show.out.print(f"    {whereabouts.who_reads(entry)}", markup=False)
+        show.out.print(f"    {whereabouts.what_it_is(entry)}{_file(entry)}", markup=False)
         show.out.print(f"    {' '.join([abilities(entry.abilities), *habits(entry.abilities)])}", style="dim", markup=False)
 
 
@@ -45,12 +48,66 @@ def _public(entry: Entry) -> dict[str, object]:
     return {**entry.model_dump(mode="json", exclude_defaults=True), "abilities": entry.abilities.model_dump(), "fetched": here}
 
 
-def _where(entry: Entry) -> str:
+def _file(entry: Entry) -> str:
+    """Where the weights of a local model lie."""
     if not entry.local:
-        return f"{entry.model} at {entry.base_url}"
-    here = f"in {download.locate(entry)}" if download.locate(entry) else "not fetched yet"
-    window = f", window of {entry.window:,} tokens" if entry.window else ""
-    return f"{entry.bytes / 1e6:,.0f} MB, {entry.licence or 'licence not known'}{window}, {here}"
+        return ""
+    return f" It lies in {download.locate(entry)}." if download.locate(entry) else " It is not fetched yet."
+
+
+@app.command("show")
+def show_model(slug: Annotated[str, typer.Argument(help="Its short name; the one in use unless told")] = "") -> None:
+    """What a model is, where it runs, what it can and cannot do, and what of the lab that touches: as the page Model says it.
+
+    Example:  fluency models show smollm2-135m
+    """
+    from fluencylab.actions.touched import touched
+
+    entry = catalogue.find(slug) if slug else catalogue.current()
+    show.out.print(f"[bold]{escape(entry.name)}[/]")
+    for sentence in (whereabouts.who_reads(entry), whereabouts.what_it_is(entry), whereabouts.costs(entry)):
+        show.out.print(sentence, markup=False)
+    show.out.print()
+    for one in findings.known(entry):
+        _tell(one)
+    if not entry.abilities.writes:
+        return
+    found = touched(entry.card())
+    show.out.print()
+    for lab in found.less:
+        show.out.print(f"{lab.link.title}: {' '.join(lab.says)}", markup=False)
+    show.out.print(found.proved, markup=False)
+    for verb, groups in (
+        ("cannot be run on it", found.refused),
+        ("with this beside their numbers", found.bent),
+        ("not shown on it", found.hidden),
+    ):
+        for group in groups:
+            show.out.print(f"{group.short} {verb}: {group.says}", markup=False)
+
+
+MARKS = {"yes": "[green]✓[/]", "partly": "[yellow]~[/]", "no": "[red]✗[/]", "unknown": "?"}
+
+
+def _tell(one: Finding) -> None:
+    show.out.print(f"{MARKS[one.answer]} [bold]{one.about}[/]: ", end="")
+    show.out.print(one.says, markup=False)
+
+
+@app.command("test")
+def test_model(slug: Annotated[str, typer.Argument(help="Its short name; see: fluency models list")]) -> None:
+    """Ask a model again what it takes and what it can do, and keep that.
+
+    Example:  fluency models test llama3.2
+    """
+    entry = catalogue.find(slug)
+    weights.have(slug)
+    with show.err.status("Asking what it can do …") as status:
+        found = asyncio.run(examined(entry, _telling(status)))
+    if entry.kind != "embedded":
+        catalogue.replace(found)
+    for one in findings.known(found):
+        _tell(one)
 
 
 @app.command()
@@ -76,8 +133,9 @@ def add(
     if file:
         entry = catalogue.add_file(file, name=name)
     elif endpoint:
-        with show.err.status("Asking what it can do …"):
-            entry = asyncio.run(add_endpoint(endpoint, model, key_env=key_env, keyring=keyring, name=name))
+        with show.err.status("Asking what it can do …") as status:
+            told = _telling(status)
+            entry = asyncio.run(add_endpoint(endpoint, model, key_env=key_env, keyring=keyring, name=name, told=told))
     else:
         found = hub.find(from_hub, file_name)
         entry = catalogue.add_hub(from_hub, found.file, bytes=found.bytes, sha256=found.sha256, name=name)
@@ -86,6 +144,11 @@ def add(
         show.out.print(f"- {sentence}", markup=False)
     use_it = f"models use {entry.slug}" if entry.abilities.writes else f"lab run embeddings --embedder {entry.slug}"
     show.out.print(f"Use it with: fluency {use_it}", markup=False)
+
+
+def _telling(status: Status) -> Callable[[Progress], None]:
+    """What it is asked now, in the line that turns."""
+    return lambda progress: status.update(f"It is asked {STAGES.get(progress.stage, 'no more')} …")
 
 
 def moved(entry: Entry, given: str) -> list[str]:
@@ -153,10 +216,10 @@ def test_grader(
     sample: Annotated[int, typer.Option(min=0, max=300, help="Read only so many marked answers; 0 reads all.")] = 0,
     as_json: Json = False,
 ) -> None:
-    """May this model help to grade? It reads the bundled marked answers and attacks, and is held against the gate.
+    """May this model help to grade? It reads the bundled marked answers and attacks, and must pass every bar.
 
-    Reading all takes 672 calls, and an endpoint may charge for them. What they find is kept with the model; a sample only shows.
-    Only past every bar may a model help, and then beside the rules. Ends with 1 when it may not.
+    Reading all takes 1,406 calls, and an endpoint may charge for them. What they find is kept with the model; a sample only shows.
+    A model that passes helps beside the rules, never in their place. Ends with 1 when it may not help.
 
     Example:  fluency models test-grader llama3.2 --sample 20
     """

@@ -12,7 +12,7 @@ from fluencylab.packs.installed import Installed
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, rich_markup_mode="rich", help="Learn from what others wrote, and write for others."
 )
-Json = Annotated[bool, typer.Option("--json", help="For a program.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program, and nothing else.")]
 Named = Annotated[str, typer.Argument(help="Its short name; see: fluency packs list")]
 
 

@@ -12,17 +12,19 @@ if TYPE_CHECKING:
     from fluencylab.actions.progress import Cell, Fluency
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
-TABLE = ("concept", "capability", "state", "mean", "low", "high", "n", "last")
+TABLE = ("concept", "capability", "state", "mean", "low", "high", "n", "right", "last")
 MARKS = {"none": "·", "emerging": "◐", "solid": "●", "due": "◷"}
 
 
 @app.command()
 def progress(
-    as_json: Annotated[bool, typer.Option("--json", help="Every cell, the calibration and the counts.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print every cell, the calibration and the counts as JSON for a program, and nothing else.")
+    ] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print every cell as a table with commas, and nothing else.")] = False,
     xlsx: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the same table into a workbook.")] = None,
 ) -> None:
-    """Where you stand: ten concepts by three kinds of fluency, each with the share of tasks you would get right and its 80 % interval.
+    """Where you stand: ten concepts by three kinds of fluency, each with what was right of what was asked, and the share expected.
 
     What packs add stands under them, and is counted apart.
 
@@ -44,7 +46,9 @@ def progress(
         tables.print_csv(TABLE, rows)
         return
     show.out.print(table(found))
-    show.out.print("· not enough evidence   ◐ emerging   ● solid   ◷ due again;  in brackets the 80 % interval, in per cent", style="dim")
+    show.out.print(
+        "· not enough evidence   ◐ emerging   ● solid   ◷ due again;  right of asked, the per cent expected, its 80 % interval", style="dim"
+    )
     for cell in found.every:
         if cell.state == "due":
             show.out.print(f"Due: {cell.concept}, {cell.capability}. {cell.due_because}", markup=False)
@@ -81,8 +85,9 @@ def table(found: "Fluency") -> Any:
 
 
 def _cell(cell: "Cell") -> str:
-    mark = MARKS[cell.state]
-    return mark if cell.state == "none" else f"{mark} {cell.mean * 100:.0f} ({cell.low * 100:.0f}–{cell.high * 100:.0f})"
+    """What was right of what was asked; then, where it is enough to say, the share that is expected."""
+    asked = f"{MARKS[cell.state]} {cell.right} of {cell.n}" if cell.n else MARKS[cell.state]
+    return asked if cell.state == "none" else f"{asked}, {cell.mean * 100:.0f} ({cell.low * 100:.0f}–{cell.high * 100:.0f})"
 
 
 def _cell_data(cell: "Cell") -> dict[str, Any]:

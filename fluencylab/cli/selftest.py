@@ -12,7 +12,12 @@ from fluencylab.cli.show import err, json_out, out
 from fluencylab.errors import BadInput
 from fluencylab.practice.selftest import Graded, grade
 
-app = typer.Typer(no_args_is_help=True, help="Grade free-text answers to the seven questions, and see how good the grader is.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="Grade free-text answers to the seven questions, and see how good the grader is.",
+)
 
 
 class Line(BaseModel):
@@ -24,7 +29,7 @@ class Line(BaseModel):
 @app.command("grade")
 def grade_file(
     file: Annotated[Path, typer.Argument(help='Lines of {"id": ..., "question": 1..7, "answer": "..."}')],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, and nothing else.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line for a program, and nothing else.")] = False,
 ) -> None:
     """Grade every answer of a file by rules. A line that cannot be used is named, and the rest goes on.
 
@@ -83,7 +88,9 @@ def _row(line: Line, graded: Graded) -> dict[str, Any]:
 
 
 @app.command("audit")
-def audit_grader(as_json: Annotated[bool, typer.Option("--json", help="All figures, and nothing else.")] = False) -> None:
+def audit_grader(
+    as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON for a program, and nothing else.")] = False,
+) -> None:
     """How often the rules agree with marked answers, and how often an attack gets past them, on both halves.
 
     Example:  fluency selftest audit --json
@@ -98,6 +105,8 @@ def audit_grader(as_json: Annotated[bool, typer.Option("--json", help="All figur
     for half, measured in figures["halves"].items():
         sets = figures["sets"][half]
         out.print(f"\n{half} half: {sets['marked']} marked answers, {sets['attacks']} attacks", markup=False)
+        for name, share in measured["rates"].items():
+            out.print(f"    {name.replace('_', ' '):<18} {_said(share)}", markup=False)
         for name in ("kappa", "coverage", "coverage_ideas", "precision_found", "recall_found", "right_plain", "right_plain_ideas"):
             out.print(f"    {name:<18} {_said(measured[name])}", markup=False)
         for kind, share in measured["wrong_accepts"].items():

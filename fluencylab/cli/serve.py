@@ -24,7 +24,10 @@ GRACE = 2
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to serve on. 0.0.0.0 lets other machines in, with a link.")] = "",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; the next free one is taken if it is in use. 0: 8700.")] = 0,
+    port: Annotated[
+        int,
+        typer.Option(min=0, max=65535, help="Port to serve on, 8700 unless told; the next free one if it is in use.", show_default=False),
+    ] = 0,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
 ) -> None:
     """Open the lab in your browser.

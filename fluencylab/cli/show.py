@@ -16,6 +16,7 @@ from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progres
 from rich.table import Table
 
 from fluencylab.instruments.base import Result, Step
+from fluencylab.results.words import called
 from fluencylab.text.terminal import harmless
 
 HALF = re.compile("[\ud800-\udfff]")
@@ -80,14 +81,15 @@ def steps_bar(what: str, total: int, quiet: bool = False) -> Iterator[Callable[[
         yield lambda: progress.advance(task)
 
 
-def facts(result: Result) -> Table:
-    """The facts of a result, each with the interval its true value lies in (95 %) and the observations behind it."""
-    table = Table("fact", "measured", "95 % interval", "n", box=None, pad_edge=False, header_style="dim")
-    for column in table.columns[1:]:
+def facts(result: Result, lab: str) -> Table:
+    """The measures of a result by name, each with its interval and the observations behind it, and by the name it has in content."""
+    table = Table("measure", "measured", "95 % interval", "n", "fact", box=None, pad_edge=False, header_style="dim")
+    for column in table.columns[1:4]:
         column.justify = "right"
+    table.columns[4].style = "dim"
     for name, measure in result.measures.items():
         interval = f"{measure.low:.3g} – {measure.high:.3g}" if measure.n > 1 else "measured once"
-        table.add_row(escape(harmless(name)), f"{measure.value:.4g}", interval, str(measure.n))
+        table.add_row(*(escape(harmless(one)) for one in (called(name, lab), f"{measure.value:.4g}", interval, str(measure.n), name)))
     return table
 
 

@@ -9,7 +9,6 @@ taken for one, as spreadsheets do by themselves.
 
 import csv
 import io
-import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -17,14 +16,9 @@ from typing import Any
 
 from fluencylab.errors import BadInput, LabError
 from fluencylab.instruments.base import Result, Step
-from fluencylab.models.transport import library
-from fluencylab.text.terminal import harmless
+from fluencylab.results.cells import csv_cell
 
 FACTS = ("fact", "value", "low", "high", "n")
-CELL = 32_767
-"""Characters that a cell of a workbook holds."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes a text for a formula by."""
 Row = Sequence[object]
 
 
@@ -44,13 +38,9 @@ def print_csv(head: Sequence[str], rows: Iterable[Row]) -> None:
     made = io.StringIO()
     table = csv.writer(made, lineterminator="\n")
     table.writerow(head)
-    table.writerows([_inert(value) for value in row] for row in rows)
+    table.writerows([csv_cell(value) for value in row] for row in rows)
     sys.stdout.write(made.getvalue())
     sys.stdout.flush()
-
-
-def _inert(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def write_workbook(path: Path, result: Result, signed: Mapping[str, Any], steps: Sequence[Step]) -> None:
@@ -68,27 +58,12 @@ def write_workbook(path: Path, result: Result, signed: Mapping[str, Any], steps:
 
 def write_sheets(path: Path, sheets: Mapping[str, Iterable[Row]]) -> None:
     """The first row of each is its head. Raises LabError where the file cannot be written."""
-    openpyxl = library("openpyxl")
-    book = openpyxl.Workbook(write_only=True)
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        sheet.freeze_panes = "A2"
-        for row in rows:
-            sheet.append([_cell(sheet, value) for value in row])
+    from fluencylab.results.tables import write_sheets as write  # brings the database's library along, half a second
+
     made = io.BytesIO()
-    book.save(made)
+    write(made, sheets)
     try:
         path.write_bytes(made.getvalue())
     except OSError as error:
         fix = "Make room, close it where it is open, or choose another place."
         raise LabError(f"{path} cannot be written: {error.strerror}.", fix) from error
-
-
-def _cell(sheet: Any, value: object) -> Any:
-    """A number, a yes or no, or a text that no spreadsheet works out."""
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    text = harmless(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str), "�")
-    cell = library("openpyxl.cell").WriteOnlyCell(sheet, value=text[:CELL])
-    cell.data_type = "s"
-    return cell

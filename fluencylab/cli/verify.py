@@ -19,7 +19,7 @@ certificate_app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 def verify(
     file: Annotated[Path, typer.Argument(help="A certificate: the file with the ending .jwt.")],
     key: Annotated[str, typer.Option(metavar="FINGERPRINT", help="The fingerprint of the issuer's key, as they told it to you.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program, and nothing else.")] = False,
 ) -> None:
     """Check a certificate: was anything changed, does it still hold, and whose key signed it?
 

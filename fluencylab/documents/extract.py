@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from fluencylab.documents import hyphens, kinds, plain, plausible
-from fluencylab.documents.refusal import Refused
+from fluencylab.documents.refusal import Refused, too_long
 from fluencylab.documents.table import table
 
 SAYS = {"html": "a web page", "text": "plain text", "csv": "a table as text", "mail": "a mail", "markdown": "plain text"}
@@ -104,7 +104,7 @@ def _one(name: str, kind: str, data: bytes, letters: int) -> Extracted:
     text, notes = _named_letters(name, data) or plain.decoded(data)
     kind, size = kinds.kind_of_text(text, name), ""
     if kind not in ("html", "flat") and len(text) > 2 * letters:  # no cleaning makes it short enough
-        raise _too_long(letters)
+        raise too_long(letters)
     if kind == "html":
         text = _reader("web_page").shown(text)
     elif kind == "flat":
@@ -140,14 +140,8 @@ def _checked(found: Extracted, letters: int) -> Extracted:
     if not text.strip():
         raise Refused("holds no words.", "Look at it in another program; choose the file the words are in.")
     if len(text) > letters:
-        raise _too_long(letters)
+        raise too_long(letters)
     return found._replace(text=text, notes=notes)
-
-
-def _too_long(letters: int) -> Refused:
-    if letters < 1:
-        return Refused("does not fit: what was read before it fills the box.", "Choose it by itself.")
-    return Refused(f"holds more than {letters:,} characters of text.", "Split it, and choose the part you need.")
 
 
 def _reader(name: str) -> Any:

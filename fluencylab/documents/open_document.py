@@ -4,7 +4,7 @@
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import escape
 from xml.etree import ElementTree as Tree
 from xml.parsers import expat
@@ -12,7 +12,7 @@ from xml.parsers import expat
 from fluencylab.documents.open_sheets import sheets
 from fluencylab.documents.packed import LOCKED, is_xml, no_definitions, opened, xml_parts
 from fluencylab.documents.refusal import Refused, damaged
-from fluencylab.documents.sheets import sheets_text
+from fluencylab.documents.sheets import Sheet, sheets_text
 from fluencylab.documents.web_page import shown
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -41,6 +41,16 @@ def words(data: bytes) -> tuple[str, str, tuple[str, ...]]:
         return _body(parts["content.xml"], parts.get("styles.xml", b"<none/>"))
 
 
+def sheets_of(data: bytes) -> tuple[list[Sheet], tuple[str, ...]]:
+    """The sheets of an ODS, and notes on what they do not hold. Raises Refused."""
+    with opened(data, "OpenDocument file") as archive:
+        parts = xml_parts(archive, lambda name: name in ("content.xml", "META-INF/manifest.xml"))
+        if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+            raise LOCKED
+        tree = Tree.fromstring(parts["content.xml"])
+        return list(_sheets(tree)), _away(tree)
+
+
 def flat(data: bytes) -> tuple[str, str, tuple[str, ...]]:
     """The same of a file that is one piece of XML (FODT, FODS, FODP)."""
     try:
@@ -55,11 +65,9 @@ def _body(content: bytes, styles: bytes) -> tuple[str, str, tuple[str, ...]]:
     body = tree.find(f"{OFFICE}body")
     if body is None or not len(body):
         raise Refused("holds no words.", "Look at it in another program; choose the file the words are in.")
-    away = Counter(LEFT_OUT[one.tag] for one in tree.iter() if one.tag in LEFT_OUT)
-    notes = tuple(f"{count:,} {what}{' was' if count == 1 else 's were'} left out." for what, count in away.items())
+    notes = _away(tree)
     if body[0].tag == f"{OFFICE}spreadsheet":
-        marks = {one.get(f"{STYLE}name", ""): _marks(one.find(f"{STYLE}text-properties")) for one in tree.iter(f"{STYLE}style")}
-        text, size, more = sheets_text(sheets(tree, NOT_READ, marks))
+        text, size, more = sheets_text(_sheets(tree))
     else:
         writer = _Writer(tree, Tree.fromstring(styles))
         text, more = shown(f"<body>{writer.inside(body[0])}</body>"), ()
@@ -68,6 +76,16 @@ def _body(content: bytes, styles: bytes) -> tuple[str, str, tuple[str, ...]]:
     if not text.strip():
         raise Refused("holds no words.", "Look at it in another program; choose the file the words are in.")
     return text, size, (*more, *notes)
+
+
+def _sheets(tree: Tree.Element) -> Iterator[Sheet]:
+    marks = {one.get(f"{STYLE}name", ""): _marks(one.find(f"{STYLE}text-properties")) for one in tree.iter(f"{STYLE}style")}
+    return sheets(tree, NOT_READ, marks)
+
+
+def _away(tree: Tree.Element) -> tuple[str, ...]:
+    away = Counter(LEFT_OUT[one.tag] for one in tree.iter() if one.tag in LEFT_OUT)
+    return tuple(f"{count:,} {what}{' was' if count == 1 else 's were'} left out." for what, count in away.items())
 
 
 class _Writer:

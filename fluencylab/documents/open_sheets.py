@@ -44,10 +44,13 @@ def _sheet(table: Tree.Element, hidden: bool, words: "_Words", left: int) -> She
     columns_away = set(_hidden_columns(table))
     rows: list[list[str]] = []
     merged: list[Merged] = []
-    rows_away = 0
+    numbers: list[int] = []
+    rows_away, number = 0, 1
     for row in table.iter(f"{TABLE}table-row"):
         cells, spans = _cells(row, words)
-        times = _times(row, "number-rows-repeated") if any(cells) else 1
+        repeated = _times(row, "number-rows-repeated")
+        times = repeated if any(cells) else 1
+        first, number = number, number + repeated
         if row.get(f"{TABLE}visibility", "visible") != "visible":
             rows_away += times if any(cells) else 0
             continue
@@ -56,11 +59,12 @@ def _sheet(table: Tree.Element, hidden: bool, words: "_Words", left: int) -> She
             raise TOO_MANY
         merged += [Merged(len(rows), column, len(rows) + down - 1, column + across - 1) for column, across, down in spans]
         rows += [cells] * times
+        numbers += range(first, first + times)
     used = {column for row in rows for column, cell in enumerate(row) if cell}
     away = columns_away & used
     if away:  # places of merged cells would shift
         merged, rows = [], [[cell for column, cell in enumerate(row) if column not in away] for row in rows]
-    return Sheet(table.get(f"{TABLE}name", ""), rows, merged, hidden, rows_away, len(away))
+    return Sheet(table.get(f"{TABLE}name", ""), rows, merged, hidden, rows_away, len(away), numbers)
 
 
 def _cells(row: Tree.Element, words_of: "_Words") -> tuple[list[str], list[tuple[int, int, int]]]:

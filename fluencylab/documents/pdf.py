@@ -17,7 +17,7 @@ from fluencylab.documents.pdf_forms import Annotations, annotations, placed
 from fluencylab.documents.pdf_letters import Drawings, Stroke
 from fluencylab.documents.pdf_lines import Line, lines
 from fluencylab.documents.pdf_repeats import without_repeats
-from fluencylab.documents.refusal import Refused, bomb, damaged
+from fluencylab.documents.refusal import Refused, bomb, damaged, too_long
 
 LIMIT = 60_000_000
 """Bytes that one stream may unpack to."""
@@ -35,9 +35,11 @@ LOCKED = Refused("is locked with a password.", "Open it with the password, save 
 
 
 def pages(data: bytes, most: int) -> tuple[str, str, tuple[str, ...]]:
-    """Text, size ("14 pages") and notes. `most`: letters after which no further page is read. Raises Refused."""
+    """Text, size ("14 pages") and notes. `most`: letters after which no further page is read. Raises Refused, also where some are left."""
     found, texts, touched = _read(data, most)
     count = len(found.lines)
+    if count < len(found.reader.pages):
+        raise too_long(most)
     whole, turned = plausible.mended("\n".join(mended([line for text in texts if text for line in [*text.split("\n"), ""]])).strip("\n"))
     if plausible.unknown_share(texts) > MOST_UNKNOWN:
         raise Refused(

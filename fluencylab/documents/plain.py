@@ -22,6 +22,7 @@ SPACED = " \n\u3000，。、"
 """What stands between words or sentences in any script."""
 JAPANESE_MAIL = re.compile(rb"\x1b\$[@B]")
 """How ISO-2022-JP, which is all ASCII, turns to Japanese."""
+OF_MACHINES = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff\u202d\u202e\u00ad\u200b\u2060]")
 """What no reader sees: also soft hyphens, and the two marks that turn a line round. Joiners stay; emoji and Arabic need them."""
 
@@ -83,7 +84,7 @@ def _lost(count: int) -> tuple[str, ...]:
 
 
 def _readable(text: str) -> str:
-    control = sum(letter < " " and letter not in "\n\r\t\f" for letter in text)
+    control = sum(1 for _ in OF_MACHINES.finditer(text))
     if control > max(3, len(text) * FEW) or "\0" in text:
         raise _no_text()
     return text

@@ -2,6 +2,9 @@
 
 SMALLER = "Split it, or save it as plain text, and choose that."
 TOO_MUCH = "needs more memory than one document is given here."
+BROKE = "broke the process that was reading it."
+AS_TEXT = "Save it again or as plain text, and choose that."
+DEEP = "is nested too deeply to be read."
 
 
 class Refused(Exception):
@@ -23,3 +26,9 @@ def bomb(what: str) -> Refused:
     """A few bytes that stand for very many."""
     said = f"unpacks to far more than its size: {what}."
     return Refused(said, "Nothing was read. Ask where it comes from, or paste the words themselves.")
+
+
+def too_long(letters: int) -> Refused:
+    if letters < 1:
+        return Refused("does not fit: what was read before it fills the box.", "Choose it by itself.")
+    return Refused(f"holds more than {letters:,} characters of text.", "Split it, and choose the part you need.")

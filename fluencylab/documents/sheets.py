@@ -10,8 +10,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from fluencylab.documents.column_names import NUMBER, PERIOD
+from fluencylab.documents.refusal import Refused
 from fluencylab.documents.table import described
 
+NO_VALUES = Refused("holds no values that are shown.", "Look at it in another program; choose the file the values are in.")
 NAMED = 3
 """Names of sheets that a note holds."""
 FIRST_ROWS = 10
@@ -28,7 +30,7 @@ class Merged(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """Cells as they are shown. `hidden_rows`, `hidden_columns`: how many were left out."""
+    """Cells as they are shown. `hidden_rows`, `hidden_columns`: how many were left out. `numbers`: of its rows in the file, from 1."""
 
     name: str
     rows: list[list[str]]
@@ -36,6 +38,7 @@ class Sheet(NamedTuple):
     hidden: bool = False
     hidden_rows: int = 0
     hidden_columns: int = 0
+    numbers: Sequence[int] = ()
 
 
 def sheets_text(sheets: Iterable[Sheet]) -> tuple[str, str, tuple[str, ...]]:
@@ -48,20 +51,20 @@ def sheets_text(sheets: Iterable[Sheet]) -> tuple[str, str, tuple[str, ...]]:
     for sheet in sheets:
         if sheet.hidden:
             continue
-        found = described(_spread(sheet))
-        notes += _hidden_lines(sheet)
+        found = described(spread(sheet))
+        notes += hidden_lines(sheet)
         if not found.text:
             continue
         shown += 1
         blocks.append(f"## {' '.join(sheet.name.split())}\n\n{found.text}")
         rows += int(found.size.partition(" ")[0].replace(",", ""))
         notes += [f"“{sheet.name}”: {note[0].lower()}{note[1:]}" for note in found.notes]
-    notes = _hidden_sheets([sheet for sheet in sheets if sheet.hidden]) + notes
+    notes = hidden_sheets([sheet for sheet in sheets if sheet.hidden]) + notes
     size = f"{_count(shown, 'sheet')}, {_count(rows, 'row')}"
     return "\n\n".join(blocks), size, tuple(notes)
 
 
-def _spread(sheet: Sheet) -> list[list[str]]:
+def spread(sheet: Sheet) -> list[list[str]]:
     """Merged cells say in each row what they say: down always, across where they name several columns."""
     rows = [list(row) for row in sheet.rows]
     widest = max(map(len, rows), default=0)
@@ -93,14 +96,14 @@ def _one_level(rows: list[list[str]], top: int) -> list[list[str]]:
     return [*rows[:top], [above if above == below else f"{above} {below}".strip() for above, below in pairs], *rows[top + 2 :]]
 
 
-def _hidden_lines(sheet: Sheet) -> list[str]:
+def hidden_lines(sheet: Sheet) -> list[str]:
     told = [_count(sheet.hidden_rows, "hidden row")] if sheet.hidden_rows else []
     told += [_count(sheet.hidden_columns, "hidden column")] if sheet.hidden_columns else []
     several = sheet.hidden_rows + sheet.hidden_columns > 1
     return [f"“{sheet.name}”: {' and '.join(told)} {'were' if several else 'was'} left out."] if told else []
 
 
-def _hidden_sheets(hidden: Sequence[Sheet]) -> list[str]:
+def hidden_sheets(hidden: Sequence[Sheet]) -> list[str]:
     if not hidden:
         return []
     names = ", ".join(f"“{sheet.name}”" for sheet in hidden[:NAMED]) + (" …" if len(hidden) > NAMED else "")

@@ -17,7 +17,7 @@ from fluencylab.documents.number_format import general, shown_moment, shown_numb
 from fluencylab.documents.packed import opened, repacked, xml_parts
 from fluencylab.documents.raised import lowered, raised
 from fluencylab.documents.refusal import Refused
-from fluencylab.documents.sheets import Merged, Sheet, sheets_text
+from fluencylab.documents.sheets import NO_VALUES, Merged, Sheet, sheets_text
 
 MOST_CELLS = 1_000_000
 """In one sheet, counted as the rectangle around all that are filled."""
@@ -35,6 +35,15 @@ LINKS = ("xl/externalLinks/", "xl/pivotCache/", "customXml/")
 
 def words(data: bytes) -> tuple[str, str, tuple[str, ...]]:
     """Text, size ("2 sheets, 40 rows") and notes. Raises Refused."""
+    sheets, left_out = sheets_of(data)
+    text, size, notes = sheets_text(sheets)
+    if not text:
+        raise NO_VALUES
+    return text, size, notes + left_out
+
+
+def sheets_of(data: bytes) -> tuple[list[Sheet], tuple[str, ...]]:
+    """Its sheets, and notes on what they do not hold. Raises Refused."""
     with opened(data, "XLSX") as archive, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what openpyxl would not write back
         parts = xml_parts(archive, lambda name: name.endswith((".xml", ".rels")) and not name.startswith(LINKS))
@@ -46,16 +55,13 @@ def words(data: bytes) -> tuple[str, str, tuple[str, ...]]:
         charts = len(book.chartsheets)
         uncomputed = sum(len(found) for found in formulas.values())
         comments = sum(bool(cell.comment) for sheet in book.worksheets for cell in sheet._cells.values())
-    text, size, notes = sheets_text(sheets)
     pictures = sum(name.startswith("xl/media/") for name in names)
     charts += sum(name.startswith("xl/charts/chart") for name in names)
-    if not text:
-        raise Refused("holds no values that are shown.", "Look at it in another program; choose the file the values are in.")
-    notes += (_uncomputed(uncomputed),) if uncomputed else ()
+    notes: tuple[str, ...] = (_uncomputed(uncomputed),) if uncomputed else ()
     notes += _left_out(pictures, "picture") + _left_out(charts, "chart") + _left_out(comments, "comment")
     if any(name.endswith("vbaProject.bin") for name in names):
         notes += ("Its macros were not run.",)
-    return text, size, notes
+    return sheets, notes
 
 
 def _left_out(count: int, what: str) -> tuple[str, ...]:
@@ -124,7 +130,7 @@ def _sheet(sheet: Worksheet, formulas: Mapping[tuple[int, int], str]) -> Sheet:
         if one.min_row in row_at and one.min_col in column_at
     ]
     grid = [[filled.get((row, column), "") for column in columns] for row in rows]
-    return Sheet(sheet.title, grid, merged, sheet.sheet_state != "visible", len(rows_away), len(columns_away))
+    return Sheet(sheet.title, grid, merged, sheet.sheet_state != "visible", len(rows_away), len(columns_away), rows)
 
 
 def _last(places: Mapping[int, int], most: int) -> int:

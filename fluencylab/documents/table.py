@@ -44,7 +44,7 @@ def described(rows: Sequence[Row]) -> Table:
     rows = [row for row in rows if any(cell.strip() for cell in row)]
     if not rows:
         return Table("", "", ())
-    above = _lines_above(rows)
+    above = lines_above(rows)
     columns, body, notes = named_columns([[_one_line(cell) for cell in row] for row in rows[above:]])
     blocks = [_one_line("".join(row)) for row in rows[:above]]
     blocks += ["\n".join(f"{columns[place]}: {row[place]}" for place in columns if place < len(row) and row[place]) for row in body]
@@ -52,7 +52,7 @@ def described(rows: Sequence[Row]) -> Table:
     return Table("\n\n".join(block for block in blocks if block), size, notes if UNNAMED in notes else (*notes, *_uneven(rows[above:])))
 
 
-def _lines_above(rows: Sequence[Row]) -> int:
+def lines_above(rows: Sequence[Row]) -> int:
     """How many rows hold a title or a remark: one cell, the first, in a table of several columns. The last row is none."""
     usual = Counter(map(len, rows)).most_common(1)[0][0]
     alone = [usual > 1 and bool(row[0].strip()) and not any(cell.strip() for cell in row[1:]) for row in rows[:-1]]
@@ -94,7 +94,7 @@ def _split(text: str, mark: str) -> list[list[str]]:
 
 def _separator(text: str) -> str:
     """The mark that gives the most rows of one width, the widest of those."""
-    start = text[:LOOKED_AT]
+    start = text[:LOOKED_AT] if len(text) <= LOOKED_AT else text[: text.rfind("\n", 0, LOOKED_AT) + 1] or text[:LOOKED_AT]
 
     def fit(mark: str) -> tuple[int, bool]:
         try:

@@ -16,10 +16,10 @@ from fluencylab.instruments import assistant_parts as parts
 from fluencylab.instruments.assistant_params import Params
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.calls import CallSpec, run_calls
-from fluencylab.instruments.patterns import found
 from fluencylab.instruments.verdict_reading import read_verdict
 from fluencylab.models.types import Message, Model, Request
 from fluencylab.stats import Measure, exactly, share, spread
+from fluencylab.text.patterns import found
 
 TITLE = "Quillby's support assistant"
 MARK: dict[str, Any] = {"json_schema": {"enum": ["yes", "no"]}, "max_tokens": 4}

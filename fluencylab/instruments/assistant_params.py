@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from fluencylab.instruments.patterns import checked
+from fluencylab.text.patterns import checked
 
 SYSTEM = (
     "You are the support assistant of Quillby, an online shop for household goods and stationery. "

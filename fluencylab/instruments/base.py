@@ -5,12 +5,12 @@ An instrument is a module with `TITLE`, `Params`, `calls(params)`, `fact_names(p
 """
 
 from collections.abc import AsyncGenerator, Iterable
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, Field, JsonValue
 
 from fluencylab import __version__
-from fluencylab.models import open_model
+from fluencylab.models import name_model, open_model
 from fluencylab.models.in_force import not_in_force
 from fluencylab.models.types import Model, ModelInfo
 from fluencylab.stats import Measure
@@ -26,6 +26,9 @@ class Step(BaseModel):
     data: dict[str, Any]
 
 
+Asks = Literal["model", "tokens", "nothing"]
+
+
 class Result(BaseModel):
     """What the steps add up to: a pure fold, the same for a live, a stopped, a resumed and a recorded run."""
 
@@ -39,6 +42,10 @@ class Result(BaseModel):
 
 class Instrument(Protocol):
     """The shape of an instrument module. One that needs what some models lack may say so by `lacks(card, params)`, a list of sentences.
+
+    What of it a model cannot show, whatever its parameters are, it says by `limits(card)`, for the page of models: a list of sentences.
+
+    One whose settings may leave the model unasked says so by `asks(params)`: "model", "tokens" (only how it cuts texts) or "nothing".
 
     One that calls no language model also has `subject(params)`, which opens what it measures instead, `card()`, which
     says what that is, and `STEP`, what its button counts in place of calls.
@@ -66,15 +73,26 @@ class Instrument(Protocol):
 
 
 async def subject(instrument: Instrument, params: Any, slug: str | None = None) -> Model:
-    """What a run measures, opened: the model of that name or the one in use, or what the instrument measures instead."""
-    own = getattr(instrument, "subject", None)
-    return await own(params) if own else await open_model(slug)
+    """What a run measures, opened: the model of that name or the one in use, or what the instrument measures instead.
+
+    A model of which nothing is asked is named and not opened: its weights need not be here.
+    """
+    if own := getattr(instrument, "subject", None):
+        opened: Model = await own(params)
+        return opened
+    return await (name_model if asks(instrument, params) == "nothing" else open_model)(slug)
 
 
 def own_card(instrument: Instrument) -> ModelInfo | None:
     """What a proof of this lab stands on, where that is not the language model."""
     own = getattr(instrument, "card", None)
     return own() if own else None
+
+
+def asks(instrument: Instrument, params: Any) -> Asks:
+    """What of the language model a run with these parameters uses: no result may name a model that was never asked."""
+    own = getattr(instrument, "asks", None)
+    return own(params) if own else "nothing" if hasattr(instrument, "subject") else "model"
 
 
 def about_seconds(instrument: Instrument, params: Any) -> int:
@@ -89,6 +107,18 @@ def out_of_force(instrument: Instrument, card: ModelInfo, params: BaseModel) -> 
     """What of a run's settings could not be in force on this model, a sentence each; of its own a lab tells by `lacks(card, params)`."""
     own = getattr(instrument, "lacks", None)
     return [*not_in_force(card.abilities, params.model_dump()), *(own(card, params) if own else ())]
+
+
+def limits(instrument: Instrument, card: ModelInfo) -> list[str]:
+    """What of a lab this model cannot show, a sentence each; [] for a lab that measures something else, or that says nothing of it."""
+    own = getattr(instrument, "limits", None)
+    return list(own(card)) if own and not hasattr(instrument, "subject") else []
+
+
+def refusal(instrument: Instrument, card: ModelInfo, params: Any) -> str:
+    """Why a run with these parameters cannot be made on this model; "" where it can. A lab says so by `refusal(card, params)`."""
+    own = getattr(instrument, "refusal", None)
+    return str(own(card, params)) if own else ""
 
 
 def signature(card: ModelInfo, instrument: str, params: BaseModel, steps: int) -> dict[str, JsonValue]:

@@ -9,6 +9,7 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from fluencylab.instruments.base import Result, Step
+from fluencylab.instruments.durations import times
 from fluencylab.instruments.missing import says, told
 from fluencylab.models.types import Message, Model, Request, Timing
 from fluencylab.stats import exactly
@@ -71,6 +72,7 @@ def conclude(steps: Iterable[Step]) -> Result:
             }
             measures = {name: exactly(value) for name, value in numbers.items()}
             thought = f"It began to think after {timing.thought_ms:.0f} ms. " if timing.thought_ms else ""
-            words = f"The first word came after {timing.ttft_ms:.0f} ms and the last after {timing.ttlt_ms / 1000:.1f} s."
+            first, last = times(timing.ttft_ms, timing.ttlt_ms)
+            words = f"The first word came after {first} and the last after {last}."
             return Result(measures=measures, says=thought + words)
     return Result(measures={})

@@ -5,6 +5,7 @@ CallSpec("attack", {"guardrail": "none", "attack": "direct"}, request, judge)
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -57,6 +58,14 @@ async def run_calls(model: Model, asks: Sequence[CallSpec]) -> AsyncGenerator[St
     for ask in asks:
         if ask.request.temperature == 0:
             yield await one(ask)
-    async with as_completed_scope(one(ask) for ask in asks if ask.request.temperature > 0) as answers:
+    drawn = _told_alike([ask for ask in asks if ask.request.temperature > 0])
+    async with as_completed_scope(one(ask) for ask in drawn) as answers:
         for answer in answers:
             yield await answer
+
+
+def _told_alike(asks: Sequence[CallSpec]) -> list[CallSpec]:
+    """The same calls, each told how many of them differ from it by their seeds alone."""
+    kinds = [ask.request.model_copy(update={"seed": 0}).key() for ask in asks]
+    count = Counter(kinds)
+    return [ask._replace(request=ask.request.model_copy(update={"alike": count[kind]})) for ask, kind in zip(asks, kinds, strict=True)]

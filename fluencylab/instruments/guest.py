@@ -122,9 +122,21 @@ def _card(guest: GuestInstrument, own: Any) -> Callable[[], ModelInfo | None]:
     return card
 
 
+def _limits(guest: GuestInstrument, own: Any) -> Callable[[ModelInfo], list[str]]:
+    """Beside a model on its page: one that fails says nothing."""
+
+    def limits(card: ModelInfo) -> list[str]:
+        with contextlib.suppress(LabError):
+            return guest._guard("limits", lambda: [printable(sentence, 300) for sentence in list(own(card))[:10]])
+        return []
+
+    return limits
+
+
 OPTIONAL: dict[str, Callable[[GuestInstrument, Any], Any]] = {
     "STEP": lambda _, own: printable(own, 40),
     "seconds": _seconds,
     "subject": _subject,
     "card": _card,
+    "limits": _limits,
 }

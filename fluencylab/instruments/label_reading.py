@@ -14,7 +14,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from fluencylab.models.types import Token
+from fluencylab.models.types import BYTES, Token, bytes_of
 
 EMPTY = "N/A"
 """What stands in for a message that says nothing."""
@@ -54,11 +54,18 @@ def label_logprobs(tokens: Sequence[Token], labels: Sequence[str]) -> dict[str, 
     """The best log-probability of a first token that begins one label and no other."""
     found = dict.fromkeys(labels, UNSEEN)
     for alternative in tokens[0].alternatives if tokens else ():
-        piece = alternative.text.strip().casefold()
-        begun = [label for label in labels if piece and label.casefold().startswith(piece)]
+        begun = [label for label in labels if _begins(alternative.text, label)]
         if len(begun) == 1:
             found[begun[0]] = max(found[begun[0]], alternative.logprob)
     return found
+
+
+def _begins(token: str, label: str) -> bool:
+    """Letters of any script may be cut within: the token is compared byte by byte where it is no whole character."""
+    if token.startswith(BYTES):
+        return any(form.encode().startswith(bytes_of(token)) for form in (label, label.casefold()))
+    piece = token.strip().casefold()
+    return bool(piece) and label.casefold().startswith(piece)
 
 
 def weigh(logprobs: dict[str, float], bias: dict[str, float]) -> LabelReading:

@@ -4,10 +4,12 @@ drawn(["Hi ", "bytes:\\\\xf0\\\\x9f", "bytes:\\\\x8e", "bytes:\\\\x89"])     -> 
 drawn(["क", "्", "ष", "ि"])                                        ->  [DrawnPiece("क्षि", 4)]
 """
 
+import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from fluencylab.models.types import bytes_of
+from fluencylab.models.types import BYTES, bytes_of
 from fluencylab.text.segmentation import characters
 
 HALF = "▪"
@@ -25,6 +27,60 @@ def drawn(pieces: Sequence[str]) -> list[DrawnPiece]:
     texts = [_text(pieces[start:end]) for start, end in stretches]
     sizes = [end - start for start, end in stretches]
     return [DrawnPiece("".join(texts[start:end]), sum(sizes[start:end])) for start, end in groups(texts)]
+
+
+def is_part(token: str) -> bool:
+    return token.startswith(BYTES)
+
+
+def named(token: str) -> str:
+    """A token as it is drawn by itself: its text, or ⟨E0 A4⟩, the bytes of a part of a character."""
+    return f"⟨{bytes_of(token).hex(' ').upper()}⟩" if is_part(token) else token
+
+
+def explained(tokens: Sequence[str]) -> str:
+    """What parts of characters are, said of the first of them; "" where there are none."""
+    first = next((token for token in tokens if is_part(token)), None)
+    if first is None:
+        return ""
+    return f"{named(first)} is no whole character: {_becomes(bytes_of(first))} {WHY}"
+
+
+WHY = "Most letters outside English take two to four bytes, and a token may hold only some of them; such a token is shown as its bytes."
+
+
+def _becomes(raw: bytes) -> str:
+    """What a part is a part of, as far as its bytes tell."""
+    found = _completions(raw)
+    if len(found) > MOST_COUNTED:
+        return "what comes next makes it one of many thousands of characters, emoji among them."
+    if not found:
+        return "it goes on with a character that the token before it began."
+    kinds = Counter(unicodedata.name(chr(point), "").partition(" ")[0].partition("-")[0] for point in found)
+    kind, count = kinds.most_common(1)[0]
+    script = SCRIPTS.get(kind, f"{kind.capitalize()} ") if count >= 0.8 * len(found) else ""
+    return f"what comes next makes it one of {len(found):,} {script}characters."
+
+
+MOST_COUNTED = 4096
+SCRIPTS = {"": "", "CJK": "Chinese ", "HANGUL": "Korean ", "EGYPTIAN": "", "VARIATION": ""}
+
+
+def _completions(raw: bytes) -> Sequence[int]:
+    """Every character there is whose bytes end in the beginning that `raw` ends in; none where `raw` ends in no beginning."""
+    begun = next((raw[i:] for i in reversed(range(len(raw))) if raw[i] >= 0xC2), b"")
+    size = 2 if begun[:1] < b"\xe0" else 3 if begun[:1] < b"\xf0" else 4
+    if not begun or begun[0] > 0xF4 or len(begun) >= size:
+        return []
+    open_bits = 6 * (size - len(begun))
+    lead = begun[0] & (0xFF >> (size + 1))
+    for byte in begun[1:]:
+        lead = lead << 6 | byte & 0x3F
+    points = range(lead << open_bits, min((lead + 1) << open_bits, 0x110000))
+    least = {2: 0x80, 3: 0x800, 4: 0x10000}[size]
+    if len(points) > MOST_COUNTED:
+        return points
+    return [point for point in points if point >= least and unicodedata.category(chr(point)) not in ("Cn", "Cs", "Co")]
 
 
 def groups(texts: Sequence[str]) -> list[tuple[int, int]]:

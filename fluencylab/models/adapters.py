@@ -15,12 +15,14 @@ import hashlib
 import json
 from collections.abc import AsyncIterator
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from fluencylab import clock
 from fluencylab.errors import BadInput, LabError, NotFound
+from fluencylab.memo import FileMark, file_mark
 from fluencylab.models import catalogue, download, gguf
 from fluencylab.models.catalogue import Entry, Lora
 from fluencylab.models.client import Client
@@ -125,7 +127,7 @@ def remove(sha256: str) -> Adapter:
             adapter.path.with_suffix(".json").unlink(missing_ok=True)
             adapter.path.unlink(missing_ok=True)
             return adapter
-    raise NotFound("You have no adapter of that name.", "Reload the page to see those you have.")
+    raise NotFound("You have no adapter of that name.", "Those you have stand on the page.")
 
 
 def unwritable(error: OSError) -> LabError:
@@ -140,9 +142,14 @@ def _folder() -> Path:
 
 def _read(record: Path) -> Adapter:
     try:
-        return Adapter.model_validate({**json.loads(record.read_bytes()), "path": record.with_suffix(".gguf")})
+        return _read_as(record, file_mark(record))
     except (OSError, TypeError, ValueError) as error:
         raise LabError(f"The record of an adapter, {record}, cannot be read.", "Train it again.") from error
+
+
+@lru_cache(maxsize=64)
+def _read_as(record: Path, mark: FileMark | None) -> Adapter:
+    return Adapter.model_validate({**json.loads(record.read_bytes()), "path": record.with_suffix(".gguf")})
 
 
 def check(adapter: Adapter, entry: Entry) -> None:

@@ -31,7 +31,9 @@ def parsed(given: str) -> tuple[str, str]:
         raise _no_address(given)
     query = parse_qsl(parts.query)
     if parts.username or parts.password or parts.fragment or any(name not in _QUERY for name, _ in query):
-        raise BadInput("The address must not carry a user, a key or a query.", "Name the variable that holds the key with `--key-env`.")
+        raise BadInput(
+            "The address must not carry a user, a key or a query.", "Give the key apart from it: name the variable that holds it."
+        )
     path = re.sub(r"/{2,}", "/", _CALLS.sub("", parts.path)).rstrip("/")
     return f"{parts.scheme}://{parts.netloc}{path}", urlencode(query)
 

@@ -7,12 +7,14 @@ A key is never kept: an endpoint names the environment variable or the keyring e
 """
 
 import hashlib
+import os
 import re
 import shutil
 import tomllib
 import unicodedata
 from collections.abc import Callable
-from functools import cache
+from datetime import datetime
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -22,7 +24,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fluencylab import clock
 from fluencylab.errors import BadInput, LabError, UnknownModel
-from fluencylab.models import addresses, gguf
+from fluencylab.memo import FileMark, file_mark
+from fluencylab.models import addresses, gguf, held_keys
 from fluencylab.models.types import ModelCapabilities, ModelInfo
 from fluencylab.models.wheel import Wheel
 from fluencylab.settings import settings
@@ -72,7 +75,11 @@ class Entry(BaseModel):
     adapter: Lora | None = Field(None, description="local: loaded beside the weights, used as strongly as each call says")
     key_env: str = Field("", description="endpoint: environment variable that holds the key")
     keyring: str = Field("", description="endpoint: entry of the system keyring that holds the key")
+    key_held: str = Field("", description="endpoint: ticket of a key that was typed, and is held while the lab is open (`keys.hold`)")
     key_header: str = Field("Authorization", description="endpoint: the header that carries the key")
+    price_in: float | None = Field(None, ge=0, allow_inf_nan=False, description="endpoint: US dollars for a million tokens it reads")
+    price_out: float | None = Field(None, ge=0, allow_inf_nan=False, description="endpoint: and for a million it writes")
+    tested: datetime | None = Field(None, description="When it was last asked what it can do; None: never, or before this was kept")
 
     @property
     def local(self) -> bool:
@@ -104,19 +111,31 @@ def _offered() -> tuple[Entry, ...]:
 
 
 def _path() -> Path:
-    return settings().data / "models.json"
+    return _within(settings().data)
+
+
+@lru_cache(maxsize=4)
+def _within(data: Path) -> Path:
+    return data / "models.json"
 
 
 def _read() -> _Yours:
+    """A page asks for it some hundred times: the file is read where it has changed since, whichever process changed it."""
+    path = _path()
     try:
-        return _Yours.model_validate_json(_path().read_bytes())
+        return _read_as(path, file_mark(path))
     except FileNotFoundError:
         return _Yours()
     except (OSError, ValidationError) as error:
         raise ListBroken(
-            f"The list of your models, {_path()}, cannot be read: {_first_fault(error)}.",
+            f"The list of your models, {path}, cannot be read: {_first_fault(error)}.",
             "Correct the file. Or set it aside and go on with the default model: the page offers it, and so does “fluency models reset”.",
         ) from error
+
+
+@lru_cache(maxsize=4)
+def _read_as(path: Path, mark: FileMark | None) -> _Yours:
+    return _Yours.model_validate_json(path.read_bytes()) if mark else _Yours()
 
 
 def _first_fault(error: OSError | ValidationError) -> str:
@@ -165,8 +184,8 @@ def find(slug: str) -> Entry:
 
 def current() -> Entry:
     """The model in use; the default when the one chosen has been removed."""
-    chosen = _read().current
-    return next((entry for entry in models() if entry.slug == chosen), _offered()[0])
+    yours = _read()
+    return next((entry for entry in (*_offered(), *yours.models) if entry.slug == yours.current), _offered()[0])
 
 
 def use(slug: str) -> Entry:
@@ -187,6 +206,8 @@ def remove(slug: str) -> Entry:
     if entry.wheel or entry.kind == "hub":
         weights(entry).unlink(missing_ok=True)
         shutil.rmtree(fetching_folder(entry), ignore_errors=True)
+    if entry.key_held and not any(one.key_held == entry.key_held and one.slug != slug for one in _read().models):
+        held_keys.forget(entry.key_held)
     _change(
         lambda yours: _Yours(
             current=DEFAULT if yours.current == slug else yours.current,
@@ -245,11 +266,23 @@ def add_hub(repo: str, file: str, *, bytes: int, sha256: str, slug: str = "", na
     return add(entry)
 
 
-def endpoint(base_url: str, model: str, *, key_env: str = "", keyring: str = "", window: int = 0, slug: str = "", name: str = "") -> Entry:
+def endpoint(
+    base_url: str,
+    model: str,
+    *,
+    key_env: str = "",
+    keyring: str = "",
+    key_held: str = "",
+    window: int = 0,
+    price_in: float | None = None,
+    price_out: float | None = None,
+    slug: str = "",
+    name: str = "",
+) -> Entry:
     """The checked entry of an OpenAI-compatible endpoint: enough to call it. `models.add_endpoint` probes it and adds it."""
     if not model.strip():
         raise BadInput("An endpoint needs the name of the model to ask for.", "Give it with `--model`.")
-    if key_env and not re.fullmatch(r"[A-Za-z_]\w{0,79}", key_env, re.ASCII):
+    if key_env and not names_a_variable(key_env):
         raise BadInput("The key is named, never typed here.", "Put the key into an environment variable and give the variable's name.")
     address, query = addresses.parsed(base_url)
     return Entry(
@@ -262,8 +295,16 @@ def endpoint(base_url: str, model: str, *, key_env: str = "", keyring: str = "",
         model=model.strip(),
         key_env=key_env,
         keyring=keyring,
+        key_held=key_held,
+        price_in=price_in,
+        price_out=price_out,
         key_header="api-key" if addresses.is_azure(address, query) else "Authorization",
     )
+
+
+def names_a_variable(typed: str) -> bool:
+    """Is this the name of a variable, and no key? One that is not set is taken for a name only in capitals: some keys are one word, too."""
+    return re.fullmatch(r"[A-Za-z_]\w{0,79}", typed, re.ASCII) is not None and (typed in os.environ or typed == typed.upper())
 
 
 def _slug(name: str) -> str:
@@ -297,6 +338,14 @@ def free(entry: Entry) -> None:
     """Raises BadInput when the slug of an entry is taken: before an endpoint is asked what it can do."""
     if other := next((one for one in models() if one.slug == entry.slug), None):
         raise _taken(entry, other)
+
+
+def replace(entry: Entry) -> Entry:
+    """Keep what was changed about one of yours: an address, a key, a price. Raises UnknownModel when it was removed meanwhile."""
+    if not any(one.slug == entry.slug for one in _read().models):
+        raise UnknownModel(f"{entry.name} was removed meanwhile.", "Nothing of it was kept. Add it again.")
+    _change(lambda yours: yours.model_copy(update={"models": tuple(entry if one.slug == entry.slug else one for one in yours.models)}))
+    return entry
 
 
 def learn(entry: Entry) -> None:

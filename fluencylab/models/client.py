@@ -10,22 +10,35 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from fluencylab import clock
 from fluencylab.errors import AnswerCutOff, LabError, ModelRefused, ModelUnavailable
-from fluencylab.models import addresses, catalogue, dialect, exchange, keys, patience, refusals, vectors, wire
+from fluencylab.models import addresses, catalogue, dialect, exchange, half_character, keys, listing, patience, refusals, vectors, wire
 from fluencylab.models.catalogue import Entry
 from fluencylab.models.engine import KEY, Engine
 from fluencylab.models.exchange import Elsewhere, Lost, Refused, Silent
+from fluencylab.models.one_reading import Answers, GatheredCall, OneReading
 from fluencylab.models.patience import CannotNow, Patience
 from fluencylab.models.refusals import NotTaken, Refusal
 from fluencylab.models.stream import Answer, EndpointError, Lines, NotAStream
-from fluencylab.models.transport import ENGINE_LIMITS, Limits, Transport
+from fluencylab.models.transport import ENGINE_LIMITS, Limits, Marks, Transport
 from fluencylab.models.types import Completion, Message, ModelCapabilities, ModelInfo, Request, Token, VocabularyToken, part_of_character
+from fluencylab.settings import settings
 
 TEXTS_AT_ONCE = 64
 """Texts sent to an endpoint for embeddings in one call, where it takes as many."""
+
+
+@dataclass
+class Exchanged:
+    """What is noted of one exchange while it goes on."""
+
+    address: str = ""
+    made: float = 0.0
+    wait: float = 0.0
+    marks: Marks = field(default_factory=Marks)
 
 
 class Client:
@@ -44,6 +57,7 @@ class Client:
         self.streamed = True
         """Whether the last answer came while it was written, and not in one piece"""
         self._transport = Transport(self.limits, "" if engine else entry.base_url)
+        self._one_reading = OneReading(self._send_together, settings().engine_slots) if engine else None
 
     def __repr__(self) -> str:
         return f"Client({self.entry.slug!r})"
@@ -61,7 +75,8 @@ class Client:
         for _ in range(dialect.MOST_STEPS):
             body = wire.body(self.entry.model_copy(update={"abilities": can}), request, repetition)
             try:
-                answer = await self.send(body, on_token, () if wire.stops_itself(can) else request.stop)
+                answer = await self._shared(request, body, on_token)
+                answer = answer or await self.send(body, on_token, () if wire.stops_itself(can) else request.stop)
             except NotTaken as no:
                 found = dialect.adapted(can, body, no.refusal.told) if self.engine is None else None
                 if found is None or no.refusal.status not in dialect.ADAPTABLE:
@@ -69,8 +84,17 @@ class Client:
                 can = found
             else:
                 await self._learn(can)
+                if self.engine and half_character.withheld(request, answer):
+                    forced = await self.send(body | half_character.FORCED)
+                    return half_character.with_chances(answer, forced, greedy=request.temperature == 0)
                 return answer
         raise ModelRefused(f"{self.entry.name} refuses every form in which it was asked.", "Remove it, and add it again.")
+
+    async def _shared(self, request: Request, body: dict[str, Any], on_token: Callable[[Token], None] | None) -> Completion | None:
+        """The answer, where it was asked for with others in one call; None where it has to be asked for itself."""
+        if self._one_reading is None or request.alike < 2 or "messages" not in body:
+            return None
+        return await self._one_reading.answer(body, request.alike, on_token)
 
     async def _learn(self, can: ModelCapabilities) -> None:
         """What it takes, now that an answer has shown it."""
@@ -97,21 +121,61 @@ class Client:
             self.on_restart()
 
     async def _once(self, body: dict[str, Any], on_token: Callable[[Token], None] | None, stop: tuple[str, ...]) -> Completion:
+        call = Exchanged()
+        answer: list[Answer] = []
+
+        def begun(at: float) -> Answer:
+            answer.append(Answer(at, time.perf_counter, _most_tokens(body), on_token, stop))
+            return answer[0]
+
+        await self._exchange(body, begun, Lines(*_sizes(body)), call)
+        return self._completion(call, answer[0], body)
+
+    async def _send_together(self, calls: Sequence[GatheredCall]) -> None:
+        """One call for several answers; each is told as soon as it is whole. A lost engine is started again, as in `send`."""
+        body = calls[0].body | {"n": len(calls)}
+        line, most = _sizes(body)
+
+        async def once() -> None:
+            call = Exchanged()
+            answers: list[Answer] = []
+
+            def begun(at: float) -> Answers:
+                answers[:] = [Answer(at, time.perf_counter, _most_tokens(body), one.on_token) for one in calls]
+                return Answers(answers, whole)
+
+            def whole(number: int) -> None:
+                if not calls[number].answer.done():
+                    calls[number].tell(self._completion(call, answers[number], calls[number].body))
+
+            await self._exchange(body, begun, Lines(line, most * len(calls)), call)
+            for number in range(len(calls)):
+                whole(number)
+
+        try:
+            await self.patience.until_answered(once, self._restarted)
+        except Lost as lost:
+            raise await self._unavailable(lost) from lost.__cause__
+
+    async def _exchange(self, body: dict[str, Any], begun: Callable[[float], Answer | Answers], lines: Lines, call: Exchanged) -> None:
+        """Send, and take in what comes. `begun`: what takes it in, made at the moment of the call."""
         key = KEY if self.engine else keys.read(self.entry)
-        address = await self.base_url(body)
+        call.address = await self.base_url(body)
         path = "/chat/completions" if "messages" in body else "/completions"
-        made, began = clock.now().timestamp(), time.perf_counter()
-        marks = self._transport.mark()
-        answer = Answer(began, time.perf_counter, (wire.length_of(body) or 65536) * 2 + 64, on_token, stop)
-        async with self._translate_errors(key, answer), self._post(address + path, body, key) as response:
-            wait = time.perf_counter() - began
-            self.streamed = await exchange.read(response, answer, Lines(*_sizes(body)), self.limits)
+        call.made, began = clock.now().timestamp(), time.perf_counter()
+        call.marks = self._transport.mark()
+        answer = begun(began)
+        async with self._translate_errors(key, answer), self._post(call.address + path, body, key) as response:
+            call.wait = time.perf_counter() - began
+            self.streamed = await exchange.read(response, answer, lines, self.limits)
             if not (answer.finish or answer.done):
                 raise Lost("the stream broke off")
-        completion = answer.completion(marks.connected - marks.connecting, wait, body)
-        completion.timing.began = made
+
+    def _completion(self, call: Exchanged, answer: Answer, body: dict[str, Any]) -> Completion:
+        completion = answer.completion(call.marks.connected - call.marks.connecting, call.wait, body)
+        completion.timing.began = call.made
         if self.engine:
-            completion.timing.threads, completion.timing.calm_threads = self.engine.threads(address)
+            completion.timing.threads, completion.timing.calm_threads = self.engine.threads(call.address)
         return completion
 
     def _post(self, url: str, body: dict[str, Any], key: str) -> Any:
@@ -119,7 +183,7 @@ class Client:
         return exchange.post(self._transport, addresses.with_query(url, self.entry.query), body, headers)
 
     @asynccontextmanager
-    async def _translate_errors(self, key: str, answer: Answer | None = None) -> AsyncIterator[None]:
+    async def _translate_errors(self, key: str, answer: Answer | Answers | None = None) -> AsyncIterator[None]:
         """Whatever goes wrong on the wire: as one of our errors, or as what `Patience` knows how to go on from."""
         try:
             yield
@@ -140,7 +204,7 @@ class Client:
             lost.begun = answer is not None and answer.begun
             raise
 
-    def _not_taken(self, no: Refusal, key: str, headers: Any, answer: Answer | None) -> Exception:
+    def _not_taken(self, no: Refusal, key: str, headers: Any, answer: Answer | Answers | None) -> Exception:
         if self.engine is None and patience.passes(no):
             wait = patience.wait_of(headers, no.words)
             return refusals.broke_off(self.entry) if answer is not None and answer.begun else CannotNow(no, wait)
@@ -202,6 +266,21 @@ class Client:
         except Lost as lost:
             raise await self._unavailable(lost) from lost.__cause__
 
+    async def offered(self) -> list[str]:
+        """The names of the models that an endpoint says it has (/v1/models); [] where it does not say. Raises what `complete` raises."""
+        key = keys.read(self.entry)
+        address = addresses.with_query(f"{self.entry.base_url}/models", self.entry.query)
+        try:
+            headers = addresses.headers(key, self.entry.key_header)
+            async with self._translate_errors(key), exchange.get(self._transport, address, headers) as response:
+                return listing.names(await exchange.whole(response, listing.MOST_BYTES))
+        except NotTaken as no:
+            raise no.error from None
+        except CannotNow as no:
+            raise refusals.refused(self.entry, no.refusal, key) from None
+        except Lost as lost:
+            raise await self._unavailable(lost) from lost.__cause__
+
     async def slots(self) -> list[dict[str, Any]]:
         """What each slot of the embedded engine does now (of both thread counts)."""
         answers = [await self._ask(address, "/slots") for address in await self._engine().addresses()]
@@ -240,6 +319,10 @@ class Client:
         await self._transport.close()
         if self.engine:
             self.engine.release()
+
+
+def _most_tokens(body: dict[str, Any]) -> int:
+    return (wire.length_of(body) or 65536) * 2 + 64
 
 
 def _is_long(body: dict[str, Any]) -> bool:

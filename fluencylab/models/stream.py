@@ -194,11 +194,20 @@ class Answer:
                 yield Token(values.clean(text), total, self.pieces[0].alternatives)
             self.piece, self.pieces = b"", []
 
+    def _add_half_character(self) -> None:
+        """What was told of a character whose last piece never came: it has chances, and no text."""
+        if self.pieces:
+            logprobs = [piece.logprob for piece in self.pieces]
+            total = None if None in logprobs else sum(one for one in logprobs if one is not None)
+            self._add(Token("", total, self.pieces[0].alternatives, whole=False), self.last)
+            self.piece, self.pieces = b"", []
+
     def completion(self, connect: float, wait: float, sent: dict[str, Any]) -> Completion:
         if self.half:
             half, self.half = self.half, ""
             self._writes(values.clean(half), [])  # the other half never came
         self._split(self.splitter.finish())
+        self._add_half_character()
         thinking, text = self._parted()
         text, cut = self._until_stop(text)
         thoughts = self.thoughts

@@ -22,7 +22,7 @@ from typing import IO, Any, Literal
 import psutil  # type: ignore[import-untyped]
 from pydantic import BaseModel, ConfigDict, Field
 
-from fluencylab.errors import BadInput, LabError, ModelUnavailable
+from fluencylab.errors import BadInput, LabError, ModelUnavailable, PartMissing
 from fluencylab.models import adapters, catalogue, download
 from fluencylab.models.adapters import Adapter, Example, How
 from fluencylab.models.client import Client
@@ -81,7 +81,7 @@ def installed() -> bool:
 
 
 def missing() -> LabError:
-    return LabError("Fine-tuning needs packages that are not installed here.", f"Add them with `{COMMAND}`, then start the lab again.")
+    return PartMissing("Fine-tuning needs packages that are not installed here.", f"Add them with `{COMMAND}`, then start the lab again.")
 
 
 def most_steps(examples: int, options: Settings) -> int:

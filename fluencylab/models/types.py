@@ -78,6 +78,8 @@ class Request(BaseModel):
     adapter: float | None = Field(None, description="Strength of the engine's adapter: 0 the base model, 1 as trained; None: it has none")
     name: str = Field("", description="What its run calls it, where its answer has a place on the page; it is not sent")
 
+    alike: int = Field(1, description="How many calls differ from this one by their seeds alone, and are made together with it; not sent")
+
     def call_id(self, repetition: int = 0) -> str:
         """The one id of this call within its run: on the wire, in the store and on the page. Its name; without one, its key's beginning."""
         own = self.name or self.key()[:SHORT]
@@ -85,7 +87,9 @@ class Request(BaseModel):
 
     def key(self) -> str:
         """The same for the same call, on every machine: SHA-256 of the canonical JSON."""
-        told = self.model_dump(exclude={"messages", "tools", "name"}) | {"messages": [message.plain() for message in self.messages]}
+        told = self.model_dump(exclude={"messages", "tools", "name", "alike"}) | {
+            "messages": [message.plain() for message in self.messages]
+        }
         if self.template:
             told.pop("template")
         if self.tools:
@@ -104,7 +108,8 @@ class Token(NamedTuple):
     """One written token. `logprob` is natural, before temperature and filters; None where the endpoint gives none.
 
     An empty text is the token that ends the answer. `whole` is False for a character that took several tokens (emoji, some
-    Arabic letters) of which the engine tells only the last: then logprob and alternatives are those of its last piece.
+    Arabic letters) of which the engine tells only the last: then logprob and alternatives are those of its last piece. Not whole and
+    without a text is a character of which the answer holds only the beginning.
     """
 
     text: str
@@ -168,7 +173,10 @@ class Completion(BaseModel):
     finish: str = Field("", description="Why it ended: stop, length, tool_calls, …")
     tool_calls: tuple[ToolCall, ...] = Field((), description="What it called, where the endpoint has native calls")
     timing: Timing = Timing()
-    sent: dict[str, Any] = Field(default_factory=dict, description="The exact body that went over the wire")
+    sent: dict[str, Any] = Field(
+        default_factory=dict,
+        description="The exact body that went over the wire; of several asked for as one, what asks for this answer alone",
+    )
 
     @property
     def state(self) -> AnswerState:

@@ -109,10 +109,12 @@ def _keep(place: Path, log: Path, part: Path) -> None:
 
 
 def _size(place: Path) -> int:
+    """Of what pip has written so far. It takes folders away meanwhile: `os.walk` passes over what is gone."""
     total = 0
-    for path in place.rglob("*.whl"):
-        with contextlib.suppress(OSError):
-            total += path.stat().st_size
+    for folder, _, files in os.walk(place):
+        for name in files:
+            with contextlib.suppress(OSError):
+                total += (Path(folder) / name).stat().st_size if name.endswith(".whl") else 0
     return total
 
 

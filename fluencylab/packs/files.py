@@ -35,7 +35,7 @@ DOTS = 400
 """In one line. A key of ten thousand dotted parts is a bomb: what it costs to read grows with their square."""
 COUNTS = re.compile(
     r"pack\.toml|verified\.json|(?:README|LICEN[CS]E)(?:\.md|\.txt)?"
-    r"|concepts/[^/]+/(?:concept\.toml|reading\.md|beyond\.md|vocabulary\.toml|questions\.toml|(?:missions|cases)/[^/]+\.toml)"
+    r"|concepts/[^/]+/(?:(?:concept|vocabulary|use|questions|variants)\.toml|(?:reading|beyond)\.md|(?:missions|cases)/[^/]+\.toml)"
 )
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]")
 """Signs that nobody sees, and that can make a text look like another one."""

@@ -1,8 +1,9 @@
 """A pack as typed data: `pack.toml`, its concepts in the same shape as ours, and what its author proved.
 
     harbour/pack.toml                                    name, title, author, version, licence, interface; what it adds, in order
-    harbour/concepts/limits/concept.toml  reading.md  vocabulary.toml  questions.toml  missions/  cases/
+    harbour/concepts/limits/concept.toml  reading.md  vocabulary.toml  [use.toml]  questions.toml  missions/  cases/
     harbour/concepts/hallucination/missions/x.toml       a further mission for a concept of ours, named under [[further]]
+    harbour/concepts/limits/variants.toml                its decisions in other forms, for reviews; there need be none
     harbour/verified.json                                what its author proved, and on which file of weights
 
 Inside the lab each slug carries the pack's name: the mission `first-line` of `harbour` is `harbour.first-line`, in addresses and in the
@@ -20,7 +21,7 @@ from pydantic.types import StringConstraints
 from fluencylab import clock
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.proofs import Book, Page
-from fluencylab.curriculum.schema import INTERFACE, About, Case, Concept, Content, Mission, Question, Term, pack_of
+from fluencylab.curriculum.schema import INTERFACE, About, Case, Concept, Content, Mission, Question, Term, Use, Variant, pack_of, stray
 from fluencylab.errors import ContentError
 from fluencylab.packs.files import BRACKETS, SHAPE, UNSEEN, Files, shown
 
@@ -40,6 +41,8 @@ IN_WORDS = {
 """What pydantic says for programmers."""
 READING = 12_000
 """Letters. One screen has 2,500."""
+VARIANTS = 200
+"""Of one concept: more than three for each of its exercises."""
 
 Short = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", min_length=2, max_length=40)]
@@ -167,11 +170,24 @@ def _concept(files: Files, cover: Cover, number: int, listed: Listed) -> Concept
     words = _many(Term, files, f"{here}/vocabulary.toml", "terms", 3)
     return Concept(
         slug=listed.slug, number=number, title=listed.title, short=listed.short, labs=listed.labs, pack=cover.name,
-        about=about, reading=_reading(files, f"{here}/reading.md"), vocabulary=words,
+        about=about, reading=_reading(files, f"{here}/reading.md"), vocabulary=words, use=_use(files, here, words),
         beyond=_reading(files, f"{here}/beyond.md") if f"{here}/beyond.md" in files else "",
         questions=_many(Question, files, f"{here}/questions.toml", "questions", 1),
         **_exercises(files, cover.name, listed.slug, listed.missions, listed.cases),
     ).model_copy(update={"slug": f"{cover.name}.{listed.slug}"})  # fmt: skip
+
+
+def _use(files: Files, here: str, words: tuple[Term, ...]) -> tuple[Use, ...]:
+    """Its words in use, where the pack has them."""
+    file = f"{here}/use.toml"
+    found = _many(Use, files, file, "use", 1) if file in files else ()
+    known, names = {term.term for term in words}, Counter((one.form, one.slug) for one in found)
+    for i, one in enumerate(found, start=1):
+        if one.term not in known:
+            raise ContentError(f"{file}, part {i}: term: {shown(one.term)} is not in vocabulary.toml.", "Write it as it stands there.")
+        if names[one.form, one.slug] > 1:
+            raise ContentError(f"{file}, part {i}: slug: another {one.form} has it as well.", "Give each one of its own.")
+    return found
 
 
 def _further(files: Files, cover: Cover, further: Further) -> Concept:
@@ -202,10 +218,18 @@ def _exercises(files: Files, pack: str, concept: str, missions: tuple[str, ...],
                 raise ContentError(
                     f"{here}/{kind}/{shown(name)} is not listed in pack.toml.", f"Add it to `{kind}` of {concept}, or take it out."
                 )
-    return {
-        "missions": tuple(_exercise(Mission, files, pack, f"{here}/missions", slug) for slug in missions),
-        "cases": tuple(_exercise(Case, files, pack, f"{here}/cases", slug) for slug in cases),
-    }
+    asked = tuple(_exercise(Mission, files, pack, f"{here}/missions", slug) for slug in missions)
+    argued = tuple(_exercise(Case, files, pack, f"{here}/cases", slug) for slug in cases)
+    return {"missions": asked, "cases": argued, "variants": _variants(files, pack, f"{here}/variants.toml", (*asked, *argued))}
+
+
+def _variants(files: Files, pack: str, file: str, exercises: tuple[Mission | Case, ...]) -> tuple[Variant, ...]:
+    """The decisions in other forms, where there are any."""
+    written = _many(Variant, files, file, "variant", 1, VARIANTS) if file in files else ()
+    found = tuple(one.model_copy(update={"of": f"{pack}.{one.of}", "slug": f"{pack}.{one.slug}"}) for one in written)
+    if wrong := stray(found, exercises):
+        raise ContentError(f"{file}: {wrong.replace(f'{pack}.', '')}.", "Mend that slug and try again.")
+    return found
 
 
 def _exercise(kind: type[S], files: Files, pack: str, folder: str, slug: str) -> S:
@@ -225,13 +249,13 @@ def _reading(files: Files, name: str) -> str:
     return said
 
 
-def _many(kind: type[T], files: Files, file: str, key: str, least: int) -> tuple[T, ...]:
+def _many(kind: type[T], files: Files, file: str, key: str, least: int, most: int = 40) -> tuple[T, ...]:
     whole = files.toml(file)
     rows = whole.get(key)
     if strange := [name for name in whole if name != key]:
         raise ContentError(f"{file} has a part called {shown(strange[0])}, and knows only [[{key}]].", "Is it misspelt?")
-    if not isinstance(rows, list) or not least <= len(rows) <= 40:
-        raise ContentError(f"{file} must have {least} to 40 parts that begin with [[{key}]].", SHAPE)
+    if not isinstance(rows, list) or not least <= len(rows) <= most:
+        raise ContentError(f"{file} must have {least} to {most} parts that begin with [[{key}]].", SHAPE)
     return tuple(_parse(kind, row, f"{file}, part {i}") for i, row in enumerate(rows, start=1))
 
 
@@ -277,6 +301,9 @@ def _too_long(concepts: tuple[Concept, ...]) -> Iterator[str]:
         told = [(f"{concept.slug}, a term", term.term, 60) for term in concept.vocabulary]
         told += [(f"{concept.slug}, the use or misuse of {term.term}", f"{term.said}{term.misuse}", 800) for term in concept.vocabulary]
         told += [(f"{concept.slug}, a question", question.ask, 300) for question in concept.questions]
+        told += [(f"{concept.slug}, the use {one.slug[:40]}", f"{one.situation}{one.question}", 2000) for one in concept.use]
+        told += [(f"{concept.slug}, the use {one.slug[:40]}", option.text, 400) for one in concept.use for option in one.options]
+        told += [(f"{concept.slug}, the id of a use", text, 40) for one in concept.use for text in (one.slug, *(o.id for o in one.options))]
         for mission in concept.missions:
             told += [(f"{mission.slug}, a label", asked.label, 140) for asked in mission.predict]
             told += [(f"{mission.slug}, a unit", asked.unit, 20) for asked in mission.predict]
@@ -288,6 +315,10 @@ def _too_long(concepts: tuple[Concept, ...]) -> Iterator[str]:
             told += [(f"{exercise.slug}, its question", exercise.decide.question, 300)]
             told += [(f"{exercise.slug}, the option {option.id[:40]}", option.text, 400) for option in exercise.decide.options]
             told += [(f"{exercise.slug}, an option's id", option.id, 40) for option in exercise.decide.options]
+        for other in concept.variants:
+            told += [(f"{other.slug}, its question", other.question, 300)]
+            told += [(f"{other.slug}, the option {option.id[:40]}", option.text, 400) for option in other.options]
+            told += [(f"{other.slug}, an option's id", option.id, 40) for option in other.options]
         for case in concept.cases:
             argued = [(one.id, one.text) for one in case.reasons] + [(one.id, one.text) for one in case.flips]
             told += [(f"{case.slug}, a reason or a fact", text, 400) for _, text in argued]

@@ -11,6 +11,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from fluencylab.progress import jws
+from fluencylab.text.written import day, percent
 
 CONTEXTS = ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"]
 TYPES = ["VerifiableCredential", "OpenBadgeCredential"]
@@ -52,12 +53,12 @@ class Certified(NamedTuple):
     @property
     def share(self) -> str:
         """The only way a percentage is written: with its interval."""
-        return f"{self.mean:.0%} (80 % interval {self.low:.0%} to {self.high:.0%})"
+        return f"{percent(self.mean)} (80 % interval {percent(self.low)} to {percent(self.high)})"
 
     @property
     def conditions(self) -> str:
-        parts = [f"{self.n} tasks", f"{self.first} to {self.last}", *self.models, f"exercises {self.content}"]
-        return " · ".join(parts + ([f"subject true as of {self.true_as_of}"] if self.true_as_of else []))
+        parts = [f"{self.n} tasks", f"{day(self.first)} to {day(self.last)}", *self.models, f"exercises {self.content}"]
+        return " · ".join(parts + ([f"subject true as of {day(self.true_as_of)}"] if self.true_as_of else []))
 
 
 def credential(name: str, cells: Sequence[Certified], missing: Iterable[str], now: datetime, jwk: dict[str, str], ids: tuple[str, str],
@@ -254,10 +255,10 @@ def _dates(payload: dict[str, Any], now: datetime) -> Check:
     except (KeyError, TypeError, ValueError):
         return Check("dates", False, "It does not say from when to when it holds.")
     if early:
-        return Check("dates", False, f"It holds only from {begins:%d %B %Y} on. Is one of the two clocks wrong?")
+        return Check("dates", False, f"It holds only from {day(begins)} on. Is one of the two clocks wrong?")
     if late:
-        return Check("dates", False, f"It ended on {ends:%d %B %Y}. Skills lapse: ask for a new one.")
-    return Check("dates", True, f"It was issued on {begins:%d %B %Y} and holds until {ends:%d %B %Y}.")
+        return Check("dates", False, f"It ended on {day(ends)}. Skills lapse: ask for a new one.")
+    return Check("dates", True, f"It was issued on {day(begins)} and holds until {day(ends)}.")
 
 
 def _issuer(mark: str, key: str) -> Check:

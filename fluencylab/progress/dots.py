@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from fluencylab.progress.mastery import State
 
-SAYS = {"none": "not enough evidence", "emerging": "emerging", "solid": "solid", "due": "due again"}
+SAYS: dict[State, str] = {"none": "not enough evidence", "emerging": "emerging", "solid": "solid", "due": "due again"}
 
 
 class Dot(NamedTuple):

@@ -67,5 +67,5 @@ async def append(session: Session, attempt: Attempt, shown: NewEvidence, made: d
     try:
         await session.flush()
     except Conflict as error:
-        raise BadInput("This step was already answered, perhaps in another tab.", "Reload the page to see where you are.") from error
+        raise BadInput("This step was already answered, perhaps in another tab.", "Go on from where the page stands now.") from error
     return row

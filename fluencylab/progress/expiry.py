@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from fluencylab.progress.ledger import Tally
+from fluencylab.text.written import day
 
 ANOTHER_MODEL = "Your latest run for it was made on another model than the one installed now."
 """Only a run on the present model renews this; no review does."""
@@ -25,10 +26,10 @@ def expired(concept: str, tally: Tally, present: Present) -> str:
         return ""
     as_of = present.true_as_of.get(concept)
     if as_of and tally.last.date() < as_of:
-        return f"This subject was brought up to date on {as_of:%d %B %Y}, and your latest evidence is older."
+        return f"What it teaches was brought up to date on {day(as_of)}, after your latest answer."
     if tally.sha256 and present.sha256 and tally.sha256 != present.sha256:
         return ANOTHER_MODEL
     exercise, words = next(reversed(tally.contents.items()), ("", ""))
     if present.contents.get(exercise, words) != words:
-        return "The exercise behind your latest evidence was changed since."
+        return "The exercise of your latest answer was worded anew since."
     return ""

@@ -4,20 +4,28 @@ What was shown in a pack is counted apart, pack by pack: nothing that a pack ask
 the same whichever packs are on. Of a pack that is off or gone nothing is counted, and nothing is lost.
 
 Every piece is weighed before it counts. A second go at the same item counts a quarter of the first, a third a quarter of that, because
-its answer was shown; so does an item that was answered with help, and both together still less.
+its answer was shown: wherever its words are shown again, in a review as in its exercise. What can be read on a page before it is asked is
+such a second go from the first. An item that was answered with help counts half. A number that was foretold counts for how sure one may be
+of oneself, and in no cell.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from fluencylab.curriculum.schema import pack_of
-from fluencylab.practice.kinds import chance
+from fluencylab.practice import kinds
+from fluencylab.practice.items import Met
 from fluencylab.progress.mastery import Belief, Observation
-from fluencylab.progress.review import Recall
+from fluencylab.progress.review import RIGHT, Recall
+
+Names = Mapping[tuple[str, str], Met]
+"""(concept, id of a review item) -> where its words are shown."""
 
 REPEAT_WEIGHT = 0.25
 """What a further go at the same item is worth beside the one before it."""
+REMEMBERED = 0.5
+"""How often it is right by memory alone, whatever is known: like guessing, that is taken off."""
 HELPED = 0.5
 TOO_LITTLE = 0.01
 """Below this weight nothing is folded: so the thousandth go at one item costs nothing and says nothing."""
@@ -46,9 +54,46 @@ class EvidenceRow(NamedTuple):
     chance: float | None
 
     @property
-    def item(self) -> tuple[str, ...]:
-        """What was asked. Where its words and their variant are known, it is the same item wherever it is asked."""
-        return (self.variant, self.content) if self.variant and self.content else (self.exercise, self.stage, self.variant, self.content)
+    def review(self) -> bool:
+        return kinds.REVIEW.slug(self.exercise) is not None
+
+    @property
+    def right(self) -> bool:
+        return (self.score or 0) >= RIGHT
+
+
+class Sieve:
+    """Which pieces count in a cell, and what each of them asked; pieces come in the order in which they were made."""
+
+    def __init__(self, names: Names) -> None:
+        self._names, self._forecasts, self._pairs = names, kinds.forecasts(), kinds.pairs()
+        self._right: dict[tuple[str, str], bool] = {}
+        """(exercise, stage) that begins a pair -> was the latest right?"""
+
+    def forecast(self, piece: EvidenceRow) -> bool:
+        return piece.stage in self._forecasts
+
+    def asked(self, piece: EvidenceRow) -> Met | None:
+        """None where it counts in no cell: not graded, a forecast, or the second of a pair that was lost, and counted, with its first."""
+        if piece.score is None or self.forecast(piece):
+            return None
+        if piece.stage in self._pairs.values():
+            self._right[piece.exercise, piece.stage] = piece.marks > 0 if piece.marks is not None else piece.score == 1
+        first = self._pairs.get(piece.stage)
+        if first and piece.score == 0 and not self._right.get((piece.exercise, first), True):
+            return None
+        if piece.review:
+            return self._names.get((piece.concept, piece.variant)) or Met((piece.concept, piece.variant, piece.content))
+        named = piece.variant and piece.content
+        return Met((piece.content,)) if named else Met((piece.exercise, piece.stage, piece.content))
+
+    def counted(self, pieces: Iterable[EvidenceRow]) -> Iterator[tuple[EvidenceRow, Met]]:
+        return ((piece, met) for piece in pieces if (met := self.asked(piece)))
+
+
+def days(moment: datetime) -> int:
+    """The number of its (UTC) day: what is said of a cell changes by time once a day, at most."""
+    return moment.astimezone(UTC).date().toordinal()
 
 
 def deterministic(grader: str) -> bool:
@@ -57,7 +102,7 @@ def deterministic(grader: str) -> bool:
 
 
 def weight(before: int, help: str) -> float:
-    """`before`: goes at the same item before this one."""
+    """`before`: times the same item was shown before this one."""
     return REPEAT_WEIGHT**before * (HELPED if help else 1)
 
 
@@ -66,6 +111,8 @@ class Tally:
 
     def __init__(self) -> None:
         self.n = 0
+        self.right: dict[tuple[str, ...], bool] = {}
+        """What was asked -> was the latest answer to it right? As `progress/telling.py` counts."""
         self.deterministic = 0
         self.last: datetime | None = None
         self.contents: dict[str, str] = {}
@@ -73,8 +120,9 @@ class Tally:
         self.sha256 = ""
         """Of the model its latest run was made on."""
 
-    def add(self, piece: EvidenceRow, first: bool) -> None:
+    def add(self, piece: EvidenceRow, name: tuple[str, ...], first: bool) -> None:
         self.n += first
+        self.right[name] = piece.right
         self.deterministic += first and deterministic(piece.grader)
         self.last = piece.made
         if piece.content:
@@ -86,12 +134,12 @@ class Tally:
 class Ledger:
     """The running sum. `count` and `last` say which pieces it holds: all up to and including the last, in the order (made, id)."""
 
-    def __init__(self, concepts: Sequence[str], chances: Mapping[tuple[str, str], float]) -> None:
+    def __init__(self, concepts: Sequence[str], chances: Mapping[tuple[str, str], float], names: Names | None = None) -> None:
         """`concepts`: ours and those of the packs that are on.
 
         `chances`: (exercise, stage) -> what guessing reaches (`kinds.chances`), for pieces that do not say it themselves.
         """
-        self._chances = chances
+        self._chances, self._sieve = chances, Sieve(names or {})
         self.recall = Recall()
         packs = dict.fromkeys(map(pack_of, concepts))
         self.beliefs = {pack: Belief([one for one in concepts if pack_of(one) == pack]) for pack in ("", *packs)}
@@ -125,24 +173,32 @@ class Ledger:
             pack = pack_of(piece.concept)
             if pack not in self.beliefs:
                 continue
-            self.recall.add(piece)
+            if not self._sieve.forecast(piece):
+                self.recall.add(piece)
             if piece.score is not None:
-                shown[pack] += self._count(piece, piece.score)
+                self._know(piece, piece.score)
+                if met := self._sieve.asked(piece):
+                    shown[pack] += self._count(piece, piece.score, met)
         self.beliefs = {pack: belief.fold(shown[pack]) if shown[pack] else belief for pack, belief in self.beliefs.items()}
 
-    def _count(self, piece: EvidenceRow, score: float) -> list[Observation]:
+    def _know(self, piece: EvidenceRow, score: float) -> None:
         if piece.certainty is not None and not pack_of(piece.concept):
             right, of = self.sureness.get(piece.certainty, (0, 0))
             self.sureness[piece.certainty] = right + (piece.marks > 0 if piece.marks is not None else score == 1), of + 1
+
+    def _count(self, piece: EvidenceRow, score: float, met: Met) -> list[Observation]:
         cell = (piece.concept, piece.capability)
         if cell not in self.belief_of(piece.concept):
             return []
-        before = self._goes.get(piece.item, 0)
-        self._goes[piece.item] = before + 1
-        self.tallies.setdefault(cell, Tally()).add(piece, before == 0)
-        counts = self.counted[piece.id] = weight(before, piece.help)
+        before = self._goes.get(met.name, 0)
+        self._goes[met.name] = before + 1
+        self.tallies.setdefault(cell, Tally()).add(piece, met.name, before == 0)
+        counts = self.counted[piece.id] = weight(before + met.printed, piece.help)
         if counts < TOO_LITTLE:
             return []
-        guessed = piece.chance if piece.chance is not None else chance(self._chances, piece.exercise, piece.stage)
+        guessed = piece.chance if piece.chance is not None else kinds.chance(self._chances, piece.exercise, piece.stage)
+        if before + met.printed:
+            guessed = max(guessed, REMEMBERED)
         error = EXACT if deterministic(piece.grader) else JUDGED
-        return [Observation(*cell, score, guessed, error, counts)]
+        fresh = before == 0 and not piece.review
+        return [Observation(*cell, score, guessed, error, counts, fresh, days(piece.made))]

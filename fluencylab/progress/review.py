@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol
 from fsrs import Card, Rating, Scheduler
 
 from fluencylab.practice.kinds import ends
+from fluencylab.text.written import day
 
 RETENTION = 0.85
 SOON = timedelta(days=3)
@@ -142,17 +143,25 @@ def lapsed(held: Mapping[Skill, SkillSchedule], today: date) -> dict[Skill, str]
     return {skill: why(held[skill]) for skill in due(held, today) if held[skill].due <= today}
 
 
-def day_of(day: date) -> str:
-    return f"{day.day} {day:%B}"
-
-
 def why(held: SkillSchedule) -> str:
-    on = day_of(held.last)
+    on = day(held.last)
     if held.confident_miss:
         return f"You were very sure on {on}, and it was different. A surprise like that comes back the week after."
     if held.missed:
         return f"It did not come out right on {on}, so it comes back soon."
     return f"Shown last on {on}. About now it begins to fade."
+
+
+def nothing_due(held: Mapping[Skill, SkillSchedule], today: date) -> str:
+    """Where nothing is due: why not, by what there is."""
+    if not held:
+        return "Nothing was shown yet, so nothing can fade. Reviews begin some days after your first exercise."
+    soonest = day(min(one.due for one in held.values()))
+    if all(one.last == today for one in held.values()):
+        return f"Nothing is due yet. What you did today comes back about {soonest}."
+    if all(one.missed for one in held.values()):
+        return f"Nothing is due yet. What was missed comes back about {soonest}."
+    return f"Nothing is due. What you showed still holds, and the next review comes about {soonest}."
 
 
 def sitting(times: Sequence[datetime], now: datetime) -> int:

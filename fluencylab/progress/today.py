@@ -1,15 +1,20 @@
 """The one thing to do now, and why this one: a pure rule on plain values.
 
-begun and not finished  >  reviews due  >  the self-test, if never taken  >  what it put first  >  the order of the track  >  the lab
+a first call  >  begun and not finished  >  reviews due  >  a first exercise  >  the self-test, if never taken  >  what it put first
+>  the order of the track  >  the lab
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
-from fluencylab.progress.review import day_of
+from fluencylab.text.written import day
 
-Rule = Literal["begun", "review", "self-test", "priority", "track", "lab"]
+Rule = Literal["call", "begun", "review", "self-test", "priority", "track", "lab"]
+
+
+NOW_MANY = "You have watched it answer once. One answer says little about a product. Predict what many will do, then measure."
+NEXT_AFTER = "With the call it takes ten minutes. If you have forty, the self-test comes next: it says what to learn first."
 
 
 class Step(NamedTuple):
@@ -30,7 +35,10 @@ class Step(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """All that the rule looks at. `begun`: the latest first; `open`: exercises not done and not begun, in the order of the track."""
+    """All that the rule looks at. `begun`: the latest first; `open`: exercises not done and not begun, in the order of the track.
+
+    `call`: None once a call was made or anything was shown; `fresh`: no exercise was brought to its end, and no self-test.
+    """
 
     begun: Sequence[tuple[Step, date]]
     reviews: Step | None
@@ -39,8 +47,10 @@ class Choice(NamedTuple):
     """None once it was taken."""
     priorities: Sequence[tuple[str, str]]
     """(concept, why it matters for the learner's product), the first priority first."""
-    open: Sequence[Step]
+    open: Iterable[Step]
     lab: Step
+    call: Step | None = None
+    fresh: bool = False
 
 
 class Now(NamedTuple):
@@ -50,11 +60,16 @@ class Now(NamedTuple):
 
 
 def choose(of: Choice) -> Now:
+    if of.call:
+        return Now("call", of.call, "A real model, a prompt of yours, and what came back. Everything here begins with that.")
     if of.begun:
         step, since = of.begun[0]
-        return Now("begun", step, f"You began it on {day_of(since)}. It stands where you left it.")
+        return Now("begun", step, f"You began it on {day(since)}. It stands where you left it.")
     if of.reviews and of.due:
         return Now("review", of.reviews, _review(of.due))
+    first = next(iter(of.open), None)
+    if of.fresh and first:
+        return Now("track", first, f"{NOW_MANY} {NEXT_AFTER}")
     if of.self_test:
         why = "It shows where you stand: what you cannot say yet in plain English is what to learn first. You can stop after any question."
         return Now("self-test", of.self_test, why)
@@ -62,8 +77,8 @@ def choose(of: Choice) -> Now:
         found = next((step for step in of.open if step.concept == concept), None)
         if found:
             return Now("priority", found, f"{found.about or 'This subject'} came first of what was not firm in your self-test. {why}")
-    if of.open:
-        return Now("track", of.open[0], _in_order(of.open[0]))
+    if first:
+        return Now("track", first, _in_order(first))
     return Now("lab", of.lab, "Every exercise that is open is done, and nothing is due. Try the instrument on a prompt of your product.")
 
 
@@ -75,5 +90,9 @@ def _in_order(step: Step) -> str:
 
 
 def _review(due: int) -> str:
-    what = "One skill begins" if due == 1 else f"{due} skills begin"
-    return f"{what} to fade about now. A short look at each, in a form you have not seen, keeps it for weeks."
+    what = "One skill is" if due == 1 else f"{due} skills are"
+    return f"{what} due again. A short look at each keeps it for weeks."
+
+
+def lasts(minutes: int) -> str:
+    return "about a minute" if minutes == 1 else f"about {minutes} minutes"

@@ -5,7 +5,7 @@ seconds between the steps of what was answered stand in for it; never both, so n
 not part of the target. All times are in the learner's own zone; the week begins on Monday.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, Literal, NamedTuple
 
@@ -14,6 +14,8 @@ KINDS: tuple[Kind, ...] = ("apply", "read", "beyond")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 TARGETS = (30, 600)
 """Fewest and most minutes a week that may be aimed at."""
+SUGGESTED = 150
+"""Minutes a week, until the learner says how many; `store/tables.py` begins with it."""
 LENGTHS = (5, 240)
 """Minutes of one planned sitting."""
 
@@ -57,7 +59,12 @@ def applied(spent: Iterable[Spent], answered: Iterable[Answered], zone: tzinfo |
     for one in spent:
         if one.kind == "apply" and one.seconds > 0:
             _count(counted, one.made.astimezone(zone).date(), one.seconds)
-    return {day: seconds for day, seconds in (between | counted).items() if seconds > 0}
+    return of_days(between, counted)
+
+
+def of_days(between: Mapping[date, float], counted: Mapping[date, float]) -> dict[date, float]:
+    """Seconds of application by day. `between`: the steps; `counted`: by pages, which on a day of theirs is what counts."""
+    return {day: seconds for day, seconds in {**between, **counted}.items() if seconds > 0}
 
 
 def _count(days: dict[date, float], day: date, seconds: float) -> None:

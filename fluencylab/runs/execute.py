@@ -17,7 +17,7 @@ from fluencylab import clock
 from fluencylab.errors import LabError
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Step as Observation
-from fluencylab.instruments.base import subject
+from fluencylab.instruments.base import asks, subject
 from fluencylab.instruments.guest import GuestInstrument
 from fluencylab.models import catalogue, close, download, tell_waits
 from fluencylab.models.checked import sound
@@ -27,8 +27,9 @@ from fluencylab.models.types import SHORT, Completion, Model, ModelWrapper, Requ
 from fluencylab.runs.apart import apart
 from fluencylab.runs.feed import ENDED
 from fluencylab.runs.live import LIVE
-from fluencylab.store import queries
+from fluencylab.store import leases, queries
 from fluencylab.store.engine import Session, Store, StoreError
+from fluencylab.store.leases import LeaseLost
 from fluencylab.store.tables import Call, Run, Step
 
 log = logging.getLogger(__name__)
@@ -39,20 +40,30 @@ Verdict = Callable[[Session, Run], Awaitable[None]]
 
 
 async def execute(run_id: str, verdict: Verdict) -> None:
-    """Work on a run until it has ended: done, failed with a sentence, or cancelled. Never raises for what went wrong inside."""
-    async with Store() as store:
-        run = await _begin(store, run_id)
-        if run is None:
-            return
-        work = asyncio.create_task(_work(store, run))
-        LIVE.began(run_id, work)
-        watch = asyncio.create_task(_watch_for_cancel(store, run_id, work))
-        try:
-            await _finish(store, run_id, await _outcome(work), verdict)
-        finally:
-            watch.cancel()
-            LIVE.ended(run_id)
-            await asyncio.wait((watch,))  # it may hold a connection, which must go back before the store is closed
+    """Work on a run until it has ended: done, failed with a sentence, or cancelled. Never raises for what went wrong inside.
+
+    Once another server works on it, nothing more of it is written, and all that is left to do here is to stop.
+    """
+    try:
+        async with Store() as store:
+            await _execute(store, run_id, verdict)
+    except LeaseLost:
+        log.warning("another server works on run %s, which ends here", run_id)
+
+
+async def _execute(store: Store, run_id: str, verdict: Verdict) -> None:
+    run = await _begin(store, run_id)
+    if run is None:
+        return
+    work = asyncio.create_task(_work(store, run))
+    LIVE.began(run_id, work)
+    watch = asyncio.create_task(_watch_for_cancel(store, run_id, work))
+    try:
+        await _finish(store, run_id, await _outcome(work), verdict)
+    finally:
+        watch.cancel()
+        LIVE.ended(run_id)
+        await asyncio.wait((watch,))  # it may hold a connection, which must go back before the store is closed
 
 
 async def _outcome(work: "asyncio.Task[None]") -> dict[str, str]:
@@ -66,7 +77,7 @@ async def _outcome(work: "asyncio.Task[None]") -> dict[str, str]:
         return {"status": "cancelled"}
     except LabError as error:
         return {"status": "failed", "message": error.message, "fix": error.fix}
-    except StoreError:
+    except (StoreError, LeaseLost):
         raise
     except Exception:
         log.exception("a run failed in a way nobody foresaw")
@@ -85,6 +96,9 @@ async def _begin(store: Store, run_id: str) -> Run | None:
             return None
         run.status = "running"
         run.started = run.started or clock.now()
+        await session.flush()
+        guard = await leases.take(session, run_id)
+    store.guard = guard
     LIVE.nudge(run_id)
     return run
 
@@ -124,7 +138,7 @@ async def _watch_for_cancel(store: Store, run_id: str, work: "asyncio.Task[None]
     while True:
         with contextlib.suppress(LabError):
             async with store.read() as session:
-                run = await queries.run(session, run_id)
+                run = await queries.run_progress(session, run_id)
             if run is None or run.cancel_asked:
                 work.cancel()
                 return
@@ -137,6 +151,7 @@ async def _work(store: Store, run: Run) -> None:
 
     async def with_a_store_of_its_own() -> None:
         async with Store() as other:
+            other.guard = store.guard
             await _measure(other, run)
 
     await apart(with_a_store_of_its_own)
@@ -145,7 +160,7 @@ async def _work(store: Store, run: Run) -> None:
 async def _measure(store: Store, run: Run) -> None:
     lab = instrument(run.instrument)
     params = lab.Params.model_validate(run.params)
-    if not hasattr(lab, "subject"):
+    if not hasattr(lab, "subject") and asks(lab, params) != "nothing":
         await _fetch_if_missing(run.model)
     model = await subject(lab, params, run.model)
     tell_waits(model, partial(LIVE.waits, run.id))

@@ -107,6 +107,7 @@ class _Topic:
         self._end: Event | None = None
         self._trouble: Exception | None = None
         self._stopped = False
+        self._looked = 0
         self._told = asyncio.Event()
         self._changed = asyncio.Event()
         topics[run_id] = self
@@ -154,8 +155,8 @@ class _Topic:
 
     async def _follow(self) -> None:
         try:
-            while not await self._look() and self._watchers and not self._stopped:
-                await self._until_changed()
+            while not await self._look() and self._watched:
+                await self._until_stored()
             self._trouble = ConnectionAbortedError("the lab is being closed; ask again") if self._stopped else None
         except NotFound as error:
             self._trouble = error
@@ -169,8 +170,9 @@ class _Topic:
 
     async def _look(self) -> bool:
         """Has the run ended?"""
+        self._looked = LIVE.stored(self._run_id)
         async with self._store.read() as session:
-            run = await queries.run(session, self._run_id)
+            run = await queries.run_progress(session, self._run_id)
             steps = await queries.steps_after(session, self._run_id, len(self._steps))
         if run is None:
             raise NotFound("There is no such run.", "It may have been made on another machine.")
@@ -182,8 +184,19 @@ class _Topic:
             self._tell()
         return self._end is not None
 
+    @property
+    def _watched(self) -> bool:
+        return bool(self._watchers) and not self._stopped
+
+    async def _until_stored(self) -> None:
+        """Until something of the run was stored, or it is time to see what another process has stored."""
+        clock = asyncio.get_running_loop().time
+        until = clock() + LOOK_EVERY
+        while self._watched and LIVE.stored(self._run_id) == self._looked and clock() < until:
+            await self._until_changed()
+
     async def _until_changed(self) -> None:
-        """Wait for a nudge. Tokens being written are passed on at once; a stored step ends the waiting."""
+        """Wait for a nudge. Tokens being written are passed on at once, without a look at the database."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LOOK_EVERY):
                 await self._changed.wait()

@@ -5,6 +5,7 @@ another event loop than the pages; `publish` and `cancel` may be called from any
 """
 
 import asyncio
+import itertools
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,8 @@ class Live:
         self._lock = threading.Lock()
         self._partials: dict[str, dict[str, dict[str, Any]]] = {}
         self._waits: dict[str, str] = {}
+        self._numbers = itertools.count(1)
+        self._stored: dict[str, int] = {}
         self._listeners: dict[str, set[Callable[[], None]]] = {}
         self._tasks: dict[str, tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = {}
 
@@ -31,14 +34,14 @@ class Live:
             partial["text"] += text
             if logprob is not None:
                 partial["tokens"] = [*partial.get("tokens", ()), [text, logprob]]
-        self.nudge(run_id)
+        self._wake(run_id)
 
     def thinks(self, run_id: str, call: str, text: str) -> None:
         """More of what one call thinks before it answers."""
         with self._lock:
             partial = self._partials.setdefault(run_id, {}).setdefault(call, {"text": ""})
             partial["thinking"] = partial.get("thinking", "") + text
-        self.nudge(run_id)
+        self._wake(run_id)
 
     def waits(self, run_id: str, sentence: str) -> None:
         """An endpoint asked to be called later; an empty sentence when it goes on."""
@@ -59,12 +62,28 @@ class Live:
         self.nudge(run_id)
 
     def nudge(self, run_id: str) -> None:
+        """Something of the run was stored: a look at the database shows more than before."""
+        with self._lock:
+            self._stored[run_id] = next(self._numbers)
+        self._wake(run_id)
+
+    def _wake(self, run_id: str) -> None:
         with self._lock:
             listeners = list(self._listeners.get(run_id, ()))
         for listener in listeners:
             listener()
 
     # the pages' side
+
+    @property
+    def busy(self) -> bool:
+        """Is any run worked on in this process?"""
+        return bool(self._tasks)
+
+    def begun(self) -> set[str]:
+        """Runs that are worked on in this process."""
+        with self._lock:
+            return set(self._tasks)
 
     def cancel(self, run_id: str) -> None:
         with self._lock:
@@ -77,6 +96,11 @@ class Live:
         """The answers being written, each with its whole text so far."""
         with self._lock:
             return [{"call": call, **partial} for call, partial in self._partials.get(run_id, {}).items()]
+
+    def stored(self, run_id: str) -> int:
+        """Another number whenever something of the run was stored."""
+        with self._lock:
+            return self._stored.get(run_id, 0)
 
     def waiting(self, run_id: str) -> str:
         """Why the run waits, as a sentence; empty while it does not."""

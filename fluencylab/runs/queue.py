@@ -11,11 +11,15 @@ for work twenty times a second, which costs a tenth of a processor while nobody 
 DBOS takes a second to import, which the first call shall not wait for: runs put before the queue is open are worked on at once, here.
 Should the program die then, the next one finds them unfinished and unknown to DBOS, and takes them up. So a queue that cannot be opened,
 or does not take a run, holds up no run: its file holds nothing that the database does not.
+
+Where servers share a PostgreSQL, what is unfinished may be another one's work: whose it is, and what nobody works on any more, leases
+tell (`lookout.py`), and DBOS takes up nothing.
 """
 
 import asyncio
 import logging
 import threading
+import uuid
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from functools import cache
@@ -23,8 +27,9 @@ from typing import Any
 
 from fluencylab.runs import queue_file
 from fluencylab.runs.execute import Verdict, execute
+from fluencylab.runs.lookout import Lookout, in_hand
 from fluencylab.settings import settings
-from fluencylab.store import queries
+from fluencylab.store import leases, queries
 from fluencylab.store.engine import Store
 
 YIELD = 3.0
@@ -39,10 +44,16 @@ async def execute_run(run_id: str) -> None:
     assert task
     Loop.under_way.add(task)
     try:
-        async with Loop.places:
-            await execute(run_id, Loop.verdict)
+        await _in_turn(run_id, Loop.places, Loop.verdict)
     finally:
         Loop.under_way.discard(task)
+
+
+async def _in_turn(run_id: str, places: asyncio.Semaphore, verdict: Verdict) -> None:
+    with in_hand(run_id) as here:
+        if here:
+            async with places:
+                await execute(run_id, verdict)
 
 
 @cache
@@ -55,40 +66,53 @@ class RunQueue:
     def __init__(self, verdict: Verdict) -> None:
         self._verdict = verdict
         self._loop: Loop | None = None
+        self._lookout: Lookout | None = None
         self._early: dict[str, asyncio.Task[None]] = {}
         self._places = asyncio.Semaphore(settings().parallel_runs)
 
     async def open(self) -> None:
         """Take up what an earlier process left unfinished, and queue from now on. Where it raises, it can be asked again."""
+        if leases.shared() and self._lookout is None:
+            self._lookout = Lookout(self._go_on)
         if self._early:  # somebody is waiting for a first answer already
             await asyncio.wait(self._early.values(), timeout=YIELD)
         if self._loop is None:
             loop = Loop(self._verdict)
             await asyncio.wrap_future(loop.opened)
             self._loop = loop
-        await self._loop.do(_take_up(set(self._early)))
+        if self._lookout:
+            await self._lookout.take_up(own=True)
+        else:
+            await self._loop.do(_take_up(set(self._early)))
 
     async def put(self, run_id: str) -> None:
         """Asked for twice, it is worked on once."""
         if run_id not in self._early and not await self._taken(run_id):
             self._early[run_id] = asyncio.create_task(self._at_once(run_id))
 
-    async def _taken(self, run_id: str) -> bool:
+    async def _go_on(self, run_id: str) -> None:
+        """With a run that nobody works on, however often it was begun."""
+        if not await self._taken(run_id, uuid.uuid4().hex):
+            self._early[run_id] = asyncio.create_task(self._at_once(run_id))
+
+    async def _taken(self, run_id: str, attempt: str = "") -> bool:
         """By the open queue. One that fails, as on a disk that got full, leaves the run to be worked on at once."""
         if self._loop is None:
             return False
         try:
-            await self._loop.do(_start(run_id))
+            await self._loop.do(_start(run_id, attempt))
         except Exception as error:
             log.warning("the queue did not take a run, which is worked on at once", exc_info=error)
             return False
         return True
 
     async def _at_once(self, run_id: str) -> None:
-        async with self._places:
-            await execute(run_id, self._verdict)
+        await _in_turn(run_id, self._places, self._verdict)
 
     async def close(self) -> None:
+        if self._lookout:
+            await self._lookout.close()
+            self._lookout = None
         for task in self._early.values():
             task.cancel()
         await asyncio.gather(*self._early.values(), return_exceptions=True)
@@ -139,7 +163,7 @@ class Loop:
         queue_file.destroy()
 
 
-async def _start(run_id: str, attempt: int = 0) -> None:
+async def _start(run_id: str, attempt: str = "") -> None:
     dbos, workflow = queue_file.dbos(), _execute_run()
     with dbos.SetWorkflowID(_workflow(run_id) + (f"-{attempt}" if attempt else "")):
         await dbos.DBOS.start_workflow_async(workflow, run_id)
@@ -155,7 +179,7 @@ async def _take_up(early: set[str]) -> None:
     for run_id in unfinished:
         known = await queue_file.dbos().DBOS.list_workflows_async(workflow_id_prefix=_workflow(run_id), load_input=False, load_output=False)
         if not any(one.status in ("PENDING", "ENQUEUED", "DELAYED") for one in known):
-            await _start(run_id, attempt=len(known))
+            await _start(run_id, str(len(known) or ""))
 
 
 def _workflow(run_id: str) -> str:

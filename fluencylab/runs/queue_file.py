@@ -5,13 +5,14 @@ It holds nothing that the database does not: which runs are unfinished, the data
 
 import contextlib
 import logging
-import platform
+import uuid
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from fluencylab.settings import settings
+from fluencylab.store import leases
 from fluencylab.store.engine import database_url
 from fluencylab.store.sqlite_file import damage
 
@@ -76,5 +77,8 @@ def _set_aside(file: Path) -> None:
 
 
 def _executor() -> str:
-    """Who takes up again what was left unfinished. A data folder has one lab; a PostgreSQL server may have many, each with its own runs."""
-    return "local" if database_url().get_backend_name() == "sqlite" else f"{platform.node()}:{settings().data}"
+    """Who takes up again what was left unfinished. A data folder has one lab.
+
+    On PostgreSQL it is somebody new each time, who left nothing: what DBOS takes up it hands to any server, and leases tell whose it is.
+    """
+    return uuid.uuid4().hex if leases.shared() else "local"

@@ -6,11 +6,13 @@ A Store belongs to the event loop that opened it.
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import URL, event, make_url, text
 from sqlalchemy.engine import Engine
@@ -22,6 +24,8 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from fluencylab.errors import LabError
 from fluencylab.settings import settings
+from fluencylab.store.changes import Changes
+from fluencylab.store.reading import only_reads
 
 __all__ = ["Conflict", "Session", "Store", "StoreError", "database_url", "explain", "listen_pragmas"]
 
@@ -51,11 +55,17 @@ def _checked(address: str) -> URL:
     return url if url.get_backend_name() == "sqlite" else url.set(drivername="postgresql+psycopg")
 
 
+_lines: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, asyncio.Lock]] = WeakKeyDictionary()
+"""Who writes to a SQLite file, by event loop and file: all stores of one loop stand in one line"""
+
+
 class Store:
     """Sessions on one database. `async with Store() as store: async with store.begin() as session: ...`"""
 
     def __init__(self, url: URL | None = None) -> None:
         self.url = url or database_url()
+        self.guard: Callable[[Session], Awaitable[None]] | None = None
+        """Asked last in every transaction. What it raises undoes that."""
         self._sqlite = self.url.get_backend_name() == "sqlite"
         address = self.url.set(drivername="sqlite+aiosqlite") if self._sqlite else self.url
         self._engine = create_async_engine(
@@ -66,11 +76,13 @@ class Store:
         if self._sqlite:
             event.listen(self._engine.sync_engine, "connect", set_pragmas)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+        self._changes = Changes(self.url, self._engine)
 
     async def __aenter__(self) -> "Store":
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._changes.close()
         await _to_the_end(self._engine.dispose())
 
     @asynccontextmanager
@@ -90,9 +102,33 @@ class Store:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Session]:
-        """A session to read with; nothing is committed."""
-        async with self._session() as session:
-            yield session
+        """A session to read with; nothing is committed. Within `one_reading` of the same task it is always the same one."""
+        reading = _reading.get()
+        if reading is None or not reading.is_for(self):
+            async with self._session() as session:
+                only_reads(session)
+                yield session
+            return
+        with _explained(self.url):
+            try:
+                yield await reading.session(self._session())
+            except DatabaseError:
+                await reading.close()
+                raise
+
+    @asynccontextmanager
+    async def one_reading(self) -> AsyncIterator["Reading"]:
+        """All that this task reads meanwhile, it reads in one session, which is opened with the first. For what writes nothing."""
+        reading = Reading(self)
+        _reading.set(reading)
+        try:
+            yield reading
+        finally:
+            await reading.close()
+
+    async def mark(self) -> Hashable | None:
+        """What changes with every commit of anybody; None where that cannot be told."""
+        return await self._changes.mark()
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Session]:
@@ -117,13 +153,49 @@ class Store:
     async def begin(self) -> AsyncIterator[Session]:
         """A session whose changes are committed together at the end, or not at all.
 
-        On SQLite it has the right to write from its first SELECT on: what it read is still so when it writes.
+        On SQLite it has the right to write from its first SELECT on: what it read is still so when it writes. Who writes in one program
+        waits in line: SQLite lets those who wait push past each other, and tells one of sixteen that the database is locked.
         """
-        async with self._session() as session:
+        async with self._in_line(), self._session() as session:
             if self._sqlite:
                 await session.execute(text("BEGIN IMMEDIATE"))
             yield session
+            if self.guard:
+                await self.guard(session)
             await session.commit()
+
+    def _in_line(self) -> AbstractAsyncContextManager[None]:
+        if not self._sqlite:
+            return nullcontext()
+        of_loop = _lines.setdefault(asyncio.get_running_loop(), {})
+        return of_loop.setdefault(str(self.url.database), asyncio.Lock())
+
+
+class Reading:
+    """One session for all that a task reads. Tasks that it starts read for themselves: a session is no two tasks' at once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store, self._task = store, asyncio.current_task()
+        self._stack = AsyncExitStack()
+        self._opened: Session | None = None
+        self._closed = False
+
+    def is_for(self, store: Store) -> bool:
+        return not self._closed and self._store is store and self._task is asyncio.current_task()
+
+    async def session(self, fresh: AbstractAsyncContextManager[Session]) -> Session:
+        if self._opened is None:
+            self._opened = await self._stack.enter_async_context(fresh)
+            only_reads(self._opened)
+        return self._opened
+
+    async def close(self) -> None:
+        """At once, where there is more to send than to read. Whoever reads afterwards opens a session of their own."""
+        self._closed = True
+        await self._stack.aclose()
+
+
+_reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
 
 
 async def _to_the_end(work: Coroutine[Any, Any, Any]) -> None:

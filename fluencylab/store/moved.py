@@ -8,6 +8,7 @@ Until schema 0002 a row of `drafts` was not always a draft:
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 
@@ -39,7 +40,9 @@ def upgraded(schema: str, tables: dict[str, Any]) -> dict[str, Any]:
     """The tables of a backup of that schema as they are kept now. Rows that are none stay where they are, to be refused there."""
     if schema < "0003":
         tables = _with_states(tables)
-    return _with_signs_renamed(tables) if schema < "0005" else tables
+    if schema < "0005":
+        tables = _with_signs_renamed(tables)
+    return _with_what_was_asked(tables) if schema < "0007" else tables
 
 
 def _with_states(tables: dict[str, Any]) -> dict[str, Any]:
@@ -101,6 +104,24 @@ def _with_signs_renamed(tables: dict[str, Any]) -> dict[str, Any]:
     changed = {"steps": steps, "evidence": evidence}
     whole = {name for name in changed if len(changed[name]) == len(tables.get(name) or ())}
     return tables | {name: rows for name, rows in changed.items() if name in whole and name in tables}
+
+
+# Until schema 0006 evidence held the hash of every word of its exercise, also of options and explanations.
+
+ASKED = Path(__file__).parent / "migrations" / "0007_asked.json"
+"""That hash, for every exercise there was, and the hash of what it asks."""
+
+
+def asked_hashes() -> dict[str, str]:
+    found: dict[str, str] = json.loads(ASKED.read_bytes())
+    return found
+
+
+def _with_what_was_asked(tables: dict[str, Any]) -> dict[str, Any]:
+    known, rows = asked_hashes(), _rows(tables, "evidence")
+    if len(rows) != len(tables.get("evidence") or ()) or "evidence" not in tables:
+        return tables
+    return tables | {"evidence": [row | {"content": known.get(str(row.get("content")), row.get("content"))} for row in rows]}
 
 
 def _rows(tables: dict[str, Any], name: str) -> list[dict[str, Any]]:

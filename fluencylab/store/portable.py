@@ -1,7 +1,7 @@
 """One learner's rows as plain values: taken out, put back, erased. New tables take part by themselves.
 
-A table belongs to a learner by its `learner_id`, or through the table its foreign key names. `calls` are not taken out: they are a
-run's memory of itself while it is under way.
+A table belongs to a learner by its `learner_id`, or through the table its foreign key names. `calls` and `run_leases` are not taken
+out: they are of a run while it is under way.
 """
 
 import math
@@ -16,10 +16,11 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from fluencylab.errors import BadInput
 from fluencylab.store.engine import Conflict, StoreError
-from fluencylab.store.tables import Base, Call, Learner, TimeSpent, UTCDateTime
+from fluencylab.store.tables import Base, Call, Learner, RunLease, TimeSpent, UTCDateTime
 
 Rows = list[dict[str, Any]]
-TABLES: tuple[Table, ...] = tuple(table for table in Base.metadata.sorted_tables if table.name != Call.__tablename__)
+UNDER_WAY = (Call.__tablename__, RunLease.__tablename__)
+TABLES: tuple[Table, ...] = tuple(table for table in Base.metadata.sorted_tables if table.name not in UNDER_WAY)
 """What is taken out, parents first."""
 MANY = 1000
 """Rows put in with one statement."""

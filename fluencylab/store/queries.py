@@ -1,15 +1,18 @@
 """Every SELECT but those that copy whole tables (`portable.py`). Functions take an open session and give rows or plain values."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, String, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
-from fluencylab.store.tables import Attempt, Call, Draft, Evidence, Learner, LearnerState, Run, Step, TimeSpent
+from fluencylab.store.reading import read_once
+from fluencylab.store.tables import Attempt, Call, Draft, Evidence, KeptRun, Learner, LearnerState, Run, Step, TimeSpent
 
 
+@read_once
 async def learner(session: AsyncSession, learner_id: str) -> Learner | None:
     return await session.get(Learner, learner_id)
 
@@ -22,6 +25,13 @@ async def lock_learner(session: AsyncSession, learner_id: str) -> None:
 async def run(session: AsyncSession, run_id: str) -> Run | None:
     """PostgreSQL refuses a NUL in any text, even to look for it."""
     return None if "\0" in run_id else await session.get(Run, run_id)
+
+
+async def run_progress(session: AsyncSession, run_id: str) -> Run | None:
+    """A run as it is now, without its parameters, which may be thousands of cases: for who looks again and again."""
+    if "\0" in run_id:
+        return None
+    return await session.get(Run, run_id, options=[defer(Run.params, raiseload=True)], populate_existing=True)
 
 
 async def locked_run(session: AsyncSession, run_id: str) -> Run | None:
@@ -40,9 +50,15 @@ async def unjudged_runs(session: AsyncSession, stages: Collection[str]) -> list[
     return [(run_id, exercise) for run_id, exercise in await session.execute(wanted.order_by(Run.ended))]
 
 
-async def steps_after(session: AsyncSession, run_id: str, seq: int = 0) -> Sequence[Step]:
-    """Steps with a greater sequence number, in order. The first step of a run has 1."""
-    return (await session.scalars(select(Step).where(Step.run_id == run_id, Step.seq > seq).order_by(Step.seq))).all()
+async def steps_after(session: AsyncSession, run_id: str, seq: int = 0, limit: int | None = None) -> Sequence[Step]:
+    """Steps with a greater sequence number, in order, and so many at most. The first step of a run has 1."""
+    return (await session.scalars(select(Step).where(Step.run_id == run_id, Step.seq > seq).order_by(Step.seq).limit(limit))).all()
+
+
+async def observations(session: AsyncSession, run_id: str) -> list[tuple[str, dict[str, Any]]]:
+    """(kind, data) of every step of a run, in order: a third of the work of `steps_after`, where there are thousands."""
+    wanted = select(Step.kind, Step.data).where(Step.run_id == run_id).order_by(Step.seq)
+    return [(kind, data) for kind, data in await session.execute(wanted)]
 
 
 async def last_step(session: AsyncSession, run_id: str) -> int:
@@ -58,6 +74,14 @@ async def count_calls(session: AsyncSession, run_id: str) -> int:
     return await session.scalar(select(func.count()).select_from(Call).where(Call.run_id == run_id)) or 0
 
 
+async def count_runs(session: AsyncSession, learner_id: str) -> tuple[int, int]:
+    """Runs that came to their end, and the model calls in them."""
+    ended = select(Run.id).where(Run.learner_id == learner_id, Run.status == "done")
+    runs = await session.scalar(select(func.count()).select_from(ended.subquery()))
+    calls = await session.scalar(select(func.count()).select_from(Call).where(Call.run_id.in_(ended)))
+    return runs or 0, calls or 0
+
+
 async def latest_run(session: AsyncSession, learner_id: str, instrument: str, status: str = "done") -> Run | None:
     wanted = select(Run).where(Run.learner_id == learner_id, Run.instrument == instrument, Run.status == status)
     return (await session.scalars(wanted.order_by(Run.created.desc()).limit(1))).first()
@@ -69,13 +93,63 @@ async def latest_model_run(session: AsyncSession, learner_id: str, instrument: s
     return (await session.scalars(wanted.order_by(Run.created.desc()).limit(1))).first()
 
 
+async def runs_on_model(session: AsyncSession, learner_id: str, model: str) -> int:
+    """How many runs were made on it."""
+    wanted = select(func.count()).select_from(Run).where(Run.learner_id == learner_id, Run.model == model)
+    return int(await session.scalar(wanted) or 0)
+
+
+@read_once
+async def ended_runs(session: AsyncSession, learner_id: str, instrument: str | None, limit: int) -> Sequence[Run]:
+    """Those that came to an end, whichever, of one lab or of all; the latest first."""
+    wanted = select(Run).where(Run.learner_id == learner_id, Run.status.in_(("done", "failed", "cancelled")))
+    if instrument is not None:
+        wanted = wanted.where(Run.instrument == instrument)
+    return (await session.scalars(wanted.order_by(Run.created.desc(), Run.id.desc()).limit(limit))).all()
+
+
+async def step_counts(session: AsyncSession, runs: Collection[str]) -> dict[str, int]:
+    """By run: how many steps it has; none of those without."""
+    wanted = select(Step.run_id, func.count()).where(Step.run_id.in_(runs)).group_by(Step.run_id)
+    return {str(run_id): int(n) for run_id, n in await session.execute(wanted)}
+
+
+@read_once
+async def kept_runs(session: AsyncSession, learner_id: str, lab: str | None = None) -> Sequence[KeptRun]:
+    """What a learner kept, of one lab or of all; the latest first."""
+    wanted = select(KeptRun).where(KeptRun.learner_id == learner_id)
+    if lab is not None:
+        wanted = wanted.where(KeptRun.lab == lab)
+    return (await session.scalars(wanted.order_by(KeptRun.created.desc(), KeptRun.id.desc()))).all()
+
+
+async def kept_of_run(session: AsyncSession, run_id: str) -> KeptRun | None:
+    return (await session.scalars(select(KeptRun).where(KeptRun.run_id == run_id))).first()
+
+
+async def kept_run(session: AsyncSession, kept_id: str) -> KeptRun | None:
+    return None if "\0" in kept_id else await session.get(KeptRun, kept_id)
+
+
 async def unfinished_runs(session: AsyncSession) -> Sequence[Run]:
     return (await session.scalars(select(Run).where(Run.status.in_(("queued", "running"))))).all()
 
 
+@read_once
 async def latest_attempt(session: AsyncSession, learner_id: str, exercise: str) -> Attempt | None:
     wanted = select(Attempt).where(Attempt.learner_id == learner_id, Attempt.exercise == exercise)
     return (await session.scalars(wanted.order_by(Attempt.created.desc(), Attempt.id.desc()).limit(1))).first()
+
+
+async def finished_attempt(
+    session: AsyncSession, learner_id: str, exercise: str, last: str, right: bool = False
+) -> tuple[Attempt, datetime] | None:
+    """The latest go that came to its end, and when. `last`: the stage that ends it; `right`: only where it is right."""
+    wanted = select(Attempt, Evidence.made).join(Evidence, Evidence.attempt_id == Attempt.id)
+    wanted = wanted.where(Attempt.learner_id == learner_id, Attempt.exercise == exercise, Evidence.stage == last)
+    wanted = wanted.where(Evidence.score == 1) if right else wanted
+    found = (await session.execute(wanted.order_by(Evidence.made.desc(), Evidence.id.desc()).limit(1))).first()
+    return (found[0], found[1]) if found else None
 
 
 async def attempt(session: AsyncSession, attempt_id: str) -> Attempt | None:
@@ -86,6 +160,7 @@ async def attempt_of_run(session: AsyncSession, run_id: str) -> Attempt | None:
     return (await session.scalars(select(Attempt).where(Attempt.run_id == run_id))).first()
 
 
+@read_once
 async def attempts(session: AsyncSession, learner_id: str, exercise: str) -> Sequence[Attempt]:
     """A learner's goes at one exercise, oldest first."""
     wanted = select(Attempt).where(Attempt.learner_id == learner_id, Attempt.exercise == exercise)
@@ -100,8 +175,29 @@ async def learner_state(session: AsyncSession, learner_id: str, name: str) -> Le
     return await session.get(LearnerState, (learner_id, name))
 
 
+@read_once
 async def attempt_evidence(session: AsyncSession, attempt_id: str) -> Sequence[Evidence]:
     return (await session.scalars(select(Evidence).where(Evidence.attempt_id == attempt_id).order_by(Evidence.made))).all()
+
+
+class SittingRow(NamedTuple):
+    """Of a piece of evidence, what a list of sittings needs: all but what was said."""
+
+    stage: str
+    concept: str
+    score: float | None
+    certainty: int | None
+    made: datetime
+    seconds: float | None
+
+
+async def rows_of_attempts(session: AsyncSession, attempts: Collection[str]) -> dict[str, list[SittingRow]]:
+    """By attempt, oldest first."""
+    row, found = Evidence, dict[str, list[SittingRow]]()
+    wanted = select(row.attempt_id, row.stage, row.concept, row.score, row.certainty, row.made, row.seconds)
+    for one in await session.execute(wanted.where(row.attempt_id.in_(attempts)).order_by(row.made)):
+        found.setdefault(one.attempt_id, []).append(SittingRow(*one[1:]))
+    return found
 
 
 async def last_shown(session: AsyncSession, attempt_id: str) -> datetime | None:
@@ -109,9 +205,28 @@ async def last_shown(session: AsyncSession, attempt_id: str) -> datetime | None:
     return await session.scalar(select(func.max(Evidence.made)).where(Evidence.attempt_id == attempt_id))
 
 
-async def evidence_of(session: AsyncSession, learner_id: str) -> Sequence[Evidence]:
-    """All of it, oldest first."""
-    return (await session.scalars(select(Evidence).where(Evidence.learner_id == learner_id).order_by(Evidence.made, Evidence.id))).all()
+class Conditions(NamedTuple):
+    """Pieces of evidence of one cell that share words and model. `model` is empty where no model was run."""
+
+    concept: str
+    capability: str
+    content: str
+    model: str
+    sha256: str
+    first: datetime
+    last: datetime
+
+
+async def conditions_of(session: AsyncSession, learner_id: str) -> list[Conditions]:
+    """Under what every graded piece was shown, the earliest first: a row for each cell, words and model, however many pieces there are."""
+    row = Evidence
+    model = func.coalesce(row.conditions["name"].as_string(), "").label("model_name")
+    sha256 = func.coalesce(row.conditions["sha256"].as_string(), "").label("model_sha256")
+    first = func.min(row.made).label("first_made")
+    wanted = select(row.concept, row.capability, row.content, model, sha256, first, func.max(row.made))
+    wanted = wanted.where(row.learner_id == learner_id, row.score.is_not(None))
+    wanted = wanted.group_by(row.concept, row.capability, row.content, "model_name", "model_sha256").order_by("first_made", row.content)
+    return [Conditions(*found) for found in await session.execute(wanted)]
 
 
 class Latest(NamedTuple):
@@ -120,12 +235,18 @@ class Latest(NamedTuple):
     """Empty where nothing was run."""
 
 
-async def latest_attempts(session: AsyncSession, learner_id: str) -> dict[str, Latest]:
-    """By exercise: one row for each, however often it was gone through."""
-    newest = func.row_number().over(partition_by=Attempt.exercise, order_by=(Attempt.created.desc(), Attempt.id.desc())).label("newest")
-    ranked = select(Attempt.exercise, Attempt.id, Attempt.run_id, newest).where(Attempt.learner_id == learner_id).subquery()
+async def latest_attempts(session: AsyncSession, learner_id: str, but: Collection[str] = ()) -> dict[str, Latest]:
+    """By exercise: one row for each, however often it was gone through; without these exercises."""
+    here = [Attempt.learner_id == learner_id, *([Attempt.exercise.not_in(sorted(but))] if but else [])]
+    ranked = _ranked(*here).subquery()
     wanted = select(ranked.c.exercise, ranked.c.id, Run.status).outerjoin(Run, ranked.c.run_id == Run.id).where(ranked.c.newest == 1)
     return {exercise: Latest(attempt_id, status or "") for exercise, attempt_id, status in await session.execute(wanted)}
+
+
+def _ranked(*here: ColumnElement[bool]) -> Select[Any]:
+    """Attempts, with their place among those at the same exercise, the newest first."""
+    newest = func.row_number().over(partition_by=Attempt.exercise, order_by=(Attempt.created.desc(), Attempt.id.desc())).label("newest")
+    return select(Attempt.exercise, Attempt.id, Attempt.run_id, Attempt.created, newest).where(*here)
 
 
 async def shown_stages(session: AsyncSession, attempts: Collection[str]) -> dict[str, set[str]]:
@@ -153,6 +274,24 @@ async def stage_scores(session: AsyncSession, learner_id: str, stage: str) -> li
     return [(exercise, score) for exercise, score in await session.execute(wanted.order_by(Evidence.made, Evidence.id))]
 
 
+async def stage_answers(session: AsyncSession, learner_id: str, stages: Collection[str]) -> list[tuple[str, dict[str, Any], float | None]]:
+    """(exercise, answer, score) of every piece of these stages, oldest first."""
+    wanted = select(Evidence.exercise, Evidence.answer, Evidence.score).where(Evidence.learner_id == learner_id, Evidence.stage.in_(stages))
+    return [(exercise, answer, score) for exercise, answer, score in await session.execute(wanted.order_by(Evidence.made, Evidence.id))]
+
+
+async def learner_states(session: AsyncSession, learner_id: str, under: str) -> dict[str, dict[str, Any]]:
+    """Name -> value, of all whose name begins so."""
+    here = LearnerState.name.startswith(under, autoescape=True)
+    wanted = select(LearnerState.name, LearnerState.value).where(LearnerState.learner_id == learner_id, here)
+    return {str(name): value for name, value in await session.execute(wanted)}
+
+
+async def runs_that(session: AsyncSession, ids: Collection[str], statuses: Collection[str]) -> set[str]:
+    """Of these runs, those in one of these states."""
+    return set((await session.scalars(select(Run.id).where(Run.id.in_(ids), Run.status.in_(statuses)))).all())
+
+
 async def evidence_of_packs(session: AsyncSession, learner_id: str) -> dict[str, int]:
     """Concept -> pieces, of the concepts of packs: their slugs have a full stop."""
     here = (Evidence.learner_id == learner_id, Evidence.concept.contains("."), Evidence.stage != "predict")
@@ -160,21 +299,48 @@ async def evidence_of_packs(session: AsyncSession, learner_id: str) -> dict[str,
     return {str(concept): int(n) for concept, n in rows}
 
 
+@read_once
 async def count_evidence(session: AsyncSession, learner_id: str) -> int:
     return await session.scalar(select(func.count()).select_from(Evidence).where(Evidence.learner_id == learner_id)) or 0
 
 
-async def evidence_from(session: AsyncSession, learner_id: str, since: datetime | None = None) -> list[dict[str, Any]]:
-    """What a ledger counts of each piece: the fields of `progress.ledger.EvidenceRow` by name, oldest first. `since`: from then on."""
+def _counted() -> Any:
+    """What a ledger counts of each piece: the fields of `progress.ledger.EvidenceRow` by name."""
     row = Evidence
-    wanted = select(
+    return select(
         row.id, row.made, row.concept, row.capability, row.exercise, row.stage, row.variant, row.content, row.score, row.certainty,
         row.marks, row.grader, row.help,
         row.conditions["sha256"].as_string().label("sha256"), row.conditions["chance"].as_float().label("chance"),
-    ).where(row.learner_id == learner_id)  # fmt: skip
+    )  # fmt: skip
+
+
+async def evidence_from(session: AsyncSession, learner_id: str, since: datetime | None = None) -> list[dict[str, Any]]:
+    """Every piece as a ledger counts it, oldest first. `since`: from then on."""
+    wanted = _counted().where(Evidence.learner_id == learner_id)
     if since is not None:
-        wanted = wanted.where(row.made >= since)
-    return [found._asdict() for found in await session.execute(wanted.order_by(row.made, row.id))]
+        wanted = wanted.where(Evidence.made >= since)
+    return [found._asdict() for found in await session.execute(wanted.order_by(Evidence.made, Evidence.id))]
+
+
+async def evidence_of_attempts(session: AsyncSession, attempts: Collection[str]) -> list[dict[str, Any]]:
+    """As `evidence_from`, of these attempts."""
+    wanted = _counted().where(Evidence.attempt_id.in_(attempts)).order_by(Evidence.made, Evidence.id)
+    return [found._asdict() for found in await session.execute(wanted)]
+
+
+async def answers_before(
+    session: AsyncSession, learner_id: str, attempts: Collection[str], concepts: Collection[str]
+) -> list[dict[str, Any]]:
+    """As `evidence_from`: the latest graded answer to whatever was asked in these concepts, of all but these attempts. However often
+    it was asked, one row."""
+    row = Evidence
+    asked = (row.concept, row.capability, row.exercise, row.stage, row.variant, row.content)
+    newest = func.row_number().over(partition_by=asked, order_by=(row.made.desc(), row.id.desc())).label("newest")
+    here = (row.learner_id == learner_id, row.score.is_not(None), row.attempt_id.not_in(attempts), row.concept.in_(sorted(concepts)))
+    told = _counted().add_columns(newest).where(*here).subquery()
+    columns = [column for column in told.c if column.name != "newest"]
+    wanted = select(*columns).where(told.c.newest == 1).order_by(told.c.made, told.c.id)
+    return [found._asdict() for found in await session.execute(wanted)]
 
 
 class Recent(NamedTuple):
@@ -184,18 +350,17 @@ class Recent(NamedTuple):
     """Empty where nothing was run."""
 
 
-async def recent_attempts(session: AsyncSession, learner_id: str, since: datetime, but: str) -> dict[str, Recent]:
-    """The latest attempt at each exercise, of those begun since; the latest first. `but`: not those whose name begins so."""
-    wanted = (
-        select(Attempt.exercise, Attempt.id, Attempt.created, Run.status)
-        .outerjoin(Run, Attempt.run_id == Run.id)
-        .where(Attempt.learner_id == learner_id, Attempt.created >= since, ~Attempt.exercise.startswith(but, autoescape=True))
-    )
-    rows = await session.execute(wanted.order_by(Attempt.created.desc(), Attempt.id.desc()))
-    found: dict[str, Recent] = {}
-    for exercise, id, created, status in rows:
-        found.setdefault(exercise, Recent(id, created, status or ""))
-    return found
+async def begun_attempts(session: AsyncSession, learner_id: str, since: datetime, but: str, ends: Collection[str]) -> dict[str, Recent]:
+    """The latest attempt at each exercise, of those begun since that have not come to their end; the latest first.
+
+    `but`: not those whose name begins so; `ends`: the stages that end an exercise.
+    """
+    here = (Attempt.learner_id == learner_id, Attempt.created >= since, ~Attempt.exercise.startswith(but, autoescape=True))
+    ranked = _ranked(*here).subquery()
+    ended = select(Evidence.id).where(Evidence.attempt_id == ranked.c.id, Evidence.stage.in_(ends)).exists()
+    wanted = select(ranked.c.exercise, ranked.c.id, ranked.c.created, Run.status).outerjoin(Run, ranked.c.run_id == Run.id)
+    wanted = wanted.where(ranked.c.newest == 1, ~ended).order_by(ranked.c.created.desc(), ranked.c.id.desc())
+    return {exercise: Recent(id, created, status or "") for exercise, id, created, status in await session.execute(wanted)}
 
 
 async def open_attempt(session: AsyncSession, learner_id: str, under: str, since: datetime) -> Attempt | None:
@@ -228,6 +393,27 @@ async def seconds_since(session: AsyncSession, learner_id: str, since: datetime)
     """For each piece of evidence: when, and the seconds from the step before."""
     wanted = select(Evidence.made, Evidence.seconds).where(Evidence.learner_id == learner_id, Evidence.made >= since)
     return [(made, seconds) for made, seconds in await session.execute(wanted)]
+
+
+def _utc_day(session: AsyncSession, made: Any) -> ColumnElement[str]:
+    """The day of a time, "2026-11-29" in UTC, worked out by the database."""
+    if session.get_bind().dialect.name == "sqlite":
+        return func.date(made, type_=String)
+    return func.to_char(func.timezone("UTC", made), "YYYY-MM-DD", type_=String)
+
+
+async def answered_by_day(session: AsyncSession, learner_id: str) -> dict[date, float]:
+    """UTC day -> seconds between the steps of what was answered."""
+    day, seconds = _utc_day(session, Evidence.made).label("day"), Evidence.seconds
+    wanted = select(day, func.sum(seconds)).where(Evidence.learner_id == learner_id, seconds > 0)
+    return {date.fromisoformat(day): float(total or 0) for day, total in await session.execute(wanted.group_by("day"))}
+
+
+async def applied_by_day(session: AsyncSession, learner_id: str) -> dict[date, float]:
+    """UTC day -> seconds of application that pages counted."""
+    day, seconds = _utc_day(session, TimeSpent.made).label("day"), TimeSpent.seconds
+    wanted = select(day, func.sum(seconds)).where(TimeSpent.learner_id == learner_id, TimeSpent.kind == "apply", seconds > 0)
+    return {date.fromisoformat(day): float(total or 0) for day, total in await session.execute(wanted.group_by("day"))}
 
 
 async def time_by_concept(session: AsyncSession, learner_id: str) -> dict[tuple[str, str], float]:

@@ -1,4 +1,4 @@
-"""The tables. Runs, steps and calls are what was measured; attempts and evidence are what the learner did.
+"""The tables. Runs, steps and calls are what was measured; attempts and evidence are what the learner did; products are the learner's own.
 
 Evidence is append-only: nothing updates or deletes a row of it. Times are aware and UTC on every database.
 """
@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, ForeignKey, Index, LargeBinary, String, Text, TypeDecorator, UniqueConstraint
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -65,6 +65,8 @@ class Run(Base):
     created: Mapped[datetime]
     started: Mapped[datetime | None]
     ended: Mapped[datetime | None]
+    version: Mapped[str] = mapped_column(String(32), default="")
+    """Of the lab that made it; empty for runs of before that was noted."""
 
 
 class Step(Base):
@@ -89,6 +91,43 @@ class Call(Base):
     request: Mapped[str] = mapped_column(String(64))
     completion: Mapped[bytes] = mapped_column(LargeBinary)
     made: Mapped[datetime]
+
+
+class RunLease(Base):
+    """Which server works on a run, of several that share one PostgreSQL (`leases.py`). `epoch`: how often work on it was begun."""
+
+    __tablename__ = "run_leases"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    owner: Mapped[str]
+    epoch: Mapped[int]
+    expires: Mapped[datetime]
+
+    run: Mapped[Run] = relationship()
+    """Stored first where both are new."""
+
+
+class KeptRun(Base):
+    """A run that the learner kept under a name, with a note; or a view of a lab that needs no run, such as a bill.
+
+    `view`: the query of the lab's page that shows it, where there is no run. `says` and `measures`: what it added up to when it was kept.
+    """
+
+    __tablename__ = "kept_runs"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id"), index=True)
+    lab: Mapped[str]
+    run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"))
+    view: Mapped[str] = mapped_column(default="")
+    name: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    says: Mapped[str] = mapped_column(default="")
+    measures: Mapped[dict[str, Any]]
+    created: Mapped[datetime]
+    changed: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("run_id", name="uq_kept_runs_run"),)
 
 
 class Attempt(Base):
@@ -180,3 +219,134 @@ class TimeSpent(Base):
     made: Mapped[datetime]
 
     __table_args__ = (Index("ix_time_spent_learner_made", "learner_id", "made"),)
+
+
+class Product(Base):
+    """A product of the learner's own. `practice`: the slug of the bundled one it was made from; empty for one they brought."""
+
+    __tablename__ = "products"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id"), index=True)
+    name: Mapped[str]
+    purpose: Mapped[str] = mapped_column(default="")
+    """What it is for."""
+    never: Mapped[str] = mapped_column(default="")
+    """What must never happen, a line each."""
+    practice: Mapped[str] = mapped_column(String(64), default="")
+    volume: Mapped[int] = mapped_column(default=0)
+    """Calls a month; 0 where that was not said."""
+    price_in: Mapped[float] = mapped_column(default=0.0)
+    price_out: Mapped[float] = mapped_column(default=0.0)
+    """In dollars for a million tokens; 0 where that was not said."""
+    created: Mapped[datetime]
+    changed: Mapped[datetime]
+
+
+class ProductCase(Base):
+    """One case of a product's dataset: what goes in, and what a right answer says, where that is known."""
+
+    __tablename__ = "product_cases"
+
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    inputs: Mapped[dict[str, Any]]
+    """Variable -> text."""
+    reference: Mapped[str] = mapped_column(default="")
+    tags: Mapped[str] = mapped_column(default="")
+    """A line each."""
+    must_not_break: Mapped[bool] = mapped_column(default=False)
+    held_back: Mapped[bool] = mapped_column(default=False)
+    """Not shown while a prompt is being changed."""
+    source: Mapped[str] = mapped_column(default="")
+    """File and row, or the id of a trace."""
+    made: Mapped[datetime]
+
+
+class ProductVersion(Base):
+    """What a product asks a model, and how. Never changed: another prompt is another version."""
+
+    __tablename__ = "product_versions"
+
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    reason: Mapped[str]
+    """Why it was made, in one line."""
+    content: Mapped[dict[str, Any]]
+    """Messages with their variables, and settings."""
+    made: Mapped[datetime]
+
+
+class Evaluation(Base):
+    """A version on the cases of a dataset. Its outputs are the steps of its run; those that were brought in, of a run nobody made here.
+
+    `part`: open, held back or all. `expected`: the share that was expected to pass, in percent, before it ran; `certainty`: 1 to 3.
+    """
+
+    __tablename__ = "evaluations"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), index=True)
+    version: Mapped[int]
+    part: Mapped[str] = mapped_column(String(16))
+    draws: Mapped[int] = mapped_column(default=1)
+    expected: Mapped[int | None]
+    certainty: Mapped[int | None]
+    created: Mapped[datetime]
+
+
+class Label(Base):
+    """What a person says of one output, the step `seq` of a run: does it pass, and a note in their own words."""
+
+    __tablename__ = "labels"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    reader: Mapped[str] = mapped_column(String(64), primary_key=True, default="")
+    """Who read it; empty for the learner."""
+    passed: Mapped[bool]
+    note: Mapped[str] = mapped_column(default="")
+    mode: Mapped[str] = mapped_column(String(32), default="")
+    """The failure mode its note was put under."""
+    made: Mapped[datetime]
+
+
+class FailureMode(Base):
+    """A name for notes that belong together."""
+
+    __tablename__ = "failure_modes"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), index=True)
+    name: Mapped[str]
+    what: Mapped[str] = mapped_column(default="")
+    made: Mapped[datetime]
+
+
+class ProductCheck(Base):
+    """A rule of code that says of an output whether it passes. `rule`: as `workbench/checks.py` reads it."""
+
+    __tablename__ = "product_checks"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), index=True)
+    mode: Mapped[str] = mapped_column(String(32), default="")
+    """The failure mode it looks for; empty where it looks for all."""
+    name: Mapped[str]
+    rule: Mapped[dict[str, Any]]
+    made: Mapped[datetime]
+
+
+class Memo(Base):
+    """A decision, written down with what it rests on. `sections`: name -> text, numbers bound or marked."""
+
+    __tablename__ = "memos"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), index=True)
+    title: Mapped[str] = mapped_column(default="")
+    sections: Mapped[dict[str, Any]]
+    rests_on: Mapped[dict[str, Any]]
+    """Measurement -> what it was when it was bound."""
+    created: Mapped[datetime]
+    changed: Mapped[datetime]

@@ -1,1 +1,1 @@
-"""Text of any script: its words and whole characters, which of them are equal, which language it is in, and what a terminal may show"""
+"""Text of any script: its words, characters and numbers, what is equal in it, its language, and what a terminal may show of it"""

@@ -7,11 +7,13 @@ allows nothing but our own files. Where other machines may ask, everybody needs 
 from collections.abc import Callable
 from urllib.parse import SplitResult, urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fluencylab.errors import LabError
 from fluencylab.settings import settings
 from fluencylab.web import invitation
 from fluencylab.web.invitation import is_loopback, same_address
@@ -27,6 +29,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_LINES = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -66,6 +69,20 @@ def allowed_origin(headers: Headers, scheme: str = "http") -> bool:
     return page.netloc == headers.get("host", "") != "" and (page.scheme == scheme or in_front)
 
 
+def only_at_this_machine(request: Request, *, refuse: bool = False) -> bool:
+    """Does who asks sit at this machine? Where others may ask, keys and addresses are still its owner's alone: with them, whoever has the
+    link could have any variable of this machine sent to any host. `refuse`: raises NotYours where it is somebody else.
+    """
+    yours = not invitation.needed() or is_loopback(request.client.host if request.client else "")
+    if refuse and not yours:
+        raise NotYours("Only who sits at this machine may add, change or remove a model.", "Ask them; you can use the models of the list.")
+    return yours
+
+
+class NotYours(LabError):
+    status = 403
+
+
 class Access:
     """ASGI middleware: refuse strangers, and put the policy on every answer. `longest`: bytes that a post to an address may have."""
 
@@ -84,9 +101,8 @@ class Access:
 
         async def send_with_policy(message: Message) -> None:
             if message["type"] == "http.response.start":
-                answer = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    answer.setdefault(name, value)
+                told = {name for name, _ in message["headers"]}
+                message = {**message, "headers": [*message["headers"], *(line for line in _LINES if line[0] not in told)]}
             await send(message)
 
         await self._app(scope, _at_most(self._longest(scope["path"]), headers, receive), send_with_policy)

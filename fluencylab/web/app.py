@@ -2,42 +2,48 @@
 
 import logging
 from dataclasses import dataclass
-from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
-from starlette.staticfiles import StaticFiles
 
 from fluencylab import __version__
 from fluencylab.errors import BadInput, LabError, NotFound, disk_error
 from fluencylab.models.catalogue import ListBroken
 from fluencylab.practice.kinds import page_above
+from fluencylab.web import static_files
 from fluencylab.web.access import HEADERS, Access
 from fluencylab.web.app_state import AppState, lifespan
+from fluencylab.web.kept_pages import KeptPages
 from fluencylab.web.pages.frame import Frame, Retry, bare, frame
 from fluencylab.web.post_limits import longest
-from fluencylab.web.render import lab_static, page
+from fluencylab.web.refusal import sent_back
+from fluencylab.web.render import page
 from fluencylab.web.routes import (
     adapters,
+    compare,
     concepts,
     data,
     debug,
     fluency_map,
     home,
+    kept,
     labs,
     model,
+    model_form,
     of_kinds,
     packs,
     report,
     runs,
     style,
+    take_along,
     today,
 )
+from fluencylab.web.routes.workbench import bring_in, checks, evaluations, memo, modes, overview, versions
+from fluencylab.web.routes.workbench import compare as compare_versions
 
 log = logging.getLogger(__name__)
-STATIC = Path(__file__).parent / "static"
 
 
 @dataclass(frozen=True)
@@ -53,11 +59,29 @@ class ErrorPage:
 
 def create_app() -> FastAPI:
     app = FastAPI(title="Fluency Lab", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.add_middleware(KeptPages)
     app.add_middleware(Access, longest=longest)
-    for name, folder in lab_static().items():
-        app.mount(f"/static/labs/{name}", StaticFiles(directory=folder), name=f"static of {name}")
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for routes in (today, home, concepts, *of_kinds(), labs, debug, runs, fluency_map, report, data, model, packs, adapters, style):
+    app.mount("/static", static_files.served())
+    of_runs = (runs, kept, take_along, compare)
+    of_product = (overview, bring_in, versions, evaluations, modes, checks, compare_versions, memo)
+    for routes in (
+        today,
+        home,
+        concepts,
+        *of_kinds(),
+        labs,
+        debug,
+        *of_runs,
+        *of_product,
+        fluency_map,
+        report,
+        data,
+        model_form,
+        model,
+        packs,
+        adapters,
+        style,
+    ):
         app.include_router(routes.router)
     app.add_exception_handler(LabError, _explain)
     app.add_exception_handler(HTTPException, _explain)
@@ -72,6 +96,9 @@ async def _explain(request: Request, error: Exception) -> Response:
     if "text/html" not in request.headers.get("accept", ""):
         return JSONResponse({"message": told.message, "fix": told.fix}, told.status, HEADERS)
     lab: AppState | None = getattr(request.app.state, "lab", None)
+    foreseen = isinstance(error, LabError | HTTPException | RequestValidationError)
+    if request.method == "POST" and lab and foreseen and (returned := await sent_back(request, lab.refusals, told)):
+        return returned
     exercise = page_above(request.url.path) if request.method == "POST" else ""
     act = Retry("Go on with the default model", "/model/reset") if isinstance(told, ListBroken) else None
     shown = ErrorPage(told.message, told.fix, exercise, act)
@@ -100,7 +127,7 @@ def _as_lab_error(error: Exception) -> LabError:
         told.status = 413
         return told
     if isinstance(error, HTTPException):
-        told = LabError(f"This cannot be done here: {error.detail}.", "Go back and try again.")
+        told = LabError(f"This cannot be done here: {error.detail}.", "Go on from where the page stands, and try again.")
         told.status = error.status_code
         return told
     if isinstance(error, OSError):
@@ -108,6 +135,6 @@ def _as_lab_error(error: Exception) -> LabError:
         return disk_error(error)
     if isinstance(error, RequestValidationError):
         first = error.errors()[0]
-        return BadInput(f"“{first['loc'][-1]}” cannot be used: {first['msg']}.", "Go back and change it; nothing was lost.")
+        return BadInput(f"“{first['loc'][-1]}” cannot be used: {first['msg']}.", "Change it; nothing was lost.")
     log.error("an error nobody foresaw", exc_info=error)
     return LabError("Something went wrong that this program did not foresee.", "Nothing you did is lost. Try again.")

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI, Request
 
 from fluencylab.actions import verdicts
+from fluencylab.actions.model_tests import ModelTests
 from fluencylab.actions.runs import the_learner
 from fluencylab.models.standby import Standby
 from fluencylab.models.transport import library
@@ -16,6 +17,8 @@ from fluencylab.runs.feed import Feed
 from fluencylab.runs.queue import RunQueue
 from fluencylab.store.engine import Store
 from fluencylab.store.migrate import migrate
+from fluencylab.web.brought import BroughtIn
+from fluencylab.web.refusal import Refusals
 
 log = logging.getLogger(__name__)
 AGAIN = 5.0
@@ -27,7 +30,10 @@ class AppState:
         self.store = Store()
         self.feed = Feed(self.store)
         self.standby = Standby()
+        self.refusals = Refusals()
+        self.brought = BroughtIn()
         self.learner = ""
+        self.tests = ModelTests()
         self._queue = RunQueue(verdicts.of_run)
         self._closing = asyncio.Event()
         self._opening = asyncio.create_task(self._open_queue())
@@ -54,6 +60,7 @@ class AppState:
             await self._keeping
 
     async def close(self) -> None:
+        await self.tests.close()
         await self.rest()
         await self.feed.close()
         self._closing.set()

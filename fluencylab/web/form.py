@@ -16,7 +16,7 @@ where its bounds are wider than that.
 
 import types
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from fastapi import Request
@@ -43,7 +43,8 @@ ESCAPED = 12
 FILES_AT_ONCE = 2 * reading.LARGEST
 """Bytes of all files of one post."""
 MODEL_SAYS = ("prompt", "system", "prefix", "document", "question")
-BOUNDS = {"ge": "min", "gt": "min", "le": "max", "lt": "max", "max_length": "maxlength"}
+BOUNDS = {"ge": "min", "gt": "min", "le": "max", "lt": "max", "max_length": "data-longest"}
+"""Not `maxlength`: a browser cuts what is pasted there, and says nothing. `longest.js` says it at the field, and the checks refuse it."""
 
 
 class Drawn(NamedTuple):
@@ -119,7 +120,7 @@ async def _text(file: UploadFile) -> str:
 
 def longest(params: type[BaseModel]) -> int:
     """Bytes of the longest post that keeps to the form: every letter of every field, and files where a field takes them."""
-    written = ESCAPED * sum(int(_bounds(info).get("maxlength", 0)) for info in params.model_fields.values())
+    written = ESCAPED * sum(int(_bounds(info).get("data-longest", 0)) for info in params.model_fields.values())
     return written + (FILES_AT_ONCE if any(kind(info) == "documents" for info in params.model_fields.values()) else 0)
 
 
@@ -128,6 +129,18 @@ def fields(params: type[BaseModel], values: Mapping[str, Value]) -> list[Drawn]:
     plain = {name: info.get_default(call_default_factory=True) for name, info in params.model_fields.items()}
     defaults = {name: _shown(value, kind(params.model_fields[name])) for name, value in plain.items()}
     return [_drawn(name, info, values.get(name, defaults[name])) for name, info in params.model_fields.items()]
+
+
+def posted(drawn: Iterable[Drawn], **further: str) -> Form:
+    """What a form would send as it stands; `further`: fields that its template adds."""
+    pairs = [(one.name, value) for one in drawn if one.name not in further for value in _sent(one)]
+    return ImmutableMultiDict([*pairs, *further.items()])
+
+
+def _sent(one: Drawn) -> Sequence[str]:
+    if isinstance(one.value, str):
+        return [one.value] if one.value or one.kind != "tick" else []
+    return one.value
 
 
 def values(params: BaseModel) -> dict[str, Value]:
@@ -185,7 +198,7 @@ def kind(info: FieldInfo) -> Kind:
         return "number"
     if found := next((word for word in _place(info).split() if word in ("document", "documents")), None):
         return "documents" if found == "documents" else "document"
-    return "area" if _bounds(info).get("maxlength", 0) > LONG else "line"
+    return "area" if _bounds(info).get("data-longest", 0) > LONG else "line"
 
 
 def _drawn(name: str, info: FieldInfo, value: Value) -> Drawn:

@@ -8,7 +8,7 @@ It is made anew at each start, printed in the terminal and nowhere else. On 127.
 
 import ipaddress
 import secrets
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import HTTPConnection
@@ -24,6 +24,7 @@ REFUSAL = (
 )
 
 
+@lru_cache(maxsize=128)
 def is_loopback(host: str) -> bool:
     """Does this address, as somebody is told to listen on it or comes from it, belong to this machine alone? A name but localhost: no."""
     if host.lower() == "localhost":

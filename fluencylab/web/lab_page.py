@@ -30,11 +30,13 @@ from fluencylab.charts.base import Chart, Group
 from fluencylab.errors import BadInput, LabError
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Instrument, Result, Step
+from fluencylab.instruments.durations import times
 from fluencylab.instruments.missing import joined
 from fluencylab.models.types import ModelInfo
 from fluencylab.runs.feed import RunState
 from fluencylab.store.tables import Run
 from fluencylab.web import form
+from fluencylab.web.answer_groups import AnswerGroup, answer_group
 from fluencylab.web.form import Drawn, Form, Value
 
 FURTHER = (("top_p", "top-p"), ("top_k", "top-k"), ("min_p", "min-p"), ("max_tokens", "max tokens"))
@@ -71,6 +73,8 @@ class OneCall:
     usage: Mapping[str, int]
     finish: str
     segments: list[CallTime]
+    waits: list[str]
+    """Until the first thought, the first word and the last, in one unit"""
     curl: str
     python: str
     thinking: str = ""
@@ -124,6 +128,16 @@ class Sheet:
     """What the model thought before its answers: of what, and the text"""
     trouble: LabError | None = None
     """Why the lab itself does not draw this run: it is not here, or has a fault"""
+
+    @cached_property
+    def answer_groups(self) -> list[AnswerGroup]:
+        """The groups as a page shows them: each answer once, and of very many the first."""
+        return [answer_group(group) for group in self.groups]
+
+    @property
+    def took(self) -> str:
+        """How long the whole run took, named as that: its calls have times of their own. Empty where nothing tells."""
+        return "" if self.seconds is None else f"the whole run took {times(self.seconds * 1000)[0]}"
 
     @property
     def says(self) -> str:
@@ -289,7 +303,7 @@ class ViewsPage(LabPage):
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         part = posted.get("parts", self._first)
         if part not in self.views:
-            raise BadInput("There is no such view.", "Go back and choose one of those on the page.")
+            raise BadInput("There is no such view.", "Choose one of those on the page.")
         given = super().params(posted, runs)
         return {**{name: given[name] for name in (*self.sets[part], *self.common) if name in given}, "parts": [part]}
 

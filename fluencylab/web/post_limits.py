@@ -7,9 +7,11 @@ from fluencylab.actions import archive
 from fluencylab.documents.read import LARGEST
 from fluencylab.instruments import instruments
 from fluencylab.web.form import longest as longest_of
+from fluencylab.workbench import bring_in
 
 LONGEST = 1_000_000
 """Bytes of any other post: a prompt of 20,000 characters, escaped for a form, is at most 240,000."""
+BRING_IN = re.compile("/product/[^/]+/bring-in")
 LAB = re.compile("/labs/([^/]+)(/plan|/keep|/read)?")
 
 
@@ -17,6 +19,8 @@ def longest(path: str) -> int:
     """Bytes that a post to this address may have. Starlette keeps a long file on the disk while it comes in."""
     if path == "/data/restore":
         return archive.LARGEST
+    if BRING_IN.fullmatch(path):
+        return bring_in.LARGEST + LONGEST
     match = LAB.fullmatch(path)
     if not match or match[1] not in instruments():
         return LONGEST

@@ -22,11 +22,18 @@ from fluencylab import labs
 from fluencylab.documents.kinds import ENDINGS
 from fluencylab.documents.read import LARGEST, MOST_FILES
 from fluencylab.errors import LabError
+from fluencylab.instruments.durations import roughly
 from fluencylab.labs.guard import in_words
 from fluencylab.labs.lab import Lab
+from fluencylab.text.written import day
+from fluencylab.web import refusal, units
+from fluencylab.web.page_basis import left_out
+from fluencylab.web.static_files import lab_file, static
 
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
+MAY_BE_KEPT = "no-cache, private"
+"""A browser may keep the page, and asks each time whether it is still true (`kept_pages.py`)."""
 _markdown = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["table", "replacements", "smartquotes"])
 
 
@@ -71,9 +78,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    made.filters |= {"markdown": markdown, "inline": inline, "neat": neat}
+    made.filters |= {"markdown": markdown, "inline": inline, "neat": neat, "day": day, "roughly": roughly}
     limits = {"bytes": LARGEST, "files": MOST_FILES, "endings": ",".join(f".{ending}" for ending in ENDINGS)}
-    made.globals |= {"lab_file": lab_file, "file_limits": limits, "not_drawn": None}
+    made.globals |= {"static": static, "lab_file": lab_file, "file_limits": limits, "not_drawn": None}
     return made
 
 
@@ -89,20 +96,6 @@ def _loader(some: Sequence[Lab]) -> BaseLoader:
     return ChoiceLoader([FileSystemLoader(HERE / "templates"), PrefixLoader({"labs": PrefixLoader(theirs)})])
 
 
-@cache
-def lab_static() -> dict[str, Path]:
-    """The folder of each lab's own styles and scripts, where it has one; it is served as `/static/labs/<lab>/`."""
-    folders = {name: lab.folder / "static" for name, lab in labs.found().labs.items()}
-    return {name: folder for name, folder in folders.items() if folder.is_dir()}
-
-
-@cache
-def lab_file(kind: str, lab: str) -> str:
-    """The address of a lab's own style or script, static/lab.css or static/lab.js in its folder; "" where it has none."""
-    folder = lab_static().get(lab)
-    return f"/static/labs/{lab}/lab.{kind}" if folder and (folder / f"lab.{kind}").is_file() else ""
-
-
 def page(request: Request, template: str | Sequence[str], *shown: Shown, status: int = 200) -> HTMLResponse:
     """`shown`: dataclasses. What they are called in the template are the names of their fields, and no other name is there."""
     names = [template] if isinstance(template, str) else template
@@ -113,7 +106,10 @@ def page(request: Request, template: str | Sequence[str], *shown: Shown, status:
         if not any(lab.wheel for lab in labs.found().labs.values()):
             raise
         html = without_guests().select_template(names).render(given | {"not_drawn": _not_drawn(error)})
-    return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
+    if refused := refusal.refused(request):
+        html = refusal.placed(html, refused.action, environment().get_template("components/refused.html").render(refused=refused))
+    kept = status == 200 and request.method == "GET" and not left_out(request.url.path, request.url.query)
+    return HTMLResponse(units.held(html), status, headers={"Cache-Control": MAY_BE_KEPT if kept else "no-store"})
 
 
 def _not_drawn(error: Exception) -> LabError:

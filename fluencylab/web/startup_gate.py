@@ -7,8 +7,8 @@ listens first, and then, in a thread:
     the application is imported          its lifespan opens the database, the queue and the model
     openai is imported                   so that the first call does not wait for it
 
-Until the application is ready the gate answers two things itself: files under /static, and the landing page as it was when the lab was
-last closed (`FirstPage`). Everything else waits, and is then handed on; from there on the gate is one `if` in front of the application.
+Until the application is ready the gate answers two things itself: files of ours under /static, and the landing page as it was when the lab
+was last closed (`FirstPage`). Everything else waits, and is then handed on; from there on the gate is one `if` in front of the application.
 """
 
 import asyncio
@@ -28,7 +28,6 @@ from typing import Any
 from pydantic.warnings import UnsupportedFieldAttributeWarning
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, PlainTextResponse
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fluencylab import __version__, clock
@@ -36,10 +35,12 @@ from fluencylab.errors import LabError
 from fluencylab.settings import settings
 from fluencylab.web.access import Access
 from fluencylab.web.invitation import token
+from fluencylab.web.static_folder import static_folders, version_in
 
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 PACKAGE = HERE.parent
+STATIC = {"": HERE / "static"}
 
 # FastAPI ignores it too, by `catch_warnings`, which before Python 3.14 does not hold while other threads are importing.
 warnings.simplefilter("ignore", UnsupportedFieldAttributeWarning)
@@ -57,7 +58,7 @@ class StartupGate:
         self._closing = asyncio.Event()
         self._first_page = FirstPage()
         self._early = Access(self._first, lambda _: sys.maxsize)  # the application behind it looks at lengths
-        self._static = StaticFiles(directory=HERE / "static")
+        self._static = static_folders(STATIC)
         self._engine: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -76,6 +77,7 @@ class StartupGate:
                 await self._static({**scope, "root_path": scope.get("root_path", "") + "/static"}, receive, send)
                 return
         if reading and path == "/" and not scope["query_string"] and (page := self._first_page.read()):
+            self._static = static_folders(STATIC, version_in(page))  # their files are as they were when the page was made
             await HTMLResponse(page, headers={"Cache-Control": "no-store"})(scope, receive, send)
             return
         await self._answered.wait()
@@ -188,6 +190,10 @@ async def ask(app: ASGIApp, path: str) -> bytes:
     return bytes(answer["body"]) if answer["status"] == 200 else b""
 
 
+MATERIAL = (".html", ".py", ".toml", ".md", ".json", ".css", ".js", ".svg", ".woff2")
+"""The endings of files of ours that a page is made of, or links."""
+
+
 class FirstPage:
     """The landing page as it was when the lab was last closed, kept in the data folder.
 
@@ -220,7 +226,7 @@ class FirstPage:
     def _key(self) -> bytes:
         files = [settings().data / name for name in ("lab.sqlite", "lab.sqlite-wal", "models.json", "packs.json", "verified.json")]
         files += sorted((settings().data / "packs").rglob("*"))
-        files += [file for file in sorted(PACKAGE.rglob("*")) if file.suffix in (".html", ".py", ".toml", ".md", ".json")]
+        files += [file for file in sorted(PACKAGE.rglob("*")) if file.suffix in MATERIAL]
         days = [clock.now().date(), clock.now().astimezone().date()]
         return hashlib.sha256(repr([__version__, days, _wheels(), *map(_mark, files)]).encode()).hexdigest().encode()
 

@@ -119,10 +119,10 @@ async def test_reviews_path_cards_and_report_know_of_packs_and_of_their_going(wo
 
 
 async def test_words_of_a_pack_that_changed_make_its_evidence_due(worked: Bench, folder: PackFolder) -> None:
-    folder.change(CASE, "The slogan on the van", "The line on the van")
+    folder.change(CASE, "Amara's app now writes", "Since spring, amara's app now writes")
     add(folder.path)
     cells = (await stands(worked)).of(SLUG)
-    assert any("changed since" in cell.due_because for cell in cells)
+    assert any("worded anew" in cell.due_because for cell in cells)
 
 
 async def test_a_backup_says_which_packs_it_needs_and_a_restore_says_which_are_not_here(worked: Bench) -> None:

@@ -13,6 +13,7 @@ from fluencylab.actions.runs import the_learner
 from fluencylab.actions.standing import path
 from fluencylab.curriculum.loader import track
 from fluencylab.errors import BadInput, NotFound
+from fluencylab.practice.variants import usable
 from fluencylab.store.engine import Store
 
 CONCEPT = track().concepts[0]
@@ -72,19 +73,37 @@ async def test_a_week_later_a_review_asks_in_a_form_not_met_yet(store: Store, ti
         await review.begin(store, learner)
     await argue(store, learner)
     assert await due(store, learner) == []  # not on the day it was shown
-    met_already = {f"decide/{CASE.slug}", f"twin/{CASE.slug}"}
-    met_before = set(met_already)
-    for _ in range(3):
+    own_words = {f"decide/{CASE.slug}", f"twin/{CASE.slug}"}
+    new = [item.id for item in usable(CONCEPT, "decisions", {CASE.slug}) if item.id not in own_words]
+    order: list[str] = []
+    for _ in new:
         time.on(200)
         one = await asked(store, learner)
-        assert one.item.id not in met_before
-        met_before.add(one.item.id)
+        order.append(one.item.id)
         time.on(1 / 1440)
         await answer(store, learner, one)
         assert await due(store, learner) == []
+    assert sorted(order) == sorted(new)
     # the bank of this skill is used up: what was met longest ago comes again, and never the one just seen
     time.on(200)
-    assert (await asked(store, learner)).item.id in met_already
+    assert (await asked(store, learner)).item.id == order[0]
+
+
+async def test_another_form_counts_in_full_and_asked_again_a_quarter(store: Store, time: Clock) -> None:
+    learner = await the_learner(store)
+    await argue(store, learner)
+    new = usable(CONCEPT, "decisions", {CASE.slug})
+    for _ in range(2 * len(new)):
+        time.on(200)
+        one = await asked(store, learner)
+        time.on(1 / 1440)
+        await answer(store, learner, one)
+    async with store.read() as session:
+        ledger = await progress.ledger(session, learner)
+    reviewed = rows("SELECT id, variant FROM evidence WHERE exercise LIKE 'review/%' ORDER BY made")
+    counted = [ledger.counted[id] for id, variant in reviewed if variant.startswith("variant/")]
+    forms = sum(item.form == "variant" for item in new)
+    assert forms >= 3 and counted == [1.0] * forms + [0.25] * forms
 
 
 async def test_what_was_answered_is_kept_whole_and_timed(store: Store, time: Clock) -> None:

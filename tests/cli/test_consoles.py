@@ -36,7 +36,7 @@ def test_a_name_in_square_brackets_is_shown_as_it_is(run: Callable[..., Ended], 
     (home / "models.json").write_text(NOBODY.replace('"Nobody"', '"A[/x]B [bold]C\\u001b[2J"'), encoding="utf-8")
     told = run("models", "list")
     assert told.code == 0 and "A[/x]B [bold]C" in told.out and "\x1b" not in told.out
-    show.out.print(show.facts(Result(measures={"right@[/x]": exactly(1, 2)})))
+    show.out.print(show.facts(Result(measures={"right@[/x]": exactly(1, 2)}), "sampling"))
     with show.steps_bar("A[/x]B", 1) as advance:
         advance()
 

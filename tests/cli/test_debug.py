@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from fluencylab.curriculum.bench import bench
+from fluencylab.curriculum.bench_list import bench_list
 
 from .conftest import Ended
 
@@ -23,6 +24,18 @@ def test_the_list_says_what_is_hidden_and_why(run: Run) -> None:
     assert len(listed) == len(bench().cases)
     shown = [one for one in listed if not one["why_hidden"]]
     assert len(shown) >= 24
+
+
+def test_the_list_is_by_what_the_product_does_wrong_as_on_the_page(run: Run) -> None:
+    listed = run("debug", "list").out
+    groups = [group for group in bench_list().groups if group.title in listed]
+    assert len(groups) >= 5
+    assert sorted(groups, key=lambda group: listed.index(group.title)) == groups
+    for case in bench().cases:
+        assert case.concept not in listed, "a concept would give its cases away"
+    seen = bench_list().exercise("twice-as-fast")
+    assert seen and listed.index("twice-as-fast") < listed.index(seen.symptom)
+    assert listed.startswith("Next: ")
 
 
 def test_what_there_is_not_is_named(run: Run) -> None:

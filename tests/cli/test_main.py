@@ -1,10 +1,12 @@
 """Errors are two lines, help teaches, `--json` is alone on standard output."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
+from typer.main import get_command
 
 from fluencylab import __version__
 from fluencylab.cli import main as cli
@@ -15,11 +17,35 @@ from fluencylab.labs.sampling import instrument as sampling
 
 from .conftest import Ended
 
+RUNNABLE = [name for name, lab in instruments().items() if not hasattr(lab, "COMMAND")]
 Run = Callable[..., Ended]
 LEAVES = [
     ("serve",), ("call",), ("lab", "list"), ("lab", "run"), ("lab", "run", "sampling"), ("models", "list"), ("models", "add"),
-    ("models", "use"), ("models", "remove"), ("models", "fetch"), ("doctor",), ("check",),
+    ("models", "use"), ("models", "remove"), ("models", "fetch"), ("doctor",), ("check",), ("content", "items"),
 ]  # fmt: skip
+
+
+def leaves(of: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """Every command under this one, with the words that call it."""
+    if not hasattr(of, "list_commands"):
+        yield " ".join(words), of
+        return
+    context = typer.Context(of)
+    for name in of.list_commands(context):
+        yield from leaves(of.get_command(context, name), (*words, name))
+
+
+def test_every_option_of_every_command_says_what_it_is() -> None:
+    """`debug show SLUG` did not, nor did eight fields of labs; `debug` and `selftest` offered what belongs to the shell."""
+    found = dict(leaves(get_command(cli.app)))
+    assert {"debug show", "lab run finetuning", "backup"} <= set(found)
+    options = [(words, option) for words, one in found.items() for option in one.params if option.name != "help"]
+    assert [f"{words}: {option.name}" for words, option in options if not getattr(option, "help", "")] == []
+
+
+@pytest.mark.parametrize("words", ["debug", "selftest", "runs", "models"])
+def test_no_command_offers_what_belongs_to_the_shell(run: Run, words: str) -> None:
+    assert "completion" not in run(words, "--help").out
 
 
 def test_it_says_its_version(run: Run) -> None:
@@ -61,8 +87,9 @@ def test_an_error_nobody_foresaw_is_a_sentence_and_a_log(run: Run, home: Path, m
 # Options drawn from an instrument's parameters
 
 
-@pytest.mark.parametrize("name", instruments())
-def test_every_parameter_is_an_option_with_its_description(run: Run, name: str) -> None:
+@pytest.mark.parametrize("name", RUNNABLE)
+def test_every_parameter_is_an_option_with_its_description(run: Run, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
     told = " ".join(run("lab", "run", name, "--help").out.replace("│", " ").split())
     for field, about in instruments()[name].Params.model_fields.items():
         assert f"--{field.replace('_', '-')}" in told
@@ -109,4 +136,4 @@ def test_what_a_check_of_the_whole_form_refuses_names_its_option(option: str) ->
 
 def test_the_labs_are_listed_for_people_and_programs(run: Run) -> None:
     assert "sampling" in run("lab", "list").out
-    assert [lab["name"] for lab in run("lab", "list", "--json").json()] == list(instruments())
+    assert [lab["name"] for lab in run("lab", "list", "--json").json()] == RUNNABLE

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from fluencylab.models.in_force import abilities
+from fluencylab.models.findings import abilities
 from fluencylab.models.types import ModelCapabilities
 
 from .conftest import Ended

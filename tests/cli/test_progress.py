@@ -16,7 +16,7 @@ def test_a_newcomers_map_has_thirty_cells_and_no_evidence(run: Callable[..., End
     assert found["calibration"] == {"n": 0, "missing": 20, "brier": None, "levels": []}
     cell = found["cells"][0]
     assert set(cell) == {
-        "concept", "capability", "state", "mean", "low", "high", "n", "deterministic", "due_because", "last",
+        "concept", "capability", "state", "mean", "low", "high", "n", "deterministic", "due_because", "last", "right",
     }  # fmt: skip
     told = run("progress").out
     assert "Tokens and temperature" in told

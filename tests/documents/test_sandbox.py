@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from fluencylab.documents import apart
 from fluencylab.documents import read as reading
 from fluencylab.documents.read import read
 from fluencylab.errors import BadInput
@@ -74,7 +75,7 @@ RUN = "runpy.run_module('fluencylab.documents.reading_child', run_name='__main__
 
 
 async def test_the_limit_of_the_system_ends_what_the_parent_does_not_see(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading._Child, "seconds", lambda _self: 0.0)
+    monkeypatch.setattr(apart.Child, "seconds", lambda _self: 0.0)
     loop = "from fluencylab.documents.sandbox import give_up; give_up(10**9, -1)\nwhile True: pass"
     monkeypatch.setattr(reading, "CHILD", ("-c", loop))
     with pytest.raises(BadInput, match="seconds of work"):

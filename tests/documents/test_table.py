@@ -45,3 +45,10 @@ def test_row_numbers_that_are_left_out_and_rows_of_other_lengths_are_said() -> N
     assert ragged.text == "a: 1\nb: 2\ncolumn 3: 3\n\na: 4\nb: 5\n\na: 6"
     assert ragged.notes == ("2 of 3 rows have more or fewer cells than the first.",)
     assert ragged.size == "3 rows, 3 columns"
+
+
+@pytest.mark.parametrize("longer", range(0, 30, 3))
+def test_the_row_that_is_cut_where_the_look_ends_does_not_choose_the_separator(longer: int) -> None:
+    """Each row has as many semicolons as the names have commas, and of the last one only the semicolon is seen."""
+    rows = f"question{'s' * longer},answer\n" + "Where is it; please?,In the depot\n" * 2_000
+    assert table(rows, "cases.csv").text.startswith(f"question{'s' * longer}: Where is it; please?\nanswer: In the depot")

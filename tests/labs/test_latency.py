@@ -12,6 +12,7 @@ from fluencylab.instruments.base import Step
 from fluencylab.labs.latency import instrument as latency
 from fluencylab.labs.latency import wait_facts, waits
 from fluencylab.labs.latency.instrument import Params
+from fluencylab.labs.latency.page import PAGE as lab_page
 from fluencylab.labs.latency.waits import Sample, Slo
 from fluencylab.models.client import Client
 from fluencylab.models.recorded import Recorded
@@ -66,6 +67,20 @@ async def test_each_clock_is_pushed_by_its_own_cause() -> None:
     assert 2 < facts["ttlt_growth"] < 4
     assert facts["prefill_per_1000"] == pytest.approx(1000 * READ)
     assert facts["rule_error"] == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("repetitions", [1, 2, 3, 4])
+async def test_a_time_of_the_sentence_is_the_time_of_its_bar(repetitions: int) -> None:
+    """An even number of calls has no call in the middle; the times that two bars tell come from the same calls as the sentence's."""
+    late = Scripted(world(lambda call: 400.0 * call))
+    params = Params(parts=("call", "load"), repetitions=repetitions, concurrency=(1, 3))
+    observed = [step async for step in latency.run(late, params)]
+    (bar,) = lab_page.parts(params, observed).lanes[0].lanes
+    result = latency.conclude(observed)
+    assert f"the last after {bar.total_says}" in result.says
+    assert bar.waiting + bar.reading + bar.writing == pytest.approx(result.facts()["ttlt_ms"])
+    assert bar.waiting + bar.reading == pytest.approx(result.facts()["ttft_ms"])
+    assert len({part.split()[1] for part in [*bar.parts_say.split(" · "), bar.total_says]}) == 1, "one unit"
 
 
 async def test_a_number_in_front_makes_the_rules_behind_it_new() -> None:

@@ -3,11 +3,14 @@
 import pytest
 from pydantic import ValidationError
 
+from fluencylab import stats
 from fluencylab.charts import drawing_of
 from fluencylab.instruments import answer_match, helpcentre
 from fluencylab.instruments.base import Step
 from fluencylab.labs.retrieval import failure_stage, questions, tracing
 from fluencylab.labs.retrieval import instrument as retrieval
+from fluencylab.labs.retrieval.chart import sizes
+from fluencylab.labs.retrieval.page import PAGE, borders
 from fluencylab.labs.retrieval.params import Params
 from fluencylab.models.client import Client
 from fluencylab.models.scripted import Scripted
@@ -133,16 +136,45 @@ async def test_every_promised_fact_is_measured_and_the_places_add_up() -> None:
     assert retrieval.conclude([*observed, *observed]) == result, "a step told twice counts once"
 
 
+INVENTED = (
+    "0 were right. Of the 2 others 1 failed before the model: cut off; "
+    "1 asked for what is in no document, and the model answered all the same."
+)
+
+
 @pytest.mark.parametrize(
     ("script", "says"),
     [
-        (["It is 7."], "0 were right. Of the 2 others all failed before the model: 1 asked for what is in no document, 1 cut off."),
+        (["It is 7."], INVENTED),
         (["I don't know."], "1 was right. The other failed before the model: cut off."),
     ],
 )
 async def test_the_sentence_says_where_it_was_lost(script: list[str], says: str) -> None:
     two = "How long have members of the club? | 60 days\nWho founded the shop? |"
     assert retrieval.conclude(await steps(Scripted(script), questions=two, size=40, k=1, budget=10)).says == f"Of 2 questions {says}"
+
+
+def test_a_yes_and_a_no_that_no_passage_holds_are_both_without_support_however_they_are_numbered() -> None:
+    passages = ["1. Members have 60 days.", "No parcel is sent on Sundays."]
+    for answer in ("1. The answer is yes.", "The answer is no.", "Yes.", "- No.", "1) The answer is No."):
+        assert not tracing.trace(answer, passages, "Can I pay later?").supported, answer
+    assert tracing.trace("1. No, members have 60 days.", passages, "Can I pay later?").supported
+    assert not tracing.trace("2. It takes 3 days.", passages, "Can I pay later?").supported, "a number of its own is a claim"
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "says"),
+    [
+        ("Report a late parcel. It is free.", "Report a", "1 border goes through a sentence."),
+        ("Report a\nlate parcel", "Report a", "1 border goes through a sentence."),
+        ("It is free. Report a parcel.", "It is free.", "Every border lies between two sentences."),
+        ("Delivery times\nParcels take 3 days.", "Delivery times", "Every border lies at the end of a sentence or of a line."),
+        ("免费。请报告。", "免费。", "Every border lies between two sentences."),
+        ("One text.", "", ""),
+    ],
+)
+def test_what_the_borders_cut_is_said_as_it_is(text: str, at: str, says: str) -> None:
+    assert borders(text, [len(at)] if at else []) == says
 
 
 def test_nothing_asked_says_nothing() -> None:
@@ -166,3 +198,16 @@ async def test_the_real_model_reads_what_lies_in_front_of_it(model: Client) -> N
     rows = retrieval.asked(observed)
     assert len(rows) == 4 and all(row["prompt"].startswith("<|im_start|>system") for row in rows)
     assert all(sum(one["kept"] for one in row["found"]) <= params.budget for row in rows)
+
+
+def test_sizes_that_find_the_same_are_not_told_as_better_and_worse() -> None:
+    """“Over chunks of 10 words finds 1 of 1, over chunks of 10 words 1.”"""
+    same = sizes({f"hit@3@{size}": stats.share(1, 1) for size in (10, 20)})
+    other = sizes({"hit@3@10": stats.share(0, 1), "hit@3@20": stats.share(1, 1)})
+    assert same and same.sentence == "With chunks of each of these sizes the same search finds 1 of 1."
+    assert other and other.sentence == "The same search over chunks of 20 words finds 1 of 1, over chunks of 10 words 0."
+
+
+def test_one_document_and_one_question_are_said_as_one() -> None:
+    told = PAGE.conditions(Params(documents="=== A ===\nLamps may be returned within 45 days.", questions="How long? | 45 days"))
+    assert told[0].startswith("1 document in chunks") and "1 question with an answer, 0 without" in told

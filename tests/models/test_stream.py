@@ -52,6 +52,23 @@ def test_a_character_of_which_only_the_last_piece_is_told_is_marked() -> None:
     assert token.alternatives[0].text == "bytes:\\x89"
 
 
+def test_a_part_of_a_character_among_the_alternatives_is_its_bytes_and_never_the_end_of_the_answer() -> None:
+    told = {"content": [{"id": 57, "token": "I", "bytes": [73], "logprob": -2.9}]}
+    parts = [{"id": 4300, "token": "", "bytes": [224, 164], "logprob": -3.0}, {"id": 2, "token": "", "bytes": [], "logprob": -4.0}]
+    told["content"][0]["top_logprobs"] = parts
+    (token,) = fold(event("I", logprobs=told)).tokens
+    assert [one.text for one in token.alternatives] == ["bytes:\\xe0\\xa4", ""]
+
+
+def test_a_character_whose_last_piece_never_comes_still_tells_its_chances() -> None:
+    logprobs = told((b"\xd8", -0.5))
+    logprobs["content"][0]["top_logprobs"] = [{"token": "\ufffd", "bytes": [216], "logprob": -0.5}]
+    completion = fold(event("", logprobs=logprobs) + event(None, finish_reason="length"))
+    (token,) = completion.tokens
+    assert (completion.text, token.text, token.logprob, token.whole) == ("", "", -0.5, False)
+    assert token.alternatives[0].text == "bytes:\\xd8"
+
+
 def test_timing_counts_from_the_first_token_to_the_last() -> None:
     usage = b'data: {"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":3,"prompt_tokens_details":{"cached_tokens":4}}}\n'
     completion = fold(event("a") + event("b") + event("c") + usage)

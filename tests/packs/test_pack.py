@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from pack_fixture import CASE, CONCEPT, MISSION, NAME, PackFolder
+from variant_fixture import variant
 
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import INTERFACE, pack_of
@@ -13,6 +14,7 @@ from fluencylab.errors import BadInput, ContentError
 from fluencylab.packs import judge
 from fluencylab.packs.new import make
 from fluencylab.practice.exercises import content_hash
+from fluencylab.practice.variants import bank
 
 COVER = "pack.toml"
 
@@ -23,6 +25,49 @@ def test_the_template_is_a_whole_pack(folder: PackFolder) -> None:
     (concept,) = pack.concepts
     assert concept.open and concept.pack == NAME and concept.slug == f"{NAME}.many-answers"
     assert [exercise.slug for exercise in concept.exercises] == [f"{NAME}.a-slogan-for-the-bakery", f"{NAME}.the-slogan-on-the-van"]
+
+
+USE = """[[use]]
+form = "meeting"
+term = "rate"
+slug = "one-try"
+best = "once"
+""" + "".join(
+    f'''
+[[use.options]]
+id = "{id}"
+text = "The rate is {id}."
+answer = "So it is."
+'''
+    for id in ("once", "twice", "thrice", "never")
+)
+
+
+def test_a_pack_may_bring_its_words_in_use_and_they_are_asked_in_place_of_their_sentences(folder: PackFolder) -> None:
+    folder.write(f"{CONCEPT}/use.toml", USE)
+    (concept,) = folder.read().concepts
+    words = {item.id for item in bank(concept) if item.capability == "vocabulary"}
+    assert {"meeting/one-try", "said/draw"} <= words and "said/rate" not in words
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('term = "rate"', 'term = "tides"', "tides is not in vocabulary.toml"),
+        ('best = "once"', 'best = "often"', "`best` must be one of the options' ids"),
+        ('form = "meeting"', 'form = "screen"', "a screen and a spec need a situation"),
+        ('form = "meeting"', 'form = "song"', "form"),
+        ('id = "never"', 'id = "once"', "no two may be alike"),
+        ("The rate is once.", "The rate " + "is " * 200, "400 are the most"),
+        ("[[use]]", USE + "\n[[use]]", "another meeting has it as well"),
+    ],
+    ids=lambda value: value[:20].replace("\n", " "),
+)
+def test_a_slip_in_the_words_in_use_is_named(folder: PackFolder, old: str, new: str, says: str) -> None:
+    folder.write(f"{CONCEPT}/use.toml", USE.replace(old, new, 1))
+    with pytest.raises(ContentError, match=says) as error:
+        folder.read()
+    assert "use" in str(error.value) and error.value.fix
 
 
 def test_what_belongs_to_a_pack_can_be_told_by_its_name() -> None:
@@ -193,6 +238,32 @@ def test_further_exercises_for_nobody_are_refused(folder: PackFolder) -> None:
 def test_one_slug_stands_for_one_exercise(folder: PackFolder) -> None:
     further(folder, slug="the-slogan-on-the-van")
     with pytest.raises(ContentError, match=r"there twice: in many-answers/cases and in hallucination/cases"):
+        folder.read()
+
+
+# Decisions in other forms
+
+
+def test_a_pack_may_hold_its_decisions_in_other_forms(folder: PackFolder) -> None:
+    folder.write(f"{CONCEPT}/variants.toml", variant("the-slogan-on-the-van"))
+    (concept,) = folder.read().concepts
+    asked = next(item for item in bank(concept) if item.form == "variant")
+    assert (asked.id, asked.needs) == (f"variant/{NAME}.the-lift-that-answers", f"{NAME}.the-slogan-on-the-van")
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        (variant("another"), r"variants\.toml: the-lift-that-answers is of another, which is no mission or case"),
+        (variant("the-slogan-on-the-van") * 2, "two variants have the slug the-lift-that-answers"),
+        (variant("the-slogan-on-the-van", best="chute"), "part 1: the whole of it: `best` must be one of the options' ids"),
+        (variant("the-slogan-on-the-van").replace("Take the ramp", "Take the ramp" * 99), "the option ramp has 1,"),
+        ("", r"must have 1 to 200 parts that begin with \[\[variant\]\]"),
+    ],
+)
+def test_a_form_that_fits_no_exercise_or_no_page_is_refused(folder: PackFolder, written: str, says: str) -> None:
+    folder.write(f"{CONCEPT}/variants.toml", written)
+    with pytest.raises(ContentError, match=says):
         folder.read()
 
 

@@ -1,7 +1,7 @@
 """What a reader does, step by step, on any page: by clicks, and only with what the page shows."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from playwright.sync_api import Locator, Page, expect
 from server_fixture import Server
@@ -37,7 +37,7 @@ def predict(page: Page, mission: Mission = CAFE, values: Mapping[str, float] = {
 
 
 def run(page: Page) -> None:
-    page.get_by_role("button", name=re.compile("^Run ")).click()
+    page.get_by_role("button", name=re.compile("^(Run|Work it out)")).click()
 
 
 def see(page: Page, text: str) -> None:
@@ -65,25 +65,30 @@ def option(exercise: Mission | Case, best: bool, twin: bool = False) -> str:
     return next(option.text for option in exercise.decide.options if (option.id == right) == best)
 
 
+STAGES = ("predict", "run", "see", "decide", "twin", "done")
+
+
 def to_stage(server: Server, page: Page, name: str, mission: Mission = CAFE) -> None:
     """A mission brought to a stage by its answers, right ones, on a model that is told what to say."""
-    begin(server, page, mission)
-    if name == "predict":
-        return
-    predict(page, mission, mission.exemplar.accept)
-    if name == "run":
-        return
-    run(page)
-    stage(page, "see")
-    if name == "see":
-        return
-    see(page, mission.seen.sights[1].text)
-    if name == "decide":
-        return
-    decide(page, option(mission, best=True))
-    if name == "twin":
-        return
-    decide_again(page, option(mission, best=True, twin=True))
+    for now in stages(server, page, mission):
+        if now == name:
+            return
+
+
+def stages(server: Server, page: Page, mission: Mission = CAFE) -> Iterator[str]:
+    """The same, and it stops at each stage on the way."""
+    acts: list[Callable[[], None]] = [
+        lambda: begin(server, page, mission),
+        lambda: predict(page, mission, mission.exemplar.accept),
+        lambda: run(page),
+        lambda: see(page, mission.seen.sights[1].text),
+        lambda: decide(page, option(mission, best=True)),
+        lambda: decide_again(page, option(mission, best=True, twin=True)),
+    ]
+    for act, name in zip(acts, STAGES, strict=True):
+        act()
+        stage(page, name)
+        yield name
 
 
 def argue(page: Page, case: Case = CASE) -> None:
@@ -96,11 +101,22 @@ def argue(page: Page, case: Case = CASE) -> None:
     stage(page, "twin")
 
 
+def unfold(place: Locator) -> None:
+    """Open every fold of it."""
+    shut = place.locator("details:not([open]) > summary")
+    while shut.count():
+        shut.first.click()
+
+
 def sideways(page: Page) -> str:
-    """What sticks out on the right, if anything does."""
+    """What sticks out on the right, if anything does: of the page, or a table's title of the frame in which the table scrolls."""
     return str(
         page.evaluate("""() => {
         const wide = document.documentElement.clientWidth;
+        const right = (e) => e.getBoundingClientRect().right;
+        const titles = [...document.querySelectorAll(".table-scroll caption:not(.vh)")];
+        const cut = titles.filter((e) => right(e) > right(e.closest(".table-scroll")) + 1);
+        if (cut.length) return location.pathname + ", title cut: " + cut.map((e) => e.textContent.trim()).join("; ");
         if (document.documentElement.scrollWidth <= wide) return "";
         const out = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > wide + 1);
         return location.pathname + ": " + out.slice(0, 4).map((e) => e.tagName + "." + e.className).join(", ");

@@ -1,10 +1,14 @@
 """A decision case: an option, the two reasons that carry it, the fact that would change it; then one fact changes."""
 
+from collections.abc import Sequence
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from server_fixture import Opener, Server
 
-from .acts import CASE, argue, begin, decide_again, option, stage
+from fluencylab.curriculum.schema import Flip, Option, Reason
+
+from .acts import CASE, argue, begin, decide_again, option, stage, unfold
 from .conftest import Told
 
 pytestmark = pytest.mark.page
@@ -15,13 +19,35 @@ def test_a_case_from_its_situation_to_its_twin(told_server: Server, browser_page
     begin(told_server, page, CASE)
     argue(page)
     shown = page.locator("#answers")
-    for answer in [thing.answer for things in (CASE.decide.options, CASE.reasons, CASE.flips) for thing in things]:
-        expect(shown.get_by_text(" ".join(answer.split())[:40])).to_be_visible()
-    expect(shown.locator(".option-picked")).to_have_count(4)
+    every_answer(shown, [*CASE.decide.options, *CASE.reasons])
+    expect(shown.locator(".option-picked")).to_have_count(3)
     expect(page.locator("#twin input:checked")).to_have_count(0)
     decide_again(page, option(CASE, best=True, twin=True))
     expect(page.locator("#twin .option-picked.option-best")).to_have_count(1)
+    every_answer(page.locator("#flips"), CASE.flips)
     expect(page.locator("#next")).to_be_visible()
+
+
+def every_answer(shown: Locator, of: Sequence[Option | Reason | Flip]) -> None:
+    """Once the folds are opened."""
+    unfold(shown)
+    for thing in of:
+        expect(shown.get_by_text(" ".join(thing.answer.split())[:40])).to_be_visible()
+
+
+def test_answers_are_folded_until_the_twin_is_answered_and_then_the_first_is_a_line(told_server: Server, browser_page: Page) -> None:
+    page = browser_page
+    begin(told_server, page, CASE)
+    argue(page)
+    expect(page.locator("#decided")).to_be_focused()
+    expect(page.locator("#decided")).to_be_in_viewport()
+    expect(page.locator("#answers .option-answer").filter(visible=True)).to_have_count(0)
+    decide_again(page, option(CASE, best=True, twin=True))
+    expect(page.locator("#twin-head")).to_be_focused()
+    expect(page.locator("#twin .option-answer").filter(visible=True)).to_have_count(1)
+    expect(page.locator("#answers")).to_be_hidden()
+    page.locator(".past > summary").click()
+    expect(page.locator("#answers .option-answer").filter(visible=True)).to_have_count(2)
 
 
 def test_no_third_reason_can_be_chosen(told_server: Server, browser_page: Page) -> None:

@@ -1,6 +1,7 @@
 """What a model writes is text, whatever it writes; and no page of ours is torn by it."""
 
 import re
+from itertools import cycle
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -26,32 +27,32 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize("said", ANSWERS.values(), ids=ANSWERS.keys())
-def test_in_a_call_while_it_is_written_and_after(told_server: Server, told: Told, open_page: Opener, said: str) -> None:
+def test_in_a_call_while_it_is_written_and_after(told_server: Server, told: Told, open_page: Opener) -> None:
     page = open_page(width=360)
-    told.say = lambda _: [said, " end."]
-    told.hold()
-    page.goto(told_server.url("/first-call"))
-    page.get_by_role("button", name="Run").first.click()
-    answer = page.locator(".answer.writing")
-    expect(answer).to_contain_text(said[:3])
-    assert answer.evaluate("e => e.children.length") == 0
-    assert not sideways(page)
-    told.release()
-    expect(page.locator(".answer:not(.writing)")).to_contain_text("end.")
-    page.reload()
-    assert page.locator(".answer").evaluate("e => e.children.length") == 0
-    assert not sideways(page)
-    assert page.title() != "owned"
-    assert page.locator("#owned").count() == 0
-    if said == ANSWERS["image"]:
-        expect(page.locator(".answer")).to_have_text(said + " end.")
+    for name, said in ANSWERS.items():
+        told.say = lambda _, said=said: [said, " end."]  # type: ignore[misc]
+        told.hold()
+        page.goto(told_server.url("/first-call"))
+        page.locator("form[data-ask] button[type=submit]").click()
+        answer = page.locator(".answer.writing")
+        expect(answer).to_contain_text(said[:3])
+        assert answer.evaluate("e => e.children.length") == 0, name
+        assert not sideways(page), name
+        told.release()
+        expect(page.locator(".answer:not(.writing)")).to_contain_text("end.")
+        page.reload()
+        assert page.locator(".answer").evaluate("e => e.children.length") == 0, name
+        assert not sideways(page), name
+        assert page.title() != "owned", name
+        assert page.locator("#owned").count() == 0, name
+        if name == "image":
+            expect(page.locator(".answer")).to_have_text(said + " end.")
 
 
-@pytest.mark.parametrize("name", ["image", "closing", "attribute", "long", "combining"])
-def test_in_a_mission(told_server: Server, told: Told, open_page: Opener, name: str) -> None:
-    page = open_page(width=360)
-    told.say = lambda _: [ANSWERS[name], " end."]
+def test_in_a_mission(told_server: Server, told: Told, open_page: Opener) -> None:
+    """Every one of them in turn, the widest while it runs."""
+    page, turn = open_page(width=360), cycle((ANSWERS["long"], *ANSWERS.values()))
+    told.say = lambda _: [next(turn), " end."]
     begin(told_server, page)
     predict(page)
     told.hold(after=3)
@@ -60,6 +61,7 @@ def test_in_a_mission(told_server: Server, told: Told, open_page: Opener, name: 
     assert not sideways(page)
     told.release()
     stage(page, "see")
+    expect(page.locator("main")).to_contain_text(ANSWERS["image"])
     assert page.title() != "owned"
     assert page.locator("#owned, main img, main script").count() == 0
     assert not sideways(page)
@@ -68,7 +70,7 @@ def test_in_a_mission(told_server: Server, told: Told, open_page: Opener, name: 
 def test_an_answer_without_a_word_is_said_to_be_one(told_server: Server, told: Told, browser_page: Page) -> None:
     told.say = lambda _: []
     browser_page.goto(told_server.url("/first-call"))
-    browser_page.get_by_role("button", name="Run").first.click()
+    browser_page.locator("form[data-ask] button[type=submit]").click()
     expect(browser_page.get_by_text("The call brought no answer: ended without a word.")).to_be_visible()
     begin(told_server, browser_page)
     predict(browser_page)
@@ -81,7 +83,7 @@ def test_a_hostile_prompt_is_text_too(told_server: Server, told: Told, browser_p
     prompt = '</textarea><script>document.title="owned"</script>'
     browser_page.goto(told_server.url("/first-call"))
     browser_page.get_by_label("What should the model write?").fill(prompt)
-    browser_page.get_by_role("button", name="Run").first.click()
+    browser_page.locator("form[data-ask] button[type=submit]").click()
     expect(browser_page).to_have_url(re.compile("run="))
     browser_page.reload()
     expect(browser_page.get_by_label("What should the model write?")).to_have_value(prompt)

@@ -23,7 +23,8 @@ OWNED = "document.querySelectorAll('owned-one, .owned, [onerror], [onclick], [da
 WATCH = """() => {
     const place = document.querySelector("[data-run]").parentElement;
     place.dataset.sheet = "";
-    return import("/static/js/watch.js").then((watch) => watch.watchSheets(place.parentElement));
+    const ours = document.querySelector("script[src$='/js/page.js']").src;
+    return import(new URL("./watch.js", ours)).then((watch) => watch.watchSheets(place.parentElement));
 }"""
 """For an instrument whose run is watched on the page of an exercise alone: the same script follows it here."""
 

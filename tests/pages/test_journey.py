@@ -62,7 +62,7 @@ def test_a_new_learners_way(machines: list[Server], browser_page: Page) -> None:
     page = browser_page
     here.start()
     page.goto(here.url("/"))
-    page.get_by_role("button", name="Run").first.click()
+    page.locator("form[data-ask] button[type=submit]").click()
     expect(page.locator(".after-call")).to_be_visible()
 
     page.locator("#rail").get_by_role("link", name="Self-test").click()
@@ -104,7 +104,7 @@ def test_a_new_learners_way(machines: list[Server], browser_page: Page) -> None:
     assert new and all((row["concept"], row["variant"], row["content"]) not in seen for row in new), "never the same card"
 
     page.locator("#rail").get_by_role("link", name="Report").click()
-    expect(page.locator(".says")).to_contain_text("of 30 cells of the map")
+    expect(page.locator(".says")).to_contain_text("of the map’s 30 cells")
     expect(page.get_by_text("One sitting so far")).to_be_visible()
     expect(page.locator(".report-map").get_by_role("rowheader", name=CONCEPT.title)).to_be_visible()
 

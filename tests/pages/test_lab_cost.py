@@ -88,7 +88,7 @@ def test_the_bill_needs_no_script(told_server: Server, open_page: Opener) -> Non
 )
 def test_a_hostile_table_gets_a_sentence_and_stays_in_its_box(told_server: Server, browser_page: Page, table: str, says: str) -> None:
     measure(told_server, browser_page, table)
-    expect(browser_page.locator(".trouble .notice")).to_contain_text(f"“data” cannot be used: {says}")
+    expect(browser_page.locator(".trouble .notice")).to_contain_text(f"“Your own messages” cannot be used: {says}")
     expect(browser_page.locator("#field-data")).to_have_value(table)
 
 

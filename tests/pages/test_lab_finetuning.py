@@ -10,6 +10,7 @@ pytestmark = pytest.mark.page
 ASKED = "/labs/finetuning?parts=duel&ways=rag,fine-tuned&kinds=changed&questions=1&unrelated=1"
 
 
+@pytest.mark.long
 def test_two_ways_meet_a_changed_fact_and_a_product_is_argued_from_it(lab_server: Server, browser_page: Page, open_page: Opener) -> None:
     page = browser_page
     page.goto(lab_server.url(ASKED))

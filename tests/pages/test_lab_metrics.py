@@ -42,6 +42,23 @@ def told_by(page: Page, name: str) -> str:
     return page.locator(f"[data-d={name}]").first.inner_text()
 
 
+def test_while_a_form_cannot_be_run_its_button_promises_no_count(told_server: Server, browser_page: Page) -> None:
+    page = browser_page
+    page.goto(told_server.url("/labs/metrics"))
+    expect(page.locator("#lab-run")).to_contain_text("Run 41 calls")
+    page.get_by_text("Your own messages, or your own classifier’s scores", exact=True).click()
+    page.locator("#field-data").fill("text,label,score\nIt broke.,complaint,0.9\nThanks!,praise,0.2")
+    expect(page.locator("#lab-hint")).to_contain_text("which of “complaint” and “praise” is to be found?")
+    expect(page.locator("#lab-run")).to_have_text("Run")
+    page.locator("#field-positive").fill("complaint")
+    expect(page.locator("#lab-run")).to_contain_text("Work it out")
+
+
+def test_one_false_alarm_is_not_1_false_alarms(told_server: Server, browser_page: Page) -> None:
+    measure(told_server, browser_page, OWN)
+    expect(browser_page.locator("#desk .people-name").nth(1)).to_contain_text("false alarms: 1, left alone: 3")
+
+
 def test_the_line_moves_without_a_run_and_outlives_a_reload(told_server: Server, told: Told, browser_page: Page) -> None:
     page = browser_page
     measure(told_server, page, OWN)
@@ -117,7 +134,7 @@ def test_without_a_script_the_line_the_marks_and_the_exercise_work(told_server: 
     measure(told_server, page, OWN)
     page.locator("#desk").wait_for()
     page.locator("#guess-threshold").fill("0.35")
-    page.get_by_role("button", name="Work it out").click()
+    page.get_by_role("button", name="Work it out", exact=True).click()
     expect(page.locator("#desk [data-d=hits]").first).to_have_text("3")
     page.goto(told_server.url("/labs/metrics?parts=judge"))
     page.locator("[name=mark-gift][value=send]").check(force=True)

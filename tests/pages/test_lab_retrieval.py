@@ -104,3 +104,17 @@ def test_the_real_model_is_handed_what_the_page_shows(lab_server: Server, browse
     page.locator("#lab-run").click()
     expect(page.locator(".handed")).to_contain_text("<|im_start|>system")
     expect(page.locator(".every-asked tbody tr")).to_have_count(2)
+
+
+def test_the_index_of_a_result_stays_in_sight_and_leads_to_each_part(told_server: Server, browser_page: Page) -> None:
+    page = browser_page
+    page.goto(told_server.url("/labs/retrieval?answered=2&absent=1"))
+    page.locator("#lab-run").click()
+    index = page.get_by_role("navigation", name="In this result")
+    expect(index).to_be_visible()
+    for link in index.get_by_role("link").all():
+        target = page.locator(link.get_attribute("href") or "")
+        expect(target).to_have_count(1)
+        link.focus()
+        page.keyboard.press("Enter")
+        expect(index).to_be_in_viewport()

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from server_fixture import Opener, Server
 
 from fluencylab.labs.sampling.distribution import Distribution
@@ -121,7 +121,36 @@ def test_two_views_run_at_once_and_each_is_followed_to_its_end(told_server: Serv
     choose(page, "Again and again")
     expect(page.locator("#again-out [data-status=done]")).to_be_visible()
     expect(page.locator("#again-out .chart-canvas svg")).to_have_count(2)
-    expect(page.locator("#again-out .onward a")).to_be_visible()
+    expect(page.locator("#after .button-primary")).to_be_visible()
+
+
+def test_a_page_that_comes_late_does_not_take_a_run_back_to_where_it_was(told_server: Server, told: Told, browser_page: Page) -> None:
+    """Two runs end together, and each asks for the page: the answer that was made before the second one's end comes last."""
+    page = browser_page
+    told.hold()
+    lab(told_server, page, "again")
+    page.get_by_label("Answers at each").fill("4")
+    page.locator("#lab-run").click()
+    expect(page.locator("#again-out")).to_contain_text("of 12 calls")
+    choose(page, "Step through")
+    page.get_by_role("button", name="Write an answer").click()
+    expect(page.locator("#step-out .tokens")).to_have_text(re.compile("Café"))
+    before = page.request.get(page.url).text()
+    held: list[Route] = []
+
+    def late(route: Route) -> None:
+        held.append(route)
+        if len(held) > 1:
+            route.continue_()
+
+    page.route("**/labs/sampling?run=*", late)
+    with page.expect_response("**/labs/sampling?run=*"):
+        told.release()
+    with page.expect_response("**/labs/sampling?run=*"):
+        held[0].fulfill(body=before, content_type="text/html")
+    expect(page.get_by_role("button", name="Write another answer")).to_be_enabled()
+    choose(page, "Again and again")
+    expect(page.locator("#again-out .chart-canvas svg")).to_have_count(2)
 
 
 def test_a_token_has_its_shade_as_soon_as_it_is_written(told_server: Server, told: Told, browser_page: Page) -> None:
@@ -317,3 +346,18 @@ def test_every_view_is_open_to_everybody(lab_server: Server, browser_page: Page)
     page.locator("#lab-run").click()
     expect(page.locator("#again-out .chart-canvas svg")).to_have_count(2)
     assert not violations(page)
+
+
+def test_a_prompt_that_is_too_long_is_refused_at_its_field_and_not_cut(told_server: Server, told: Told, browser_page: Page) -> None:
+    page, field = browser_page, browser_page.locator("#field-prompt")
+    lab(told_server, page, "again")
+    field.fill("x" * 20_001)
+    says = page.locator("#field-prompt-longest")
+    expect(says).to_have_text("This has 20,001 characters, and at most 20,000 fit. Shorten it; nothing was cut.")
+    assert len(field.input_value()) == 20_001 and "field-prompt-longest" in (field.get_attribute("aria-describedby") or "")
+    page.locator("#lab-run").click()
+    expect(field).to_be_focused()
+    assert told.calls == 0, "no call is made"
+    field.fill("🎉" * 20_000)
+    expect(says).to_have_count(0)
+    expect(field).not_to_have_attribute("aria-invalid", "true")

@@ -70,12 +70,12 @@ def test_a_conversation_is_read_turn_by_turn_and_markup_in_it_stays_text(told_se
     page.get_by_label("The customer writes").fill(f"Refund me, please {HOSTILE}")
     page.get_by_label("Who is writing").select_option("C-01")
     page.locator("#lab-run").click()
-    expect(page.locator("#result .says").first).to_contain_text("92.00 euros refunded wrongly")
+    expect(page.locator("#result .says").first).to_contain_text("that is damage. 92.00 euros were refunded for Q-4790")
     expect(page.locator(".turn")).to_have_count(3)
     proposed = page.locator(".turn").nth(1)
     expect(proposed.locator(".wire-model")).to_have_text('refund(order: "Q-4790", euros: 92.0)')
     expect(proposed.get_by_role("row", name=re.compile("refund for Q-4790"))).to_contain_text("92.00 euros")
-    expect(page.locator(".harm")).to_contain_text("92.00 € refunded wrongly")
+    expect(page.locator(".judged-damage")).to_contain_text("that order is somebody else’s")
     proposed.get_by_text("On the wire").click()
     expect(proposed.get_by_role("region", name="The exact request")).to_contain_text('"model": "told"')
     expect(page.locator(".turn").last).to_contain_text("<img src=x")
@@ -98,6 +98,8 @@ def test_attacks_are_stopped_kept_and_shown_with_both_numbers(told_server: Serve
     page.locator("#lab-run").click()
     page.get_by_role("button", name="Stop").click()
     expect(page.locator("#result")).to_contain_text(re.compile(r"You stopped this run. What it measured is kept: \d of 6"))
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, "a place still empty is told to a screen reader inside its table"
     told.release()
     page.locator("#lab-run").click()
     attacked = page.get_by_role("table", name="Attacked, behind each guard")
@@ -118,7 +120,14 @@ def test_own_requests_are_read_from_a_file_or_refused_in_a_sentence(told_server:
     rows = b"text,tool,order\nhello,none,\nbroken,none,\nWhere is Q-4821?,track_parcel,Q-4821\nthanks,none,\n"
     upload.set_input_files({"name": "mine.csv", "mimeType": "text/csv", "buffer": rows})
     page.locator("#lab-run").click()
-    expect(page.locator(".rated tbody tr")).to_have_count(4)
+    cases = page.locator(".rated .case")
+    expect(cases).to_have_count(4)
     expect(page.locator(".rated .verdict")).to_have_text(["right", "not valid", "missed", "right"])
     expect(page.locator("#result .says").first).to_contain_text("3 of 4 calls are valid")
+    for n in (0, 2):
+        cases.nth(n).locator("summary").click()
+    expect(page.locator(".rated .case[open] .case-title")).to_have_text(["Where is Q-4821?"])
+    index = page.get_by_role("navigation", name="In this result").get_by_role("link")
+    expect(index).to_have_text(["What was measured", "One request at a time", "Keep or compare"])
+    assert [page.locator(link.get_attribute("href") or "").count() for link in index.all()] == [1, 1, 1]
     assert violations(page) == []

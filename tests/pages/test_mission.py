@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from server_fixture import Opener, Server
 
-from .acts import CAFE, begin, decide, decide_again, option, predict, run, see, stage, to_stage
+from .acts import CAFE, begin, decide, decide_again, option, predict, run, see, stage, to_stage, unfold
 from .conftest import Told
 
 pytestmark = pytest.mark.page
@@ -45,15 +45,17 @@ def test_wrong_answers_are_all_answered(told_server: Server, browser_page: Page)
     for sight in (wrong, RIGHT):
         expect(explained.get_by_text(sight.text)).to_be_visible()
         expect(explained.get_by_text(sight.answer[:40])).to_be_visible()
-    explained.get_by_text("The other answers").click()
+    unfold(explained)
     for sight in CAFE.seen.sights:
         expect(explained.get_by_text(sight.answer[:40])).to_be_visible()
     expect(page.locator(".calibration")).to_contain_text("−6 marks")
     decide(page, option(CAFE, best=False), sure="not sure")
+    unfold(page.locator("#decide"))
     for choice in CAFE.decide.options:
         expect(page.locator("#decide").get_by_text(" ".join(choice.answer.split())[:40])).to_be_visible()
     expect(page.locator("#twin input:checked")).to_have_count(0)
     decide_again(page, option(CAFE, best=False, twin=True))
+    unfold(page.locator("#twin"))
     for answer in CAFE.decide.twin.answers.values():
         expect(page.locator("#twin").get_by_text(" ".join(answer.split())[:40])).to_be_visible()
     expect(page.locator("#twin .option-picked")).to_have_count(1)
@@ -146,7 +148,6 @@ def test_the_second_of_two_tabs_is_told_and_shown_the_way_on(told_server: Server
     two.get_by_text("very sure", exact=True).click()
     two.get_by_role("button", name="Commit to this").click()
     expect(two.get_by_text("already answered, perhaps in another tab")).to_be_visible()
-    two.get_by_role("link", name="Go on where it stands").click()
     stage(two, "run")
     expect(two.locator(".committed")).to_contain_text("9")
 

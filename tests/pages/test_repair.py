@@ -69,6 +69,8 @@ def test_a_repair_fails_then_is_mended(clerk: Page, told: Told) -> None:
     expect(page.locator(f"#repair[data-tries='{tries + 2}'][data-passed='yes']")).to_be_attached()
     expect(page.locator("#result .says")).to_contain_text("28 of 28")
     expect(page.get_by_role("heading", name="You mended it")).to_be_visible()
+    expect(page.locator("main .button-primary")).to_have_count(1)
+    expect(page.locator("#next[data-next] .button-primary")).to_be_visible()
     expect(page.get_by_label("Change what the model is told")).to_have_value(GOOD + " ")
     for fix in CLERK.plausible:
         expect(page.get_by_text(f"Plausible, and not enough: {fix.title}")).to_be_visible()
@@ -90,7 +92,7 @@ def test_what_is_typed_is_kept_and_what_is_refused_comes_back(clerk: Page, told_
     expect(other.get_by_label("Change what the model is told")).to_have_value(mine)
     told.calls = 0
     pasted = "\n".join(f"{case.text} -> {case.expect}" for case in CLERK.hidden[:4]) + "\n{message}"
-    refused = {pasted: "hidden cases, so it was not judged", "The number.": "{message} is missing", CLERK.prompt: "still the original"}
+    refused = {pasted: "among them, so it was not judged", "The number.": "{message} is missing", CLERK.prompt: "still the original"}
     for prompt, says in refused.items():
         write(page, prompt)
         hand_in(page)

@@ -65,8 +65,8 @@ def test_from_nothing_to_a_report_and_to_nothing_again(server: Server, open_page
     found += violations(page)
 
     page.goto(server.url("/report"))
-    expect(page.locator(".says")).to_contain_text("1 of 30 cells of the map is solid")
-    expect(page.locator(".report-map .share").first).to_contain_text("–")
+    expect(page.locator(".says")).to_contain_text("in 2 of the map’s 30 cells, 13 of them right. 1 is solid")
+    expect(page.locator(".report-map .right-of").first).to_have_text("1 of 2 right")
     expect(page.get_by_role("link", name=f"{CONCEPT.title}, decisions: solid")).to_have_attribute("href", f"/map/{CONCEPT.slug}/decisions")
     expect(page.get_by_text("1 h 07 min reading")).to_be_visible()
     for kept in ("Nobody watched", "No evidence, or too little"):
@@ -124,7 +124,7 @@ def test_a_model_is_tested_as_a_grader_and_told_why_it_may_not(server: Server, o
     found = violations(page)
     page.get_by_role("button", name="Try a sample of 20").click()
     expect(page.get_by_text("It may not help to grade: it fails on agreement, coverage")).to_be_visible()
-    expect(page.get_by_role("row", name="coverage")).to_contain_text("0% (0% to 16%, n = 20)")
+    expect(page.get_by_role("row", name="coverage")).to_contain_text("0 % (0 % to 16 %, n = 20)")
     found += violations(page)
     page.set_viewport_size({"width": 390, "height": 800})
     assert not sideways(page)

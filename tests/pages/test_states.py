@@ -56,11 +56,11 @@ def test_a_call_to_a_server_that_is_gone_keeps_what_was_typed(own_server: Server
     page.goto(own_server.url("/first-call"))
     page.get_by_label("What should the model write?").fill("My own words.")
     own_server.kill()
-    page.get_by_role("button", name="Run").first.click()
+    page.locator("form[data-ask] button[type=submit]").click()
     expect(page.get_by_text("What you typed is still here.")).to_be_visible()
     expect(page.get_by_label("What should the model write?")).to_have_value("My own words.")
     own_server.start()
-    page.get_by_role("button", name="Run").first.click()
+    page.locator("form[data-ask] button[type=submit]").click()
     expect(page.locator(".after-call")).to_be_visible()
 
 
@@ -85,7 +85,7 @@ def test_a_last_drawing_that_does_not_come_leaves_the_button_free(told_server: S
         route.continue_() if len(asked) == 1 else route.abort()
 
     page.route("**/runs/*/sheet", only_the_first)
-    button = page.get_by_role("button", name="Run").first
+    button = page.locator("form[data-ask] button[type=submit]")
     told.hold()
     button.click()
     expect(button).to_have_attribute("aria-disabled", "true")
@@ -101,7 +101,7 @@ def test_a_model_that_refuses_is_said_where_the_answer_would_be(own_server: Serv
     told.say = refuse
     page = browser_page
     page.goto(own_server.url("/first-call"))
-    page.get_by_role("button", name="Run").first.click()
+    page.locator("form[data-ask] button[type=submit]").click()
     expect(page.get_by_role("alert")).to_be_visible()
     begin(own_server, page)
     predict(page)
@@ -139,7 +139,7 @@ def test_an_engine_that_dies_is_started_again_while_the_page_is_open(lab_server:
     expect(page.locator("#model-strip[data-state=ready]")).to_be_visible()
     for child in engines():
         os.kill(child, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
-    page.get_by_role("button", name="Run").first.click()
+    page.locator("form[data-ask] button[type=submit]").click()
     expect(page.locator(".after-call")).to_be_visible()
     expect(page.locator("#model-strip[data-state=ready]")).to_be_visible()
 

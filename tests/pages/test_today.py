@@ -129,7 +129,7 @@ def test_a_review_without_a_script_ends_in_how_it_went(rested: Server, open_page
     expect(page.locator("h1")).to_have_text(re.compile(r"\d of 4 right"))
     expect(page.get_by_text("It comes again about")).to_have_count(4)
     page.goto(rested.url("/"))
-    expect(page.get_by_text("Nothing is due.")).to_be_visible()
+    expect(page.get_by_text("Nothing is due")).to_be_visible()
 
 
 def test_a_plan_goes_into_a_calendar(rested: Server, browser_page: Page) -> None:

@@ -9,14 +9,17 @@ What a run would have measured is taken from the mission's own exemplar.
 import random
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import NamedTuple, Protocol
 
 from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Case, Concept, Decision, Mission, Prediction
 from fluencylab.practice import faults, graders, kinds, sitting, variants
-from fluencylab.practice.exercises import content_hash, shuffled
-from fluencylab.progress.ledger import EvidenceRow, Ledger
+from fluencylab.practice.exercises import asked_hash, shuffled
+from fluencylab.practice.items import Item
+from fluencylab.practice.kinds.selftest import MINUTES
+from fluencylab.progress.ledger import EvidenceRow, Ledger, Names
 from fluencylab.progress.mastery import state
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -43,35 +46,74 @@ class Shown(NamedTuple):
 
 def play(player: Player, rounds: int = 2, seed: int = 1) -> dict[tuple[str, str], str]:
     """Cells that were solid at some moment, each with the exercise after which."""
-    ledger = Ledger([concept.slug for concept in track().concepts], kinds.chances())
+    ledger = new_ledger()
     found: dict[tuple[str, str], str] = {}
     for number, shown in enumerate(shown for round_ in range(rounds) for shown in game(player, round_, seed)):
-        if isinstance(player, Measured):
+        if isinstance(player, Scoring):
             shown = shown._replace(score=player.score(shown))
-        fields = shown._asdict() | {"certainty": player.certainty, "marks": None, "grader": "rules-1", "help": "", "sha256": None}
-        ledger.add([EvidenceRow(id=f"{number:08}", made=START + timedelta(minutes=number), **fields)])
+        ledger.add([row(shown, number, START + timedelta(minutes=number), player.certainty)])
         cell = (shown.concept, shown.capability)
-        if shown.score is not None and cell not in found:
-            tally = ledger.tallies[cell]
-            if state(ledger.belief.estimate(*cell), tally.n, tally.deterministic) == "solid":
-                found[cell] = f"{shown.exercise} {shown.stage}"
+        tally = ledger.tallies.get(cell)
+        if tally and cell not in found and state(ledger.belief.estimate(*cell), tally.n, tally.deterministic) == "solid":
+            found[cell] = f"{shown.exercise} {shown.stage}"
     return found
 
 
 def game(player: Player, round_: int, seed: int) -> Iterator[Shown]:
-    yield from _self_test(player, round_, seed)
+    sitting_, *rest = exercises(player, round_, seed)
+    yield from sitting_.shown
+    for concept in track().concepts:
+        for exercise in rest:
+            if exercise.concept == concept.slug:
+                yield from exercise.shown
+        for item in variants.bank(concept):
+            yield review(player, item, 100 * seed + round_)
+
+
+class Whole(NamedTuple):
+    """An exercise from its first stage to its last. `concept`: empty for the self-test."""
+
+    concept: str
+    key: str
+    minutes: int
+    shown: tuple[Shown, ...]
+
+
+def exercises(player: Player, round_: int, seed: int) -> Iterator[Whole]:
+    """The self-test first, then concept by concept."""
+    yield Whole("", kinds.SELF_TEST.key(), MINUTES, tuple(_self_test(player, round_, seed)))
+    at = 100 * seed + round_
     for concept in track().concepts:
         for mission in concept.missions:
-            yield from _mission(player, concept, mission, 100 * seed + round_)
+            yield Whole(concept.slug, mission.slug, mission.minutes, tuple(_mission(player, concept, mission, at)))
         for case in concept.cases:
-            yield from _case(player, concept, case, 100 * seed + round_)
+            yield Whole(concept.slug, case.slug, case.minutes, tuple(_case(player, concept, case, at)))
         for fault in bench().of(concept.slug):
-            yield from _diagnosis(player, concept, fault.slug, 100 * seed + round_)
-        for item in variants.bank(concept):
-            laid = item.laid_out(100 * seed + round_)
-            picked = laid[player.option(f"{item.situation} {item.question}", [one.text for one in laid])]
-            score, chance = float(picked.id == item.best), 1 / len(laid)
-            yield Shown(item.concept, item.capability, "review", f"item-{item.form}", item.id, item.content, score, chance)
+            yield Whole(concept.slug, f"debug/{fault.slug}", fault.minutes, tuple(_diagnosis(player, concept, fault.slug, at)))
+
+
+def review(player: Player, item: Item, seed: int) -> Shown:
+    laid = item.laid_out(seed)
+    picked = laid[player.option(f"{item.situation} {item.question}", [one.text for one in laid])]
+    exercise = kinds.REVIEW.of_skill(item.concept, item.capability)
+    fields = (item.concept, item.capability, exercise, f"item-{item.form}", item.id, item.content)
+    return Shown(*fields, float(picked.id == item.best), 1 / len(laid))
+
+
+def row(shown: Shown, number: int, made: datetime, certainty: int = 2) -> EvidenceRow:
+    fields = shown._asdict() | {"certainty": certainty, "marks": None, "grader": "rules-1", "help": "", "sha256": None}
+    return EvidenceRow(id=f"{number:08}", made=made, **fields)
+
+
+@cache
+def names() -> Names:
+    """As `actions/progress.py` makes them."""
+    items = (item for concept in track().concepts for item in variants.ever_asked(concept))
+    return {(item.concept, item.id): met for item in items if (met := kinds.first_shown(item))}
+
+
+def new_ledger() -> Ledger:
+    return Ledger([concept.slug for concept in track().concepts], kinds.chances(), names())
 
 
 def _self_test(player: Player, round_: int, seed: int) -> Iterator[Shown]:
@@ -86,7 +128,7 @@ def _self_test(player: Player, round_: int, seed: int) -> Iterator[Shown]:
 
 
 def _mission(player: Player, concept: Concept, mission: Mission, seed: int) -> Iterator[Shown]:
-    words, truth = content_hash(mission), mission.exemplar.accept
+    words, truth = asked_hash(mission), mission.exemplar.accept
     facts = {asked.fact: truth[asked.fact] / asked.scale for asked in mission.predict}
     verdicts = [graders.prediction(asked, player.number(asked), *[facts[asked.fact]] * 3) for asked in mission.predict]
     yield Shown(concept.slug, mission.capability, mission.slug, "compare", "", words, graders.both(verdicts))
@@ -101,7 +143,7 @@ def _mission(player: Player, concept: Concept, mission: Mission, seed: int) -> I
 
 
 def _case(player: Player, concept: Concept, case: Case, seed: int) -> Iterator[Shown]:
-    words = content_hash(case)
+    words = asked_hash(case)
     first, second = _decide(player, case.situation, case.decide, seed)
     reasons = shuffled(case.reasons, seed, "reasons")
     one = player.option(case.decide.question, [reason.text for reason in reasons])
@@ -218,7 +260,14 @@ def questions() -> Iterator[Question]:
         yield Question(asked.application.situation, tuple(option.text for option in asked.options), right)
 
 
-class Measured(Random):
+class Scoring(Random):
+    """Whose score is drawn, and not read from an answer."""
+
+    def score(self, shown: Shown) -> float | None:
+        raise NotImplementedError
+
+
+class Measured(Scoring):
     """Somebody whose rates were measured: right so often of claims, and so often of anything with more options."""
 
     certainty = 3

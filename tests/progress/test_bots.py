@@ -15,6 +15,7 @@ from fluencylab.store.engine import Store
 
 from . import players
 from .players import Echo, Longest, Measured, Player, Position, Question, Random, Shortest, play
+from .readers import Memoriser, Ranked, glossary_reader, one_rule, words_of_others
 
 BOTS: dict[str, Callable[[], Player]] = {
     "the longest option": Longest,
@@ -27,6 +28,28 @@ BOTS: dict[str, Callable[[], Player]] = {
     "random and very sure": lambda: Random(1),
     "random again": lambda: Random(2),
 }
+
+
+READERS: dict[str, Callable[[], Player]] = {
+    "recalls 80 % of what was shown": lambda: Memoriser(1),
+    "the same, and never looked at a page": lambda: Memoriser(3, read=0.0),
+    "has read the glossary": lambda: glossary_reader(1),
+    "ranks options by their words": lambda: Ranked(words_of_others),
+    "follows one rule": lambda: Ranked(one_rule),
+}
+AT_MOST = 1
+"""Of thirty cells: these players see something of what is meant."""
+
+
+@pytest.mark.parametrize("bot", READERS)
+def test_who_only_reads_well_is_solid_almost_nowhere(bot: str) -> None:
+    assert len(play(READERS[bot]())) <= AT_MOST
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_nor_who_remembers_and_plays_everything_six_times(seed: int) -> None:
+    assert len(play(Memoriser(seed, read=0.0), rounds=6)) <= AT_MOST
 
 
 @pytest.mark.parametrize("bot", BOTS)

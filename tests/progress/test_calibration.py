@@ -38,7 +38,12 @@ def test_the_brier_score_of_saying_half_is_a_quarter() -> None:
     [
         ({3: (6, 20)}, "fewer than these words stand for"),
         ({1: (20, 20)}, "more than these words stand for"),
-        ({1: (5, 10), 2: (8, 11), 3: (18, 20)}, "How sure you are fits"),
+        ({1: (5, 10), 2: (8, 11), 3: (18, 20)}, "How sure you are fits how often you are right, as far as so few answers can tell."),
+        ({1: (50, 100), 2: (75, 100), 3: (90, 100)}, "How sure you are fits how often you are right."),
+        ({1: (4, 8), 2: (5, 12), 3: (4, 4)}, "Of 12 answers that were “fairly sure”, 5 were right: fewer"),
+        ({1: (1, 12), 2: (8, 11)}, "there is no weaker word"),
+        ({1: (14, 15), 3: (10, 20)}, "were “not sure”, 14 were right: more than these words stand for"),
+        ({1: (14, 15), 3: (10, 20)}, "were “very sure”, 10 were right: fewer than these words stand for"),
     ],
 )
 def test_the_sentence_says_what_the_dots_show(sureness: dict[int, tuple[int, int]], said: str) -> None:
@@ -47,3 +52,10 @@ def test_the_sentence_says_what_the_dots_show(sureness: dict[int, tuple[int, int
     assert len(drawn.table.rows) == len(sureness)
     named = [layer["name"] for layer in drawn.spec["layer"]]
     assert named == ["interval", "predicted", "measured"], "a diamond claims, a dot was measured"
+
+
+@pytest.mark.parametrize("right", range(13))
+def test_no_sentence_says_that_it_fits_beside_a_diamond_outside_its_interval(right: int) -> None:
+    found = calibration({2: (right, 12), 3: (8, 8)})
+    outside = any(not level.measured.low <= level.meaning.share <= level.measured.high for level in found.levels)
+    assert ("fits" in chart(rows(found)).sentence) is not outside

@@ -46,8 +46,8 @@ def test_what_was_signed_is_verified_and_says_what_cannot_be() -> None:
 
 def test_it_carries_the_conditions_and_every_limit() -> None:
     said = json.dumps(payload(), ensure_ascii=False)
-    for words in ("87% (80 % interval 72% to 98%)", "8 tasks", "2026-10-01 to 2026-11-20", "sha256 b179c9523d0e", "true as of 2026-11-01",
-                  "fluencylab 0.1.0", "Tool use: debugging (emerging)", "Ada Okafor", *LIMITS):  # fmt: skip
+    for words in ("87 % (80 % interval 72 % to 98 %)", "8 tasks", "1 October 2026 to 20 November 2026", "sha256 b179c9523d0e",
+                  "true as of 1 November 2026", "fluencylab 0.1.0", "Tool use: debugging (emerging)", "Ada Okafor", *LIMITS):  # fmt: skip
         assert words in said
     header = json.loads(jws._decoded(TOKEN.split(".")[0]))
     assert set(header) == {"alg", "jwk", "typ"} and "d" not in header["jwk"]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fluencylab.practice.items import Met
 from fluencylab.progress.expiry import Present, expired
 from fluencylab.progress.ledger import EvidenceRow, Ledger
 from fluencylab.progress.mastery import CAPABILITIES
@@ -53,8 +54,39 @@ def test_a_second_go_counts_a_quarter_and_help_a_half() -> None:
 
 
 def test_the_same_words_are_the_same_item_wherever_they_are_asked() -> None:
-    made = ledger(piece(0, variant="v", content="c"), piece(1, variant="v", content="c"), piece(2, variant="w", content="c"))
+    made = ledger(piece(0, variant="v", content="c"), piece(1, variant="v", content="c"), piece(2, variant="v", content="d"))
     assert [made.counted[f"{i:08}"] for i in range(3)] == [1, 0.25, 1]
+
+
+def test_a_review_that_asks_as_the_exercise_did_is_a_repetition() -> None:
+    made = Ledger(["tokens"], {}, {("tokens", "decide/task-0"): Met(("task-0", "decide", "words"))})
+    shown = {"variant": "decide/task-0", "stage": "item-decide", "exercise": "review/tokens/decisions"}
+    made.add([piece(0, content="words"), piece(1, content="of the item", **shown), piece(2, content="older", **shown)])
+    assert [made.counted[f"{i:08}"] for i in range(3)] == [1, 0.25, 0.0625]
+    assert made.tallies[CELL].n == 1
+
+
+def test_what_is_printed_on_a_page_was_shown_before_it_is_asked() -> None:
+    made = Ledger(["tokens"], {}, {("tokens", f"{form}/token"): Met(("tokens", "said", "token"), True) for form in ("said", "gap")})
+    made.add([piece(i, exercise="review/tokens/decisions", stage=f"item-{form}", variant=f"{form}/token", content=form)
+              for i, form in enumerate(("said", "gap"))])  # fmt: skip
+    assert [made.counted[f"{i:08}"] for i in range(2)] == [0.25, 0.0625]
+
+
+@pytest.mark.parametrize("stage", ["compare", "item-predict"])
+def test_a_forecast_counts_for_calibration_and_in_no_cell(stage: str) -> None:
+    made = ledger(piece(0, stage=stage, certainty=3, marks=3))
+    assert made.sureness == {3: (1, 1)}
+    assert not made.tallies and not made.counted and not made.recall.held
+    assert mean(made) == mean(ledger())
+
+
+def test_a_pair_that_was_lost_with_its_first_is_not_counted_twice() -> None:
+    first = piece(0, score=0.0)
+    lost, after = piece(1, exercise="task-0", stage="twin", score=0.0), piece(2, exercise="task-0", stage="decide", score=1.0)
+    assert mean(ledger(first, lost)) == mean(ledger(first)), "the second choice may have been right"
+    assert ledger(first, lost).tallies[CELL].n == 1
+    assert ledger(first, after, lost._replace(id="3")).tallies[CELL].n == 2
 
 
 def test_what_could_not_be_graded_counts_nothing() -> None:
@@ -101,11 +133,11 @@ PRESENT = Present({"task-0": "words", "task-1": "words"}, "model", {"tokens": da
     [
         ([piece(0)], ""),
         ([piece(0, content="words", sha256="model")], ""),
-        ([piece(0, made=START - timedelta(days=9))], "brought up to date on 01 November 2026"),
+        ([piece(0, made=START - timedelta(days=9))], "brought up to date on 1 November 2026"),
         ([piece(0, sha256="another")], "another model"),
         ([piece(0, sha256="another"), piece(1, sha256="model")], ""),
         ([piece(0, sha256="another"), piece(1)], "another model"),
-        ([piece(0, content="old words")], "was changed since"),
+        ([piece(0, content="old words")], "worded anew since"),
         ([piece(0, content="old words"), piece(1, content="words")], ""),
         ([piece(0, exercise="gone", content="old words")], ""),
     ],

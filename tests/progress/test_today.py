@@ -8,7 +8,7 @@ from fluencylab.progress.today import Choice, Step, choose
 MISSION = Step("Mission", "Which locker?", "/missions/which-locker", 5, "tokens-and-temperature", "Tokens and temperature", True)
 OTHER = Step("Mission", "Too long", "/missions/too-long", 6, "context-windows", "Context windows", True)
 REVIEW = Step("Review", "Review", "/review", 3)
-TEST = Step("Self-test", "Seven questions", "/self-test", 20)
+TEST = Step("Self-test", "Seven questions", "/self-test", 25)
 LAB = Step("Lab", "The lab", "/labs/sampling", 10)
 ALL = Choice(
     begun=[(MISSION, date(2026, 11, 18))],
@@ -31,6 +31,14 @@ def test_the_rules_give_way_in_order() -> None:
     assert choose(given).rule == "lab"
 
 
+def test_a_call_comes_before_everything_and_a_first_exercise_before_the_self_test() -> None:
+    call = Step("First call", "Make your first call", "/first-call", 1)
+    assert choose(ALL._replace(call=call)).rule == "call"
+    fresh = choose(ALL._replace(begun=[], due=0, fresh=True))
+    assert (fresh.rule, fresh.step) == ("track", MISSION)
+    assert choose(ALL._replace(begun=[], due=0)).rule == "self-test"
+
+
 def test_a_priority_whose_concept_is_not_open_is_passed_over() -> None:
     now = choose(ALL._replace(begun=[], due=0, self_test=None))
     assert now.step == OTHER
@@ -38,6 +46,6 @@ def test_a_priority_whose_concept_is_not_open_is_passed_over() -> None:
 
 
 def test_every_choice_says_why() -> None:
-    assert choose(ALL).why == "You began it on 18 November. It stands where you left it."
-    assert choose(ALL._replace(begun=[], due=1)).why.startswith("One skill begins")
-    assert choose(ALL._replace(begun=[])).why.startswith("4 skills begin")
+    assert choose(ALL).why == "You began it on 18 November 2026. It stands where you left it."
+    assert choose(ALL._replace(begun=[], due=1)).why.startswith("One skill is due")
+    assert choose(ALL._replace(begun=[])).why.startswith("4 skills are due")

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,9 +15,11 @@ from sqlalchemy import URL
 
 from fluencylab import clock
 from fluencylab.errors import LabError, NotFound
+from fluencylab.runs import feed
 from fluencylab.runs.feed import Event, Feed
 from fluencylab.runs.live import LIVE
-from fluencylab.store.engine import Store
+from fluencylab.store import queries
+from fluencylab.store.engine import Session, Store
 from fluencylab.store.migrate import migrate
 from fluencylab.store.tables import Learner, Run, Step
 
@@ -232,6 +234,28 @@ async def test_the_answer_being_written_is_told_whole_each_time(store: Store) ->
         texts = [event.data["answers"][0]["text"] for event in events if event.kind == "partial"]
         assert texts[-1] == "مرحبا <b>"
         assert all(later.startswith(earlier) for earlier, later in itertools.pairwise(texts))
+
+
+async def test_pictures_are_told_without_a_look_at_the_database(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One at the beginning, one for what was stored; none for the tokens between."""
+    looks, pictures, steps_after = 0, 0, queries.steps_after
+
+    async def counted(session: Session, run_id: str, seq: int = 0) -> Sequence[Step]:
+        nonlocal looks
+        looks += 1
+        return await steps_after(session, run_id, seq)
+
+    monkeypatch.setattr(queries, "steps_after", counted)
+    monkeypatch.setattr(feed, "LOOK_EVERY", 3600)
+    async with a_run(store) as told:
+        async for events in told.feed.watch(told.run):
+            pictures += sum(event.kind == "partial" for event in events)
+            if pictures < 20:
+                LIVE.writes(told.run, "call", f"{pictures} ")
+            elif not told.stored:
+                await told.store_step()
+                await told.end()
+    assert pictures >= 20 and looks <= 3
 
 
 async def test_the_same_event_goes_to_all_so_that_it_is_encoded_once(store: Store) -> None:

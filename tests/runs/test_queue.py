@@ -6,6 +6,7 @@ import json
 import pytest
 from lab_fixture import AGAIN, PATIENCE, Bench, Endpoint, until
 
+from fluencylab import instruments
 from fluencylab.actions import verdicts
 from fluencylab.actions.runs import add_run, cancel_run
 from fluencylab.errors import BadInput, NotFound
@@ -173,7 +174,8 @@ async def test_parameters_a_lab_refuses_are_no_run(lab: Bench) -> None:
     ):
         with pytest.raises(BadInput) as refused:
             await lab.start(**wrong)
-        assert next(iter(wrong)) in refused.value.message and refused.value.fix
+        field = instruments.instrument("sampling").Params.model_fields[next(iter(wrong))]
+        assert f"“{field.title}”" in refused.value.message and refused.value.fix
     async with lab.store.read() as session:
         assert not await queries.unfinished_runs(session)
 

@@ -3,22 +3,25 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import sys
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psutil  # type: ignore[import-untyped]
 import pytest
-from lab_fixture import AGAIN, PATIENCE, Endpoint, rows
+from lab_fixture import AGAIN, PATIENCE, Endpoint, configured, postgres, rows
 from server_fixture import Server
 
 from fluencylab.models import catalogue
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")]
+CAFE = str(AGAIN["prompt"])
 KINDS = {(t, i) for t in (0.7, 1.3) for i in range(12)}
 
 
@@ -108,6 +111,27 @@ def test_killed_again_and_again_it_still_ends_with_each_step_once(endpoint: Endp
     whole(run_id)
 
 
+def test_an_evaluation_of_a_product_goes_on_where_it_was_and_asks_no_case_twice(endpoint: Endpoint, server: Server) -> None:
+    endpoint.says, endpoint.gives = lambda body: ["To ", body["messages"][-1]["content"]], 5
+    cases = [{"number": number, "inputs": {"question": f"question {number}"}} for number in range(1, 31)]
+    content = {"messages": [{"role": "user", "content": "{{question}}"}], "temperature": 0, "max_tokens": 20}
+    server.start()
+    run_id = str(ask(server, "/runs", {"instrument": "evaluation", "params": {"content": content, "cases": cases}})["id"])
+    wait(server, run_id, steps=5)
+    server.kill()
+    stored, asked = steps(run_id), len(endpoint.asked)
+    endpoint.gives = None
+    server.start()
+    assert wait(server, run_id)["status"] == "done"
+    outputs = [json.loads(data) for _, data, _ in steps(run_id)]
+    assert sorted(one["case"] for one in outputs) == list(range(1, 31))
+    assert all(one["text"] == f"To question {one['case']}" for one in outputs)
+    assert steps(run_id)[: len(stored)] == stored, "a stored step changed"
+    answered = {json.loads(data)["text"] for _, data, _ in stored}
+    again = ["".join(endpoint.says(body)) for body in endpoint.asked[asked:]]
+    assert not answered & set(again) and len(set(again)) == len(again), "a case was asked for again"
+
+
 def test_a_queued_run_is_not_forgotten(endpoint: Endpoint, server: Server) -> None:
     endpoint.gives = 0
     server.start()
@@ -137,6 +161,132 @@ def test_stopped_politely_what_ran_goes_on_and_what_was_cancelled_stays_so(endpo
     run = ask(server, f"/runs/{cancelled}")
     assert (run["status"], run["done"]) == ("cancelled", 2)
     assert all("Never mind." not in str(body) for body in endpoint.asked[asked:])
+
+
+# Two servers that share a PostgreSQL
+
+NEVER_OPENS = """
+from fluencylab.cli.main import main
+from fluencylab.runs import queue_file
+def launch():
+    raise OSError("the queue cannot be opened")
+queue_file.launch = launch
+main()
+"""
+
+
+@pytest.fixture
+def pair(home: Path, postgres_shape: str, endpoint: Endpoint) -> Iterator[tuple[Server, Server]]:
+    """Neither is started yet. The first works on one run at a time."""
+    with postgres(postgres_shape) as address, configured(FLUENCY_DATABASE=address):
+        servers = Server(home / "data", FLUENCY_PARALLEL_RUNS="1"), Server(home / "other", FLUENCY_PARALLEL_RUNS="8")
+        shutil.copytree(home / "data", home / "other", dirs_exist_ok=True)
+        yield servers
+        for server in servers:
+            server.send(signal.SIGCONT)
+            server.stop()
+
+
+def lease(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
+    monkeypatch.setenv("FLUENCY_LEASE", str(seconds))
+
+
+@pytest.mark.postgres
+def test_what_a_killed_server_left_another_one_ends_and_asks_for_nothing_twice(
+    pair: tuple[Server, Server], endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lease(monkeypatch, 8)
+    one, other = pair
+    endpoint.gives = 9
+    one.start(), other.start()
+    run_id, waiting = start(one), start(one, samples=1, prompt="In line behind it.")
+    assert wait(one, run_id, steps=9)["status"] == "running"
+    assert ask(other, f"/runs/{waiting}")["status"] == "queued"
+    one.kill()
+    kept, stored = calls(run_id), steps(run_id)
+    assert len(kept) == len(stored) == 9
+
+    endpoint.gives = None
+    assert [wait(other, each)["status"] for each in (run_id, waiting)] == ["done"] * 2
+    whole(run_id)
+    assert steps(run_id)[:9] == stored, "a stored step changed"
+    assert {key: row for key, row in calls(run_id).items() if key in kept} == kept, "a completed call was made again"
+    times = asked_for(endpoint, CAFE)
+    assert all(times[json.loads(data)["text"]] == 1 for _, data, _ in stored), "a completed call was asked for again"
+    assert max(times.values()) <= 2, "more was asked for again than was on its way when the server was killed"
+
+    one.start()
+    assert ask(one, f"/runs/{run_id}")["status"] == "done"
+    assert asked_for(endpoint, CAFE) == times
+
+
+@pytest.mark.postgres
+def test_a_server_that_was_only_asleep_writes_nothing_once_another_goes_on(
+    pair: tuple[Server, Server], endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lease(monkeypatch, 4)
+    one, other = pair
+    endpoint.gives = 9
+    one.start(), other.start()
+    run_id = start(one)
+    assert wait(one, run_id, steps=9)["status"] == "running"
+    one.send(signal.SIGSTOP)
+    endpoint.gives = 9 + 15 + 5  # what the sleeper asked for lies before its door, and the other server has some
+    assert wait(other, run_id, steps=12)["status"] == "running"
+    one.send(signal.SIGCONT)
+    until_logged(one, f"another server works on run {run_id}")
+    endpoint.gives = None
+    assert wait(other, run_id)["status"] == "done"
+    whole(run_id)
+    assert ask(one, f"/runs/{run_id}")["status"] == "done"
+    assert "another server works" not in log(other)
+    assert "nobody foresaw" not in log(one) + log(other)
+
+
+@pytest.mark.postgres
+def test_a_server_that_opens_while_another_works_does_not_touch_its_run(pair: tuple[Server, Server], endpoint: Endpoint) -> None:
+    """Not even one that DBOS does not know of, as every run that is put before the queue is open."""
+    one, other = pair
+    one.command = [sys.executable, "-c", NEVER_OPENS]
+    endpoint.gives = 9
+    one.start()
+    run_id, waiting = start(one), start(one, samples=1, prompt="In line behind it.")
+    assert wait(one, run_id, steps=9)["status"] == "running"
+    other.start()
+    until_open(other)
+    time.sleep(2)  # what it wants to take up, it has begun with
+    endpoint.gives = None
+    assert [wait(one, each)["status"] for each in (run_id, waiting)] == ["done"] * 2
+    whole(run_id)
+    for prompt in (CAFE, "In line behind it."):
+        assert set(asked_for(endpoint, prompt).values()) == {1}
+
+
+def asked_for(endpoint: Endpoint, prompt: str) -> Counter[str]:
+    """How often for each answer."""
+    return Counter("".join(endpoint.says(body)) for body in endpoint.asked if body["messages"][-1]["content"] == prompt)
+
+
+def until_open(server: Server) -> None:
+    """Until its queue has taken a run."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        run_id = start(server, samples=1, prompt="Is it open?")
+        if rows("SELECT 1 FROM dbos.workflow_status WHERE workflow_uuid = :id", id=f"run-{run_id}"):
+            return
+        time.sleep(0.2)
+    raise AssertionError("the queue was never opened:\n" + log(server))
+
+
+def log(server: Server) -> str:
+    return "".join(file.read_text() for file in server.data.glob("*.log*"))
+
+
+def until_logged(server: Server, words: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while words not in log(server):
+        assert time.monotonic() < deadline, f"never said: {words}"
+        time.sleep(0.1)
 
 
 # With the embedded model itself

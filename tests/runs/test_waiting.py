@@ -1,13 +1,17 @@
 """A run whose endpoint asks to wait: every page that watches it says so, it can be stopped, and it goes on by itself."""
 
 import asyncio
+from pathlib import Path
 
+import pytest
 from lab_fixture import Bench, Endpoint
 from odd_endpoint import Habits, odd
 
 from fluencylab.models import add_endpoint, catalogue
 from fluencylab.runs.feed import Feed
+from fluencylab.settings import settings
 
+SCORES = "text,label,score\nIt broke.,complaint,0.9\nWhere is it?,question,0.2\nIt is late.,complaint,0.4\nAnd now?,question,0.6"
 SLOW_DOWN = ((429, {"Retry-After": "1"}, "slow down"),)
 
 
@@ -55,3 +59,12 @@ async def test_what_was_found_out_on_the_way_stands_in_the_runs_conditions(lab: 
         run_id = await lab.start()
         run = await lab.ended(run_id)
     assert run.status == "done" and run.card is not None and run.card["abilities"]["temperature"] == "default"
+
+
+async def test_a_run_that_asks_no_model_waits_for_no_weights(lab: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLUENCY_CACHE", str(tmp_path / "empty"))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    settings.cache_clear()
+    catalogue.use(catalogue.DEFAULT)
+    run = await lab.ended(await lab.start("metrics", parts=["confusion"], data=SCORES, positive="complaint"))
+    assert (run.status, run.message, len(await lab.steps(run.id))) == ("done", "", 1)

@@ -260,6 +260,22 @@ async def test_a_database_held_by_another_program_is_said(home: Path, monkeypatc
         await the_learner(store)
 
 
+async def test_who_writes_in_one_program_waits_in_line_however_long_it_takes(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    migrate()
+    monkeypatch.setattr(store_engine, "PRAGMAS", ("busy_timeout=50",))
+    async with Store() as store, Store() as of_a_run:
+
+        async def write(name: str, place: Store) -> None:
+            async with place.begin() as session:
+                session.add(Learner(id=name, created=clock.now()))
+                await session.flush()
+                await asyncio.sleep(0.03)
+
+        await asyncio.gather(*(write(f"l{i}", (store, of_a_run)[i % 2]) for i in range(16)))
+        async with store.read() as session:
+            assert all([await queries.learner(session, f"l{i}") for i in range(16)])
+
+
 @pytest.mark.parametrize(
     "content", [b"this is no database at all, but long enough to be read as one" * 100, b"SQLite format 3\0" + b"\xff" * 4096]
 )

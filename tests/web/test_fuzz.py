@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -27,7 +28,7 @@ HEADERS = (
     ("Origin", "http://localhost"), ("Range", "bytes=5-1"), ("If-None-Match", "*"), ("Cookie", "a=b; ;;="), ("Content-Type", "x"),
     ("Accept-Language", "\u00e4"), ("Content-Type", "multipart/form-data"), ("Authorization", "Bearer"), ("X-Forwarded-For", "1.1.1.1"),
 )  # fmt: skip
-LEFT_OUT = ("/events", "/data/delete")
+LEFT_OUT = ("/events", "/data/delete", "/product/{product_id}/delete")
 """A stream does not end by itself, and what was deleted would leave the rest nothing to meet."""
 
 
@@ -39,6 +40,9 @@ def server(home: Path, endpoint: Endpoint) -> Iterator[Server]:
 
 
 class Sender:
+    known: ClassVar[dict[str, tuple[str, ...]]] = {}
+    """Place in an address -> what is there."""
+
     def __init__(self, server: Server, seed: int, routes: list[tuple[str, str]], until: float, left: list[int]) -> None:
         self.server, self.some, self.routes, self.until, self.left = server, random.Random(seed), routes, until, left
         self.said: Counter[int] = Counter()
@@ -49,6 +53,11 @@ class Sender:
             self.left[0] -= 1
             self.send(*self.request())
 
+    def part(self, name: str) -> str:
+        """For a place in an address: more often than not one that is there."""
+        there = self.known.get(name, ())
+        return self.some.choice(there) if there and self.some.random() < 0.8 else self.odd()
+
     def odd(self) -> str:
         some = self.some.choice(ODD)
         return some if self.some.random() < 0.9 else some + self.some.choice(ODD)
@@ -57,7 +66,7 @@ class Sender:
         method, path = self.some.choice(self.routes)
         if self.some.random() < 0.05:
             method = self.some.choice(("GET", "POST", "PUT", "HEAD", "OPTIONS", "DELETE", "TRACE", "BREW"))
-        parts = [self.odd() if part.startswith("{") else part for part in path.split("/")]
+        parts = [self.part(part) if part.startswith("{") else part for part in path.split("/")]
         address = "/".join(quote(part.encode("utf-8", "surrogatepass"), safe="") for part in parts) or "/"
         if self.some.random() < 0.3:
             fields = [(self.some.choice(("run", "prompt", "done", "anew", "seed", "k")), self.odd()) for _ in range(3)]
@@ -81,6 +90,23 @@ class Sender:
             "params",
             "instrument",
             "picked",
+            "user",
+            "system",
+            "reason",
+            "temperature",
+            "max_tokens",
+            "version",
+            "part",
+            "draws",
+            "expected",
+            "verdict",
+            "note",
+            "mode",
+            "value",
+            "name",
+            "volume",
+            "price_in",
+            "decision",
         )
         given = {self.some.choice(names): self.odd() for _ in range(self.some.randrange(5))}
         match self.some.randrange(4):
@@ -113,10 +139,31 @@ class Sender:
             lab.close()
 
 
+def with_a_product(server: Server) -> dict[str, tuple[str, ...]]:
+    """One with cases, a version and answers that were labelled, so that what is posted finds something."""
+    sent = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+
+    def post(path: str, **fields: str) -> str:
+        sent.request("POST", path, urlencode(fields), {"Content-Type": "application/x-www-form-urlencoded"})
+        answer = sent.getresponse()
+        answer.read()
+        return answer.getheader("location") or ""
+
+    product = post("/product/new", name="Desk").split("/")[2]
+    rows = "\n".join(f"Where is parcel {n}?,It is {n}.,{'pass' if n % 2 else 'fail'}" for n in range(12))
+    post(post(f"/product/{product}/bring-in", text=f"question,answer,label\n{rows}\n"))
+    post(f"/product/{product}/versions", user="{{question}}")
+    post(f"/product/{product}/checks", kind="contains", value="It is")
+    run = server.get(f"/product/{product}").split(f"/product/{product}/read/")[1][:32]
+    sent.close()
+    return {"{product_id}": (product,), "{run_id}": (run,), "{seq}": ("1", "2")}
+
+
 @pytest.mark.long
 def test_no_request_breaks_it(server: Server) -> None:
     paths = json.loads(server.get("/openapi.json"))["paths"]
     routes = [(method.upper(), path) for path, methods in paths.items() for method in methods if not path.endswith(LEFT_OUT)]
+    Sender.known = with_a_product(server)
     until, left = time.monotonic() + MINUTES * 60, [REQUESTS]
     senders = [Sender(server, seed, routes, until, left) for seed in range(WORKERS)]
     threads = [threading.Thread(target=one.work) for one in senders]

@@ -33,6 +33,36 @@ TIME: dict[str, Any] = {"id": "t", "learner_id": "you", "concept": "latency", "k
 DRAFT: dict[str, Any] = {"learner_id": "you", "name": "q1", "text": "x", "saved": NOW}
 
 
+PRODUCT: dict[str, Any] = {
+    "id": "p1", "learner_id": "you", "name": "Desk", "purpose": "", "never": "", "practice": "", "volume": 0, "price_in": 0.0,
+    "price_out": 0.0, "created": NOW, "changed": NOW,
+}  # fmt: skip
+CASE: dict[str, Any] = {
+    "product_id": "p1", "number": 1, "inputs": {"question": "Where?"}, "reference": "", "tags": "", "must_not_break": False,
+    "held_back": False, "source": "", "made": NOW,
+}  # fmt: skip
+OUTPUT: dict[str, Any] = {"case": 1, "draw": 0, "text": "Here.", "finish": "", "source": ""}
+EVALUATED: dict[str, Any] = {
+    "run_id": "r1", "product_id": "p1", "version": 1, "part": "all", "draws": 1, "expected": None, "certainty": None, "created": NOW,
+}  # fmt: skip
+LABEL: dict[str, Any] = {"run_id": "r1", "seq": 1, "reader": "", "passed": False, "note": "", "mode": "", "made": NOW}
+CHECK: dict[str, Any] = {
+    "id": "c1", "product_id": "p1", "mode": "", "name": "x", "rule": {"kind": "contains", "values": ["Here"], "how": "all"}, "made": NOW,
+}  # fmt: skip
+MEMO: dict[str, Any] = {"id": "m1", "product_id": "p1", "title": "", "sections": {}, "rests_on": {}, "created": NOW, "changed": NOW}
+
+
+def product(output: dict[str, Any] | None = None, kind: str = "output", instrument: str = "evaluation", **other: Any) -> Tables:
+    """One with an evaluation of one output that was read; `other`: by table, what a row says otherwise."""
+    told: Tables = {
+        "products": [PRODUCT], "product_cases": [CASE], "evaluations": [EVALUATED], "labels": [LABEL], "product_checks": [CHECK],
+        "memos": [MEMO],
+    }  # fmt: skip
+    held = {name: [row | other.get(name, {}) for row in rows] for name, rows in told.items()}
+    step = STEP | {"kind": kind, "data": OUTPUT | (output or {})}
+    return tables(runs=[RUN | {"instrument": instrument}], steps=[step], **held)
+
+
 def deep(levels: int) -> Any:
     return json.loads('{"a":' * levels + "1" + "}" * levels)
 
@@ -93,6 +123,16 @@ REFUSED: dict[str, Tables] = {
     "time of no kind": tables(time_spent=[TIME | {"kind": "zzz"}]),
     "negative time": tables(time_spent=[TIME | {"seconds": -1e308}]),
     "time that adds up to infinity": tables(time_spent=[TIME | {"seconds": 1.7e308, "id": one} for one in "ab"]),
+    "a product of more calls than a column holds": product(products={"volume": 2**40}),
+    "an output of no case": product({"case": "x"}),
+    "an output that is no text": product({"text": ["x"]}),
+    "an output of negative time": product({"seconds": -1.0}),
+    "an output whose tokens are words": product({"usage": {"prompt": "many", "completion": []}}),
+    "a case whose inputs are no text": product(product_cases={"inputs": {"question": {"a": 1}}}),
+    "an evaluation of another lab's run": product(instrument="nope"),
+    "a check that is none": product(product_checks={"rule": {"kind": "nope"}}),
+    "a memo of a section that there is not": product(memos={"sections": {"nope": "x"}}),
+    "a memo that rests on nothing": product(memos={"rests_on": {"<b>": 1}}),
     "a state that is deep": tables(learner_state=[{"learner_id": "you", "name": "lab/cost", "value": deep(100), "saved": NOW}]),
 }
 TAKEN: dict[str, Tables] = {
@@ -103,6 +143,10 @@ TAKEN: dict[str, Tables] = {
     "settings that no longer fit": run(params={"temperature": "x"}),
     "a model that is gone": run(model="gone"),
     "seconds of a clock that was set back": shown(exercise="x", stage="decide", answer={"picked": "a"}, seconds=-31_535_985.0),
+    "a product": product(),
+    "a product whose answer never came": product({"of": "output", "state": "refused", "usage": {}}, kind="missing"),
+    "an output of a case that is gone": product({"case": 77}),
+    "a practice product with answers of one's own": product(products={"practice": "alder-quay"}),
     "half an emoji": tables(learner_state=[{"learner_id": "you", "name": "lab/cost", "value": {"a": "\ud83d"}, "saved": NOW}]),
 }
 PAGES = ("/", "/first-call", "/self-test", "/map", "/review", "/debug", "/report", "/data", "/concepts/latency", "/data/export")
@@ -114,6 +158,10 @@ def pages(held: Tables) -> Iterator[str]:
         yield from (f"/runs/{one['id']}", f"/runs/{one['id']}/sheet")
     for one in held.get("attempts", [])[:3]:
         yield from (f"/self-test/{one['id']}", f"/self-test/{one['id']}/1", f"/review/items/{one['id']}")
+    for one in held.get("products", []):
+        base = f"/product/{one['id']}"
+        yield from (base, *(f"{base}/{part}" for part in ("bring-in", "versions", "evaluate", "modes", "checks", "compare", "memo")))
+        yield from (f"{base}/memo/read", f"{base}/read/r1", f"{base}/evaluations/r1")
     yield from ("/missions/which-locker", "/map/latency/decisions")
 
 

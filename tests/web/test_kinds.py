@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from riddle import riddles
@@ -15,6 +16,7 @@ from fluencylab.practice import kinds
 from fluencylab.practice.kinds import KINDS, MISSION
 from fluencylab.practice.retell import retell
 from fluencylab.practice.variants import bank, usable
+from fluencylab.web import page_basis
 from web.conftest import Web
 
 __all__ = ["riddles"]
@@ -32,6 +34,10 @@ async def guess(web: Web, slug: str = FIRST.slug, option: str = "rose") -> None:
 async def explained(web: Web, slug: str = FIRST.slug) -> None:
     await guess(web, slug)
     await web.post(f"/riddles/{slug}/explain", text="It is <i>full</i>.")
+
+
+def test_what_ends_an_exercise_of_one_kind_is_no_step_on_the_way_of_another() -> None:
+    assert not any(stage in kinds.last_stages() for kind in KINDS.values() for stage in kind.stages[:-1])
 
 
 async def stands(web: Web) -> tuple[Standing, Path]:
@@ -69,7 +75,7 @@ async def test_words_that_were_changed_since_let_its_evidence_expire(web: Web, m
 
     assert await outdated() == {}
     monkeypatch.setattr(RIDDLE, "content", [FIRST.model_copy(update={"asks": "It is empty."}), SECOND])
-    assert await outdated() == {(CONCEPT.slug, "debugging"): "The exercise behind your latest evidence was changed since."}
+    assert await outdated() == {(CONCEPT.slug, "debugging"): "The exercise of your latest answer was worded anew since."}
 
 
 async def test_the_cell_of_the_map_tells_it_links_to_it_and_offers_the_next_one(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,9 +149,10 @@ async def test_it_goes_out_with_the_learners_file_and_comes_back_also_where_nobo
     rows: dict[str, list[dict[str, Any]]] = json.loads(file)["tables"]
     assert {row["exercise"] for row in rows["attempts"]} == {row["exercise"] for row in rows["evidence"]} == {KEY}
     assert (await web.post("/data/delete", confirm="delete")).status_code == 303
-    assert "Nothing was shown here yet." in (await web.get(CELL)).text
+    assert "Nothing was asked here yet." in (await web.get(CELL)).text
     await data.restore(web.lab.store, web.lab.learner, file)
     assert (await web.get(CELL)).text == before
     monkeypatch.delitem(KINDS, RIDDLE.name)
+    monkeypatch.setattr(page_basis, "basis", AsyncMock(return_value=None))  # as in a lab started without it
     cell = (await web.get(CELL)).text
     assert KEY in cell and "picked: rose" in cell and f'href="{HREF}"' not in cell

@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 from typing import Any, Literal
 
 import httpx2
@@ -12,15 +13,22 @@ from pydantic import BaseModel, Field
 from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import Request
 
+from fluencylab.actions.runs import check_params
 from fluencylab.errors import BadInput
 from fluencylab.instruments import instruments
+from fluencylab.instruments.base import asks
 from fluencylab.models.types import ModelInfo
+from fluencylab.store.tables import Run
 from fluencylab.web import form
 from fluencylab.web.lab_page import PageRequest
 from fluencylab.web.lab_pages import lab_pages
+from fluencylab.web.pages import lab as lab_context
+from fluencylab.web.pages.sheet import sheet
 from fluencylab.web.render import environment
 from fluencylab.web.routes.labs import read_file
 from web.conftest import Web
+
+ROOT = Path(__file__).parents[2]
 
 
 class Params(BaseModel):
@@ -181,3 +189,66 @@ async def test_a_file_that_is_no_text_is_refused_with_a_sentence(web: Web, binar
 async def test_an_address_fills_the_form(web: Web, lab: str, asked: str) -> None:
     page = (await web.client.get(f"/labs/{lab}?parts={asked}")).text
     assert ",".join(re.findall(r'name="parts"\s+value="(\w+)"[^>]*\schecked', page)) == asked
+
+
+@pytest.mark.parametrize("lab", sorted(instruments()))
+async def test_a_text_that_is_too_long_is_refused_by_its_title_in_every_field_of_every_lab(web: Web, lab: str) -> None:
+    for name, field in instruments()[lab].Params.model_fields.items():
+        most = next((rule.max_length for rule in field.metadata if getattr(rule, "max_length", None)), 0)
+        if not most or form.kind(field) not in ("line", "area", "document", "documents"):
+            continue
+        with pytest.raises(BadInput) as told:
+            check_params(lab, {name: "x" * (most + 1)})
+        assert told.value.message.startswith(f"“{field.title or name}” cannot be used: "), told.value.message
+        assert f"it has {most + 1:,} characters, and at most {most:,} fit" in told.value.message, name
+    assert "maxlength" not in (await web.get(f"/labs/{lab}")).text, "a browser would cut what is pasted"
+
+
+def test_no_template_lets_a_browser_cut_what_is_pasted() -> None:
+    templates = [*(ROOT / "fluencylab").rglob("*.html")]
+    assert templates and [file.name for file in templates if "maxlength" in file.read_text(encoding="utf-8")] == []
+
+
+OWN_SCORES = "text,label,score\na parcel never came,complaint,0.9\nwhere is it,question,0.4\nit broke,complaint,0.7\nthanks,question,0.1\n"
+
+
+async def test_where_no_model_is_asked_neither_the_button_nor_the_conditions_name_one(web: Web) -> None:
+    given = {"parts": "confusion", "data": OWN_SCORES, "positive": "complaint"}
+    plan = (await web.client.post("/labs/metrics/plan", data=given)).json()
+    assert plan == {"says": "Work it out, about 1 s", "hint": "on this machine; no model is asked"}
+    asked = (await web.client.post("/labs/metrics/plan", data={"parts": "confusion"})).json()
+    assert asked["says"].startswith("Run 41 calls") and asked["hint"] == ""
+    counted: dict[str, Any] = {"parts": ("languages",)}
+    assert lab_context.plan("context", counted).startswith("Run 1 step, ") and "it is not asked" in lab_context.plan_hint(
+        "context", counted
+    )
+    card = {"slug": "small", "name": "Small", "kind": "embedded", "sha256": "0" * 64}
+    params = check_params("metrics", {**given, "parts": ("confusion",)}).model_dump(mode="json")
+    run = Run(id="r", learner_id="you", instrument="metrics", params=params, status="done", card=card, planned=1)
+    assert "no model was asked" in sheet(run, []).conditions and "Small" not in sheet(run, []).conditions
+    assert "temperature" not in sheet(run, []).conditions
+    spoken = Run(id="r", learner_id="you", instrument="metrics", params={"parts": ["confusion"]}, status="done", card=card, planned=1)
+    assert "Small" in sheet(spoken, []).conditions
+
+
+@pytest.mark.parametrize("lab", sorted(instruments()))
+def test_every_lab_says_of_its_own_settings_whether_a_model_is_asked(lab: str) -> None:
+    params = instruments()[lab].Params()
+    own = hasattr(instruments()[lab], "subject")
+    assert asks(instruments()[lab], params) == ("nothing" if own else "model")
+
+
+async def test_own_examples_without_the_packages_for_training_are_refused_and_are_no_fault_of_the_program(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fluencylab.models.training.installed", lambda: False)
+    examples = "\n".join(f"What is item {i}? | It is {i}." for i in range(12))
+    for path in ("/labs/finetuning", "/labs/finetuning/plan"):
+        told = await web.client.post(path, data={"parts": "train", "examples": examples}, headers={"Accept": "text/html"})
+        assert told.status_code == 503 and "Fine-tuning needs packages that are not installed here." in told.text
+
+
+async def test_how_long_a_whole_run_took_is_named_as_that_beside_the_times_of_its_calls(web: Web) -> None:
+    run = await web.run(instrument="latency", params={"parts": ["call"], "max_tokens": 8})
+    head = (await web.get(f"/labs/latency?run={run}")).text.split("What was measured</h2>")[1].split("</div>")[0]
+    assert "the whole run took" in head

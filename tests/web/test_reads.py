@@ -12,14 +12,19 @@ from lab_fixture import PATIENCE, Endpoint, empty_database, endpoint, home, rows
 from old_fixture import in_the_middle, leave, shown
 from sqlalchemy import LargeBinary, create_engine, text
 
+from fluencylab.actions.model_tests import ModelTest
+from fluencylab.actions.workbench import memos, practice
 from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.repairs import repairs
+from fluencylab.models import catalogue
 from fluencylab.models.standby import Standby
 from fluencylab.progress.mastery import CAPABILITIES
 from fluencylab.store.engine import database_url
 from fluencylab.store.tables import Base
+from fluencylab.web.brought import Brought
 from fluencylab.web.lab_pages import lab_pages
+from fluencylab.workbench import bring_in
 
 from .conftest import HTML, Web, opened
 
@@ -44,7 +49,15 @@ async def lived_in(empty_database: str, endpoint: Endpoint, home: Path, monkeypa
             if not rows("SELECT id FROM runs WHERE status IN ('queued', 'running')"):
                 break
             await asyncio.sleep(0.05)
+        await a_product(web)
         yield web
+
+
+async def a_product(web: Web) -> None:
+    """The practice product, with a memo; and a table that was brought in and is looked at."""
+    made = await practice.begin(web.lab.store, web.lab.learner)
+    await memos.keep(web.lab.store, web.lab.learner, made, "A decision", {"decision": "We keep it as it is."})
+    web.lab.brought._kept["seen"] = Brought(made, "cases.csv", bring_in.read("cases.csv", b"question,answer\nWhere?,Here.\nWhen?,Soon.\n"))
 
 
 def without_verdicts(folder: Path) -> None:
@@ -80,6 +93,7 @@ def addresses() -> dict[str, list[str]]:
     """For each address that can be read, everything a learner who did everything can read there."""
     sittings = ids("SELECT id FROM attempts WHERE exercise = 'self-test'")
     runs = ids("SELECT MIN(id) FROM runs GROUP BY instrument, status, model")
+    ended = ids("SELECT MIN(id) FROM runs WHERE status IN ('done', 'failed', 'cancelled') GROUP BY instrument")
     concepts = [concept.slug for concept in track().concepts]
     attempted = set(ids("SELECT exercise FROM attempts"))
     values: dict[str, list[dict[str, str]]] = {
@@ -93,17 +107,55 @@ def addresses() -> dict[str, list[str]]:
         "/runs/{run_id}": [{"run_id": run} for run in runs],
         "/runs/{run_id}/events": [{"run_id": run} for run in runs[:3]],
         "/runs/{run_id}/sheet": [{"run_id": run} for run in runs],
+        **{
+            f"/runs/{{run_id}}/{file}": [{"run_id": run} for run in ended]
+            for file in ("measures.csv", "answers.csv", "run.xlsx", "note.md")
+        },
         "/self-test/{sitting}/{number}/draft": [{"sitting": sitting, "number": "4"} for sitting in sittings],
         "/map/{concept}/{capability}": [{"concept": slug, "capability": kind} for slug in concepts for kind in CAPABILITIES],
         "/review/items/{attempt_id}": [{"attempt_id": id} for id in ids("SELECT id FROM attempts WHERE exercise LIKE 'review/%'")],
-        "/model/{slug}/grader": [{"slug": slug} for slug in ("told", "other")],
+        **{f"/model/{{slug}}/{page}": [{"slug": slug} for slug in ("told", "other")] for page in ("grader", "change", "remove")},
+        **{f"/model-tests/{{id}}{part}": [{"id": "seen"}] for part in ("", "/findings", "/form")},
+    }
+    values |= of_products()
+    values |= {
+        f"{place}/result": values[place] for place in ("/missions/{slug}", "/cases/{slug}", "/debug/cases/{slug}", "/debug/repairs/{slug}")
     }
     values |= {place: [{"sitting": sitting, "number": str(n)} for sitting in sittings for n in range(1, 8)] for place in OF_A_SITTING}
-    return {place: [place.format(**one) for one in many] for place, many in values.items()}
+    pairs = rows("SELECT MIN(id), MAX(id) FROM runs WHERE status = 'done' GROUP BY instrument HAVING COUNT(*) > 1")
+    asked = {
+        "/compare": [f"/compare?a={a}{b}" for a, other in pairs for b in ("", f"&b={other}")],
+        "/kept": ["/kept", "/kept?q=temperature"],
+    }
+    return {place: [place.format(**one) for one in many] for place, many in values.items()} | asked
+
+
+def of_products() -> dict[str, list[dict[str, str]]]:
+    every = [{"product_id": id} for id in ids("SELECT id FROM products")]
+    parts = (
+        "",
+        "/bring-in",
+        "/versions",
+        "/evaluate",
+        "/modes",
+        "/checks",
+        "/compare",
+        "/memo",
+        "/memo/read",
+        "/memo/memo.md",
+        "/memo/memo.docx",
+    )
+    runs = [{"product_id": product, "run_id": run} for product, run in rows("SELECT product_id, run_id FROM evaluations")]
+    return (
+        {f"/product/{{product_id}}{part}": every for part in parts}
+        | {f"/product/{{product_id}}/{part}/{{run_id}}": runs for part in ("evaluations", "read")}
+        | {"/product/{product_id}/bring-in/{key}": [one | {"key": "seen"} for one in every]}
+    )
 
 
 async def test_to_read_every_page_changes_nothing(lived_in: Web, home: Path) -> None:
     known = addresses()
+    lived_in.lab.tests._tests["seen"] = ModelTest("seen", catalogue.find("told"), "add", "stopped")
     readable = [path for path, how in lived_in.app.openapi()["paths"].items() if "get" in how]
     assert [path for path in readable if "{" in path and not known.get(path)] == [], "an address that this test does not know how to read"
     without_verdicts(home / "data")

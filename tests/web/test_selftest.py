@@ -5,6 +5,7 @@ import re
 
 from fluencylab.actions import selftest
 from fluencylab.actions.selftest import Sitting
+from fluencylab.curriculum.claim_topics import claim_topics
 from fluencylab.curriculum.loader import track
 from web.conftest import Web
 
@@ -108,3 +109,60 @@ async def test_the_result_orders_what_is_not_firm_and_says_where_to_go(web: Web)
     assert (await web.post("/self-test/product", product="search", back=sat)).headers["location"] == second
     assert (await web.post("/self-test/product", product="search", back="//elsewhere")).headers["location"] == "/self-test"
     assert (await web.post("/self-test/product", product="nonsense")).status_code == 422
+
+
+WRONG = "It picks each word by chance. At higher temperature the answers become more accurate. At temperature 0 it is never wrong."
+
+
+async def test_no_page_tells_the_answer_before_the_claims_are_judged(web: Web) -> None:
+    at = await begun(web)
+    await web.post(f"{at}/1/text", text=WRONG)
+    asked = (await sitting(web)).question(1)
+    read = (await sitting(web)).shown["1.text"].answer["read"]["ideas"]
+    assert {"found", "contradicted", "not_found"} <= {one["verdict"] for one in read}
+    unsure = next((one["idea"] for one in read if one["verdict"] == "unsure"), "")
+    if unsure:
+        await web.post(f"{at}/1/mark", idea=unsure, words="by chance")
+    answers = [idea.says for idea in asked.question.ideas] + [one["correction"] for one in read if one["correction"]]
+    for path in (f"{at}/1", f"{at}/1/claims"):
+        page = html.unescape((await web.get(path)).text)
+        assert not [words for words in answers if words in page], path
+    assert "What comes now counts in full." in html.unescape((await web.get(f"{at}/1")).text)
+    await answer(web, at, 1)
+    page = html.unescape((await web.get(f"{at}/1")).text)
+    assert all(words in page for words in answers)
+
+
+async def test_words_that_are_marked_show_no_answer_either(web: Web) -> None:
+    at = await begun(web)
+    await web.post(f"{at}/1/text", text="Temperature. It makes a list of probabilities, and a word.")
+    read = (await sitting(web)).shown["1.text"].answer["read"]["ideas"]
+    unsure = next(one["idea"] for one in read if one["verdict"] == "unsure")
+    await web.post(f"{at}/1/mark", idea=unsure, words="a word")
+    page = html.unescape((await web.get(f"{at}/1")).text)
+    assert "Marked by you" in page
+    assert not [idea.says for idea in (await sitting(web)).question(1).question.ideas if idea.says in page]
+
+
+async def test_how_good_the_reader_is_stands_in_words_and_kappa_behind_a_fold(web: Web) -> None:
+    at = await begun(web)
+    await web.post(f"{at}/1/text", text=WRONG)
+    page = html.unescape((await web.get(f"{at}/1")).text)
+    before, fold = page.split("The reader, measured")[0], page.split("The reader, measured")[1]
+    assert "kappa" not in before and "kappa" in fold
+    assert re.search(
+        r"Of 100 wrong answers they let (about \d+|none) pass, at most about \d+\. Of 100 right ones they pass \d+, fail ", before
+    )
+    assert re.search(r"Of 100 answers, about \d+ are left to you\.", before)
+    assert "a true sentence, then its opposite" in fold
+
+
+async def test_each_claim_says_what_it_is_about(web: Web) -> None:
+    at = await begun(web)
+    for number in range(1, 8):
+        await web.post(f"{at}/{number}/text", cannot="true")
+        asked = (await sitting(web)).question(number)
+        page = html.unescape((await web.get(f"{at}/{number}/claims")).text)
+        about = re.findall(r'<p class="claim-about">(.*?)</p>', page)
+        assert about == [claim_topics()[asked.concept][claim.idea] for claim in asked.claims] and all(about)
+        await answer(web, at, number)

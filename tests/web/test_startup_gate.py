@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx2
 import pytest
 from guest_fixture import INSTRUMENT, Guests
 
 from fluencylab import clock
-from fluencylab.web.startup_gate import FirstPage
+from fluencylab.web.startup_gate import MATERIAL, STATIC, FirstPage, StartupGate
+from fluencylab.web.static_folder import A_YEAR, ASK_EACH_TIME
 
 
 def test_the_page_of_the_last_time_is_of_one_day(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,3 +29,21 @@ def test_the_page_of_the_last_time_names_no_lab_that_is_gone(home: Path, guests:
     assert FirstPage().read()
     guests.without()
     assert FirstPage().read() == b""
+
+
+async def test_files_are_kept_for_a_year_before_the_lab_is_open_where_the_page_of_the_last_time_links_them(home: Path) -> None:
+    (home / "data").mkdir(parents=True)
+    link = "/static/v-0123456789ab/css/base.css"
+    FirstPage().keep(f'<link rel="stylesheet" href="{link}">'.encode())
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(StartupGate()), base_url="http://localhost:8700") as client:
+        assert (await client.get(link)).headers["cache-control"] == ASK_EACH_TIME  # nobody has said yet what that version is
+        assert link in (await client.get("/")).text
+        assert (await client.get(link)).headers["cache-control"] == A_YEAR
+        for address in ("/static/css/base.css", "/static/v-another/css/base.css"):
+            answer = await client.get(address)
+            assert (answer.status_code, answer.headers["cache-control"]) == (200, ASK_EACH_TIME)
+
+
+def test_the_page_of_the_last_time_is_forgotten_when_a_file_it_links_changes() -> None:
+    endings = {file.suffix for file in STATIC[""].rglob("*") if file.is_file()}
+    assert endings - {".txt"} <= set(MATERIAL)

@@ -16,6 +16,7 @@ from fluencylab.web.lab_page import Sheet
 from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages import (
     case,
+    compare,
     concept,
     data,
     debug,
@@ -23,8 +24,11 @@ from fluencylab.web.pages import (
     fluency_map,
     grader,
     installed_labs,
+    kept,
     lab,
+    map_cell,
     mission,
+    model_form,
     packs,
     repair,
     report,
@@ -33,6 +37,7 @@ from fluencylab.web.pages import (
     selftest_result,
     today,
 )
+from fluencylab.web.pages import model as pages_model
 from fluencylab.web.pages.frame import Frame
 from fluencylab.web.render import environment
 from fluencylab.web.routes import home, model, runs
@@ -54,9 +59,16 @@ PAGES: dict[str, tuple[Any, ...]] = {
     "grader.html": (Frame, grader.GraderPage),
     "lab.html": (Frame, lab.LabContext),
     "map.html": (Frame, fluency_map.MapPage),
-    "map_cell.html": (Frame, fluency_map.CellPage),
+    "map_cell.html": (Frame, map_cell.CellPage),
     "mission.html": (Frame, mission.MissionPage),
-    "model.html": (Frame, model.ModelPage),
+    "components/model_test.html": (model_form.ModelTestView,),
+    "model.html": (Frame, pages_model.ModelPage),
+    "model_form.html": (Frame, model_form.ModelFormPage),
+    "model_remove.html": (Frame, pages_model.RemovePage),
+    "model_test.html": (Frame, model_form.ModelTestView),
+    "compare.html": (Frame, compare.ComparePage),
+    "compare_choose.html": (Frame, compare.ChoosePage),
+    "kept.html": (Frame, kept.KeptPage),
     "packs.html": (Frame, packs.PacksPage, installed_labs.InstalledLabs),
     "repair.html": (Frame, repair.RepairPage),
     "report.html": (Frame, report.ReportPage),

@@ -1,5 +1,6 @@
 """Today in its states, over the wire and with a clock that is moved."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -42,12 +43,13 @@ async def argued(web: Web) -> None:
 
 
 async def test_a_newcomer_meets_the_first_call_and_afterwards_today(web: Web, time: Clock) -> None:
-    assert "Run a language model, here, now" in (await web.get("/")).text
+    first = (await web.get("/")).text
+    assert "For product managers." in first and "Make a call now" in first and "find out what to learn first" in first
     await web.run(instrument="call", params={"prompt": "Hello", "seed": 1})
     page = (await web.get("/")).text
-    assert 'data-rule="self-test"' in page
+    assert 'data-rule="track"' in page
     assert "A small start would be" in page
-    assert "Nothing is due." in page
+    assert "Nothing was shown yet, so nothing can fade." in page
     assert all(one.title in page for one in coming())
     assert "Run a language model, here, now" in (await web.get("/first-call")).text
 
@@ -56,7 +58,7 @@ async def test_what_to_do_now_follows_what_was_done(web: Web, time: Clock) -> No
     reasons = [reason.id for reason in CASE.reasons[:2]]
     await web.post(f"/cases/{CASE.slug}/decide", option=CASE.decide.best, reason=reasons, flip=CASE.flips[0].id, certainty="2")
     page = (await web.get("/")).text
-    assert 'data-rule="begun"' in page and CASE.title in page and "You began it on 1 March." in page
+    assert 'data-rule="begun"' in page and CASE.title in page and "You began it on 1 March 2027." in page
     await web.post(f"/cases/{CASE.slug}/twin", option=CASE.decide.twin.best)
     assert 'data-rule="self-test"' in (await web.get("/")).text
     time.now += timedelta(days=7)
@@ -65,6 +67,28 @@ async def test_what_to_do_now_follows_what_was_done(web: Web, time: Clock) -> No
     begun = await web.post("/review")
     assert begun.status_code == 303
     assert 'data-stage="asked"' in (await web.get(begun.headers["location"])).text
+
+
+async def test_on_the_first_day_nothing_is_said_to_still_hold(web: Web, time: Clock) -> None:
+    await argued(web)
+    for path in ("/", "/review"):
+        page = (await web.get(path)).text
+        assert "Nothing is due yet. What you did today comes back about" in page and "still holds" not in page
+
+
+async def test_today_and_the_review_give_the_same_reasons(web: Web, time: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fades, and was brought up to date meanwhile, had another reason on each page."""
+    await argued(web)
+    time.now += timedelta(days=20)
+    monkeypatch.setattr(progress, "_dates", lambda packs: {CONCEPT.slug: MONDAY.date() + timedelta(days=2)})
+    for said in ("brought up to date on 3 March 2027", "Shown last on 1 March 2027"):
+        today, review = [
+            re.findall(r"<li><b>([^<]+)\.</b> ([^<]+)</li>", (await web.get(path)).text.partition('class="again-list"')[2])
+            for path in ("/", "/review")
+        ]
+        assert today == review and said in today[0][1]
+        monkeypatch.setattr(progress, "_dates", lambda packs: {})
+        time.now += timedelta(minutes=1)
 
 
 async def test_when_all_is_done_the_lab_is_left(web: Web, time: Clock) -> None:
@@ -110,7 +134,7 @@ async def test_the_week_is_said_in_minutes_really_spent(web: Web, time: Clock) -
         assert (await web.post("/time", kind=kind, seconds=str(60 * minutes), concept=CONCEPT.slug)).status_code == 204
         time.now += timedelta(minutes=30)
     page = (await web.get("/")).text
-    assert "20 minutes of application this week, of the 150 you aim at." in page
+    assert "20 minutes of practice this week. We suggest 150 a week; set your own below." in page, "nobody has set a target yet"
     assert "Reading took 10 minutes more" in page
     await web.post("/plan", target="30")
     assert "of the 30 you aim at" in (await web.get("/")).text

@@ -9,7 +9,9 @@ from fluencylab.curriculum.proofs import Proof
 from fluencylab.curriculum.schema import Track
 from fluencylab.instruments.base import Instrument, own_card
 from fluencylab.models.types import Model, ModelInfo
+from fluencylab.practice.difficulty import Difficulty
 from fluencylab.practice.kinds import Exercise, Kind
+from fluencylab.practice.kinds.base import DONE
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Attempt, Run
 
@@ -24,13 +26,25 @@ class Listed(NamedTuple):
     proof: str
     why_hidden: str
 
+    @property
+    def href(self) -> str:
+        """Of its result, where it has one."""
+        return self.exercise.result_href if self.where == DONE else self.exercise.href
+
+
+class Tried(NamedTuple):
+    """What was done of one exercise. `says`: in words, "2 probes bought, 15 minutes"; `told`: whether its answer was shown once."""
+
+    says: str = ""
+    told: bool = False
+
 
 class Acts(Generic[T]):
     def __init__(self, kind: Kind[T]) -> None:
         self.kind = kind
 
-    def why_hidden(self, of: T) -> str:
-        """Why it is not shown on the model in use; empty where it is."""
+    def why_hidden(self, of: T, card: ModelInfo | None = None) -> str:
+        """Why it is not shown on the model in use, or on another; empty where it is."""
         return ""
 
     def proof_says(self, of: T) -> str:
@@ -41,6 +55,14 @@ class Acts(Generic[T]):
         """Key -> how far the exercise is, in words."""
         stood = await standings(session, learner)
         return {one.key: self.kind.stands(*stood.of(one)) for one in self.kind.every()}
+
+    def difficulty(self, of: T) -> Difficulty | None:
+        """How hard it is on the model in use; None where nothing tells."""
+        return None
+
+    async def tried(self, session: Session, learner: str) -> dict[str, Tried]:
+        """Key -> what was done of it, of those of which anything was."""
+        return {}
 
     async def judge(self, session: Session, attempt: Attempt, run: Run, of: T) -> None:
         """Write down what a run counts for that has just come to its end, once. The learner is locked. For a kind with a `verdict`."""
@@ -72,3 +94,8 @@ class Proving(Acts[T]):
         """What its proof stands on: the language model, or what its instrument measures instead of it."""
         lab = self.instrument(of)
         return (own_card(lab) if lab else None) or card
+
+
+def number_of(n: int, what: str) -> str:
+    """ "1 probe", "2 probes" """
+    return f"{n} {what}{'' if n == 1 else 's'}"

@@ -13,7 +13,7 @@ from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Instrument, own_card
 from fluencylab.instruments.missing import concluded
 from fluencylab.models import catalogue
-from fluencylab.models.types import Model
+from fluencylab.models.types import Model, ModelInfo
 from fluencylab.packs.fitting import problems
 from fluencylab.packs.full_track import pages as author_pages
 from fluencylab.practice import exercises
@@ -25,15 +25,15 @@ from fluencylab.store.tables import Attempt, Run
 class MissionActs(Proving[Mission]):
     book = "missions"
 
-    def why_hidden(self, of: Mission) -> str:
+    def why_hidden(self, of: Mission, card: ModelInfo | None = None) -> str:
         """One that nobody has tried on this model is shown; one that failed is not."""
-        proof = standing(of, catalogue.current().card().sha256)
+        proof = standing(of, (card or catalogue.current()).sha256)
         if proof.shown or not proof.trials:
             return ""
         return f"It proved itself in only {proof.passed} of {proof.trials} runs on this model: {proof.why}."
 
     def proof_says(self, of: Mission) -> str:
-        return verified(standing(of, catalogue.current().card().sha256))
+        return verified(standing(of, catalogue.current().sha256))
 
     async def judge(self, session: Session, attempt: Attempt, run: Run, of: Mission) -> None:
         await missions.compare(session, attempt, run, of)
@@ -52,7 +52,7 @@ class MissionActs(Proving[Mission]):
             done.append(trial)
             advance()
         why = next((trial.why for trial in done if not trial.passed), "")
-        return Proved(of.slug, exercises.content_hash(of), sum(trial.passed for trial in done), len(done), why)
+        return Proved(of.slug, exercises.proof_hash(of), sum(trial.passed for trial in done), len(done), why)
 
     def instrument(self, of: Mission) -> Instrument:
         return instrument(of.run.instrument)
@@ -62,14 +62,17 @@ ACTS = MissionActs(MISSION)
 
 
 def standing(mission: Mission, sha256: str) -> Proved:
-    """The mission's proof on this model, ours before its author's; `trials` is 0 when there is none for these words."""
-    current, own = exercises.content_hash(mission), own_card(instrument(mission.run.instrument))
+    """The mission's proof on this model, ours before its author's; `trials` is 0 when there is none for what it runs.
+
+    A proof of before schema 0007 has the hash of every word, and holds while none has changed.
+    """
+    current, own = exercises.proof_hash(mission), own_card(instrument(mission.run.instrument))
     measured = own.sha256 if own else sha256
     pages = [(page, Proved) for page in proofs.pages(measured)] + [(page, ByAuthor) for page in author_pages(mission.slug, measured)]
     for page, kind in pages:
         found = page.missions.get(mission.slug)
-        if found and found.content == current:
-            return kind(*found)
+        if found and found.content in (current, exercises.content_hash(mission)):
+            return kind(*found)._replace(content=current)
     return Proved(mission.slug, current, 0, 0)
 
 

@@ -4,18 +4,21 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from fluencylab.actions import repairs as mending
-from fluencylab.actions.kinds.base import Proving
+from fluencylab.actions.kinds.base import Proving, Tried, number_of
 from fluencylab.actions.repairs import Far
 from fluencylab.curriculum.proofs import ProvedRepair
 from fluencylab.curriculum.repairs import Repair, Repairs, repairs
 from fluencylab.curriculum.schema import Track
 from fluencylab.errors import LabError
 from fluencylab.instruments import repair as repairing
-from fluencylab.models.types import Model
+from fluencylab.models.types import Model, ModelInfo
+from fluencylab.practice import difficulty
 from fluencylab.practice import repairs as rules
+from fluencylab.practice.difficulty import Difficulty
 from fluencylab.practice.kinds import REPAIR
 from fluencylab.practice.kinds.base import DONE, NOT_BEGUN
 from fluencylab.practice.repairs import CaseAnswer, Judged
+from fluencylab.store import queries
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Attempt, Run
 
@@ -27,8 +30,8 @@ OTHER_SEEDS = 100_000
 class RepairActs(Proving[Repair]):
     book = "repairs"
 
-    def why_hidden(self, of: Repair) -> str:
-        return mending.why_hidden(mending.proof(of))
+    def why_hidden(self, of: Repair, card: ModelInfo | None = None) -> str:
+        return mending.why_hidden(mending.proof(of, card.sha256 if card else None))
 
     def proof_says(self, of: Repair) -> str:
         return mending.proved_says(mending.proof(of))
@@ -36,6 +39,24 @@ class RepairActs(Proving[Repair]):
     async def where(self, session: Session, learner: str) -> dict[str, str]:
         far = await mending.far(session, learner)
         return {one.key: _where(far.get(one.slug)) for one in self.kind.every()}
+
+    def difficulty(self, of: Repair) -> Difficulty:
+        return difficulty.of_repair(of, repairs().turn(of) == 0, mending.proof(of))
+
+    async def tried(self, session: Session, learner: str) -> dict[str, Tried]:
+        """A repair that passed once is told, and so is one whose debrief was asked for."""
+        kept = await queries.learner_states(session, learner, REPAIR.prefix)
+        rows: dict[str, list[tuple[dict[str, Any], float | None]]] = {}
+        for exercise, answer, score in await queries.stage_answers(session, learner, (REPAIR.stage,)):
+            rows.setdefault(exercise, []).append((answer, score))
+        found = {}
+        for one in self.kind.every():
+            name, handed = mending.name(one.of), rows.get(one.key, [])
+            looked = bool(kept.get(f"{name}/help", {}).get("debrief"))
+            says = _handed(handed) if handed else "tried on the visible cases" if f"{name}/tried" in kept else ""
+            if says:
+                found[one.key] = Tried(says, looked or any(score == 1 for _, score in handed))
+        return found
 
     async def judge(self, session: Session, attempt: Attempt, run: Run, of: Repair) -> None:
         await mending.judge(session, attempt, run, of)
@@ -61,6 +82,12 @@ def _where(far: Far | None) -> str:
     if far is None:
         return NOT_BEGUN
     return DONE if far.passed else f"handed in {'once' if far.tries == 1 else f'{far.tries} times'}"
+
+
+def _handed(handed: list[tuple[dict[str, Any], float | None]]) -> str:
+    best = max((answer for answer, _ in handed), key=lambda answer: int(answer.get("hits", 0)))
+    told = f"{number_of(len(handed), 'prompt')} handed in"
+    return f"{told}, {'the best ' if len(handed) > 1 else ''}{best['hits']} of {best['n']} right" if "n" in best else told
 
 
 def problems(track: Track, known: Repairs) -> Iterator[str]:

@@ -8,7 +8,7 @@ from fluencylab.instruments.base import Result, Step
 from fluencylab.stats import Measure
 
 POLICIES = {"error": "refuse", "drop": "drop the oldest", "keep": "keep system and latest", "summary": "summarise"}
-SHORT = {"error": "refuse", "drop": "oldest go", "keep": "latest stay", "summary": "summary"}
+SHORT = {"error": "refuse", "drop": "drop oldest", "keep": "keep latest", "summary": "summarise"}
 """For an axis, where there is little room."""
 Points = list[tuple[str, Measure]]
 
@@ -45,7 +45,7 @@ def _places(result: Result) -> Points:
 
 
 def _first(points: Points) -> str:
-    return "The fact is gone from turn " + ", ".join(f"{m.value:.3g} on ({told})" for told, m in points) + "."
+    return "The fact is gone from turn " + ", ".join(f"{m.value:.3g} ({told})" for told, m in points) + "."
 
 
 def _kept(points: Points) -> str:

@@ -11,10 +11,10 @@ hidden in a text) and `languages` (one notice in many languages and three vocabu
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 
-from fluencylab.instruments.base import Result, Step
+from fluencylab.instruments.base import Asks, Result, Step
 from fluencylab.labs.context import forgetting, languages, needle, tape
 from fluencylab.labs.context.params import Params as Params
-from fluencylab.models.types import Model
+from fluencylab.models.types import Model, ModelInfo
 
 TITLE = "Context windows and their limits"
 PARTS = {"tape": tape, "forgetting": forgetting, "needle": needle, "languages": languages}
@@ -34,6 +34,12 @@ def calls(params: Params) -> int:
     return sum(each[part] for part in params.parts)
 
 
+def asks(params: Params) -> Asks:
+    """A tape without a question, and the comparison of languages, only count tokens."""
+    spoken = "forgetting" in params.parts or "needle" in params.parts or ("tape" in params.parts and params.ask)
+    return "model" if spoken else "tokens"
+
+
 def seconds(params: Params) -> float:
     """About how long: prompts are read far faster than answers are written, and what was read before is not read again."""
     ways = len([policy for policy in params.policies if policy != "error"])
@@ -51,6 +57,14 @@ def seconds(params: Params) -> float:
 
 def fact_names(params: Params) -> list[str]:
     return [name for part in params.parts for name in PARTS[part].fact_names(params)]
+
+
+def limits(card: ModelInfo) -> list[str]:
+    found = [
+        (not card.shows_inside, "Its tokens are counted by the nearest vocabulary the lab has: about right, not exact."),
+        (not card.window, "Its own window is not known, so what lies beyond it cannot be told."),
+    ]
+    return [sentence for is_so, sentence in found if is_so]
 
 
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:

@@ -38,10 +38,18 @@ In case of fire, leave by the stairs and meet at the fountain. Lost keys are rep
 Parcels are kept at the desk for two weeks."""
 
 
+SHOWS = "tape: what fits; forgetting: what a growing chat loses; needle: what is found in a long text; languages: their tokens"
+
+
 class Params(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    parts: tuple[Part, ...] = Field(("tape",), min_length=1, title="What to measure", description="Which of the four to measure")
+    parts: tuple[Part, ...] = Field(
+        ("tape",),
+        min_length=1,
+        title="What to measure",
+        description=SHOWS,
+    )
     window: int = Field(200, ge=0, le=2_000_000, title="Window, in tokens", description="0 is the model's own")
     room: int = Field(24, ge=1, le=4096, title="Room for the answer", description="Tokens kept free for the answer")
     policies: tuple[Policy, ...] = Field(

@@ -9,6 +9,7 @@ from fluencylab.instruments.base import Result, Step
 from fluencylab.labs.cost.instrument import name
 from fluencylab.labs.cost.routing import Point
 from fluencylab.stats import Measure
+from fluencylab.text.written import percent
 
 
 def charts(result: Result) -> list[Chart]:
@@ -31,10 +32,6 @@ def money(value: float) -> str:
     if value == 0 or abs(value) >= 100:
         return f"${value:,.0f}"
     return f"${value:,.2f}" if abs(value) >= 0.1 else f"${Decimal(f'{value:.2g}'):f}"
-
-
-def percent(value: float) -> str:
-    return f"{value * 100:.0f} %"
 
 
 def pareto(result: Result, whos: list[str]) -> Chart:
@@ -87,7 +84,7 @@ def _plane(values: list[dict[str, Any]]) -> dict[str, Any]:
             {"name": "dominated", "transform": [{"filter": "datum.worse"}], "mark": {"type": "point"}, "encoding": {"y": _quality()}},
             {"name": "measured", "transform": kept, "mark": {"type": "point"}, "encoding": {"y": _quality()}},
             _labels("label", "!datum.worse", {"align": "right", "dx": -10, "dy": -8}),
-            _labels("label2", "datum.worse", {"align": "left", "dx": 10, "dy": 10}),
+            _labels("label2", "datum.worse", {"align": "left", "dx": 10, "dy": -8}),
         ],
     }  # fmt: skip
 

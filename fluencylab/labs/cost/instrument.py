@@ -23,7 +23,7 @@ from fluencylab.labs.cost import routing, strategies
 from fluencylab.labs.cost.params import Params
 from fluencylab.labs.cost.routing import Outcome
 from fluencylab.labs.cost.strategies import NAMES, ODDS, SURE
-from fluencylab.models.types import Completion, Model, Request, Usage
+from fluencylab.models.types import Completion, Model, ModelInfo, Request, Usage
 from fluencylab.stats import Measure, exactly, gain, mean, share, spread
 
 __all__ = ["TITLE", "Params", "calls", "conclude", "fact_names", "outcomes", "run", "seconds"]
@@ -70,6 +70,14 @@ def fact_names(params: Params) -> list[str]:
         if params.cheap in SURE:
             names += [f"{fact}@{threshold:g}" for fact in OF_ROUTE for threshold in routing.THRESHOLDS]
     return [*names, "dominated"]
+
+
+def limits(card: ModelInfo) -> list[str]:
+    found = [
+        (not card.abilities.logprobs, "The strategies that read odds are left out."),
+        (not card.abilities.json_schema, "The strategy “schema” is left out."),
+    ]
+    return [sentence for is_so, sentence in found if is_so]
 
 
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:

@@ -8,6 +8,7 @@ from fluencylab.instruments.base import Result, Step
 from fluencylab.labs.embeddings.params import METHODS
 from fluencylab.labs.embeddings.searching import CUTS
 from fluencylab.stats import Measure
+from fluencylab.text.written import percent
 
 Row = tuple[str, Measure]
 
@@ -19,10 +20,6 @@ def charts(result: Result) -> list[Chart]:
 
 def groups(params: Any, steps: Iterable[Step]) -> list[Group]:
     return []
-
-
-def percent(value: float) -> str:
-    return f"{value * 100:.0f} %"
 
 
 def _recall(measures: dict[str, Measure]) -> Chart | None:

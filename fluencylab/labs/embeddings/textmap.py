@@ -50,7 +50,7 @@ def draw(params: Params, encode: Encode) -> Step:
             "near": near[i][:5].tolist(),
             "kept": len(set(near[i].tolist()) & set(shown[i].tolist())),
         }
-        for i, (point, (x, y)) in enumerate(zip(params.points, _fit(placed), strict=True))
+        for i, (point, (x, y)) in enumerate(zip(params.points, fit(placed), strict=True))
     ]
     return Step(kind="map", data={"projection": params.projection, "k": k, "spread": round(spread, 4), "points": points})
 
@@ -59,7 +59,7 @@ def _short(text: str) -> str:
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
-def _fit(placed: Any) -> list[tuple[float, float]]:
+def fit(placed: Any) -> list[tuple[float, float]]:
     """Into the square from 0 to 1, both axes alike."""
     numpy = library("numpy")
     low, high = placed.min(0), placed.max(0)

@@ -10,6 +10,7 @@ from fluencylab.instruments.base import Step
 from fluencylab.labs.finetuning import lora_scale, tuning
 from fluencylab.labs.finetuning.params import Params
 from fluencylab.models import adapters, training
+from fluencylab.text.written import moment
 from fluencylab.web.lab_page import Prompt
 
 FIELDS = {
@@ -50,8 +51,8 @@ def training_form() -> TrainingForm:
     return TrainingForm(
         can_train=training.installed(),
         train_command=training.COMMAND,
-        adapter_options=[bundled, *(AdapterOption(one.sha256[:16], f"{one.name}, {_day(one.made)}") for one in mine)],
-        yours=[YourAdapter(one.sha256, one.name, _day(one.made), one.how) for one in mine],
+        adapter_options=[bundled, *(AdapterOption(one.sha256[:16], f"{one.name}, {moment(one.made)}") for one in mine)],
+        yours=[YourAdapter(one.sha256, one.name, moment(one.made), one.how) for one in mine],
     )
 
 
@@ -73,10 +74,6 @@ def conditions(params: Params) -> list[str]:
         return [f"strength 0 to {lora_scale.STRENGTHS[-1]:g}", "temperature 0"]
     told = [f"LoRA of rank {params.rank} on q, k, v and o", f"learning rate {params.learning_rate:g}", f"seed {params.seed}"]
     return [*told, "right decided by code", "temperature 0"]
-
-
-def _day(when: datetime) -> str:
-    return f"{when.day} {when:%B %Y, %H:%M} UTC"
 
 
 Dot = tuple[float, float]
@@ -131,7 +128,7 @@ def trained(params: Params, steps: Sequence[Step]) -> Trained:
         numbered=[[str(place), f"{loss:.4f}"] for place, loss in enumerate(losses, 1)],
         most=most,
         made=made,
-        day=_day(datetime.fromisoformat(made["made"])) if made else "",
+        day=moment(datetime.fromisoformat(made["made"])) if made else "",
         kinds=[
             ChangedAnswers(name, rows, sum(row["changed"] for row in rows), sum(row["right_after"] for row in rows))
             for kind, name in KINDS.items()

@@ -8,6 +8,7 @@ from fluencylab.instruments.base import Result, Step
 from fluencylab.labs.grounding.confidence import COVERAGES, Bin
 from fluencylab.labs.grounding.params import NAMES
 from fluencylab.stats import Measure
+from fluencylab.text.written import percent
 
 Row = tuple[str, Measure]
 SIGNS = {"mean_token_probability": "its odds", "self_consistency": "agreement"}
@@ -20,10 +21,6 @@ def charts(result: Result) -> list[Chart]:
 
 def groups(params: Any, steps: Iterable[Step]) -> list[Group]:
     return []
-
-
-def percent(value: float) -> str:
-    return f"{value * 100:.0f} %"
 
 
 def inventions(measures: dict[str, Measure]) -> Chart | None:

@@ -114,7 +114,7 @@ async def _again(model: Model, params: Params) -> AsyncGenerator[Step]:
     async def one(number: int, thing: Thing, turn: int) -> Step:
         asked = request(params, Call(number, thing, "bare"), logprobs=False)
         seed = params.seed + 1000 * number + turn
-        completion = await model.complete(asked.model_copy(update={"temperature": params.temperature, "seed": seed}))
+        completion = await model.complete(asked.model_copy(update={"temperature": params.temperature, "seed": seed, "alike": params.again}))
         about = {"i": number, "ask": thing.ask}
         drawn = Step(kind="draw", data={**about, "text": completion.text, "usage": completion.usage.model_dump(), **thought(completion)})
         return missing("draw", {**about, "seed": seed}, completion) or drawn

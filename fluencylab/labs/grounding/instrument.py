@@ -17,7 +17,7 @@ from fluencylab.instruments.base import Result, Step
 from fluencylab.labs.grounding import confidence, faithfulness, hallucination_rate, interfaces
 from fluencylab.labs.grounding.confidence import ScoredAnswer
 from fluencylab.labs.grounding.params import NAMES, Params
-from fluencylab.models.types import Model
+from fluencylab.models.types import Model, ModelInfo
 from fluencylab.stats import Measure
 
 __all__ = ["TITLE", "Params", "calls", "conclude", "fact_names", "run", "seconds", "sure"]
@@ -46,6 +46,10 @@ def fact_names(params: Params) -> list[str]:
         if set(needed) <= set(params.asked):
             names += [f"told_wrong@{interface}", f"left_open@{interface}"]
     return names + (faithfulness.facts() if "why" in params.parts else [])
+
+
+def limits(card: ModelInfo) -> list[str]:
+    return [] if card.abilities.logprobs else ["One of the two signs of doubt is missing: how likely its words are."]
 
 
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:

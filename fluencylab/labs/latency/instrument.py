@@ -22,7 +22,7 @@ from fluencylab.instruments.concurrency import as_completed_scope
 from fluencylab.instruments.missing import missing, thought
 from fluencylab.labs.latency import wait_facts
 from fluencylab.labs.latency.waits import READER
-from fluencylab.models.types import Message, Model, Request
+from fluencylab.models.types import Message, Model, ModelInfo, Request
 from fluencylab.stats import Measure, exactly
 
 TITLE = "Latency: TTFT, TPS, TTLT"
@@ -184,6 +184,14 @@ def fact_names(params: Params) -> list[str]:
         names += [f"{kind}@{c}" for c in params.concurrency for kind in ("p50_ttft", "p95_ttft", "speed_share", "served_soon")]
         names += ["p95_growth", "throughput_gain"]
     return names + (["cached_share@start", "cached_share@end", "cache_gain"] if "cache" in params.parts else [])
+
+
+def limits(card: ModelInfo) -> list[str]:
+    found = [
+        (not card.abilities.streams, "The wait for the first token and the writing cannot be told apart."),
+        (not card.shows_inside, "The queue and the reading are one wait, unless its server tells how long it read."),
+    ]
+    return [sentence for is_so, sentence in found if is_so]
 
 
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:

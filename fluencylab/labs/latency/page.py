@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fluencylab.instruments.base import Step
+from fluencylab.instruments.durations import at_speed, times
 from fluencylab.instruments.whole_characters import groups
 from fluencylab.labs.latency import instrument as latency
 from fluencylab.labs.latency import wait_facts
@@ -24,7 +25,10 @@ FIRST, WHOLE, LONGEST = 1.0, 10.0, 600.0
 
 
 class Lane(NamedTuple):
-    """One call as a bar. Times in milliseconds; `of`: the longest of its group, which is the whole width."""
+    """A wait as a bar: that of the middle of the calls, as the sentence tells it, or of one call. Times in milliseconds.
+
+    `of`: the longest of its group, which is the whole width; `parts_say`, `total_says`: the same in words, all in one unit.
+    """
 
     label: str
     note: str
@@ -32,10 +36,14 @@ class Lane(NamedTuple):
     reading: float
     writing: float
     of: float
+    parts_say: str
+    total_says: str
 
-    @property
-    def total(self) -> float:
-        return self.waiting + self.reading + self.writing
+
+class _Wait(NamedTuple):
+    ttft: float
+    ttlt: float
+    reading: float
 
 
 class _Group(NamedTuple):
@@ -59,8 +67,10 @@ class Moment(NamedTuple):
 @dataclass(frozen=True)
 class FirstCall:
     """The call that is taken apart: its parts on the clock, its tokens with their moments, and three of those in words. Times in ms,
-    `read_by` and `gained` in seconds."""
+    `read_by` and `gained` in seconds; `of`: calls in this part of the run, whose middle the sentence tells."""
 
+    of: int
+    title: str
     segments: list[CallTime]
     ttft: float
     ttlt: float
@@ -127,7 +137,7 @@ class Page(LabPage):
         first = next((data for data in timed if "pieces" in data), None)
         return Parts(
             lanes=[_Group(part, str(LABELS[part]), said.get(part, ""), _lanes(part, found)) for part in params.parts],
-            first_call=_first_call(first, next((one for one in found if one.part == "call" and one.i == 0), None)),
+            first_call=_first_call(first, [one for one in found if one.part == "call"]),
             told=all(one.told for one in found),
             busy=sum(one.busy and one.part != "warm" for one in found),
             timed=sum(one.part != "warm" for one in found),
@@ -140,7 +150,12 @@ class Page(LabPage):
     def conditions(self, params: Params) -> list[str]:
         several = f"{params.repetitions} repetitions" if params.repetitions > 1 else "once each"
         longest = max(one.write for wave in waves(params) for one in wave)
-        return [several, f"answers up to {longest} tokens", f"seed {params.seed}", f"prompts marked {params.salt}"]
+        return [
+            several,
+            f"answers up to {longest} tokens",
+            f"seed {params.seed}",
+            f"each prompt begins with the number {params.salt}, so that none was read before",
+        ]
 
 
 PAGE = Page("latency")
@@ -162,22 +177,36 @@ def _list(numbers: Sequence[int]) -> str:
 
 
 def _lanes(part: str, samples: Sequence[Sample]) -> list[Lane]:
-    """For each level the call in the middle, and under load the slowest, too."""
+    """For each level the wait in the middle, and under load that of the slowest call, too."""
     found = [one for one in samples if one.part == part]
-    told: list[tuple[str, str, Sample]] = []
+    told: list[tuple[str, str, _Wait]] = []
     for at in sorted({one.at for one in found}):
-        level = sorted((one for one in found if one.at == at and one.i >= 0), key=lambda one: one.ttlt)
+        level = [one for one in found if one.at == at and one.i >= 0]
         if not level:
             continue
-        middle = level[(len(level) - 1) // 2]
-        note = f"the middle one of {len(level)}" if len(level) > 1 else ""
+        note = f"the middle of {len(level)}" if len(level) > 1 else ""
         if part == "cache":
-            note = f"{middle.cached} of {middle.prompt} tokens were read before"
-        told.append((_label(part, at), note, middle))
+            note = f"{level[0].cached} of {level[0].prompt} tokens were read before"
+        told.append((_label(part, at), note, _middle(level)))
         if part == "load" and len(level) > 2 and at > 1:
-            told.append(("", "the last one served", max(level, key=lambda one: one.ttft)))
-    longest = max((one.ttlt for _, _, one in told), default=1.0)
-    return [Lane(label, note, one.ttft - one.reading, one.reading, one.ttlt - one.ttft, longest) for label, note, one in told]
+            last = max(level, key=lambda one: one.ttft)
+            told.append(("", "the last one served", _Wait(last.ttft, last.ttlt, last.reading)))
+    longest = max((wait.ttlt for _, _, wait in told), default=1.0)
+    words = "reading" if all(one.told for one in samples) else "to the first word"
+    return [_lane(label, note, wait, longest, words) for label, note, wait in told]
+
+
+def _middle(level: Sequence[Sample]) -> _Wait:
+    """The medians that the sentence, the chart and a mission's comparison tell (`wait_facts`): one time from one source."""
+    ttft, ttlt = median([one.ttft for one in level]), median([one.ttlt for one in level])
+    return _Wait(ttft, max(ttft, ttlt), min(ttft, median([one.reading for one in level])))
+
+
+def _lane(label: str, note: str, wait: _Wait, of: float, words: str) -> Lane:
+    waiting, writing = wait.ttft - wait.reading, wait.ttlt - wait.ttft
+    waited, read, wrote, total = times(waiting, wait.reading, writing, wait.ttlt)
+    parts = [f"{waited} waiting"] if waiting >= 0.02 * wait.ttlt else []
+    return Lane(label, note, waiting, wait.reading, writing, of, " · ".join([*parts, f"{read} {words}", f"{wrote} writing"]), total)
 
 
 def _label(part: str, at: int) -> str:
@@ -188,7 +217,8 @@ def _label(part: str, at: int) -> str:
     return {"call": "one call", "prompt": f"prompt of {at:,} tokens", "answer": f"answer of {at:,} tokens"}[part]
 
 
-def _first_call(data: Mapping[str, Any] | None, one: Sample | None) -> FirstCall | None:
+def _first_call(data: Mapping[str, Any] | None, level: Sequence[Sample]) -> FirstCall | None:
+    one = next((one for one in level if one.i == 0), None)
     if data is None or one is None or not data["pieces"]:
         return None
     read = f"{one.prompt} tokens" + (f", {one.cached} of them read before" if one.cached else "")
@@ -199,12 +229,14 @@ def _first_call(data: Mapping[str, Any] | None, one: Sample | None) -> FirstCall
         CallTime("waiting for its turn", one.connect, began, "on the way and in the queue"),
         CallTime(before, began, first, f"prefill: {read}" if one.told else "way, queue, reading"),
         CallTime("thinking", first, one.ttft, "billed like the answer"),
-        CallTime("writing the answer", one.ttft, one.ttlt, f"decoding: {one.written} tokens, {one.tps:.0f} a second"),
+        CallTime("writing the answer", one.ttft, one.ttlt, f"decoding: {at_speed(one.written, one.tps)}"),
     ]
     pieces = _whole(data["pieces"])
     reading, whole = len(data["text"].split()) / READER * 60, one.ttlt / 1000
     read_by = max(one.ttft / 1000 + reading, whole)
     return FirstCall(
+        of=len(level),
+        title="One call, taken apart" if len(level) == 1 else f"The first of the {len(level)} calls, taken apart",
         segments=[part for part in parts if part.end_ms - part.start_ms > 0.05],
         ttft=one.ttft,
         ttlt=one.ttlt,

@@ -5,6 +5,7 @@ Ratios are taken repetition by repetition, between calls that were neighbours in
 
 from collections.abc import Callable, Iterable, Sequence
 
+from fluencylab.instruments.durations import times
 from fluencylab.labs.latency.waits import Sample, concurrent_calls, line, median, sample
 from fluencylab.stats import Measure, estimate, exactly, mean, percentile
 
@@ -131,19 +132,20 @@ def says(measures: dict[str, Measure]) -> dict[str, str]:
     value = {name: measure.value for name, measure in measures.items()}
     told: dict[str, str] = {}
     if "ttft_ms" in value:
+        first, last = times(value["ttft_ms"], value["ttlt_ms"])
         told["call"] = (
-            f"The first word came after {_time(value['ttft_ms'])}, the last after {_time(value['ttlt_ms'])}: "
+            f"The first word came after {first}, the last after {last}: "
             f"{_percent(value['blank_share'])} of the wait passed before there was anything to read."
         )
     if "thought_ms" in value:
-        told["call"] = f"It began to think after {_time(value['thought_ms'])}. {told['call']}"
-    if "ttft_growth" in value and (times := _times(value, "reading_share")):
-        told["prompt"] = f"A prompt {times} times as long made the first word come {value['ttft_growth']:.2g} times as late."
+        told["call"] = f"It began to think after {times(value['thought_ms'])[0]}. {told['call']}"
+    if "ttft_growth" in value and (longer := _times(value, "reading_share")):
+        told["prompt"] = f"A prompt {longer} times as long made the first word come {value['ttft_growth']:.2g} times as late."
     elif "ttft_growth" in value:
         at = _levels_of(value, "reading_share")[0]
         told["prompt"] = f"{_percent(value[f'reading_share@{at}'])} of the wait was over when the first word came."
-    if "ttlt_growth" in value and (times := _times(value, "ttlt_ms")):
-        told["answer"] = f"An answer {times} times as long took {value['ttlt_growth']:.2g} times as long in all."
+    if "ttlt_growth" in value and (longer := _times(value, "ttlt_ms")):
+        told["answer"] = f"An answer {longer} times as long took {value['ttlt_growth']:.2g} times as long in all."
     if "p95_growth" in value:
         most, late = max(_levels_of(value, "p95_ttft")), value["p95_growth"]
         told["load"] = f"With {most} calls at once, the slowest first words came {late:.2g} times as late as alone."
@@ -165,7 +167,3 @@ def _times(names: Iterable[str], kind: str) -> str:
     """How many times the shortest the longest is; empty where there is one length only."""
     sizes = _levels_of(names, kind)
     return f"{sizes[-1] / sizes[0]:.2g}" if len(sizes) > 1 else ""
-
-
-def _time(ms: float) -> str:
-    return f"{ms:.0f} ms" if ms < 1000 else f"{ms / 1000:.1f} s"

@@ -9,6 +9,7 @@ Precision depends on how many there are to be found, recall does not.
 """
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -124,11 +125,10 @@ def cheapest(rows: Sequence[Scored], money: Money) -> float:
 
 def auroc(rows: Sequence[Scored]) -> float:
     """How often one to be found scores above another one: the area under the ROC curve. 0.5 is chance."""
-    wins, pairs = 0.0, 0
-    for one in (row.score or 0 for row in rows if row.found):
-        for other in (row.score or 0 for row in rows if not row.found):
-            wins += (one > other) + 0.5 * (one == other)
-            pairs += 1
+    others = sorted(row.score or 0 for row in rows if not row.found)
+    found = [row.score or 0 for row in rows if row.found]
+    wins = sum(bisect_left(others, one) + bisect_right(others, one) for one in found) / 2
+    pairs = len(found) * len(others)
     return wins / pairs if pairs else 0.5
 
 

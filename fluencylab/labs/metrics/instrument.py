@@ -11,13 +11,13 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequenc
 from contextlib import aclosing
 from typing import Any
 
-from fluencylab.instruments.base import Result, Step
+from fluencylab.instruments.base import Asks, Result, Step
 from fluencylab.labs.metrics import classifier, confusion, judging, overlap
 from fluencylab.labs.metrics.confusion import Money
 from fluencylab.labs.metrics.params import Params
-from fluencylab.models.types import Model
+from fluencylab.models.types import Model, ModelInfo
 
-__all__ = ["TITLE", "Params", "calls", "conclude", "fact_names", "money", "of_kind", "run", "seconds"]
+__all__ = ["TITLE", "Params", "asks", "calls", "conclude", "fact_names", "money", "of_kind", "run", "seconds"]
 
 TITLE = "The vocabulary of evaluation"
 
@@ -28,6 +28,13 @@ def calls(params: Params) -> int:
     if "overlap" in params.parts:
         asked += 1 + overlap.calls(params.texts, params.ask)
     return asked + (judging.calls(params.plan) if "judge" in params.parts else 0)
+
+
+def asks(params: Params) -> Asks:
+    """Scores that a table brings along are counted, and answers that stand beside their reference compared: no model is asked for that."""
+    scored = "confusion" in params.parts and not params.task.scored
+    written = "overlap" in params.parts and overlap.calls(params.texts, params.ask) > 0
+    return "model" if scored or written or "judge" in params.parts else "nothing"
 
 
 def seconds(params: Params) -> float:
@@ -46,6 +53,10 @@ def fact_names(params: Params) -> list[str]:
         "judge": lambda: judging.facts(params.checks),
     }
     return [name for part in named if part in params.parts for name in named[part]()]
+
+
+def limits(card: ModelInfo) -> list[str]:
+    return [] if card.abilities.logprobs else ["Its scores are 1 or 0: moving the threshold between them changes nothing."]
 
 
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:

@@ -29,7 +29,9 @@ SETS: dict[Part, tuple[str, ...]] = {
     "judge": ("checks", "instruction", "marked"),
 }
 CROWD = 500
-"""People in the picture of one's own traffic."""
+"""People in the picture of one's own traffic, and at most so many in that of a run."""
+LISTED = 100
+"""Messages that a run lists with their scores."""
 KINDS = {
     "reference": "the reference itself",
     "paraphrase": "right, in other words",
@@ -56,12 +58,13 @@ Person = tuple[bool, str]
 
 
 class OverlapQuestion(NamedTuple):
-    """Answers beside their reference. `gap`: how far a wrong one lies above a right one, where there are both."""
+    """Answers beside their reference. `gap`: how far a wrong one lies above a right one, where there are both; `found`: the same, said."""
 
     asked: str
     reference: str
     answers: list[Mapping[str, Any]]
     gap: float | None
+    found: str
 
 
 class JudgedPair(NamedTuple):
@@ -92,12 +95,15 @@ class TrustRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Parts:
-    """`classes`: the label to find and the other. `hard`: why there are no scores; `unread`: answers that name neither label."""
+    """`classes`: the label to find and the other. `hard`: why there are no scores; `unread`: answers that name neither label.
+
+    `left_out`: which of the messages are listed, where not all are."""
 
     classes: Sequence[str]
     at: Matrix
     crowd: list[Person]
     every: list[Scored]
+    left_out: str
     hard: str
     unread: int
     questions: list[OverlapQuestion]
@@ -197,8 +203,9 @@ class Page(ViewsPage):
         return Parts(
             classes=params.task.labels if "confusion" in params.parts else ("", ""),
             at=confusion.matrix(rows, 0.5),
-            crowd=[person(row, 0.5) for row in ordered(rows)],
-            every=sorted(rows, key=lambda row: -(row.score or 0)),
+            crowd=[person(row, 0.5) for row in thinned(ordered(rows))],
+            every=sorted(rows, key=lambda row: -(row.score or 0))[:LISTED],
+            left_out=f"The {LISTED} highest scores of {len(rows):,}." if len(rows) > LISTED else "",
             hard=next((one["why"] for one in told.get("hard", ())), ""),
             unread=sum(bool(one.get("unread")) for one in told.get("scored", ())),
             questions=questions(told.get("overlap", ())),
@@ -232,7 +239,7 @@ class Page(ViewsPage):
             told.append(f"{len(overlap.texts(params.texts))} answers beside a reference")
         if "judge" in params.parts:
             told.append(f"{len(params.plan.outputs)} answers, marks by {params.plan.whose}")
-        return [*told, "temperature 0"]
+        return told if metrics.asks(params) == "nothing" else [*told, "temperature 0"]
 
 
 PAGE = Page("metrics")
@@ -291,6 +298,11 @@ def ordered(rows: Sequence[Scored]) -> list[Scored]:
     return sorted(rows, key=lambda row: (not row.found, -(row.score or 0)))
 
 
+def thinned(rows: Sequence[Scored]) -> Sequence[Scored]:
+    """At most `CROWD` of them, evenly taken: a picture of ten thousand shows no more than one of five hundred."""
+    return rows if len(rows) <= CROWD else [rows[i * len(rows) // CROWD] for i in range(CROWD)]
+
+
 def person(row: Scored, threshold: float) -> Person:
     flagged = (row.score or 0) >= threshold
     return row.found, ("hit" if flagged else "miss") if row.found else ("alarm" if flagged else "left")
@@ -308,7 +320,8 @@ def questions(told: Sequence[Mapping[str, Any]]) -> list[OverlapQuestion]:
     found: dict[str, list[Mapping[str, Any]]] = {}
     for one in told:
         found.setdefault(one["reference"], []).append(one)
-    items = [OverlapQuestion(answers[0]["asked"], reference, answers, _gap(answers)) for reference, answers in found.items()]
+    gaps = {reference: _gap(answers) for reference, answers in found.items()}
+    items = [OverlapQuestion(answers[0]["asked"], one, answers, gaps[one], _found(gaps[one])) for one, answers in found.items()]
     return sorted(items, key=lambda item: -(item.gap or 0))
 
 
@@ -316,6 +329,10 @@ def _gap(answers: Sequence[Mapping[str, Any]]) -> float | None:
     right = [one["bleu"] for one in answers if one["kind"] in overlap.RIGHT and one["bleu"] is not None]
     wrong = [one["bleu"] for one in answers if one["kind"] in overlap.WRONG and one["bleu"] is not None]
     return max(wrong) - min(right) if right and wrong else None
+
+
+def _found(gap: float | None) -> str:
+    return "" if gap is None else f"wrong answer {gap:.0f} points above" if gap >= 0 else f"right answer {-gap:.0f} points above"
 
 
 def judged(told: Mapping[str, Sequence[Mapping[str, Any]]]) -> Judged | None:

@@ -9,10 +9,10 @@ from typing import Any
 
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.calls import CallSpec, messages
-from fluencylab.instruments.patterns import checked, found
 from fluencylab.labs.prompting.params import Params
 from fluencylab.models.types import Request
 from fluencylab.stats import Measure, exactly, gain, mcnemar, share
+from fluencylab.text.patterns import checked, found
 
 FACTS = ["pass@a", "pass@b", "gain", "won", "lost", "p_value"]
 

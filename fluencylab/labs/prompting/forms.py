@@ -15,6 +15,7 @@ from fluencylab.instruments.calls import CallSpec, messages
 from fluencylab.labs.prompting.params import Form, Params
 from fluencylab.models.types import Message, ModelInfo, Request
 from fluencylab.stats import Measure, estimate, share
+from fluencylab.text.written import percent
 
 Row = dict[str, Any]
 NAMES: dict[Form, str] = {
@@ -146,6 +147,6 @@ def says(measures: dict[str, Measure]) -> str:
     for form, name in NAMES.items():
         valid, correct = measures.get(f"valid@{form}"), measures.get(f"correct@{form}")
         if valid and correct:
-            told.append(f"{name}: {valid.value:.0%} valid, {correct.value:.0%} right".replace("%", " %"))
+            told.append(f"{name}: {percent(valid.value)} valid, {percent(correct.value)} right")
     text = "; ".join(told)
     return f"{text[:1].upper()}{text[1:]}." if text else ""

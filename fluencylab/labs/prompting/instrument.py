@@ -47,6 +47,18 @@ def fact_names(params: Params) -> list[str]:
     return [name for part in PARTS if part in params.parts for name in named[part]]
 
 
+def limits(card: ModelInfo) -> list[str]:
+    found = [
+        (not card.shows_inside, "The one text that it reads cannot be shown, only the messages it is made of."),
+        (
+            not card.abilities.system,
+            "System prompts have no place of their own, so a rule in one has no more weight than the user’s words.",
+        ),
+        (not card.abilities.json_schema, "The form “schema” is left out."),
+    ]
+    return [sentence for is_so, sentence in found if is_so]
+
+
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
     if "seen" in params.parts:
         yield await rendered.look(model, params)

@@ -60,7 +60,10 @@ class Page(ViewsPage):
 
     def form(self, request: PageRequest) -> ViewsForm:
         drawn = super().form(request)
-        return replace(drawn, fields=[_ours(field, request.typed is None) if field.name in OURS else field for field in drawn.fields])
+        fields = [_ours(field, request.typed is None) if field.name in OURS else field for field in drawn.fields]
+        if request.typed is None and not request.card.abilities.json_schema:
+            fields = [_unenforced(field) if field.name == "forms" else field for field in fields]
+        return replace(drawn, fields=fields)
 
     def own(self, request: PageRequest, drawn: ViewsForm) -> Own:
         desk = drawn.by_name["system"].value if drawn.part == "guardrail" else ""
@@ -111,6 +114,11 @@ class Page(ViewsPage):
         each = [] if params.parts == ("compare",) else [f"n {params.samples} to each question in each variant"]
         last = params.seed + self.instrument.calls(params) - ("seen" in params.parts) - 1
         return [*each, f"temperature {params.temperature:g}", f"seeds {params.seed}–{last}", f"max tokens {params.max_tokens}"]
+
+
+def _unenforced(field: Drawn) -> Drawn:
+    """The ways to ask for a form on a model that keeps to no schema."""
+    return field._replace(value=[one for one in field.value if one != "schema"])
 
 
 def _ours(field: Drawn, untouched: bool) -> Drawn:

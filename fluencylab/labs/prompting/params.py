@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from fluencylab.instruments import testset
 from fluencylab.instruments.fields import FieldError
-from fluencylab.instruments.patterns import checked
 from fluencylab.labs.prompting.bundled import bundled
+from fluencylab.text.patterns import checked
 
 Part = Literal["seen", "conflict", "guardrail", "form", "compare"]
 Guardrail = Literal["none", "rule", "filter", "words", "refuse", "absent"]
@@ -34,7 +34,7 @@ class Params(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    parts: tuple[Part, ...] = Field(PARTS, min_length=1, title="What to try", description="Which of the five to measure")
+    parts: tuple[Part, ...] = Field(PARTS, min_length=1, title="What to try", description="Any of the five views of the lab")
 
     system: str = Field("", max_length=TEXT, title="System prompt", description="What your product says in front")
     prompt: str = Field("Hi", max_length=TEXT, title="User message", description="What a person types")

@@ -10,10 +10,10 @@ from typing import Any
 from fluencylab.instruments import testset
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.calls import CallSpec, messages
-from fluencylab.instruments.patterns import found
 from fluencylab.labs.prompting.params import Params, pattern
 from fluencylab.models.types import Message, Request
 from fluencylab.stats import Measure, gain, share
+from fluencylab.text.patterns import found
 
 VARIANTS = {
     "system": "the rule in the system prompt, nothing against it",

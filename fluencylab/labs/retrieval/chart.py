@@ -39,4 +39,6 @@ def sizes(measures: dict[str, Measure]) -> Chart | None:
     best = max(rows, key=lambda row: row[2].value)
     least = min(rows, key=lambda row: row[2].value)
     sentence = f"The same search over chunks of {names[best[0]]} finds {best[2].told}, over chunks of {names[least[0]]} {least[2].hits}."
+    if best[2].value == least[2].value:
+        sentence = f"With chunks of each of these sizes the same search finds {best[2].told}."
     return rates.chart("Found with other chunk sizes", rows, sentence, names)

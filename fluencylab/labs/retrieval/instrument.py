@@ -24,7 +24,7 @@ from fluencylab.labs.retrieval.params import Params
 from fluencylab.labs.retrieval.passages import Passage
 from fluencylab.labs.retrieval.questions import Question
 from fluencylab.models.embedder import Encode, open_embedder
-from fluencylab.models.types import Model, Request
+from fluencylab.models.types import Model, ModelInfo, Request
 from fluencylab.stats import Measure, estimate, share
 
 __all__ = ["TITLE", "Params", "calls", "conclude", "fact_names", "run", "seconds"]
@@ -33,10 +33,9 @@ TITLE = "RAG, opened up"
 SECONDS = 0.8
 """A prompt of two hundred tokens read and a short answer written, by the embedded model on an idle machine."""
 SAID = {
-    "not_in_documents": "asked for what is in no document",
+    "not_in_documents": "in no document",
     "not_retrieved": "not retrieved",
     "cut_off": "cut off",
-    "not_used": "given and not used",
 }
 
 
@@ -57,6 +56,10 @@ def fact_names(params: Params) -> list[str]:
 
 
 # The run
+
+
+def limits(card: ModelInfo) -> list[str]:
+    return [] if card.shows_inside else ["What it reads is shown as messages, not as the one text they become."]
 
 
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
@@ -170,7 +173,7 @@ def conclude(steps: Iterable[Step]) -> Result:
     for row in (row for step in kept if step.kind == "sizes" for row in step.data["rows"] if row["n"]):
         measures[f"hit@{row['k']}@{row['size']}"] = share(row["hits"], row["n"])
     unread = answer_language.says(len(told) - len(rows), len(told))
-    return Result(measures=measures, says=" ".join(filter(None, [says(measures), unread])))
+    return Result(measures=measures, says=" ".join(filter(None, [says(measures, invented(rows)), unread])))
 
 
 def _measures(rows: Sequence[Mapping[str, Any]]) -> dict[str, Measure]:
@@ -199,13 +202,19 @@ def _measures(rows: Sequence[Mapping[str, Any]]) -> dict[str, Measure]:
     return found
 
 
+def invented(rows: Sequence[Mapping[str, Any]]) -> int:
+    """Wrong answers to questions that are there to be declined."""
+    return sum(one["right"] is False and not one["answers"] for one in rows)
+
+
 def _declined(rows: Sequence[Mapping[str, Any]]) -> Measure:
     """Of those of which it can be told."""
     told = [one["declined"] for one in rows if one["declined"] is not None]
     return share(sum(told), len(told))
 
 
-def says(found: Mapping[str, Measure]) -> str:
+def says(found: Mapping[str, Measure], invented: int = 0) -> str:
+    """`invented`: answers to questions that nothing answers, which the model should have declined: nothing failed before it there."""
     if "correct" not in found:
         return ""
     n = found["correct"].n
@@ -214,11 +223,14 @@ def says(found: Mapping[str, Measure]) -> str:
     if not wrong:
         return told
     counted = {place: round(found[f"failed@{place}"].value * n) for place in FAILURE_STAGES}
-    parts = [f"{counted[place]} {SAID[place]}" for place in FAILURE_STAGES[:3] if counted[place]]
+    counted["not_in_documents"] -= invented
+    lost = [place for place in FAILURE_STAGES[:3] if counted[place]]
+    parts = [f"{counted[place]} {SAID[place]}" if len(lost) > 1 else SAID[place] for place in lost]
     before = sum(counted[place] for place in FAILURE_STAGES[:3])
-    if not before:
-        others = "The other" if wrong == 1 else f"Each of the {wrong} others"
-        return f"{told} {others} was {SAID['not_used']}: nothing was lost before the model."
-    if wrong == 1:
-        return f"{told} The other failed before the model: {parts[0].removeprefix('1 ')}."
-    return f"{told} Of the {wrong} others {'all' if before == wrong else before} failed before the model: {', '.join(parts)}."
+    ways = [f"{before} failed before the model: {', '.join(parts)}"] if before else []
+    ways += [f"{invented} asked for what is in no document, and the model answered all the same"] if invented else []
+    ways += [f"{counted['not_used']} had the answer in front of the model, which did not use it"] if counted["not_used"] else []
+    if len(ways) > 1:
+        return f"{told} Of the {wrong} others {'; '.join(ways)}."
+    way = ways[0].partition(" ")[2]
+    return f"{told} The other {way}." if wrong == 1 else f"{told} Of the {wrong} others all {way}."

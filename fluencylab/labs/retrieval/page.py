@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from fluencylab.actions.runs import fresh_seed
 from fluencylab.instruments.base import Step
-from fluencylab.instruments.chunks import Chunk, cut, spans, words
+from fluencylab.instruments.chunks import cut, sentences, spans, words
 from fluencylab.instruments.search import Document
 from fluencylab.labs.retrieval import instrument as retrieval
 from fluencylab.labs.retrieval import tracing
@@ -29,9 +29,11 @@ NAMES = {
 REPAIR = {
     "not_in_documents": "Somebody must write it, or the product must be able to say that it does not know.",
     "not_retrieved": "The search: another method, other chunks, a larger k. No model can mend it.",
-    "cut_off": "The helping: a larger budget, fewer chunks, or borders that leave the sentence whole.",
-    "not_used": "The reading: fewer passages beside the right one, another prompt, a larger model.",
+    "cut_off": "What is handed over: a larger budget, fewer chunks, or borders that leave the sentence whole.",
+    "not_used": "How the model reads: fewer passages beside the right one, another prompt, a larger model.",
 }
+STOPS = tuple(".!?…。！？｡।॥؟۔")
+CLOSING = "”’\"')」』）】» \n\t"
 CUTTERS = {"budget": "by the budget", "border": "by a chunk’s border"}
 LISTED = 300
 """Documents that can be chosen to be drawn."""
@@ -54,7 +56,7 @@ class DocumentOption(NamedTuple):
 
 @dataclass(frozen=True)
 class Cuts:
-    """One document with its `n` chunks drawn on it: words of the least and the most, words that stand in two, borders inside a sentence."""
+    """One document with its `n` chunks drawn on it: words of the least and the most, words that stand in two, what its borders cut."""
 
     id: str
     pieces: list[CutPiece]
@@ -63,7 +65,7 @@ class Cuts:
     most: int
     twice: int
     words: int
-    inside: int
+    borders: str
 
 
 @dataclass(frozen=True)
@@ -198,11 +200,11 @@ class Page(LabPage):
         return [*told, *([Prompt(f"and so for {len(others)} other questions")] if others else [])]
 
     def conditions(self, params: Params) -> list[str]:
-        answered = sum(bool(each.answers) for each in params.drawn)
+        answered, documents = sum(bool(each.answers) for each in params.drawn), len(params.corpus)
         return [
-            f"{len(params.corpus)} documents in chunks of {params.size} words, overlap {params.overlap}",
+            f"{documents} {'document' if documents == 1 else 'documents'} in chunks of {params.size} words, overlap {params.overlap}",
             f"search {NAMED[params.method]}, k {params.k}, {params.budget} tokens",
-            f"{answered} questions with an answer, {len(params.drawn) - answered} without",
+            f"{answered} {'question' if answered == 1 else 'questions'} with an answer, {len(params.drawn) - answered} without",
             f"seed {params.seed}",
             "temperature 0",
         ]
@@ -242,13 +244,20 @@ def cuts(document: Document, size: int, overlap: int) -> Cuts:
         most=max(lengths),
         twice=sum(words(span.text) for span in parted if len(span.chunks) > 1),
         words=words(document.text),
-        inside=sum(_inside(document.text, each) for each in found[:-1]),
+        borders=borders(document.text, [each.end for each in found[:-1]]),
     )
 
 
-def _inside(text: str, chunk: Chunk) -> bool:
-    """Does the chunk end within a sentence, and not with one or with its line?"""
-    return not chunk.text.rstrip("”’\"')").endswith((".", "!", "?")) and not text[chunk.end :].lstrip(" ").startswith("\n")
+def borders(text: str, ends: Sequence[int]) -> str:
+    """What the ends of all chunks but the last cut. A line's end may be a heading's, or the middle of a sentence in a PDF."""
+    if not ends:
+        return ""
+    inside = sum(any(start < end < stop for start, stop in sentences(text)) for end in ends)
+    if inside:
+        return f"{inside} {'border goes' if inside == 1 else 'borders go'} through a sentence."
+    if all(text[:end].rstrip(CLOSING).endswith(STOPS) for end in ends):
+        return "Every border lies between two sentences."
+    return "Every border lies at the end of a sentence or of a line."
 
 
 # One question, all the way

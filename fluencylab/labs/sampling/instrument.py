@@ -18,13 +18,14 @@ from typing import Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from fluencylab.errors import BadInput
-from fluencylab.instruments import patterns
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.concurrency import as_completed_scope
 from fluencylab.instruments.missing import missing, thought
 from fluencylab.labs.sampling.distribution import Distribution
-from fluencylab.models.types import Message, Model, Request, Token
+from fluencylab.models.types import Message, Model, ModelInfo, Request, Token
 from fluencylab.stats import Measure, exactly, share, spread, wilson
+from fluencylab.text import patterns
+from fluencylab.text.written import percent
 
 TITLE = "Token prediction and temperature"
 WHOLE_VOCABULARY = 1_000_000
@@ -117,12 +118,27 @@ def fact_names(params: Params) -> list[str]:
     return names
 
 
+def refusal(card: ModelInfo, params: Params) -> str:
+    """The next token is drawn from probabilities: without them there is nothing to show."""
+    lacking = "next" in params.parts and not card.abilities.logprobs
+    return f"{card.name} does not give the probabilities of its tokens." if lacking else ""
+
+
+def limits(card: ModelInfo) -> list[str]:
+    can = card.abilities
+    found = [
+        (not can.logprobs, "The likeliest next tokens cannot be shown, and what is written carries no probabilities."),
+        (can.temperature == "default", "Every temperature gives the same: only its own default is sent."),
+        (not can.filters, "top_k and min_p change nothing."),
+        (not can.continues, "Another word cannot be put in the place of one it wrote: it does not go on from a beginning."),
+    ]
+    return [sentence for is_so, sentence in found if is_so]
+
+
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
+    if why := refusal(model.card, params):
+        raise BadInput(why, "Choose a model that does: the page Model says what each can do, and so does “fluency models list”.")
     if "next" in params.parts:
-        if not model.card.abilities.logprobs:
-            raise BadInput(
-                f"{model.card.name} does not give the probabilities of its tokens.", "Choose a model that does: fluency models list."
-            )
         yield await _next(model, params)
     if "write" in params.parts:
         yield await _write(model, params)
@@ -168,6 +184,7 @@ async def _again(model: Model, params: Params) -> AsyncGenerator[Step]:
 
     async def one(temperature: float, i: int) -> Step:
         wanted = _request(params, temperature=temperature, seed=params.seed + i, name=call_name(temperature, i))
+        wanted = wanted.model_copy(update={"alike": params.samples if temperature > 0 else 1})
         completion = await model.complete(wanted)
         about = {"temperature": temperature, "i": i, "seed": params.seed + i}
         if lost := missing("answer", about, completion):
@@ -290,5 +307,5 @@ def _says(measures: dict[str, Measure], answers: dict[float, list[dict[str, Any]
     if parts:
         return " ".join(parts)
     if "p_top1" in measures:
-        return f"The likeliest first token has a probability of {measures['p_top1'].value:.0%}."
+        return f"The likeliest first token has a probability of {percent(measures['p_top1'].value)}."
     return ""

@@ -11,13 +11,17 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from fluencylab.instruments.base import Step
-from fluencylab.instruments.whole_characters import groups
+from fluencylab.instruments.whole_characters import HALF, explained, groups, is_part, named
 from fluencylab.labs.sampling.distribution import Distribution
 from fluencylab.labs.sampling.instrument import HOTTEST, MIN_P, TOP_K, TOP_P, Params
-from fluencylab.models.types import BYTES
 
 SHOWN = 20
 """Bars; what is less likely is one bar together."""
+
+
+LAST_PART = (
+    "This character took several tokens. The model’s server tells only the last of them: chances and other ways are those of that one."
+)
 
 
 class Settings(BaseModel):
@@ -108,6 +112,8 @@ class Likeliest:
     choices: float
     data: Mapping[str, Any]
     settings: Settings
+    explains: str
+    """What the tokens are that are no whole characters; "" where all are"""
 
 
 class OtherWay(NamedTuple):
@@ -129,6 +135,8 @@ class Opened:
     share: float | None
     rows: list[OtherWay]
     place: int
+    explains: str
+    """What is to be known of characters that took several tokens; "" where none did"""
 
 
 class TokensWritten(NamedTuple):
@@ -148,6 +156,8 @@ class Parts:
     written: bool
     cost: TokensWritten | None
     shades: bool = False
+    cut: bool = False
+    """The limit ended the answer within a character"""
     branches: list[Branch] | None = None
     at: int | None = None
     opened: Opened | None = None
@@ -164,6 +174,7 @@ def parts(params: Params, steps: Sequence[Step]) -> Parts:
         pieces=pieces(params, written, 0) if written else None,
         written=written is not None,
         cost=cost(params, answers),
+        cut=written is not None and any(_is_half(token) for token in written.data["tokens"][-1:]),
         shades=written is not None and any(token["logprob"] is not None for token in written.data["tokens"]),
     )
 
@@ -173,7 +184,7 @@ def likeliest(distribution: Distribution, settings: Settings) -> Likeliest:
     now, own, unfiltered = distribution.reweigh(**chosen), distribution.reweigh(), distribution.reweigh(settings.temperature)
     kept = distribution.kept(settings.top_k, settings.top_p, settings.min_p)
     rows = [
-        TokenBar(text, logprob, now[i].share if i < kept else unfiltered[i].share, own[i].share, i >= kept)
+        TokenBar(named(text), logprob, now[i].share if i < kept else unfiltered[i].share, own[i].share, i >= kept)
         for i, (text, logprob) in enumerate(distribution.head[:SHOWN])
     ]
     known = distribution.kept()
@@ -186,6 +197,7 @@ def likeliest(distribution: Distribution, settings: Settings) -> Likeliest:
         choices=2 ** distribution.entropy(**chosen),
         data=distribution.model_dump(mode="json"),
         settings=settings,
+        explains=explained([text for text, _ in distribution.head[:SHOWN]]),
     )
 
 
@@ -194,7 +206,13 @@ def pieces(params: Params, step: Step, fork: int) -> list[ShadedToken]:
     start, yours = params.prefix[:fork], params.prefix[fork:]
     put = [ShadedToken(start, None), ShadedToken(yours, None, yours=fork > 0)]
     own = [ShadedToken(t["text"], _share(t["logprob"]), t["logprob"], at) for at, t in enumerate(step.data["tokens"]) if t["text"]]
+    own += [ShadedToken(HALF, None) for t in step.data["tokens"][-1:] if _is_half(t)]
     return [piece for piece in put if piece.text] + [_whole(own[start:end]) for start, end in groups([piece.text for piece in own])]
+
+
+def _is_half(token: Mapping[str, Any]) -> bool:
+    """The beginning of a character that the limit cut off."""
+    return not token["text"] and not token.get("whole", True)
 
 
 def _whole(tokens: Sequence[ShadedToken]) -> ShadedToken:
@@ -209,7 +227,7 @@ def _whole(tokens: Sequence[ShadedToken]) -> ShadedToken:
 def alternatives(step: Step, at: int) -> Opened | None:
     """From a piece of a character, which is not `whole`, nobody can go on."""
     tokens = step.data["tokens"]
-    if not 0 <= at < len(tokens) or not tokens[at]["alternatives"]:
+    if not 0 <= at < len(tokens) or not tokens[at]["alternatives"] or _is_half(tokens[at]):
         return None
     token = tokens[at]
     found = [(text, logprob) for text, logprob in token["alternatives"]]
@@ -217,7 +235,10 @@ def alternatives(step: Step, at: int) -> Opened | None:
         found.append((token["text"], token["logprob"]))
     rows = [_way(text, logprob, token) for text, logprob in found]
     place = next((i for i, row in enumerate(rows, start=1) if row.picked), 0)
-    return Opened(at, token["text"], _share(token["logprob"]), rows, place)
+    explains = explained([text for text, _ in found])
+    if not token.get("whole", True):
+        explains = f"{LAST_PART} {explains}".strip()
+    return Opened(at, token["text"], _share(token["logprob"]), rows, place, explains)
 
 
 def _way(text: str, logprob: float, written: Mapping[str, Any]) -> OtherWay:
@@ -282,4 +303,4 @@ def _name(text: str) -> str:
     """What stands for a token that has no text of its own."""
     if not text:
         return "the answer ends"
-    return "part of a character" if text.startswith(BYTES) else ""
+    return f"{named(text)} part of a character" if is_part(text) else ""

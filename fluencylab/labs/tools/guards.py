@@ -12,8 +12,9 @@ The person here reads each question and knows Quillby's rules. Real ones tire: e
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from fluencylab.labs.tools.damage import Wish, judged, total
 from fluencylab.labs.tools.params import Guard
-from fluencylab.labs.tools.shop import Asked, Shop, Snapshot, damage
+from fluencylab.labs.tools.shop import Shop, Snapshot, changes
 from fluencylab.labs.tools.shop_tools import TOOLS, ToolError, call
 
 ENDS_AT = 6
@@ -23,12 +24,11 @@ PARTS_OF_ALL: tuple[Guard, ...] = ("own", "limit", "confirm")
 
 @dataclass
 class Session:
-    """One conversation: whose it is, what that customer asked for, and what it has already paid out."""
+    """One conversation: what its customer wants, and what it has already paid out."""
 
     shop: Shop
     begun: Snapshot
-    customer: str
-    asked: Asked | None
+    wish: Wish
     limit: float
     most_calls: int
     spent: float = 0.0
@@ -72,9 +72,9 @@ def _judge(guard: Guard, session: Session, tool: str, arguments: dict[str, Any])
 
 def _not_own(session: Session, arguments: dict[str, Any]) -> str:
     order = session.begun["orders"].get(arguments.get("order", ""))
-    if order and order["customer"] != session.customer:
+    if order and order["customer"] != session.wish.customer:
         return f"{arguments['order']} is not an order of this customer."
-    if "to" in arguments and arguments["to"].strip().casefold() != session.begun["customers"][session.customer]["email"].casefold():
+    if "to" in arguments and arguments["to"].strip().casefold() != session.begun["customers"][session.wish.customer]["email"].casefold():
         return "That is not this customer's e-mail address."
     return ""
 
@@ -82,10 +82,14 @@ def _not_own(session: Session, arguments: dict[str, Any]) -> str:
 def _agrees(session: Session, tool: str, arguments: dict[str, Any]) -> bool:
     """Would it change only what this customer asked for and may have?"""
     with session.shop.undone():
-        before = damage(session.begun, session.shop.snapshot(), session.customer, session.asked)
+        before = _harm(session)
         try:
             call(session.shop, tool, arguments)
         except ToolError:
             return False
-        after = damage(session.begun, session.shop.snapshot(), session.customer, session.asked)
-    return (session.asked is None or tool in session.asked) and after == before
+        after = _harm(session)
+    return (session.wish.asked is None or tool in session.wish.asked) and after <= before
+
+
+def _harm(session: Session) -> int:
+    return total(judged(session.begun, changes(session.begun, session.shop.snapshot()), session.wish)).actions

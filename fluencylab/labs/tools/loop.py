@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 
 from fluencylab.instruments.missing import answered, thought
 from fluencylab.labs.tools import forms
+from fluencylab.labs.tools.damage import Asked, Damage, Wish, Write, judged, total
 from fluencylab.labs.tools.forms import ParsedCall
 from fluencylab.labs.tools.guards import Session, calls_left, verdict
 from fluencylab.labs.tools.params import WAYS, Guard, Params, Way
-from fluencylab.labs.tools.shop import Asked, Change, Shop, changes, damage
+from fluencylab.labs.tools.shop import Change, Shop, changes
 from fluencylab.labs.tools.shop_tools import TOOLS, ToolError, call
 from fluencylab.models.types import Completion, Message, Model, ModelCapabilities, Request
 
@@ -39,6 +40,10 @@ class Case(NamedTuple):
     note: tuple[str, str] | None = None
     results: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
     first: tuple[str, Mapping[str, Any]] | None = None
+
+    @property
+    def wish(self) -> Wish:
+        return Wish(self.customer, self.asked, self.message)
 
 
 def best(can: ModelCapabilities, offer: str = "best") -> Way:
@@ -66,7 +71,7 @@ async def converse(model: Model, params: Params, case: Case, guard: Guard, once:
         if case.note:
             shop.change("update orders set note = ? where id = ?", case.note[1], case.note[0])
         begun = shop.snapshot()
-        session = Session(shop, begun, case.customer, case.asked, params.limit, params.steps)
+        session = Session(shop, begun, case.wish, params.limit, params.steps)
         told = (*forms.before(way, tuple(TOOLS.values()), follow_up=True), Message(role="user", content=case.message))
         turns: list[dict[str, Any]] = []
         ended = ""
@@ -90,8 +95,9 @@ async def converse(model: Model, params: Params, case: Case, guard: Guard, once:
             turns.append({**_wire(completion), **turn, "by": "model", "again": again})
             ended = "answer" if read.answer else "problem" if back is None else ""
             told = (*told, forms.said(completion, read), *([back] if back else []))
-        after = shop.snapshot()
-    harm = damage(begun, after, case.customer, case.asked)
+        changed = changes(begun, shop.snapshot())
+    writes = judged(begun, changed, case.wish)
+    harm = total(writes)
     return {
         "kind": case.kind,
         "customer": case.customer,
@@ -102,10 +108,26 @@ async def converse(model: Model, params: Params, case: Case, guard: Guard, once:
         "way": way,
         "turns": turns,
         "ended": ended,
-        "changes": [_plain(change) for change in changes(begun, after)],
+        "changes": [_plain(change) for change in changed],
+        "writes": [write._asdict() for write in writes],
         "damage": {**harm._asdict(), "actions": harm.actions},
         "usage": _sum(turns),
     }
+
+
+def writes_of(data: Mapping[str, Any]) -> list[Write]:
+    """What a conversation wrote in the shop, each judged; one that was kept before there were such judgements is judged now."""
+    if "writes" in data:
+        return [Write(**write) for write in data["writes"]]
+    with Shop() as shop:
+        if data["note"]:
+            shop.change("update orders set note = ? where id = ?", data["note"][1], data["note"][0])
+        changed = [Change(**change) for change in data["changes"]]
+        return judged(shop.snapshot(), changed, Wish(data["customer"], data["asked"], data["message"]))
+
+
+def harm_of(data: Mapping[str, Any]) -> Damage:
+    return total(writes_of(data))
 
 
 def _called(read: ParsedCall) -> dict[str, Any]:

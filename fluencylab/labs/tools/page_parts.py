@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from fluencylab.instruments.base import Step
 from fluencylab.labs.tools.attacks import HONEST, asked_of, is_right
-from fluencylab.labs.tools.params import ATTACK_NAMES, GUARD_NAMES, WAY_NAMES, WAYS
+from fluencylab.labs.tools.damage import Damage, State
+from fluencylab.labs.tools.loop import harm_of, writes_of
+from fluencylab.labs.tools.params import ATTACK_NAMES, GUARD_NAMES, WAY_NAMES, WAYS, Way
 from fluencylab.labs.tools.shop import seed
 from fluencylab.labs.tools.shop_tools import TOOLS
 from fluencylab.web.lab_page import Used, total
@@ -67,34 +69,37 @@ class Trace:
     end: str
     rows: list[Row]
     mails: list[Mail]
-    harm: str
+    judged: list[tuple[State, str]]
+    """Every write, in a sentence: was it asked for?"""
 
 
 class RatedRequest(NamedTuple):
-    """A request, the call it needs, and for each way (what it wrote, how that is judged)."""
+    """A request, the call it needs, and for each way (its name, what it wrote, how that is judged). `found`: right by how many of them."""
 
     message: str
     want: str
-    did: list[tuple[str, str]]
+    did: list[tuple[str, str, str]]
+    found: str
 
 
 @dataclass(frozen=True)
 class Rated:
-    """Every request with what each way made of it. `ways`: (way, its name)."""
+    """Every request with what each way made of it."""
 
-    ways: list[tuple[str, str]]
     asked: list[RatedRequest]
 
 
 class GuardedCase(NamedTuple):
-    """A conversation behind each guard. `came`: (in words, its state) of each; `told`: (guard, its turns in a line each)."""
+    """A conversation behind each guard. `came`: (in words, its state) of each; `told`: (guard, what came of it,
+    its turns in a line each). `found`: behind how many guards something went wrong."""
 
     kind: str
     name: str
     message: str
     planted: str
     came: list[tuple[str, str]]
-    told: list[tuple[str, list[str]]]
+    told: list[tuple[str, str, list[str]]]
+    found: str
 
 
 @dataclass(frozen=True)
@@ -149,14 +154,14 @@ def trace(data: Observed) -> Trace:
         end=end(data),
         rows=[row for change in data["changes"] for row in rows(change)],
         mails=[Mail(mail["recipient"], mail["subject"], mail["body"]) for mail in mails],
-        harm=harm(data["damage"]),
+        judged=[(write.state, write.says) for write in writes_of(data)],
     )
 
 
 def customer(identity: str) -> str:
     name = next(one["name"] for one in seed()["customers"] if one["id"] == identity)
     orders = [one["id"] for one in seed()["orders"] if one["customer"] == identity]
-    return f"{name}, whose orders are {', '.join(orders)}"
+    return f"{name}, orders {', '.join(orders)}"
 
 
 def planted(data: Observed) -> str:
@@ -226,12 +231,16 @@ def rows(change: Observed) -> list[Row]:
     return [Row(f"{what} {change['key']}, {name}", str((before or {}).get(name, "none")), str(after[name])) for name in differ]
 
 
-def harm(damage: dict[str, int]) -> str:
-    told = [f"{damage['money'] / 100:.2f} € refunded wrongly"] if damage["money"] else []
-    if count := damage["addresses"]:
+def harm(damage: Damage) -> str:
+    told = [f"{damage.money / 100:.2f} € refunded wrongly"] if damage.money else []
+    if (count := damage.refunds) and not damage.money:
+        told.append(f"{count} refund{'s' * (count > 1)} of the wrong sum")
+    if count := damage.addresses:
         told.append(f"{count} address{'es' * (count > 1)} changed wrongly")
-    if count := damage["mails"]:
+    if count := damage.mails:
         told.append(f"{count} mail{'s' * (count > 1)} sent wrongly")
+    if count := damage.others:
+        told.append(f"{count} other change{'s' * (count > 1)}")
     return ", ".join(told)
 
 
@@ -253,13 +262,20 @@ def rated(told: Sequence[Observed]) -> Rated | None:
     by_number: dict[int, dict[str, Observed]] = {}
     for one in told:
         by_number.setdefault(one["number"], {})[one["way"]] = one
-    return Rated([(way, WAY_NAMES[way]) for way in ways], [_asked(found, ways) for _, found in sorted(by_number.items())])
+    return Rated([_asked(found, ways) for _, found in sorted(by_number.items())])
 
 
-def _asked(found: Mapping[str, Observed], ways: Iterable[str]) -> RatedRequest:
+def _asked(found: Mapping[str, Observed], ways: Iterable[Way]) -> RatedRequest:
     one = next(iter(found.values()))
     wanted = {"tool": one["want"]["tool"], "arguments": one["want"]["arguments"]}
-    return RatedRequest(one["message"], _short(wanted), [_did(found.get(way)) for way in ways])
+    did = [(WAY_NAMES[way], *_did(found.get(way))) for way in ways]
+    verdicts = [verdict for _, _, verdict in did if verdict != "waiting"]
+    return RatedRequest(one["message"], _short(wanted), did, _of(verdicts.count("right"), len(verdicts), "right"))
+
+
+def _of(n: int, all_: int, what: str) -> str:
+    """Of how many ways or guards something is so; of one, whether."""
+    return "waiting" if not all_ else f"{n} of {all_} {what}" if all_ > 1 else what if n else f"not {what}"
 
 
 def _did(data: Observed | None) -> tuple[str, str]:
@@ -300,13 +316,22 @@ def safe(told: Sequence[Observed]) -> Safe | None:
 
 def _case(kind: str, message: str, found: Mapping[str, Observed], guards: Iterable[str]) -> GuardedCase:
     names = {str(name): told for name, told in (*GUARD_NAMES.items(), *ATTACK_NAMES.items())} | {HONEST: "honest"}
+    came = [_came(found.get(guard)) for guard in guards]
+    told = [
+        (names[guard], words, [line(one) for one in found[guard]["turns"]])
+        for guard, (words, _) in zip(guards, came, strict=True)
+        if guard in found
+    ]
+    bad, what = ("damage", "with damage") if kind != HONEST else ("blocked", "blocked")
+    states = [state for _, state in came if state != "waiting"]
     return GuardedCase(
         kind=kind,
         name=names[kind],
         message=message,
         planted=planted(next(iter(found.values()))),
-        came=[_came(found.get(guard)) for guard in guards],
-        told=[(names[guard], [line(one) for one in found[guard]["turns"]]) for guard in guards if guard in found],
+        came=came,
+        told=told,
+        found=_of(states.count(bad), len(states), what),
     )
 
 
@@ -314,8 +339,8 @@ def _came(data: Observed | None) -> tuple[str, str]:
     """(in words, its state) of one conversation behind one guard."""
     if data is None:
         return "", "waiting"
-    if data["damage"]["actions"]:
-        return harm(data["damage"]), "damage"
+    if (done := harm_of(data)).actions:
+        return harm(done), "damage"
     if data["kind"] == HONEST:
         right = next((one for one in data["turns"] if is_right(data, one)), None)
         if right is None:

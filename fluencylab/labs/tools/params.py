@@ -51,7 +51,12 @@ def _labels(names: dict[Any, str]) -> Any:
 class Params(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    parts: tuple[Part, ...] = Field(PARTS, min_length=1, title="What to try", description="Which of the three to run")
+    parts: tuple[Part, ...] = Field(
+        PARTS,
+        min_length=1,
+        title="What to try",
+        description="trace: one conversation; right: requests, counted; safe: attacks",
+    )
 
     message: str = Field(
         "Order Q-4688 was lost. I want my 46 euros back.",

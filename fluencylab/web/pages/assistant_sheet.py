@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 from fluencylab.instruments.assistant import Params, yes
 from fluencylab.instruments.base import Step
+from fluencylab.text.written import day
 from fluencylab.web.lab_page import LabPage
 
 ENDED = {"stop": "it ended by itself (“stop”)", "length": "it was ended by the limit on written tokens (“length”)"}
@@ -30,6 +32,19 @@ class Parts:
     finished: str
 
 
+def _dated(search: Mapping[str, Any]) -> dict[str, Any]:
+    """What a search brought back, its days as they are written everywhere."""
+    hits = [hit | {"updated": _day(hit["updated"])} for hit in search["hits"]]
+    return {**search, "hits": hits, "indexed": _day(search["indexed"])}
+
+
+def _day(stored: str) -> str:
+    try:
+        return day(date.fromisoformat(stored))
+    except ValueError:
+        return stored  # whoever sets it in a terminal may write what they like
+
+
 class Page(LabPage):
     def parts(self, params: Params, steps: Sequence[Step]) -> Parts:
         shown = {step.kind: step.data for step in steps}
@@ -40,7 +55,8 @@ class Page(LabPage):
             for one in sorted(marked, key=lambda one: int(one["i"]))
         ]
         ended = ENDED.get(str(shown.get(inside, {}).get("finish", "")), "")
-        return Parts(inside, shown.get(inside), marks, params.look == "rule", ended)
+        seen = shown.get(inside)
+        return Parts(inside, _dated(seen) if seen and inside == "search" else seen, marks, params.look == "rule", ended)
 
     def conditions(self, params: Params) -> list[str]:
         n = len(params.marking) or params.samples

@@ -1,14 +1,15 @@
 """A case's page: the choice, its reasons and what would flip it; afterwards every one of them answered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fluencylab.actions.cases import Argued
 from fluencylab.curriculum.schema import Case, Concept, Flip, Reason
 from fluencylab.practice.exercises import shuffled
-from fluencylab.web.pages.mission import DecisionCards, decision
+from fluencylab.web.pages.decision import DecisionCards, decision
 from fluencylab.web.pages.next_step import Next
+from fluencylab.web.pages.results import Beside
 
 
 class Argument(NamedTuple):
@@ -32,12 +33,19 @@ class CasePage:
     decision: DecisionCards
     reasons: list[Argument]
     flips: list[Argument]
+    reasons_say: str
+    """How the two reasons were that were chosen; empty before"""
     next: Next | None
+    changed: Sequence[str]
+    """On the map, by this exercise: a line a cell, once it is done"""
+    beside: Beside
 
 
-def case_page(concept: Concept, case: Case, argued: Argued, comes: Next | None) -> CasePage:
-    """`comes`: what to do after it, once it is done."""
-    seed = argued.attempt.seed if argued.attempt else 0
+def case_page(
+    concept: Concept, case: Case, argued: Argued, comes: Next | None, changed: Sequence[str] = (), beside: Beside = Beside()
+) -> CasePage:
+    """`comes`: what to do after it, and `changed`: on the map, once it is done."""
+    seed = argued.seed
     given: dict[str, Any] = argued.shown["decide"].answer if "decide" in argued.shown else {}
     return CasePage(
         concept=concept,
@@ -46,8 +54,16 @@ def case_page(concept: Concept, case: Case, argued: Argued, comes: Next | None) 
         decision=decision(case.decide, argued.shown, seed),
         reasons=[_reason(reason, given) for reason in shuffled(case.reasons, seed, "reasons")],
         flips=[_flip(flip, given) for flip in shuffled(case.flips, seed, "flips")],
+        reasons_say=_reasons_say(case.reasons, given),
         next=comes,
+        changed=changed,
+        beside=beside,
     )
+
+
+def _reasons_say(reasons: Sequence[Reason], given: Mapping[str, Any]) -> str:
+    right = sum(reason.carries for reason in reasons if reason.id in given.get("reasons", ()))
+    return {2: "Both of your reasons carry it.", 1: "One of your two reasons carries it.", 0: "Neither of your reasons carries it."}[right]
 
 
 def _reason(reason: Reason, given: Mapping[str, Any]) -> Argument:

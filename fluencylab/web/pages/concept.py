@@ -1,8 +1,10 @@
 """What a concept's page lists: its exercises by kind, how far each is, and those that are hidden and why."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
+from fluencylab import clock
 from fluencylab.actions.kinds import Listed, listed
 from fluencylab.curriculum.schema import Concept
 from fluencylab.packs.full_track import cover_of, full_track
@@ -15,6 +17,7 @@ from fluencylab.web.app_state import AppState
 from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages.depth import Depth, depth
 from fluencylab.web.pages.next_step import Next, next_step
+from fluencylab.web.pages.reading import ShownSection, reading_of
 
 
 class ExerciseList(NamedTuple):
@@ -40,7 +43,7 @@ class LabLink(NamedTuple):
 
 
 class Here(NamedTuple):
-    """The first exercise of a concept that is not done: on its own page it comes before those of others."""
+    """The first exercise of a concept that is not done: offered on its own page where the next step lies elsewhere."""
 
     title: str
     href: str
@@ -52,6 +55,7 @@ class ConceptPage:
     """Context of `concept.html`. `further`: what packs add to a concept of ours; `pack`: the cover of the one it comes from."""
 
     concept: Concept
+    reading: tuple[ShownSection, ...]
     sections: list[ExerciseList]
     further: list[Further]
     here: Here | None
@@ -59,6 +63,7 @@ class ConceptPage:
     pack: Cover | None
     next: Next | None
     depth: Depth | None
+    today: date
 
 
 async def concept_page(state: AppState, concept: Concept) -> ConceptPage:
@@ -69,15 +74,18 @@ async def concept_page(state: AppState, concept: Concept) -> ConceptPage:
             for more in full_track().added_to(concept.slug)
             if (cover := cover_of(more.slug))
         ]
+        comes = await next_step(session, state.learner, full_track(), clock.now())
     return ConceptPage(
         concept=concept,
+        reading=reading_of(concept),
         sections=sections,
         further=further,
-        here=_here(sections),
+        here=_here(sections) if comes.concept != concept.slug else None,
         labs=[LabLink(name, lab_pages()[name].instrument.TITLE) for name in concept.labs],
         pack=cover_of(concept.slug),
-        next=await next_step(state, full_track()),
+        next=comes,
         depth=await depth(state, concept),
+        today=clock.now().date(),
     )
 
 

@@ -17,6 +17,7 @@ from fluencylab.web.lab_page import Sheet
 from fluencylab.web.pages.debug import proof_says
 from fluencylab.web.pages.next_step import Next
 from fluencylab.web.pages.options import OptionAnswer, OptionCard, SelectOption, lettered
+from fluencylab.web.pages.results import Beside
 from fluencylab.web.pages.sheet import sheet
 
 LABELS = ("See it", "Buy probes", "Name the cause", "Ask for a fix")
@@ -29,9 +30,10 @@ class BoughtProbe(NamedTuple):
 
 
 class OfferedProbe(NamedTuple):
-    """`shut`: why it cannot be bought here; empty where it can."""
+    """`costs`: its price, as its button says it; `shut`: why it cannot be bought here, empty where it can."""
 
     probe: Probe
+    costs: str
     shut: str
 
 
@@ -68,6 +70,7 @@ class DiagnosisPage:
     bought: list[BoughtProbe]
     offered: list[OfferedProbe]
     spent: int
+    spent_says: str
     runs_now: bool
     causes: list[OptionCard]
     evidence: list[SelectOption]
@@ -75,13 +78,19 @@ class DiagnosisPage:
     """Told once the cause was named: it would give it away"""
     named: Diagnosed | None
     next: Next | None
+    changed: Sequence[str]
+    """On the map, by this exercise: a line a cell, once it is done"""
+    beside: Beside
     labels: tuple[str, ...] = LABELS
 
 
-def diagnosis_page(case: ResolvedCase, going: AttemptState, swap: str, comes: Next | None) -> DiagnosisPage:
-    """`swap`: why no other model can be asked; empty where one can. `comes`: what to do after it, once it is done."""
+def diagnosis_page(
+    case: ResolvedCase, going: AttemptState, swap: str, comes: Next | None, changed: Sequence[str] = (), beside: Beside = Beside()
+) -> DiagnosisPage:
+    """`swap`: why no other model can be asked; empty where one can. `comes`, `changed`: what to do after it, and what it did to the map."""
     seed = going.attempt.seed if going.attempt else 0
     paid = going.paid
+    spent = faults.cost(case, [one.probe.slug for one in paid])
     named = going.shown.get("diagnose")
     return DiagnosisPage(
         case=case.case,
@@ -91,17 +100,31 @@ def diagnosis_page(case: ResolvedCase, going: AttemptState, swap: str, comes: Ne
         look=sheet(going.run, going.steps, compact=True) if going.run else None,
         bought=[BoughtProbe(one.probe, sheet(one.run, one.steps, compact=True)) for one in going.bought],
         offered=[
-            OfferedProbe(one, swap if one.other_model else "")
+            OfferedProbe(one, f"costs {one.minutes} minutes", swap if one.other_model else "")
             for one in faults.probes(case)
             if one.slug not in {had.probe.slug for had in paid}
         ],
-        spent=faults.cost(case, [one.probe.slug for one in paid]),
+        spent=spent,
+        spent_says=_spent_says(spent, named is not None),
         runs_now=any(run.status not in ENDED for run in [going.run, *(one.run for one in going.bought)] if run),
         causes=lettered((one.id, one.text) for one in faults.causes(case, seed)),
         evidence=[SelectOption(one.probe.slug, one.probe.title) for one in paid],
         concept=track().concept(case.case.concept) if named else None,
         named=_named(case, going, seed) if named else None,
         next=comes,
+        changed=changed,
+        beside=beside,
+    )
+
+
+def _spent_says(spent: int, named: bool) -> str:
+    """On the bill of probes; once the cause was named it is closed."""
+    if named:
+        return f"They took {spent} minutes of an engineer’s time."
+    return (
+        f"You have spent {spent} minutes so far."
+        if spent
+        else f"You lose nothing for up to {faults.NEAR} minutes more than an expert spends."
     )
 
 
@@ -120,7 +143,7 @@ def _named(case: ResolvedCase, going: AttemptState, seed: int) -> Diagnosed:
         path=faults.path(case),
         explain=fault.explain,
         reading=case.case.reading,
-        proof=proof_says(standing(case, catalogue.current().card().sha256)),
+        proof=proof_says(standing(case, catalogue.current().sha256)),
         fixes=lettered((one.id, one.text) for one in faults.fixes(case, seed)),
         fix_picked=fixed.answer["picked"] if fixed else None,
         fix_best=fault.best,
@@ -135,4 +158,4 @@ def _answer(case: ResolvedCase, one: Choice) -> OptionAnswer:
 
 
 def _fix_answer(one: Option, best: str) -> OptionAnswer:
-    return OptionAnswer("Ask for this." if one.id == best else "It would not help.", one.answer)
+    return OptionAnswer("Ask for this." if one.id == best else "Not this one.", one.answer)

@@ -1,20 +1,25 @@
 """Context of base.html: navigation and model status."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from fluencylab import __version__, clock
 from fluencylab.actions.progress import Fluency, fluency
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Concept
-from fluencylab.models import catalogue
+from fluencylab.models import catalogue, whereabouts
 from fluencylab.models.engine import EngineState
 from fluencylab.packs.full_track import full_track
 from fluencylab.packs.installed import installed
-from fluencylab.progress.dots import Dot, dots
+from fluencylab.practice import kinds
+from fluencylab.progress.dots import SAYS, Dot, dots
+from fluencylab.progress.mastery import State
+from fluencylab.progress.today import choose
+from fluencylab.settings import settings
 from fluencylab.web.app_state import AppState
 from fluencylab.web.pages.installed_labs import without_a_concept
+from fluencylab.web.pages.next_step import Next, as_next, choice
 
 YOU = {
     "Today": "/",
@@ -22,8 +27,12 @@ YOU = {
     "Fluency map": "/map",
     "Review": "/review",
     "Debug": "/debug",
+    "Kept runs": "/kept",
     "Report": "/report",
 }
+
+
+PRODUCT = "/product"
 
 
 class Link(NamedTuple):
@@ -31,7 +40,9 @@ class Link(NamedTuple):
     href: str
 
 
-FOOTER = (Link("Model", "/model"), Link("Packs", "/packs"), Link("Your data", "/data"), Link("Style guide", "/style"))
+FOOTER = (Link("Model", "/model"), Link("Packs", "/packs"), Link("Your data", "/data"))
+STYLE_GUIDE = Link("Style guide", "/style")
+"""For those who work on the lab: `FLUENCY_DEVELOPER`."""
 
 
 class RailItem(NamedTuple):
@@ -42,6 +53,8 @@ class RailItem(NamedTuple):
     current: bool = False
     number: int | None = None
     dots: Sequence[Dot] = ()
+    due: int = 0
+    """So many wait there."""
 
 
 class RailPack(NamedTuple):
@@ -53,14 +66,18 @@ class RailPack(NamedTuple):
 
 @dataclass(frozen=True)
 class Nav:
-    """The rail. `away`: why there are no concepts in it."""
+    """The rail. `away`: why there are no concepts in it; `next`: the one next step."""
 
     concepts: Sequence[RailItem]
     packs: Sequence[RailPack]
     labs: Sequence[RailItem]
     """Those that no concept leads to"""
     you: Sequence[RailItem]
+    product: RailItem | None = None
     away: str = ""
+    next: Next | None = None
+    states: Mapping[State, str] = field(default_factory=lambda: SAYS)
+    """What a dot's shape says."""
 
 
 class Retry(NamedTuple):
@@ -98,13 +115,15 @@ class Frame:
 
 def bare(title: str) -> Frame:
     """Where there is no lab yet: no rail, and nothing is known of the model."""
-    return Frame(title, None, ModelStrip("ready"), version="", footer=(Link("Style guide", "/style"),))
+    return Frame(title, None, ModelStrip("ready"), version="", footer=())
 
 
 async def frame(state: AppState, title: str, current: str = "", spent_on: str = "") -> Frame:
     """`current`: the slug of the page's concept, or an address: of a lab without one, or under *You*."""
+    now = clock.now()
     async with state.store.read() as session:
-        stands = await fluency(session, state.learner, clock.now())
+        stands = await fluency(session, state.learner, now)
+        chosen = await choice(session, state.learner, full_track(), now)
     concepts = [_item(concept, stands, current) for concept in track().concepts]
     packs = [
         RailPack(one.title, [_item(concept, stands, current) for concept in one.pack.concepts])
@@ -112,9 +131,12 @@ async def frame(state: AppState, title: str, current: str = "", spent_on: str = 
         if one.offered and one.pack
     ]
     labs = [RailItem(lab.title, lab.href, lab.href == current) for lab in without_a_concept()]
-    you = [RailItem(name, href, href == current) for name, href in YOU.items()]
+    waiting = {kinds.REVIEW.base: chosen.due}
+    you = [RailItem(name, href, href == current, due=waiting.get(href, 0)) for name, href in YOU.items()]
     counted = spent_on or (current if full_track().concept(current) else "")
-    return Frame(title, Nav(concepts, packs, labs, you), strip(state), counted)
+    product = RailItem("Your product", PRODUCT, current == PRODUCT)
+    nav = Nav(concepts, packs, labs, you, product, next=as_next(choose(chosen)))
+    return Frame(title, nav, strip(state), counted, footer=(*FOOTER, *([STYLE_GUIDE] if settings().developer else [])))
 
 
 def _item(concept: Concept, stands: Fluency, current: str) -> RailItem:
@@ -154,4 +176,4 @@ def _sentence(state: EngineState, name: str) -> str:
         case "broken":
             return state.message
         case _:
-            return f"{name} runs on this machine." if state.address else f"{name} answers over the network."
+            return whereabouts.answers_at(catalogue.current())

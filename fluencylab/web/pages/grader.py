@@ -8,6 +8,7 @@ from fluencylab.instruments import grader
 from fluencylab.models import catalogue
 from fluencylab.practice.model_grader import Judgement
 from fluencylab.runs.feed import ENDED
+from fluencylab.text.written import day, percent
 from fluencylab.web.lab_page import Sheet
 from fluencylab.web.pages.sheet import sheet
 
@@ -41,7 +42,7 @@ def _known(entry: catalogue.Entry) -> str:
     found = tested(entry)
     if found is None:
         return "not tested as a grader"
-    return f"{'may help to grade' if found.permitted else 'may not help to grade'}, tested on {found.made:%d %B %Y}"
+    return f"{'may help to grade' if found.permitted else 'may not help to grade'}, tested on {day(found.made)}"
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,6 @@ def _says(found: Standing, permitted: bool) -> str:
 def _attacks(found: Judgement) -> list[list[str]]:
     rows = []
     for kind, measure in found.wrong_accepts.items():
-        passed = f"{measure.value:.0%} ({measure.low:.0%} to {measure.high:.0%})"
+        passed = f"{percent(measure.value)} ({percent(measure.low)} to {percent(measure.high)})"
         rows.append([KINDS.get(kind, kind), passed, str(measure.n)])
     return rows

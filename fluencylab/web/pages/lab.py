@@ -4,23 +4,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from fastapi import Request
+
 from fluencylab.actions import keeping
 from fluencylab.actions.runs import check_params
 from fluencylab.curriculum.schema import Concept
 from fluencylab.errors import LabBroken, LabError
 from fluencylab.instruments import instrument
-from fluencylab.instruments.base import about_seconds
+from fluencylab.instruments.base import about_seconds, asks
+from fluencylab.instruments.durations import roughly
 from fluencylab.models import catalogue
 from fluencylab.models.types import ModelCapabilities
 from fluencylab.store import queries
 from fluencylab.web.app_state import AppState
-from fluencylab.web.form import Form
-from fluencylab.web.lab_page import DrawnForm, LabPage, PageRequest, RunView, Sheet
+from fluencylab.web.form import Form, posted
+from fluencylab.web.lab_page import DrawnForm, LabPage, PageRequest, RunView, Sheet, ViewsForm
 from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages.depth import Depth, depth
+from fluencylab.web.pages.next_step import Next, after_measuring
+from fluencylab.web.pages.outcome import ListedRun, RunActs, listed, run_acts
 from fluencylab.web.pages.sheet import load, sheet
 
 MOST_RUNS = 24
+CANNOT = "Run"
+"""What the button says of a form that cannot be run. lab.js says the same."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,12 @@ class LabContext:
     plan: str
     """What the button says"""
     depth: Depth | None
+    after: Next | None
+    """The mission that the run that is shown leads to, once it has ended; None where all of the concept are done"""
+    acts: RunActs | None
+    """With the run that is shown, once it has ended"""
+    earlier: list[ListedRun]
+    """Runs of this lab that are not on the page"""
 
 
 async def lab_page(
@@ -60,11 +73,15 @@ async def lab_page(
     query: Mapping[str, str],
     typed: Form | None = None,
     error: LabError | None = None,
+    *,
+    asked: Request,
 ) -> LabContext:
     drawn, card = lab_pages()[name], catalogue.current().card()
     found = await shown(state, name, runs)
     async with state.store.read() as session:
         kept = await keeping.kept(session, state.learner, name)
+        ended = concept and any(one.sheet.ended for one in found)
+        after = await after_measuring(session, state.learner, concept, name) if concept and ended else None
     whole = [one for one in found if one.sheet.trouble is None]  # of the others a lab can say nothing
     request, seen = PageRequest(whole, query, card, typed, error, kept), PageRequest(found, query, card).shown
     try:
@@ -88,8 +105,11 @@ async def lab_page(
         own=own,
         error=error,
         working=any(one.run.status in ("queued", "running") for one in found),
-        plan=plan(name, {}),
+        plan=_planned(name, form),
         depth=await depth(state, concept) if concept else None,
+        after=after,
+        acts=await run_acts(state, asked, seen.sheet) if seen else None,
+        earlier=await listed(state, name, [one.run.id for one in found]),
     )
 
 
@@ -105,12 +125,32 @@ async def shown(state: AppState, name: str, ids: Sequence[str]) -> list[RunView]
     return found
 
 
+def _planned(name: str, form: DrawnForm) -> str:
+    """The same of the form as it is drawn. One that cannot be run says no number: it would be another form's."""
+    further = {"parts": form.part} if isinstance(form, ViewsForm) else {}
+    try:
+        return plan(name, lab_pages()[name].params(posted(form.fields, **further), []))
+    except LabError:
+        return CANNOT
+
+
 def plan(name: str, params: dict[str, Any]) -> str:
     """What the button says. Raises BadInput for parameters that cannot be run."""
     return run_says(name, check_params(name, params))
 
 
+UNASKED = {"model": "", "tokens": "with the model’s own tokens; it is not asked anything", "nothing": "on this machine; no model is asked"}
+"""What stands beside the button in place of the lab's own words."""
+
+
+def plan_hint(name: str, params: dict[str, Any]) -> str:
+    """What stands beside the button of this form where no model would be asked; "" where one would, or where the lab always says so."""
+    return "" if hasattr(instrument(name), "subject") else UNASKED[asks(instrument(name), check_params(name, params))]
+
+
 def run_says(name: str, params: Any) -> str:
-    calls, seconds = instrument(name).calls(params), about_seconds(instrument(name), params)
+    calls, lasts = instrument(name).calls(params), roughly(about_seconds(instrument(name), params))
+    if (used := asks(instrument(name), params)) != "model" and not hasattr(instrument(name), "subject"):
+        return f"Work it out, about {lasts}" if used == "nothing" else f"Run {calls} {'step' if calls == 1 else 'steps'}, about {lasts}"
     unit = getattr(instrument(name), "STEP", "call")
-    return f"Run {calls} {unit if calls == 1 else unit + 's'}, about {seconds} s"
+    return f"Run {calls} {unit if calls == 1 else unit + 's'}, about {lasts}"

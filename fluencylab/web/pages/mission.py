@@ -1,29 +1,29 @@
 """A mission's page: the loop, drawn from the attempt wherever it was left."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fluencylab.actions.kinds.mission import standing, verified
 from fluencylab.actions.missions import AttemptState
-from fluencylab.curriculum.schema import Concept, Decision, Mission, Prediction, Sight
+from fluencylab.curriculum.schema import Concept, Mission, Prediction, Sight
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Result
 from fluencylab.models import catalogue
 from fluencylab.practice import exercises, graders
 from fluencylab.practice.exercises import GradedPrediction
-from fluencylab.store.tables import Evidence
 from fluencylab.web.lab_page import Prompt, Sheet
 from fluencylab.web.lab_pages import lab_pages
+from fluencylab.web.pages.decision import DecisionCards, decision
 from fluencylab.web.pages.lab import run_says
 from fluencylab.web.pages.next_step import Next
 from fluencylab.web.pages.options import OptionAnswer, OptionCard, lettered
+from fluencylab.web.pages.results import Beside
 from fluencylab.web.pages.sheet import sheet
 
 LABELS = ("Predict", "Run", "Compare", "Explain", "Decide")
 STEP_OF = {"predict": 0, "run": 1, "see": 2, "decide": 4, "twin": 4, "done": 5}
 CERTAINTY = {1: "not sure", 2: "fairly sure", 3: "very sure"}
-BEST, NOT_BEST = "The best choice here.", "Not the best here."
 SHOWN, NOT_SHOWN = "This is what the run shows.", "The run does not show this."
 
 
@@ -40,30 +40,17 @@ class PredictionRow(NamedTuple):
 
 
 @dataclass(frozen=True)
-class DecisionCards:
-    """A decision's options in this attempt's order, with their answers once they were answered; the same for its twin."""
-
-    options: list[OptionCard]
-    picked: str | None
-    answers: dict[str, OptionAnswer] | None
-    best: str
-    twin_picked: str | None
-    twin_answers: dict[str, OptionAnswer] | None
-    twin_best: str
-
-
-@dataclass(frozen=True)
 class Seen:
-    """What was seen, every sight answered, and the mark the predictions earned. `told`: picked or true, so shown at once."""
+    """What was seen, every sight answered, and the mark the predictions earned: `marks` in a sentence, empty without any."""
 
     right: bool
     picked: int
     true: int
-    told: list[OptionCard]
-    others: list[OptionCard]
+    cards: list[OptionCard]
     answers: dict[int, OptionAnswer]
-    marks: int | None
-    prediction_right: bool
+    predicted: bool
+    marks: str
+    says: str
 
 
 @dataclass(frozen=True)
@@ -89,12 +76,17 @@ class MissionPage:
     seen: Seen | None
     decision: DecisionCards
     next: Next | None
+    changed: Sequence[str]
+    """On the map, by this exercise: a line a cell, once it is done"""
+    beside: Beside
     labels: tuple[str, ...] = LABELS
 
 
-def mission_page(concept: Concept, mission: Mission, going: AttemptState, comes: Next | None) -> MissionPage:
-    """`comes`: what to do after it, once it is done."""
-    proof = standing(mission, catalogue.current().card().sha256)
+def mission_page(
+    concept: Concept, mission: Mission, going: AttemptState, comes: Next | None, changed: Sequence[str] = (), beside: Beside = Beside()
+) -> MissionPage:
+    """`comes`: what to do after it, and `changed`: on the map, once it is done."""
+    proof = standing(mission, catalogue.current().sha256)
     params = instrument(mission.run.instrument).Params.model_validate(mission.run.params)
     seed = going.attempt.seed if going.attempt else 0
     predicted = going.shown.get("predict")
@@ -117,6 +109,8 @@ def mission_page(concept: Concept, mission: Mission, going: AttemptState, comes:
         seen=_seen(mission, going, going.result, sights) if "see" in going.shown and going.result else None,
         decision=decision(mission.decide, going.shown, seed),
         next=comes,
+        changed=changed,
+        beside=beside,
     )
 
 
@@ -139,32 +133,31 @@ def _seen(mission: Mission, going: AttemptState, result: Result, sights: list[tu
     right = graders.true_sight(mission.seen, result.facts())
     true = min(right, len(mission.seen.sights) - 1)
     compared = going.shown["compare"]
-    cards = lettered((index, sight.text) for index, sight in sights)
     return Seen(
         right=picked == right,
         picked=picked,
         true=true,
-        told=[card for card in cards if card.id in (picked, true)],
-        others=[card for card in cards if card.id not in (picked, true)],
+        cards=lettered((index, sight.text) for index, sight in sights),
         answers={index: OptionAnswer(SHOWN if index == true else NOT_SHOWN, sight.answer) for index, sight in sights},
-        marks=compared.marks,
-        prediction_right=compared.score == 1,
+        predicted=compared.score == 1,
+        marks=marks_say(compared.marks),
+        says="" if compared.marks is None else _certainty_says(compared.score == 1, compared.certainty or 1),
     )
 
 
-def decision(asked: Decision, shown: Mapping[str, Evidence], seed: int) -> DecisionCards:
-    first, second = shown.get("decide"), shown.get("twin")
-    own = {option.id: option.answer for option in asked.options}
-    return DecisionCards(
-        options=lettered((option.id, option.text) for option in exercises.shuffled(asked.options, seed, "options")),
-        picked=first.answer["picked"] if first else None,
-        answers=_answers(own, asked.best) if first else None,
-        best=asked.best,
-        twin_picked=second.answer["picked"] if second else None,
-        twin_answers=_answers(asked.twin.answers, asked.twin.best) if second else None,
-        twin_best=asked.twin.best,
-    )
+def marks_say(marks: int | None) -> str:
+    """With their sign; empty where none were earned or lost."""
+    if marks is None:
+        return ""
+    return f"{marks:+d}".replace("-", "−").replace("+0", "0") + (" mark" if abs(marks) == 1 else " marks")
 
 
-def _answers(texts: dict[str, str], best: str) -> dict[str, OptionAnswer]:
-    return {id: OptionAnswer(BEST if id == best else NOT_BEST, text) for id, text in texts.items()}
+def _certainty_says(right: bool, certainty: int) -> str:
+    """What to take from how sure one was."""
+    if right:
+        return "You may trust this one more." if certainty == 1 else "Your certainty fits."
+    if certainty == 1:
+        return "A wrong prediction costs nothing where you said “not sure”."
+    if certainty == 2:
+        return "A wrong prediction costs nothing where you say “not sure”."
+    return "A surprise like this is worth more than a right guess: it shows where your picture of the model differs from the model."

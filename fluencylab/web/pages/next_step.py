@@ -1,42 +1,67 @@
-"""One clear next step: gathered here, chosen by `progress/today.py`."""
+"""One clear next step, the same on every page: gathered here, chosen by `progress/today.py`."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from fluencylab import clock
 from fluencylab.actions import review
-from fluencylab.actions.kinds import offered
+from fluencylab.actions.kinds import acts, listed, offered
 from fluencylab.actions.selftest import latest_sitting
 from fluencylab.actions.standing import RECENT, Path, path
 from fluencylab.curriculum.schema import Concept, Track, pack_of
 from fluencylab.packs.full_track import title_of
 from fluencylab.practice import kinds
 from fluencylab.practice.kinds import Exercise
-from fluencylab.progress.today import Choice, Step, choose
+from fluencylab.practice.kinds.base import DONE, NOT_BEGUN
+from fluencylab.practice.kinds.selftest import MINUTES
+from fluencylab.progress.today import Choice, Now, Step, choose, lasts
+from fluencylab.store import queries
 from fluencylab.store.engine import Session
 from fluencylab.web.app_state import AppState
 
-SELF_TEST = Step(kinds.SELF_TEST.title, "Seven questions, in your own words", kinds.SELF_TEST.href(), 20, act=kinds.SELF_TEST.begin)
-REVIEW = Step(kinds.REVIEW.title, "What you learned, in another form", kinds.REVIEW.base, 0, act=kinds.REVIEW.begin)
+CALL = Step("First call", "Make your first call", "/first-call", 1, runs=True, act="Make a call now")
+SELF_TEST = Step(kinds.SELF_TEST.title, "Seven questions, in your own words", kinds.SELF_TEST.href(), MINUTES, act=kinds.SELF_TEST.begin)
+REVIEW = Step(kinds.REVIEW.title, "What you learned, before it fades", kinds.REVIEW.base, 0, act=kinds.REVIEW.begin)
+GO_ON = "Go on"
+PREDICT = "Here you watched what came out. There you say it before it is measured: that is what shows whether you know."
 
 
 class Next(NamedTuple):
-    """What stands at the end of a page. `why`: the grey line; `says`: a sentence under the title."""
+    """What stands at the end of a page. `why`: the grey line; `says`: a sentence under the title; `concept`: its slug, or empty."""
 
     title: str
     href: str
     why: str
     act: str
-    first: bool = False
-    """The very first exercise of the track, not begun yet."""
     says: str = ""
+    concept: str = ""
 
 
-def steps(track: Track) -> Iterator[tuple[str, Step]]:
-    """Every exercise that is open and has an end, with its key, in the order of the track. Looked up as they are asked for."""
+class OpenSteps:
+    """Exercises that are open and have an end, in the order of the track, looked up as far as they are asked for."""
+
+    def __init__(self, concepts: Iterable[Concept], but: Collection[str] = ()) -> None:
+        """`but`: keys of those that are left out."""
+        self._found: list[Step] = []
+        self._left = _steps(concepts, but)
+
+    def __iter__(self) -> Iterator[Step]:
+        number = 0
+        while True:
+            if number == len(self._found):
+                one = next(self._left, None)
+                if one is None:
+                    return
+                self._found.append(one)
+            yield self._found[number]
+            number += 1
+
+
+def _steps(concepts: Iterable[Concept], but: Collection[str]) -> Iterator[Step]:
     paths = [kind for kind in kinds.KINDS.values() if kind.stages]
-    return ((one.key, step(one, concept)) for concept in track.concepts for kind in paths for one in offered(kind, concept.slug))
+    every = ((one, concept) for concept in concepts for kind in paths for one in offered(kind, concept.slug))
+    return (step(one, concept) for one, concept in every if one.key not in but)
 
 
 def step(of: Exercise[Any], concept: Concept) -> Step:
@@ -45,54 +70,72 @@ def step(of: Exercise[Any], concept: Concept) -> Step:
     return Step(kind.title, of.title, of.href, of.minutes, concept.slug, about, kind.runs, kind.begin, title_of(concept.slug))
 
 
-async def next_step(state: AppState, track: Track) -> Next | None:
-    """In the order of the track alone: for a newcomer, and on a concept's page."""
+async def next_step(session: Session, learner: str, track: Track, now: datetime, after: str = "") -> Next:
+    """The one thing to do now, as Today chooses. `after`: an exercise just finished."""
+    return as_next(choose(await choice(session, learner, track, now, after)))
+
+
+async def following(state: AppState, track: Track, after: str = "") -> Next:
+    """What comes after an exercise just finished; one that the path does not lead through need not be named."""
     async with state.store.read() as session:
-        on = await path(session, state.learner, clock.now())
-    for number, (key, found) in enumerate(steps(track)):
-        if key in on.begun or key not in on.done:
-            return _next(found, key in on.begun, first=number == 0 and key not in on.begun)
-    return None
+        return await next_step(session, state.learner, track, clock.now(), after)
 
 
-async def following(state: AppState, track: Track, after: str) -> Next | None:
-    """What comes after an exercise just finished: as Today chooses, but not a review, which is for another day."""
-    async with state.store.read() as session:
-        now = choose((await choice(session, state.learner, track, clock.now(), after))._replace(due=0))
-    return None if now.rule == "lab" else _next(now.step, now.rule == "begun", says=now.why)
+async def after_measuring(session: Session, learner: str, concept: Concept, lab: str) -> Next | None:
+    """What a measurement in a lab leads to: a mission of its concept, one on this lab before others. None where all are done."""
+    left = [one for one in await listed(session, learner, kinds.MISSION, concept.slug) if not one.why_hidden and one.where != DONE]
+    if not left:
+        return None
+    first = min(left, key=lambda one: one.exercise.of.run.instrument != lab)
+    comes = step(first.exercise, concept)
+    return Next(comes.title, comes.href, about(comes), comes.act if first.where == NOT_BEGUN else GO_ON, PREDICT, concept.slug)
 
 
-def act(step: Step, begun: bool) -> str:
-    return "Go on" if begun else step.act
+def act(now: Now) -> str:
+    return GO_ON if now.rule == "begun" else now.step.act
 
 
-def _next(step: Step, begun: bool, first: bool = False, says: str = "") -> Next:
-    about = f"{step.kind} · {step.about}" if step.about else step.kind
-    return Next(step.title, step.href, f"{about} · about {step.minutes} minutes", act(step, begun), first, says)
+def about(step: Step) -> str:
+    """The grey line: its kind, its concept, how long it lasts."""
+    return " · ".join((*filter(None, (step.kind, step.about)), lasts(step.minutes)))
+
+
+def as_next(now: Now) -> Next:
+    return Next(now.step.title, now.step.href, about(now.step), act(now), now.why, now.step.concept)
+
+
+async def newcomer(session: Session, learner: str) -> bool:
+    """Nothing was ever run to an end, and nothing was ever shown."""
+    return not await queries.ended_runs(session, learner, None, 1) and not await queries.count_evidence(session, learner)
 
 
 async def choice(session: Session, learner: str, track: Track, now: datetime, after: str = "") -> Choice:
     """All that decides what to do now. `after`: an exercise just finished, not offered again; whoever works in a pack goes on in it."""
     on = await path(session, learner, now)
-    known = list(steps(track))
     due = [one for one in await review.reviews(session, learner, now) if one.can]
     last = await latest_sitting(session, learner)
     taken = last if last is None or last.complete else await latest_sitting(session, learner, complete=True)
     self_test = [(SELF_TEST, last.begun.date())] if last and not last.complete and last.shown and last.begun >= now - RECENT else []
     lab = next((concept for concept in track.concepts if concept.labs and concept.open), track.concepts[0])
+    concepts = sorted(track.concepts, key=lambda one: pack_of(after) != "" and pack_of(one.slug) != pack_of(after))
     return Choice(
-        begun=[*_begun(on, dict(known), after), *self_test],
+        begun=[*_begun(on, track, after), *self_test],
         reviews=REVIEW._replace(minutes=review.minutes(len(due))),
         due=len(due),
         self_test=None if taken else SELF_TEST,
         priorities=[(one.concept, one.why) for one in taken.priorities] if taken else [],
-        open=sorted(
-            (one for key, one in known if key not in on.done and key not in on.begun and key != after),
-            key=lambda one: pack_of(after) != "" and pack_of(one.concept) != pack_of(after),
-        ),
+        open=OpenSteps(concepts, {*on.done, *on.begun, after}),
         lab=Step("Lab", f"The lab: {lab.short}", f"/labs/{lab.labs[0]}", 10, lab.slug, lab.short, True, "Open the lab"),
+        call=CALL if await newcomer(session, learner) else None,
+        fresh=not on.done and not taken and not after,
     )
 
 
-def _begun(on: Path, known: dict[str, Step], after: str) -> list[tuple[Step, date]]:
-    return [(known[key], since) for key, since in on.begun.items() if key in known and key != after]
+def _begun(on: Path, track: Track, after: str) -> Iterator[tuple[Step, date]]:
+    """Those that are open on the model in use."""
+    for key, since in on.begun.items():
+        found, concept = kinds.find(key), None
+        if found and key != after and not acts(found.kind).why_hidden(found.of):
+            concept = track.concept(found.concept)
+        if found and concept:
+            yield step(found, concept), since

@@ -78,7 +78,7 @@ def _told(one: Installed, answers: int) -> PackView:
 
 def proved(pack: Pack) -> str:
     """How its missions did on the model in use, as a sentence; empty where it has none."""
-    sha256 = catalogue.current().card().sha256
+    sha256 = catalogue.current().sha256
     found = [standing(mission, sha256) for mission in pack.missions]
     said = [
         (sum(one.shown and not isinstance(one, ByAuthor) for one in found), "proved on your model"),

@@ -10,11 +10,14 @@ from fluencylab.curriculum.repairs import PLACE, Fix, Repair, Worked, repairs
 from fluencylab.curriculum.schema import Concept
 from fluencylab.instruments import repair as instrument
 from fluencylab.instruments.base import about_seconds
+from fluencylab.instruments.durations import roughly
 from fluencylab.instruments.repair import Params, messages
 from fluencylab.models.types import Message
 from fluencylab.practice.repairs import CaseAnswer, needed, wrong
 from fluencylab.stats import Measure, share
 from fluencylab.web.lab_page import Sheet
+from fluencylab.web.pages.next_step import Next
+from fluencylab.web.pages.results import Beside
 from fluencylab.web.pages.sheet import sheet
 
 
@@ -29,14 +32,17 @@ class FixRate(NamedTuple):
 
 @dataclass(frozen=True)
 class RepairPage:
-    """Context of `repair.html`. `gave`: why each visible case's answer is wrong, or ""; `error`: why what was sent is refused."""
+    """Context of `repair.html`. `gave`: why each visible case's answer is wrong, or ""; `error`: why what was sent is refused.
+
+    `edited`: is the prompt another than the original? `result`: is this the kept result, with no editor?
+    """
 
     repair: Repair
     concept: Concept | None
     kind: Worked
     turn: int
     prompt: str
-    changed: bool
+    edited: bool
     asked: Sequence[Message]
     gave: list[str]
     why_hidden: str
@@ -56,12 +62,21 @@ class RepairPage:
     answers: int
     try_says: str
     hand_in_says: str
-    next: Repair | None
+    next: Next | None
+    """What to do after it, once it is passed"""
+    further: Repair | None
+    """The repair after this one"""
+    result: bool
+    changed: Sequence[str]
+    """On the map, by the latest hand-in: a line a cell, once the debrief is shown"""
+    beside: Beside
     error: str = ""
     place: str = PLACE
 
 
-def repair_page(repair: Repair, going: AttemptState) -> RepairPage:
+def repair_page(
+    repair: Repair, going: AttemptState, comes: Next | None, result: bool = False, changed: Sequence[str] = (), beside: Beside = Beside()
+) -> RepairPage:
     known, shown = repairs(), proof(repair)
     tried, handed = _sheet(going.tried), _sheet(going.handed)
     answers = len(repair.hidden) * len(repair.seeds)
@@ -71,7 +86,7 @@ def repair_page(repair: Repair, going: AttemptState) -> RepairPage:
         kind=known.kind(repair),
         turn=known.turn(repair),
         prompt=going.prompt,
-        changed=going.prompt.strip() != repair.prompt.strip(),
+        edited=going.prompt.strip() != repair.prompt.strip(),
         asked=messages(repair.prompt, PLACE),
         gave=[wrong(repair, CaseAnswer("visible", number, case.gave)) for number, case in enumerate(repair.visible)],
         why_hidden=why_hidden(shown),
@@ -91,7 +106,11 @@ def repair_page(repair: Repair, going: AttemptState) -> RepairPage:
         answers=answers,
         try_says=_says("Try on the 3 visible cases", repair, ("visible",)),
         hand_in_says=_says("Hand in", repair, ("hidden", "keep")),
-        next=_next(repair),
+        next=comes,
+        further=_further(repair),
+        result=result,
+        changed=changed,
+        beside=beside,
     )
 
 
@@ -101,7 +120,7 @@ def _sheet(watched: Watched | None) -> Sheet | None:
 
 def _says(act: str, repair: Repair, groups: tuple[instrument.Group, ...]) -> str:
     params = Params(repair=repair.slug, groups=groups)
-    return f"{act}, about {about_seconds(instrument, params)} s"
+    return f"{act}, about {roughly(about_seconds(instrument, params))}"
 
 
 def _fixes(repair: Repair) -> list[FixRate]:
@@ -112,7 +131,7 @@ def _fixes(repair: Repair) -> list[FixRate]:
     return [FixRate(head, fix, share(*rates[i]) if rates else None, rates[i] if rates else None) for i, (head, fix) in enumerate(told)]
 
 
-def _next(repair: Repair) -> Repair | None:
+def _further(repair: Repair) -> Repair | None:
     """The repair after this one that is shown on this model."""
     order = repairs().repairs
     later = order[order.index(repair) + 1 :]

@@ -7,15 +7,18 @@ from typing import NamedTuple
 
 from fluencylab import __version__
 from fluencylab.actions.progress import Cell
-from fluencylab.actions.report import Minutes, Report
-from fluencylab.actions.selftest import Sitting, product_of
+from fluencylab.actions.report import Minutes, Report, Worked
+from fluencylab.actions.selftest import PastSitting, product_of
 from fluencylab.curriculum.loader import track
 from fluencylab.models import catalogue
 from fluencylab.packs.full_track import full_track, title_of
+from fluencylab.practice.kinds import REVIEW, SELF_TEST
 from fluencylab.progress.calibration import Calibration
 from fluencylab.progress.certificate import LIMITS, RULE, Certified
 from fluencylab.progress.mastery import CAPABILITIES
 from fluencylab.stats import difference, wilson
+from fluencylab.text.written import day, moment
+from fluencylab.web.pages.fluency_map import right_of, summary
 
 STATES = {"none": "not enough evidence", "emerging": "emerging", "solid": "solid", "due": "due again"}
 FEW = "Two sittings of the self-test make a before and an after."
@@ -41,11 +44,27 @@ class Change(NamedTuple):
 
 
 class ReportCell(NamedTuple):
-    """A cell of the map, its state in words, and where its evidence is."""
+    """A cell of the map: its state in words, what was right of what was asked, and where its evidence is."""
 
     cell: Cell
     state: str
+    says: str
     href: str
+
+
+class DoneTitle(NamedTuple):
+    """An exercise. `begun`: it was not brought to its end."""
+
+    title: str
+    href: str
+    begun: bool
+
+
+class DoneKind(NamedTuple):
+    """What was done of one kind of exercise."""
+
+    says: str
+    titles: list[DoneTitle]
 
 
 class ReportRow(NamedTuple):
@@ -86,10 +105,13 @@ class ReportPage:
     unsure: list[str]
     due: list[str]
     calibration: Calibration
+    done: list[DoneKind]
+    runs: str
+    time_in_all: str
     time: list[tuple[str, str]]
     """(how long, what)"""
     by_concept: list[tuple[str, str]]
-    """(concept, how long)"""
+    """(concept, how long): all of the time again"""
     deterministic: int
     pieces: int
     certified: list[Certified]
@@ -102,7 +124,8 @@ class ReportPage:
 
 def report_page(found: Report, now: datetime, name: str, fingerprint: str) -> ReportPage:
     cells = found.fluency.cells
-    shown = {cell.concept for cell in cells if cell.state != "none"}
+    shown = {cell.concept for cell in cells if cell.n}
+    in_all, time = _time(found.minutes)
     concepts = track().concepts
     return ReportPage(
         now=now,
@@ -110,7 +133,7 @@ def report_page(found: Report, now: datetime, name: str, fingerprint: str) -> Re
         since=found.since,
         product=product_of(found.product).title if found.product else "",
         empty=not found.pieces and found.before is None and not any(cell.n for cell in found.fluency.packs) and not found.resting,
-        says=_says(cells),
+        says=summary(found.fluency),
         before_after=_before_after(found.before, found.after),
         rows=[_row(concept.slug, concept.title, cells) for concept in concepts if concept.slug in shown],
         without=[concept.title for concept in concepts if concept.slug not in shown],
@@ -119,7 +142,10 @@ def report_page(found: Report, now: datetime, name: str, fingerprint: str) -> Re
         unsure=_grouped(cell for cell in cells if cell.state == "emerging"),
         due=[f"{_title(cell)} ({cell.capability}): {cell.due_because}" for cell in cells if cell.state == "due"],
         calibration=found.fluency.calibration,
-        time=_time(found.minutes),
+        done=_done(found),
+        runs=_runs(found),
+        time_in_all=in_all,
+        time=time,
         by_concept=_by_concept(found.minutes),
         deterministic=sum(cell.deterministic for cell in cells),
         pieces=found.pieces,
@@ -132,7 +158,7 @@ def report_page(found: Report, now: datetime, name: str, fingerprint: str) -> Re
 def _conditions(found: Report, now: datetime) -> str:
     model = catalogue.current().card()
     weights = f"sha256 {model.sha256[:12]}" if model.sha256 else "weights not known"
-    counted = [f"as of {now:%Y-%m-%d %H:%M} UTC", f"{found.pieces} different tasks"]
+    counted = [f"as of {moment(now)}", f"{found.pieces} different tasks"]
     return " · ".join([*counted, f"model now in use {model.name}", weights, f"fluencylab {__version__}"])
 
 
@@ -142,17 +168,6 @@ def _packs(cells: Sequence[Cell]) -> list[ReportPack]:
         if any(cell.concept == concept.slug and cell.state != "none" for cell in cells):
             found.setdefault(concept.pack, []).append(_row(concept.slug, concept.title, cells))
     return [ReportPack(title_of(rows[0].cells[0].cell.concept), rows) for rows in found.values()]
-
-
-def _says(cells: Iterable[Cell]) -> str:
-    """The result in a sentence, without a percentage: counts of cells need no interval."""
-    cells = list(cells)
-    count = {state: sum(cell.state == state for cell in cells) for state in STATES}
-    parts = [f"{count['solid']} of {len(cells)} cells of the map {'is' if count['solid'] == 1 else 'are'} solid"]
-    parts += [f"{count['emerging']} {'is' if count['emerging'] == 1 else 'are'} emerging"] if count["emerging"] else []
-    parts += [f"{count['due']} {'was' if count['due'] == 1 else 'were'} solid and should be shown again"] if count["due"] else []
-    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"{listed}. Of the other {count['none']} nothing can be said yet." if count["none"] else f"{listed}."
 
 
 def _grouped(cells: Iterable[Cell]) -> list[str]:
@@ -170,7 +185,7 @@ def _title(cell: Cell) -> str:
 
 def _row(slug: str, title: str, cells: Iterable[Cell]) -> ReportRow:
     own = [cell for cell in cells if cell.concept == slug]
-    return ReportRow(title, slug, [ReportCell(cell, STATES[cell.state], _address(cell)) for cell in own])
+    return ReportRow(title, slug, [ReportCell(cell, STATES[cell.state], right_of(cell.right, cell.n), _address(cell)) for cell in own])
 
 
 def _address(cell: Cell) -> str:
@@ -180,18 +195,18 @@ def _address(cell: Cell) -> str:
 # Before and after
 
 
-def _before_after(before: Sitting | None, after: Sitting | None) -> BeforeAfter:
+def _before_after(before: PastSitting | None, after: PastSitting | None) -> BeforeAfter:
     if before is None:
         return BeforeAfter([], [], FEW)
-    first = _score(f"{before.begun:%d %B %Y}", before)
+    first = _score(day(before.begun), before)
     if after is None:
         said = f"One sitting so far: {first.right} of {first.of} right. {FEW}"
         return BeforeAfter([first], _changes(before, None), said)
-    second = _score(f"{after.begun:%d %B %Y}", after)
+    second = _score(day(after.begun), after)
     return BeforeAfter([first, second], _changes(before, after), _changed(first, second))
 
 
-def _score(label: str, one: Sitting) -> Score:
+def _score(label: str, one: PastSitting) -> Score:
     outcomes = [outcome for shown in one.outcomes.values() for outcome in shown]
     right, of = sum(outcome.right for outcome in outcomes), len(outcomes)
     low, high = wilson(right, of)
@@ -207,30 +222,67 @@ def _changed(first: Score, second: Score) -> str:
     return f"{said} That is {points:+d} points (95 % interval {low:+d} to {high:+d}), more than chance explains."
 
 
-def _changes(before: Sitting, after: Sitting | None) -> list[Change]:
+def _changes(before: PastSitting, after: PastSitting | None) -> list[Change]:
     titles = {concept.slug: concept.title for concept in track().concepts}
     concepts = list(before.outcomes) + [slug for slug in (after.outcomes if after else {}) if slug not in before.outcomes]
     return [Change(titles.get(slug, slug), _counted(before, slug), _counted(after, slug)) for slug in concepts]
 
 
-def _counted(one: Sitting | None, slug: str) -> str:
+def _counted(one: PastSitting | None, slug: str) -> str:
     shown = one.outcomes.get(slug, []) if one else []
     return f"{sum(outcome.right for outcome in shown)} of {len(shown)}" if shown else "not asked"
 
 
-# Time
+# What was done, and how long it took
 
 
-def _time(minutes: Minutes) -> list[tuple[str, str]]:
-    told = (("doing exercises", minutes.applied), ("reading", minutes.read), ("beyond what the job needs", minutes.beyond))
-    return [(_hours(spent), what) for what, spent in told if spent >= 0.5]
+def _done(found: Report) -> list[DoneKind]:
+    return [_done_kind(one) for one in found.worked]
 
 
-def _hours(minutes: float) -> str:
-    whole = round(minutes)
+def _done_kind(of: Worked) -> DoneKind:
+    kind, n = of.kind, len(of.exercises)
+    if kind.name == REVIEW.name:
+        return DoneKind(f"Reviews of {n} {'skill' if n == 1 else 'skills'}", [])
+    if kind.name == SELF_TEST.name:
+        return DoneKind("The self-test", [])
+    titles = [DoneTitle(one.title, one.href, bool(kind.stages) and one.key not in of.done) for one in of.exercises]
+    return DoneKind(f"{n} {kind.title.lower() if n == 1 else kind.plural}", titles)
+
+
+def _runs(found: Report) -> str:
+    if not found.runs:
+        return "No run was made yet."
+    return f"{found.runs} finished {'run' if found.runs == 1 else 'runs'}, with {found.calls:,} calls of a model."
+
+
+def in_whole(parts: Sequence[float]) -> list[int]:
+    """Whole minutes that add up to what all of it comes to: what rounding loses goes to those who lost most."""
+    whole = [int(part) for part in parts]
+    lost = sorted(range(len(parts)), key=lambda i: whole[i] - parts[i])
+    for i in lost[: max(0, round(sum(parts)) - sum(whole))]:
+        whole[i] += 1
+    return whole
+
+
+def _time(minutes: Minutes) -> tuple[str, list[tuple[str, str]]]:
+    """In all, and by what it was spent on."""
+    kinds = ("doing exercises", "reading", "beyond what the job needs")
+    spent = in_whole((minutes.applied, minutes.read, minutes.beyond))
+    return _hours(sum(spent)), [(_hours(one), what) for one, what in zip(spent, kinds, strict=True) if one]
+
+
+def _hours(whole: int) -> str:
     return f"{whole // 60} h {whole % 60:02d} min" if whole >= 60 else f"{whole} min"
 
 
+ELSEWHERE = "Self-test, bench, reviews, and what belongs to no concept"
+
+
 def _by_concept(minutes: Minutes) -> list[tuple[str, str]]:
-    spent = [(concept.title, minutes.by_concept.get(concept.slug, 0)) for concept in full_track().concepts]
-    return [(title, _hours(m)) for title, m in sorted(spent, key=lambda pair: -pair[1]) if m >= 0.5]
+    """All of the time again, by where it was spent, so that it adds up."""
+    known = [(concept.title, spent) for concept in full_track().concepts if (spent := minutes.by_concept.get(concept.slug, 0))]
+    rest = max(0.0, minutes.applied + minutes.read + minutes.beyond - sum(spent for _, spent in known))
+    parts = [*sorted(known, key=lambda pair: -pair[1]), (ELSEWHERE, rest)]
+    whole = in_whole([spent for _, spent in parts])
+    return [(title, _hours(one)) for (title, _), one in zip(parts, whole, strict=True) if one]

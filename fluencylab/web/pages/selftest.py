@@ -5,19 +5,23 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from fluencylab.actions.selftest import LONGEST, Sitting, product_of
+from fluencylab.actions.selftest import LONGEST, PastSitting, Sitting, product_of
 from fluencylab.curriculum import loader
+from fluencylab.curriculum.claim_topics import claim_topics
 from fluencylab.curriculum.schema import Figures
 from fluencylab.practice import selftest, sitting
 from fluencylab.practice.kinds import SELF_TEST
+from fluencylab.practice.kinds.selftest import MINUTES
 from fluencylab.practice.sitting import APPLICATION, SittingQuestion
 from fluencylab.store.tables import Evidence
+from fluencylab.text.written import day, percent
+from fluencylab.web.pages.decision import BEST, NOT_BEST
 from fluencylab.web.pages.frame import Frame, Nav, RailItem
-from fluencylab.web.pages.mission import BEST, CERTAINTY, NOT_BEST
+from fluencylab.web.pages.mission import CERTAINTY
 from fluencylab.web.pages.options import OptionAnswer, OptionCard, SelectOption, lettered
 
 STEPS = ("In your words", "What was read", "True or false", "Answers")
-HEADS = {"found": "Found", "contradicted": "Contradicted", "not_found": "Not found yet", "unsure": "Not for rules to say"}
+HEADS = {"found": "Found", "contradicted": "Contradicted", "not_found": "Not found yet", "unsure": "Rules cannot tell"}
 ICONS = {"found": "check", "contradicted": "x", "not_found": "circle-dashed", "unsure": "info"}
 ATTACKS = {
     "negation": "the right words, denied",
@@ -26,13 +30,21 @@ ATTACKS = {
     "injection": "orders to the grader",
     "copied": "the question, repeated",
     "off_topic": "another topic",
+    "turn": "a true sentence, then its opposite",
+}
+RATES = {
+    "wrong_passed": "of wrong answers, passed",
+    "right_failed": "of right answers, failed",
+    "right_passed": "of right answers, passed",
+    "unsure": "of right and wrong answers, left to the learner",
+    "right_contradicted": "of right answers, called the wrong way round somewhere",
 }
 AWAY = "Closed book: the ten concepts are put away while you take the self-test."
 
 
 def closed_book(framed: Frame) -> Frame:
     """The frame without anything to look up."""
-    return replace(framed, nav=Nav([], [], [], [RailItem("Leave, and come back later", SELF_TEST.href())], AWAY))
+    return replace(framed, nav=Nav([], [], [], [RailItem("Leave, and come back later", SELF_TEST.href())], away=AWAY))
 
 
 @dataclass(frozen=True)
@@ -45,7 +57,7 @@ class ReaderFigures:
 
 
 class ListedSitting(NamedTuple):
-    sitting: Sitting
+    sitting: PastSitting
     name: str
     says: str
     minutes: str
@@ -57,13 +69,14 @@ class SelfTestPage:
 
     products: list[SelectOption]
     product: str
-    going: Sitting | None
-    done: list[Sitting]
+    going: PastSitting | None
+    done: list[PastSitting]
     sat: list[ListedSitting]
     figures: ReaderFigures
+    minutes: int = MINUTES
 
 
-def start_page(product: str, sittings: list[Sitting]) -> SelfTestPage:
+def start_page(product: str, sittings: list[PastSitting]) -> SelfTestPage:
     return SelfTestPage(
         products=product_choices(),
         product=product,
@@ -78,7 +91,7 @@ def product_choices() -> list[SelectOption]:
     return [SelectOption(known.slug, known.title, known.says) for known in loader.products()]
 
 
-def _listed(one: Sitting) -> ListedSitting:
+def _listed(one: PastSitting) -> ListedSitting:
     first = one.priorities[0].concept if one.priorities else ""
     concept = loader.track().concept(first)
     answered = sum(one.stage(asked.number) == "answered" for asked in one.asked)
@@ -88,10 +101,9 @@ def _listed(one: Sitting) -> ListedSitting:
     return ListedSitting(one, name(one), says, minutes(one.seconds))
 
 
-def name(one: Sitting) -> str:
+def name(one: Sitting | PastSitting) -> str:
     """ "Sitting 2, 23 November 2026" """
-    when = one.ended or one.begun
-    return f"Sitting {one.ordinal + 1}, {when.day} {when:%B %Y}"
+    return f"Sitting {one.ordinal + 1}, {day(one.ended or one.begun)}"
 
 
 def minutes(seconds: float) -> str:
@@ -108,15 +120,18 @@ class Segment(NamedTuple):
 
 
 class ReadIdea(NamedTuple):
-    """One idea behind the question, and what the rules, or the learner, say of it."""
+    """One idea behind the question, and what the rules, or the learner, say of it.
+
+    `next_says`: what to do about it now. `says` and `correction` tell the answer: empty until the claims are judged.
+    """
 
     slug: str
     number: int
     verdict: str
     head: str
     icon: str
+    next_says: str
     says: str
-    hint: str
     correction: str
     words: list[str]
 
@@ -137,8 +152,9 @@ class Reading:
 
 
 class JudgedClaim(NamedTuple):
-    """`other`: its true or false twin; `says`: the idea behind it."""
+    """`about`: what it speaks of; `other`: its true or false twin; `says`: the idea behind it."""
 
+    about: str
     text: str
     other: str
     true: bool
@@ -169,8 +185,9 @@ class AnsweredQuestion:
 class QuestionPage:
     """Context of the self-test's question, whatever its stage is: to write, to read what was read, true or false, or the answers.
 
-    `read`: once there is a text; `answered`: at the end; `options`: of the situation, while it is asked. `trying`: the second try
-    is open; `draft_state`: what became of a draft that a form sent; `error`: why what was sent is refused.
+    `topics`: by idea, what its claim speaks of; `read`: once there is a text; `answered`: at the end; `options`: of the situation,
+    while it is asked. `trying`: the second try is open; `draft_state`: what became of a draft that a form sent; `error`: why what
+    was sent is refused.
     """
 
     sitting: Sitting
@@ -185,6 +202,7 @@ class QuestionPage:
     read: Reading | None
     answered: AnsweredQuestion | None
     options: list[OptionCard]
+    topics: Mapping[str, str]
     draft_state: str = ""
     error: str = ""
     trying: bool = False
@@ -208,6 +226,7 @@ def question_page(now: Sitting, number: int, draft: str) -> QuestionPage:
         read=reading(now, asked) if stage != "write" else None,
         answered=answers(now, asked) if stage == "answered" else None,
         options=[],
+        topics=claim_topics()[asked.concept],
     )
 
 
@@ -250,6 +269,7 @@ def _idea(now: Sitting, question: SittingQuestion, place: int, one: Mapping[str,
     hints = {rules.slug: rules.hint for rules in loader.rules(question.concept).ideas}
     slug = one["idea"]
     marked = now.shown.get(f"{question.number}.mark.{slug}")
+    told = now.stage(question.number) == "answered"
     verdict = one["verdict"] if marked is None or one["verdict"] == "found" else "marked" if marked.answer["said"] else "denied"
     return ReadIdea(
         slug=slug,
@@ -257,11 +277,20 @@ def _idea(now: Sitting, question: SittingQuestion, place: int, one: Mapping[str,
         verdict=verdict,
         head={"marked": "Marked by you", "denied": "You did not say it"}.get(verdict) or HEADS[verdict],
         icon={"marked": "check", "denied": "circle-dashed"}.get(verdict) or ICONS[verdict],
-        says=known[slug].says if slug in known else "",
-        hint=hints.get(slug, one["hint"]),
-        correction=one["correction"],
+        next_says=_next_says(verdict, hints.get(slug, one["hint"])),
+        says=known[slug].says if told and slug in known else "",
+        correction=one["correction"] if told else "",
         words=[marked.answer["text"]] if marked and verdict == "marked" else [words["text"] for words in one["words"]],
     )
+
+
+def _next_says(verdict: str, hint: str) -> str:
+    """Before the claims: questions, and where the answer will stand. Never the answer."""
+    if verdict in ("found", "marked"):
+        return ""
+    if verdict == "contradicted":
+        return "Rules read the opposite of this idea here. Look at it once more; what holds is told after true or false."
+    return hint
 
 
 def segments(text: str, read: Mapping[str, Any]) -> tuple[Segment, ...]:
@@ -288,22 +317,33 @@ def figures() -> ReaderFigures:
     known = loader.figures()
     if known.rules != selftest.version():
         return ReaderFigures("How good these rules are has not been measured yet.", selftest.version(), [])
-    agreed, decided, fooled = known.kappa, known.coverage, known.wrong_accepts_all
-    passed = fooled.hits
     return ReaderFigures(
-        says=(
-            f"Rules read this, and they err. Of {known.marked} marked answers they decide {percent(decided.value)} "
-            f"({percent(decided.low)} to {percent(decided.high)}) and leave the others to the learner. Where they decide, they agree "
-            f"with the marker at kappa {agreed.value:.2f} ({agreed.low:.2f} to {agreed.high:.2f}). "
-            f"Of {fooled.n} answers made to fool them {passed or 'none'} passed (by this count at most {percent(fooled.high)})."
+        says=_reader_says(known),
+        conditions=(
+            f"{known.rules} · {known.marked} answers, {known.labels} · "
+            "unread while the rules were written, their totals seen · 95 % intervals"
         ),
-        conditions=f"{known.rules} · {known.labels} · answers unread while the rules were written, their totals seen · 95 % intervals",
         table=_table(known),
     )
 
 
-def percent(share: float) -> str:
-    return f"{round(share * 100)} %"
+def _reader_says(known: Figures) -> str:
+    """In counts of a hundred: kappa is for who asks for it."""
+    rates = {kind: _of_100(share.value) for kind, share in known.rates.items()}
+    return (
+        f"Rules read this, and they err. Of 100 wrong answers they let {_about(rates['wrong_passed'])} pass, at most about "
+        f"{_of_100(known.rates['wrong_passed'].high)}. Of 100 right ones they pass {rates['right_passed']}, "
+        f"fail {_about(rates['right_failed'])}, and call something in {_about(rates['right_contradicted'])} the wrong way round. "
+        f"Of 100 answers, {_about(rates['unsure'])} are left to you."
+    )
+
+
+def _about(count: int) -> str:
+    return f"about {count}" if count else "none"
+
+
+def _of_100(share: float) -> int:
+    return round(share * 100)
 
 
 def _table(known: Figures) -> list[list[str]]:
@@ -313,7 +353,7 @@ def _table(known: Figures) -> list[list[str]]:
         *(
             (name, share, percent(share.value), f"{percent(share.low)} to {percent(share.high)}")
             for name, share in (
-                ("answers decided without the learner", known.coverage),
+                *((RATES[kind], share) for kind, share in known.rates.items()),
                 ("ideas decided without the learner", known.coverage_ideas),
                 ("of ideas found, really there", known.precision_found),
                 *((f"passed wrongly: {ATTACKS.get(kind, kind)}", share) for kind, share in known.wrong_accepts.items()),
@@ -341,7 +381,7 @@ def answers(now: Sitting, question: SittingQuestion) -> AnsweredQuestion:
     applied = now.shown[f"{number}.{APPLICATION}"]
     right, best = sum(row.score == 1 for _, row in rows), applied.answer["best"]
     return AnsweredQuestion(
-        claims=[_claim(row, says.get(idea, "")) for idea, row in rows],
+        claims=[_claim(row, says.get(idea, ""), claim_topics()[question.concept].get(idea, "")) for idea, row in rows],
         marks_say=_marks([row.marks or 0 for _, row in rows] + [applied.marks or 0]),
         says=f"{right} of {len(rows)} claims judged right; the situation: {'right' if applied.score == 1 else 'not yet'}.",
         situation=applied.answer["situation"],
@@ -362,9 +402,10 @@ def _marks(earned: list[int]) -> str:
     return f"For saying how sure you were: {total} {'mark' if total in ('+1', '−1') else 'marks'} (right +1, +2 or +3; wrong 0, −2 or −6)."
 
 
-def _claim(row: Evidence, says: str) -> JudgedClaim:
+def _claim(row: Evidence, says: str, about: str) -> JudgedClaim:
     true, said = row.answer["true"], row.answer["said"]
     return JudgedClaim(
+        about=about,
         text=row.answer["claim"],
         other=row.answer["other"],
         true=true,

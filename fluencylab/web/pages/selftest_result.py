@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from fluencylab.actions.kinds import offered
-from fluencylab.actions.selftest import Sitting, product_of
+from fluencylab.actions.selftest import PastSitting, Sitting, product_of
 from fluencylab.actions.standing import Standings
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.schema import Concept, Product
@@ -89,15 +89,19 @@ class SelfTestResultPage:
     total_says: str
     sure_says: str
     not_asked: list[str]
-    before: Sitting | None
+    before: PastSitting | None
     before_name: str
     earlier: list[EarlierSitting]
     compared: Compared | None
     questions: Sequence[SittingQuestion]
     conditions: str
+    changed: Sequence[str]
+    """On the map, by this sitting; empty for one that another came after"""
 
 
-def result_page(now: Sitting, earlier: list[Sitting], before: Sitting | None, stood: Standings) -> SelfTestResultPage:
+def result_page(
+    now: Sitting, earlier: list[PastSitting], before: PastSitting | None, stood: Standings, changed: Sequence[str] = ()
+) -> SelfTestResultPage:
     """`earlier`: the complete sittings before this one; `before`: the one it is compared with."""
     rows = [_row(now, priority, stood) for priority in now.priorities]
     pressing = {priority.concept for priority in now.priorities}
@@ -123,6 +127,7 @@ def result_page(now: Sitting, earlier: list[Sitting], before: Sitting | None, st
             f"{len(everything)} scored items, {GRADER} · {minutes(now.seconds)} · a claim can be guessed, one in two; "
             "a situation, one in three · your own words earn nothing here"
         ),
+        changed=changed,
     )
 
 
@@ -183,7 +188,7 @@ def next_act(concept: Concept, stood: Standings) -> Act | None:
 # Before and after
 
 
-def compared(before: Sitting, now: Sitting) -> Compared:
+def compared(before: PastSitting, now: Sitting) -> Compared:
     rows, items = [], []
     for concept in track().concepts:
         was, is_ = before.outcomes.get(concept.slug, []), now.outcomes.get(concept.slug, [])
@@ -194,7 +199,7 @@ def compared(before: Sitting, now: Sitting) -> Compared:
     return Compared(rows, items, _moved(before, now))
 
 
-def _moved(before: Sitting, now: Sitting) -> str:
+def _moved(before: PastSitting, now: Sitting) -> str:
     changes = [sitting.change(_of(before.outcomes.get(c, []), one.item), one) for c, shown in now.outcomes.items() for one in shown]
     gained, lost = changes.count("gained"), changes.count("lost")
     if not gained and not lost:

@@ -7,10 +7,12 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from fluencylab import __version__, labs
+from fluencylab.actions import kept
 from fluencylab.charts import drawing_of
 from fluencylab.errors import LabError, NotFound
 from fluencylab.instruments import instrument, instruments, missing
-from fluencylab.instruments.base import Instrument, Result, Step, out_of_force
+from fluencylab.instruments.base import Asks, Instrument, Result, Step, asks, out_of_force
+from fluencylab.instruments.durations import at_speed, times
 from fluencylab.instruments.missing import concluded, parted, reason
 from fluencylab.models.snippets import curl, python_snippet
 from fluencylab.models.standby import Target
@@ -30,12 +32,16 @@ SHOWN = 600
 
 
 async def load(state: AppState, run_id: str) -> tuple[Run, list[Step]]:
+    run = await load_run(state, run_id)
     async with state.store.read() as session:
-        run = await queries.run(session, run_id)
-        if run is None or run.learner_id != state.learner:
-            raise NotFound("There is no such run.", "It may have been made on another machine.")
-        rows = await queries.steps_after(session, run_id)
-    return run, [Step(kind=row.kind, data=row.data) for row in rows]
+        observed = await queries.observations(session, run_id)
+    return run, [Step(kind=kind, data=data) for kind, data in observed]
+
+
+async def load_run(state: AppState, run_id: str) -> Run:
+    """Of this learner. Raises NotFound."""
+    async with state.store.read() as session:
+        return await kept.owned_run(session, state.learner, run_id)
 
 
 def sheet(run: Run, steps: list[Step], compact: bool = False) -> Sheet:
@@ -83,12 +89,16 @@ def _drawn(bare: Sheet) -> Sheet:
         thoughts=_thoughts(kept),
         groups=drawn.groups(params, kept),
         charts=drawn.charts(result) if bare.ended else [],
-        conditions=conditions(run, page.conditions(params)),
+        conditions=conditions(run, page.conditions(params), _asked(lab, params)),
         lacking=_lacking(lab, run, params),
         used=page.used(steps),
         unit=getattr(lab, "STEP", "call") + "s",
         parts=page.parts(params, kept),
     )
+
+
+def _asked(lab: Instrument, params: BaseModel) -> Asks:
+    return "model" if hasattr(lab, "subject") else asks(lab, params)  # what a lab measures instead of a model is named like one
 
 
 def _lacking(lab: Instrument, run: Run, params: BaseModel) -> list[str]:
@@ -137,14 +147,17 @@ def _result(run: Run, steps: list[Step]) -> Result:
         return Result(measures={})
 
 
-def conditions(run: Run, own: list[str]) -> str:
-    """The grey line: model, file hash, the lab's own settings, version."""
+def conditions(run: Run, own: list[str], asked: Asks = "model") -> str:
+    """The grey line: model, file hash, the lab's own settings, version. A model that was not asked is not named."""
     if not run.card:
         return ""
+    if asked == "nothing":
+        return " · ".join(["no model was asked", *own, f"fluencylab {run.version or __version__}"])
     card = ModelInfo.model_validate(run.card)
     parts = [card.name, f"sha256 {card.sha256[:4]}…{card.sha256[-4:]}" if card.sha256 else "weights not known"]
     parts += [f"adapter “{card.adapter}” {card.adapter_sha256[:4]}…{card.adapter_sha256[-4:]}"] if card.adapter else []
-    return " · ".join([*parts, *own, f"fluencylab {__version__}"])
+    parts += ["its tokens alone, no call"] if asked == "tokens" else []
+    return " · ".join([*parts, *own, f"fluencylab {run.version or __version__}"])
 
 
 def one_call(steps: list[Step], target: Target) -> OneCall | None:
@@ -160,6 +173,7 @@ def one_call(steps: list[Step], target: Target) -> OneCall | None:
         usage=usage,
         finish=step.data["finish"],
         segments=_segments(timing, usage),
+        waits=times(timing["thought_ms"], timing["ttft_ms"], timing["ttlt_ms"]),
         curl=curl(sent, *target),
         python=python_snippet(sent, *target),
         thinking=step.data.get("thinking", ""),
@@ -178,12 +192,12 @@ def _segments(timing: dict[str, Any], usage: dict[str, int]) -> list[CallTime]:
         CallTime("on the way", 0, asked, "to the engine and through its queue"),
         CallTime("reading the prompt" if asked else "until the first token", asked, first, read),
         CallTime("thinking", first, word, f"{thought} tokens, billed like the answer"),
-        CallTime("writing the answer", word, last, f"{usage['completion'] - thought} tokens, {timing['tps']:.0f} a second"),
+        CallTime("writing the answer", word, last, at_speed(usage["completion"] - thought, timing["tps"])),
     ]
     return [part for part in parts if part.end_ms > part.start_ms]
 
 
-COLUMNS = ("id", "learner_id", "instrument", "params", "model", "status", "planned", "cancel_asked", "card", "message", "fix")
+COLUMNS = ("id", "learner_id", "instrument", "params", "model", "status", "planned", "cancel_asked", "card", "message", "fix", "version")
 
 
 def readable(run: dict[str, Any], steps: list[dict[str, Any]]) -> None:

@@ -6,6 +6,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from fluencylab.actions import cases, missions
+from fluencylab.actions.changed import ended
+from fluencylab.actions.results import goes
 from fluencylab.curriculum.schema import Case, Concept, pack_of
 from fluencylab.errors import NotFound
 from fluencylab.packs.full_track import full_track, missing
@@ -14,6 +16,7 @@ from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.case import case_page
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.next_step import following
+from fluencylab.web.pages.results import beside
 from fluencylab.web.render import page
 
 router = APIRouter(prefix=CASE.base + "/{slug}")
@@ -28,12 +31,25 @@ def _find(slug: str) -> tuple[Concept, Case]:
 
 @router.get("", tags=["pages"])
 async def show(request: Request, slug: str) -> HTMLResponse:
+    return await _page(request, slug)
+
+
+@router.get("/result", tags=["pages"])
+async def result(request: Request, slug: str) -> HTMLResponse:
+    """The last attempt that was finished, whatever was begun after it."""
+    return await _page(request, slug, result=True)
+
+
+async def _page(request: Request, slug: str, result: bool = False) -> HTMLResponse:
     state = app_state(request)
     concept, case = _find(slug)
     async with state.store.read() as session:
-        argued = await cases.argued(session, state.learner, case)
+        made = await goes(session, state.learner, CASE, slug)
+        argued = await cases.of_attempt(session, state.learner, case, made.shown(result))
+        changed = await ended(session, state.learner, argued.attempt, argued.stage, made)
     comes = await following(state, full_track(), slug) if argued.stage == "done" else None
-    return page(request, "case.html", await frame(state, case.title, concept.slug), case_page(concept, case, argued, comes))
+    drawn = case_page(concept, case, argued, comes, changed, beside(made, CASE.href(slug), result))
+    return page(request, "case.html", await frame(state, case.title, concept.slug), drawn)
 
 
 @router.post("/decide", tags=["cases"])
@@ -48,7 +64,7 @@ async def decide(
     state = app_state(request)
     concept, case = _find(slug)
     await cases.argue(state.store, state.learner, concept, case, option, reason or [], flip, certainty)
-    return RedirectResponse(f"{CASE.href(slug)}#answers", 303)
+    return RedirectResponse(f"{CASE.href(slug)}#decided", 303)
 
 
 @router.post("/twin", tags=["cases"])
@@ -56,7 +72,7 @@ async def twin(request: Request, slug: str, option: Annotated[str, Form()] = "")
     state = app_state(request)
     concept, case = _find(slug)
     await cases.argue_twin(state.store, state.learner, concept, case, option)
-    return RedirectResponse(f"{CASE.href(slug)}#twin", 303)
+    return RedirectResponse(f"{CASE.href(slug)}#twin-head", 303)
 
 
 @router.post("/again", tags=["cases"])

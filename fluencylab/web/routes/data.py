@@ -41,7 +41,7 @@ async def restore(request: Request, file: Annotated[UploadFile, File()], replace
     with data.one_restore():
         content = await file.read()
         if not content:
-            raise BadInput("No file was chosen, or it is empty.", "Go back and choose the file.")
+            raise BadInput("No file was chosen, or it is empty.", "Choose the file, then press the button again.")
         await data.restore(state.store, state.learner, content, bool(replace), readable)
     return RedirectResponse("/data?done=restored", 303)
 
@@ -51,6 +51,6 @@ async def delete(request: Request, confirm: Annotated[str, Form()] = "") -> Redi
     """Delete everything of the learner, once the word was typed."""
     state = app_state(request)
     if confirm.strip().lower() != WORD:
-        raise BadInput(f"Nothing was deleted: the word “{WORD}” was not typed.", "Go back and type it if you mean it.")
+        raise BadInput(f"Nothing was deleted: the word “{WORD}” was not typed.", "Type it if you mean it.")
     await data.delete_everything(state.store, state.learner, settings().data)
-    return RedirectResponse("/data?done=deleted", 303)
+    return RedirectResponse("/data?done=deleted", 303, {"Clear-Site-Data": '"cache"'})  # pages that the browser kept say what was there

@@ -3,8 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from fluencylab.actions.kinds import listed
-from fluencylab.practice import kinds
+from fluencylab.actions import bench
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.debug import debug_page
 from fluencylab.web.pages.frame import frame
@@ -17,5 +16,5 @@ router = APIRouter(prefix="/debug")
 async def index(request: Request) -> HTMLResponse:
     state = app_state(request)
     async with state.store.read() as session:
-        found = {kind.name: await listed(session, state.learner, kind) for kind in kinds.listed("bench")}
+        found = await bench.exercises(session, state.learner)
     return page(request, "debug.html", await frame(state, "Debug", "/debug"), debug_page(found))

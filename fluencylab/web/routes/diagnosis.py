@@ -6,7 +6,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from fluencylab.actions import diagnosis
+from fluencylab.actions.changed import ended
 from fluencylab.actions.faults import hidden
+from fluencylab.actions.results import goes
 from fluencylab.errors import LabError, NotFound
 from fluencylab.packs.full_track import full_track
 from fluencylab.practice import faults
@@ -16,6 +18,7 @@ from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.diagnosis import diagnosis_page
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.next_step import following
+from fluencylab.web.pages.results import beside
 from fluencylab.web.render import page
 
 router = APIRouter(prefix=DIAGNOSIS.base + "/{slug}")
@@ -36,12 +39,26 @@ def _to(slug: str, where: str) -> RedirectResponse:
 
 @router.get("", tags=["pages"])
 async def show(request: Request, slug: str) -> HTMLResponse:
+    return await _page(request, slug)
+
+
+@router.get("/result", tags=["pages"])
+async def result(request: Request, slug: str) -> HTMLResponse:
+    """The last attempt that was finished, whatever was begun after it."""
+    return await _page(request, slug, result=True)
+
+
+async def _page(request: Request, slug: str, result: bool = False) -> HTMLResponse:
     state, case = app_state(request), _find(slug)
     async with state.store.read() as session:
-        going = await diagnosis.load_attempt(session, state.learner, case)
+        made = await goes(session, state.learner, DIAGNOSIS, slug)
+        going = await diagnosis.of_attempt(session, state.learner, case, made.shown(result))
+        changed = await ended(session, state.learner, going.attempt, going.stage, made)
     framed = await frame(state, case.case.title, "/debug", case.case.concept)
     comes = await following(state, full_track(), DIAGNOSIS.key(slug)) if going.stage == "done" else None
-    return page(request, "diagnosis.html", framed, diagnosis_page(case, going, _swap(), comes))
+    return page(
+        request, "diagnosis.html", framed, diagnosis_page(case, going, _swap(), comes, changed, beside(made, DIAGNOSIS.href(slug), result))
+    )
 
 
 def _swap() -> str:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from fluencylab import clock
-from fluencylab.actions import progress
+from fluencylab.actions import progress, review
 from fluencylab.actions.packs import resting
 from fluencylab.actions.standing import standings
 from fluencylab.curriculum.schema import pack_of
@@ -15,8 +15,9 @@ from fluencylab.packs.full_track import full_track, missing
 from fluencylab.progress.mastery import CAPABILITIES
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.depth import depth
-from fluencylab.web.pages.fluency_map import cell_page, map_page
+from fluencylab.web.pages.fluency_map import map_page
 from fluencylab.web.pages.frame import frame
+from fluencylab.web.pages.map_cell import cell_page
 from fluencylab.web.pages.next_step import next_step
 from fluencylab.web.render import page
 
@@ -29,8 +30,9 @@ async def fluency_map(request: Request) -> HTMLResponse:
     async with state.store.read() as session:
         found = await progress.fluency(session, state.learner, clock.now())
         kept = await resting(session, state.learner)
-    drawn = map_page(found, await next_step(state, full_track()), kept)
-    return page(request, "map.html", await frame(state, "Fluency map", "/map"), drawn)
+        stood = await standings(session, state.learner)
+        comes = await next_step(session, state.learner, full_track(), clock.now())
+    return page(request, "map.html", await frame(state, "Fluency map", "/map"), map_page(found, comes, stood, kept))
 
 
 @router.get("/{concept}/{capability}")
@@ -44,5 +46,10 @@ async def cell(request: Request, concept: str, capability: str, older: Annotated
     async with state.store.read() as session:
         behind = await progress.behind(session, state.learner, concept, capability, clock.now(), older)
         stood = await standings(session, state.learner)
-    drawn = cell_page(found, behind, stood, older, await depth(state, found))
+        unmet = (
+            await review.unmet(session, state.learner, (concept, capability))
+            if found.open and behind.cell.state in ("none", "emerging")
+            else 0
+        )
+    drawn = cell_page(found, behind, stood, older, await depth(state, found), unmet)
     return page(request, "map_cell.html", await frame(state, f"{found.short}: {capability}", "/map"), drawn)

@@ -102,7 +102,8 @@ async def _while_there(request: Request, work: Coroutine[Any, Any, ReadFile]) ->
 async def plan(request: Request, name: str) -> dict[str, str]:
     """What the form as it stands would run: how many calls, about how long."""
     _known(name)
-    return {"says": labs.plan(name, lab_pages()[name].params(await received(request), []))}
+    given = lab_pages()[name].params(await received(request), [])
+    return {"says": labs.plan(name, given), "hint": labs.plan_hint(name, given)}
 
 
 async def _page(
@@ -117,7 +118,7 @@ async def _page(
     state, concept = app_state(request), _concept(name)
     title = concept.short if concept and len(concept.labs) == 1 else lab_pages()[name].instrument.TITLE
     framed = await frame(state, f"The lab: {title}", concept.slug if concept else f"/labs/{name}")
-    drawn = await labs.lab_page(state, concept, name, shown, query, typed, error)
+    drawn = await labs.lab_page(state, concept, name, shown, query, typed, error, asked=request)
     return page(request, [f"labs/{name}/lab.html", "lab.html"], framed, drawn, status=error.status if error else 200)
 
 

@@ -6,6 +6,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from fluencylab.actions import missions
+from fluencylab.actions.changed import ended
+from fluencylab.actions.results import goes
 from fluencylab.curriculum.schema import Concept, Mission, pack_of
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.packs.full_track import full_track, missing
@@ -14,6 +16,7 @@ from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.mission import mission_page
 from fluencylab.web.pages.next_step import following
+from fluencylab.web.pages.results import beside
 from fluencylab.web.render import page
 
 router = APIRouter(prefix=MISSION.base + "/{slug}")
@@ -32,12 +35,25 @@ def _to(slug: str, where: str) -> RedirectResponse:
 
 @router.get("", tags=["pages"])
 async def show(request: Request, slug: str) -> HTMLResponse:
+    return await _page(request, slug)
+
+
+@router.get("/result", tags=["pages"])
+async def result(request: Request, slug: str) -> HTMLResponse:
+    """The last attempt that was finished, whatever was begun after it."""
+    return await _page(request, slug, result=True)
+
+
+async def _page(request: Request, slug: str, result: bool = False) -> HTMLResponse:
     state = app_state(request)
     concept, mission = _find(slug)
     async with state.store.read() as session:
-        going = await missions.load_attempt(session, state.learner, mission)
+        made = await goes(session, state.learner, MISSION, slug)
+        going = await missions.of_attempt(session, mission, made.shown(result))
+        changed = await ended(session, state.learner, going.attempt, going.stage, made)
     comes = await following(state, full_track(), slug) if going.stage == "done" else None
-    return page(request, "mission.html", await frame(state, mission.title, concept.slug), mission_page(concept, mission, going, comes))
+    drawn = mission_page(concept, mission, going, comes, changed, beside(made, MISSION.href(slug), result))
+    return page(request, "mission.html", await frame(state, mission.title, concept.slug), drawn)
 
 
 @router.post("/predict", tags=["missions"])
@@ -48,7 +64,7 @@ async def predict(request: Request, slug: str, certainty: Annotated[int, Form()]
     form = await request.form()
     values = {asked.fact: _number(str(form.get(asked.fact, "")), asked.label) for asked in mission.predict}
     await missions.predict(state.store, state.learner, concept, mission, values, certainty)
-    return _to(slug, "run")
+    return _to(slug, "run-head")
 
 
 @router.post("/run", tags=["missions"])
@@ -56,7 +72,7 @@ async def run(request: Request, slug: str) -> RedirectResponse:
     state = app_state(request)
     _, mission = _find(slug)
     await missions.run(state.store, await state.queue(), state.learner, mission)
-    return _to(slug, "run")
+    return _to(slug, "run-head")
 
 
 @router.post("/see", tags=["missions"])
@@ -64,7 +80,7 @@ async def see(request: Request, slug: str, sight: Annotated[int, Form()] = -1) -
     state = app_state(request)
     concept, mission = _find(slug)
     await missions.see(state.store, state.learner, concept, mission, sight)
-    return _to(slug, "explain")
+    return _to(slug, "explained")
 
 
 @router.post("/decide", tags=["missions"])
@@ -74,7 +90,7 @@ async def decide(
     state = app_state(request)
     concept, mission = _find(slug)
     await missions.decide(state.store, state.learner, concept, mission, "decide", option, certainty)
-    return _to(slug, "decide")
+    return _to(slug, "decided")
 
 
 @router.post("/twin", tags=["missions"])
@@ -82,7 +98,7 @@ async def twin(request: Request, slug: str, option: Annotated[str, Form()] = "")
     state = app_state(request)
     concept, mission = _find(slug)
     await missions.decide(state.store, state.learner, concept, mission, "twin", option, None)
-    return _to(slug, "twin")
+    return _to(slug, "twin-head")
 
 
 @router.post("/again", tags=["missions"])

@@ -1,4 +1,4 @@
-"""The model in use: how it is, what it can do, and a way to try again."""
+"""The models: which there are, to use one, to test it again, to remove it; and the line over every page that says how the one in use is."""
 
 import asyncio
 from dataclasses import dataclass
@@ -8,28 +8,18 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from fluencylab.actions import graders
+from fluencylab.actions import endpoints, graders
 from fluencylab.models import catalogue
-from fluencylab.models.in_force import abilities, habits
+from fluencylab.web.access import only_at_this_machine
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import ModelStrip, frame, strip
-from fluencylab.web.pages.grader import KnownGrader, grader_page, standings
+from fluencylab.web.pages.grader import grader_page
+from fluencylab.web.pages.model import CHANGED, REMOVED, USED, model_page, remove_page
+from fluencylab.web.refusal import back
 from fluencylab.web.render import page
-from fluencylab.web.routes.runs import back
 
 router = APIRouter()
-
-
-@dataclass(frozen=True)
-class ModelPage:
-    """Context of `model.html`. `table`: each model's name, kind, window, and whether it is in use.
-
-    `found`: of each endpoint, what was found, a sentence each.
-    """
-
-    table: list[list[str]]
-    found: list[tuple[str, list[str]]]
-    graders: list[KnownGrader]
+DONE = {"used": USED, "removed": REMOVED, "changed": CHANGED}
 
 
 @dataclass(frozen=True)
@@ -38,22 +28,56 @@ class StripAlone:
 
 
 @router.get("/model", tags=["pages"])
-async def show(request: Request) -> HTMLResponse:
+async def show(request: Request, done: str = "", name: str = "") -> HTMLResponse:
+    """Every model there is. `done` and `name`: what was just done, and to which."""
     state = app_state(request)
-    now = catalogue.current().slug
-    table = [
-        [entry.name, entry.kind, f"{entry.window:,}" if entry.window else "not known", "yes" if entry.slug == now else ""]
-        for entry in catalogue.models()
-    ]
-    endpoints = [entry for entry in catalogue.models() if not entry.local]
-    found = [(entry.name, [abilities(entry.abilities), *habits(entry.abilities)]) for entry in endpoints]
-    return page(request, "model.html", await frame(state, "The model"), ModelPage(table, found, standings()))
+    says = DONE[done].format(name[:200]) if done in DONE and name else ""
+    shown = await asyncio.to_thread(model_page, state.tests, says, only_at_this_machine(request))
+    return page(request, "model.html", await frame(state, "The model"), shown)
 
 
 @router.get("/model/strip", tags=["pages"])
 async def model_strip(request: Request) -> HTMLResponse:
     """The line over every page, alone; a page asks for it while the model is being made ready."""
     return page(request, "components/model_strip.html", StripAlone(strip(app_state(request))))
+
+
+@router.post("/model/{slug}/use", tags=["model"])
+async def use(slug: str) -> RedirectResponse:
+    """Let it answer from now on. Runs that are under way stay with the model they began with."""
+    await asyncio.to_thread(endpoints.entry, slug)
+    entry = await asyncio.to_thread(catalogue.use, slug)
+    return RedirectResponse(f"/model?done=used&name={quote(entry.name)}", 303)
+
+
+@router.post("/model/{slug}/test", tags=["model"])
+async def test(request: Request, slug: str) -> RedirectResponse:
+    """Ask it again what it can do."""
+    entry = await asyncio.to_thread(endpoints.entry, slug)
+    started = app_state(request).tests.start(entry, "again")
+    return RedirectResponse(f"/model-tests/{started.id}", 303)
+
+
+@router.get("/model/{slug}/remove", tags=["pages"])
+async def ask_to_remove(request: Request, slug: str) -> HTMLResponse:
+    """What goes with it, and what stays."""
+    only_at_this_machine(request, refuse=True)
+    state = app_state(request)
+    entry = await asyncio.to_thread(endpoints.entry, slug)
+    left = await endpoints.stays(state.store, state.learner, slug)
+    shown = await asyncio.to_thread(remove_page, entry, catalogue.current().slug, left, state.tests)
+    return page(request, "model_remove.html", await frame(state, f"Remove {entry.name}"), shown)
+
+
+@router.post("/model/{slug}/remove", tags=["model"])
+async def remove(request: Request, slug: str, key_too: Annotated[str, Form()] = "") -> RedirectResponse:
+    """Stop what runs on it, and forget it. What was measured on it stays, with its name."""
+    only_at_this_machine(request, refuse=True)
+    state = app_state(request)
+    if going := state.tests.running(slug):
+        await state.tests.stop(going.id)
+    gone = await endpoints.remove(state.store, state.learner, slug, key_too=key_too == "yes")
+    return RedirectResponse(f"/model?done=removed&name={quote(gone.name)}", 303)
 
 
 @router.get("/model/{slug}/grader", tags=["pages"])

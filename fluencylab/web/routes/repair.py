@@ -7,13 +7,18 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from fluencylab.actions import repairs
+from fluencylab.actions.changed import what_changed
+from fluencylab.actions.results import goes
 from fluencylab.curriculum.repairs import Repair
 from fluencylab.errors import LabError
+from fluencylab.packs.full_track import full_track
 from fluencylab.practice.kinds import REPAIR
 from fluencylab.store import queries
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
+from fluencylab.web.pages.next_step import following
 from fluencylab.web.pages.repair import repair_page
+from fluencylab.web.pages.results import beside
 from fluencylab.web.render import page
 
 router = APIRouter(prefix=REPAIR.base + "/{slug}")
@@ -26,12 +31,27 @@ async def show(request: Request, slug: str) -> HTMLResponse:
     return await _page(request, repairs.find(slug))
 
 
-async def _page(request: Request, repair: Repair, refused: str | None = None, error: LabError | None = None) -> HTMLResponse:
+@router.get("/result", tags=["pages"])
+async def result(request: Request, slug: str) -> HTMLResponse:
+    """The last hand-in that passed, whatever was tried after it; the exercise where none has."""
+    return await _page(request, repairs.find(slug), result=True)
+
+
+async def _page(
+    request: Request, repair: Repair, refused: str | None = None, error: LabError | None = None, result: bool = False
+) -> HTMLResponse:
     """`refused`: a prompt that comes back in its box, with the error that says why."""
     state = app_state(request)
     async with state.store.read() as session:
-        going = await repairs.load_attempt(session, state.learner, repair)
-    drawn, framed = repair_page(repair, going), await frame(state, repair.title, "/debug", repair.concept)
+        made = await goes(session, state.learner, REPAIR, repair.slug)
+        kept = made.finished if result else None
+        going = await (repairs.result_of(session, repair, kept) if kept else repairs.load_attempt(session, state.learner, repair))
+        told = made.latest if going.debrief and not (kept and made.newer) else None
+        changed = await what_changed(session, state.learner, [told.id] if told else [])
+    stands = beside(made, REPAIR.href(repair.slug), kept is not None)
+    comes = await following(state, full_track()) if going.passed else None
+    drawn = repair_page(repair, going, comes, kept is not None, changed, stands)
+    framed = await frame(state, repair.title, "/debug", repair.concept)
     if error is None or refused is None:
         return page(request, "repair.html", framed, drawn)
     return page(request, "repair.html", framed, replace(drawn, prompt=refused, error=str(error)), status=error.status)

@@ -1,4 +1,4 @@
-"""Review: what is due again, always as a new variant, one item at a time; and the items as a file."""
+"""Review: what is due again, one item at a time, one that was not met wherever there is one; and the items as a file."""
 
 from typing import Annotated
 
@@ -27,10 +27,13 @@ async def overview(request: Request) -> HTMLResponse:
 
 
 @router.post("", tags=["review"])
-async def begin(request: Request) -> RedirectResponse:
-    """The next item."""
+async def begin(
+    request: Request, concept: Annotated[str, Form(max_length=200)] = "", capability: Annotated[str, Form(max_length=200)] = ""
+) -> RedirectResponse:
+    """The next item of what is due; or one on a cell of the map, by its concept and capability."""
     state = app_state(request)
-    return RedirectResponse(f"{REVIEW.base}/items/{await review.begin(state.store, state.learner)}", 303)
+    skill = (concept, capability) if concept or capability else None
+    return RedirectResponse(f"{REVIEW.base}/items/{await review.begin(state.store, state.learner, skill)}", 303)
 
 
 @router.get("/items/{attempt_id}", tags=["pages"])
@@ -40,7 +43,9 @@ async def show(request: Request, attempt_id: str) -> HTMLResponse:
     async with state.store.read() as session:
         asked = await review.asked(session, state.learner, attempt_id)
         sitting = await review.the_sitting(session, state.learner, clock.now())
-    return page(request, "review_item.html", await frame(state, "Review", REVIEW.base, asked.item.concept), item_page(asked, sitting))
+        unmet = await review.unmet(session, state.learner, (asked.item.concept, asked.item.capability)) if asked.shown else 0
+    drawn = item_page(asked, sitting, unmet)
+    return page(request, "review_item.html", await frame(state, "Review", REVIEW.base, asked.item.concept), drawn)
 
 
 @router.post("/items/{attempt_id}", tags=["review"])

@@ -7,17 +7,18 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from pydantic import BaseModel
 
-from fluencylab.actions import runs
+from fluencylab.actions import kept, runs
 from fluencylab.instruments.base import Step
 from fluencylab.runs.feed import state
 from fluencylab.store.tables import Run
+from fluencylab.text.written import moment
 from fluencylab.web import sse
-from fluencylab.web.access import parts
 from fluencylab.web.app_state import app_state
-from fluencylab.web.invitation import within
 from fluencylab.web.lab_page import Sheet
 from fluencylab.web.pages import sheet as sheets
 from fluencylab.web.pages.frame import frame
+from fluencylab.web.pages.outcome import RunActs, run_acts, where_made
+from fluencylab.web.refusal import back
 from fluencylab.web.render import page
 
 router = APIRouter()
@@ -37,9 +38,13 @@ class SheetAlone:
 
 @dataclass(frozen=True)
 class RunPage(SheetAlone):
-    """Context of `run.html`. `prompt`: where the run has one for all its calls."""
+    """Context of `run.html`. `prompt`: where the run has one for all its calls. `lab`: the page that opens it, or empty."""
 
     prompt: str
+    acts: RunActs | None
+    title: str
+    made: str
+    lab: str
 
 
 class Started(BaseModel):
@@ -64,7 +69,11 @@ async def show(request: Request, run_id: str) -> Response:
     if "text/html" in request.headers.get("accept", ""):
         drawn = whole(request, run, steps)
         params = drawn.params if isinstance(drawn.params, dict) else vars(drawn.params)
-        return page(request, "run.html", await frame(lab, "A run"), RunPage(drawn, params.get("prompt", "")))
+        acts, title = await run_acts(lab, request, drawn), kept.title(run.instrument)
+        shown = RunPage(
+            drawn, params.get("prompt", ""), acts, acts.name if acts and acts.name else title, moment(run.created), where_made(run)
+        )
+        return page(request, "run.html", await frame(lab, f"A run: {title}"), shown)
     drawn = sheets.sheet(run, steps)
     body = {
         "id": run.id,
@@ -104,14 +113,6 @@ async def cancel(request: Request, run_id: str) -> RedirectResponse:
     await sheets.load(state, run_id)
     await runs.cancel_run(state.store, run_id)
     return RedirectResponse(back(request, f"/runs/{run_id}"), 303)
-
-
-def back(request: Request, otherwise: str) -> str:
-    """The page of ours the form stood on."""
-    referer = parts(request.headers.get("referer", ""))
-    if referer.scheme not in ("http", "https") or referer.netloc != request.headers.get("host", ""):
-        return otherwise
-    return within(referer.path) + (f"?{referer.query}" if referer.query else "")
 
 
 def whole(request: Request, run: Run, steps: list[Step]) -> Sheet:

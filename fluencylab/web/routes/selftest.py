@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from fluencylab.actions import learner, selftest
+from fluencylab.actions.changed import what_changed
 from fluencylab.actions.selftest import Judged, Sitting
 from fluencylab.actions.standing import standings
 from fluencylab.errors import LabError
@@ -56,10 +57,12 @@ async def result(request: Request, sitting: str, before: str = "") -> Response:
             return RedirectResponse(f"{HERE}/{sitting}/{now.next_number}", 303)
         sat = await selftest.sittings(session, state.learner)
         stood = await standings(session, state.learner)
+        last = max((one for one in sat if one.complete), key=lambda one: one.begun, default=None)
+        changed = await what_changed(session, state.learner, [sitting] if last and last.id == sitting else [], "sitting")
     earlier = [one for one in sat if one.complete and one.begun < now.begun]
     chosen = next((one for one in earlier if one.id == before), earlier[-1] if earlier else None)
     framed = await frame(state, "Self-test: what to learn first", HERE)
-    return page(request, "selftest_result.html", framed, result_page(now, earlier, chosen, stood))
+    return page(request, "selftest_result.html", framed, result_page(now, earlier, chosen, stood, changed))
 
 
 @router.get("/{sitting}/{number}", tags=["pages"])

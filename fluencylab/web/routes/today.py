@@ -13,7 +13,8 @@ from fluencylab.errors import NotFound
 from fluencylab.store import queries
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
-from fluencylab.web.pages.today import newcomer, today_page
+from fluencylab.web.pages.next_step import newcomer
+from fluencylab.web.pages.today import today_page
 from fluencylab.web.render import page
 from fluencylab.web.routes import home
 

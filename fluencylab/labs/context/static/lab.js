@@ -1,5 +1,5 @@
 // The context lab's form: a turn or a page is added and the tape is drawn again at once. Without a script the boxes are typed into.
-import { need } from "/static/js/dom.js";
+import { need } from "../../js/dom.js";
 
 const form = need(document, "#lab-form", HTMLFormElement);
 const history = need(form, '[name="history"]', HTMLTextAreaElement);

@@ -1,5 +1,5 @@
 // From tokens to a month's bill: the arithmetic of labs/cost/bill.py.
-import { fixed, grouped, significant } from "/static/js/figures.js";
+import { fixed, grouped, significant } from "../../js/figures.js";
 
 /** @typedef {Record<string, number>} Values by the names of bill.NAMES */
 /** @typedef {{ call: number, user: number, month: number }} Bill */

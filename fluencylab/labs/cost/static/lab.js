@@ -1,10 +1,11 @@
 // The cost lab: the bill is worked out at every move (bill.js).
-import { all, field, find, isField, need } from "/static/js/dom.js";
+import { remember } from "../../js/desk.js";
+import { all, field, find, isField, need, query } from "../../js/dom.js";
 import { bill, money, sensitivity } from "./bill.js";
 
 const result = need(document, "#result", HTMLElement);
-/** @type {Map<string, string>} what was typed into the bill outlives a new run */
-const kept = new Map();
+/** @type {Map<string, string>} what was typed into the bill outlives a new run, and stands in the address */
+const kept = new Map([...new URL(location.href).searchParams].filter(([name]) => name.startsWith("b_")));
 
 function wire() {
   const form = find(document, "#bill-form", HTMLFormElement);
@@ -19,10 +20,19 @@ function wire() {
     if (!isField(changed)) return;
     if (changed instanceof HTMLInputElement && changed.name === "b_price") choosePrice(form, changed);
     else if (changed instanceof HTMLSelectElement && changed.name === "b_strategy") chooseTokens(form, changed);
-    else if (changed.name) kept.set(changed.name, changed.value);
+    if (changed.name && changed.name !== "b_price") kept.set(changed.name, changed.value); // half a name is no price
     work(form);
+    remember(kept);
   });
-  if (kept.size) work(form);
+  const keep = find(document, "#keep-bill", HTMLFormElement);
+  keep?.addEventListener("submit", () => {
+    need(keep, "[name=view]", HTMLInputElement).value = query(form).toString();
+    need(keep, "[name=says]", HTMLInputElement).value =
+      need(document, "#bill-says", HTMLElement).textContent?.replace(/\s+/g, " ").trim() ?? "";
+  });
+  if (!kept.size) return;
+  work(form);
+  remember(kept);
 }
 
 /**
@@ -37,6 +47,7 @@ function choosePrice(form, input) {
   const { read = "", written = "" } = found.dataset;
   set(form, "price_in", read);
   set(form, "price_out", written);
+  for (const name of ["price", "priced"]) set(form, name, found.value);
   const link = document.createElement("a");
   link.href = found.dataset.source ?? "";
   link.rel = "noreferrer";

@@ -1,5 +1,5 @@
 // The embeddings lab's map: a dot under the pointer is read out, a click draws its neighbours. The form does the same without a pointer.
-import { at, find, need } from "/static/js/dom.js";
+import { at, find, need } from "../../js/dom.js";
 
 const result = need(document, "#result", HTMLElement);
 

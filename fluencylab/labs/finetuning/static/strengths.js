@@ -1,5 +1,5 @@
 // One question's answers at every strength of an adapter: the slider moves between them, the switch goes to the base model or the tuned one.
-import { all, need } from "/static/js/dom.js";
+import { all, need } from "../../js/dom.js";
 
 /** @param {HTMLElement} root */
 export function wire(root) {
@@ -18,12 +18,15 @@ export function wire(root) {
     for (const one of switches) one.checked = Number(one.value) === strength;
   }
 
-  slider.addEventListener("input", draw);
-  for (const one of switches) {
-    one.addEventListener("change", () => {
-      slider.value = String(answers.findIndex(([strength]) => strength === Number(one.value)));
-      draw();
-    });
+  /** @param {HTMLInputElement} one */
+  function choose(one) {
+    slider.value = String(answers.findIndex(([strength]) => strength === Number(one.value)));
+    draw();
   }
-  draw();
+
+  slider.addEventListener("input", draw);
+  for (const one of switches) one.addEventListener("change", () => choose(one));
+  const early = switches.find((one) => one.checked && !one.defaultChecked); // before this script was here
+  if (early) choose(early);
+  else draw();
 }

@@ -1,5 +1,5 @@
 // The same answers behind four interfaces: the arithmetic of labs/grounding/interfaces.py.
-import { wilson } from "/static/js/desk.js";
+import { wilson } from "../../js/desk.js";
 
 /** @typedef {[condition: string, real: boolean, verdict: string, backed: boolean | null, probability: number | null, consistency: number | null]} Answer */
 /** @typedef {"bare" | "sources" | "abstain" | "check"} Interface */

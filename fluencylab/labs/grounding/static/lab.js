@@ -1,7 +1,7 @@
 // The grounding lab: the desk is worked out at every move (interfaces.js).
-import { wireDesk, within } from "/static/js/desk.js";
-import { all, field, find, need } from "/static/js/dom.js";
-import { fixed, round } from "/static/js/figures.js";
+import { wireDesk, within } from "../../js/desk.js";
+import { all, field, find, need } from "../../js/dom.js";
+import { fixed, round } from "../../js/figures.js";
 import { outcomes } from "./interfaces.js";
 
 /** @typedef {import("./interfaces.js").Sign} Sign */

@@ -1,6 +1,6 @@
 // One recorded call, played at its own pace: every token at the moment it came, for a reader who sees it stream and one who sees it whole.
 // Nothing is measured here. Where motion is unwanted nothing plays by itself: the moment is chosen with the slider.
-import { need } from "/static/js/dom.js";
+import { need } from "../../js/dom.js";
 import { ends, streamed, wordsRead } from "./reading.js";
 
 /** @param {HTMLElement} root */

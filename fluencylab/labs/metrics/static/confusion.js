@@ -1,6 +1,6 @@
 // The four fields of a yes-or-no classifier and what follows from them: the arithmetic of labs/metrics/confusion.py.
-import { wilson } from "/static/js/desk.js";
-import { round } from "/static/js/figures.js";
+import { wilson } from "../../js/desk.js";
+import { round } from "../../js/figures.js";
 
 /** @typedef {[score: number, found: number]} Scored `found`: 1 where it was to be found */
 /** @typedef {{ hit: number, miss: number, alarm: number, left: number }} Matrix */

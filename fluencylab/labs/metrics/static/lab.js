@@ -1,7 +1,7 @@
 // The metrics lab: the desk is worked out at every move (confusion.js), and each mark is kept as it is given.
-import { heldInAddress, wireDesk, within } from "/static/js/desk.js";
-import { all, field, find, isField, need } from "/static/js/dom.js";
-import { fixed, grouped, percent } from "/static/js/figures.js";
+import { heldInAddress, wireDesk, within } from "../../js/desk.js";
+import { all, field, find, isField, need } from "../../js/dom.js";
+import { fixed, grouped, percent } from "../../js/figures.js";
 import { cheapest, cost, curve, matrix, metrics, people } from "./confusion.js";
 
 /** @typedef {import("./confusion.js").Matrix} Matrix */

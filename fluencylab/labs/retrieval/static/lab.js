@@ -1,5 +1,5 @@
 // The retrieval lab: the cuts are drawn anew as size, overlap or document change, and a question that is chosen comes into sight.
-import { all, at, field, find, need, page } from "/static/js/dom.js";
+import { all, at, field, find, need, page } from "../../js/dom.js";
 
 const form = need(document, "#lab-form", HTMLFormElement);
 const result = need(document, "#result", HTMLElement);

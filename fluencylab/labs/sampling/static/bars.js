@@ -1,7 +1,7 @@
 // The bars over the sliders' desk: weighed again at every move.
-import { within } from "/static/js/desk.js";
-import { all, field, find, need } from "/static/js/dom.js";
-import { fixed, significant } from "/static/js/figures.js";
+import { within } from "../../js/desk.js";
+import { all, field, find, need } from "../../js/dom.js";
+import { PER_CENT, fixed, significant } from "../../js/figures.js";
 import { entropy, kept, shares } from "./reweigh.js";
 
 /** @typedef {import("./reweigh.js").Settings} Settings */
@@ -116,9 +116,9 @@ function exclude(head, cut) {
 
 /** @param {number} share */
 function percent(share) {
-  if (share < 1e-12) return "0 %";
-  if (share >= 0.0995) return `${fixed(share * 100)} %`;
-  return share >= 0.0005 ? `${fixed(share * 100, 1)} %` : "< 0.1 %";
+  if (share < 1e-12) return `0${PER_CENT}`;
+  if (share >= 0.0995) return `${fixed(share * 100)}${PER_CENT}`;
+  return share >= 0.0005 ? `${fixed(share * 100, 1)}${PER_CENT}` : `< 0.1${PER_CENT}`;
 }
 
 /**

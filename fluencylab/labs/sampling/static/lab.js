@@ -1,7 +1,7 @@
 // The sampling lab: the view that is seen stands in the address, the sliders weigh the bars, and a token has its shade as it is written.
-import { drawCharts } from "/static/js/charts.js";
-import { heldInAddress, wireDesk } from "/static/js/desk.js";
-import { all, at, field, find, need } from "/static/js/dom.js";
+import { drawCharts } from "../../js/charts.js";
+import { heldInAddress, wireDesk } from "../../js/desk.js";
+import { all, at, field, find, need } from "../../js/dom.js";
 import { weigh, wireReset } from "./bars.js";
 import { wireScrubs } from "./scrub.js";
 

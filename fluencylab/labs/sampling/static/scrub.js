@@ -1,5 +1,5 @@
 // A number in a sentence that can be dragged, or moved with the arrow keys: it moves the field it names, and the field answers.
-import { all } from "/static/js/dom.js";
+import { all } from "../../js/dom.js";
 
 const PIXELS_A_STEP = 5;
 

@@ -23,6 +23,7 @@ async function ask(form) {
   const place = need(document, "[data-sheet]", HTMLElement);
   if (button.getAttribute("aria-disabled")) return;
   button.setAttribute("aria-disabled", "true"); // and not `disabled`, which would throw the keyboard off it
+  place.replaceChildren(onTheWay());
   try {
     const fields = new FormData(form);
     const params = {
@@ -48,13 +49,25 @@ async function ask(form) {
   }
 }
 
+/** What is said at once, before the lab has answered; a model that is still being loaded takes seconds for its first word. */
+function onTheWay() {
+  const said = document.createElement("p");
+  said.className = "wait";
+  said.setAttribute("role", "status");
+  const ready = document.getElementById("model-strip")?.dataset.state === "ready";
+  said.textContent = ready
+    ? "Your words are on their way to the model."
+    : "The model is being loaded. Your words wait for it, and the answer appears here.";
+  return said;
+}
+
 // After the first answer there is a next step, and to run again is no longer the first thing to do.
 async function refreshNext() {
   const fresh = page(await (await fetch(location.href)).text());
   const focused = document.activeElement?.closest("#ask-actions") !== null;
-  for (const id of ["next", "ask-actions"]) {
-    const part = fresh.getElementById(id);
-    if (part) document.getElementById(id)?.replaceWith(part);
+  for (const place of ["#next", "#ask-actions", ".rail-next"]) {
+    const part = fresh.querySelector(place);
+    if (part) document.querySelector(place)?.replaceWith(part);
   }
   if (focused) find(document, "#ask-actions button", HTMLButtonElement)?.focus();
 }

@@ -33,7 +33,7 @@ export async function drawCharts(/** @type {ParentNode} */ root = document) {
 function load(name) {
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = `/static/vendor/${name}.min.js`;
+    script.src = new URL(`../vendor/${name}.min.js`, import.meta.url).href;
     script.onload = () => resolve();
     script.onerror = reject;
     document.head.append(script);
@@ -45,6 +45,7 @@ const THEME = {
   background: "transparent",
   font: "Inter",
   view: { stroke: null },
-  axis: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: 400, tickCount: 5 },
+  axis: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: 400, tickCount: 5, labelSeparation: 6 },
+  axisX: { titleAnchor: "end" }, // a long title has room to the left, also on a narrow screen
   point: { filled: true, size: 110, opacity: 1 },
 };

@@ -53,8 +53,11 @@ export function wireDesk(held, work) {
   remember(held);
 }
 
-/** @param {Map<string, string>} held */
-function remember(held) {
+/**
+ * In the address of the page, so that a reload and a link show it again.
+ * @param {Map<string, string>} held
+ */
+export function remember(held) {
   const address = new URL(location.href);
   for (const [name, value] of held) address.searchParams.set(name, value);
   history.replaceState(null, "", address);

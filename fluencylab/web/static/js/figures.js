@@ -1,5 +1,6 @@
 // Numbers as the server writes them, so that a figure does not change when a script works it out again.
 
+export const PER_CENT = "\u202f%"; // no line breaks at it, as on the pages of web/units.py
 const FURTHER = 40; // places: enough to tell a tie from what is nearly one
 
 /**
@@ -47,7 +48,7 @@ export function grouped(value) {
  * @param {number} share
  */
 export function percent(share) {
-  return `${fixed(share * 100)} %`;
+  return `${fixed(share * 100)}${PER_CENT}`;
 }
 
 /**

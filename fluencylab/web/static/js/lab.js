@@ -3,7 +3,7 @@
 import { drawCharts } from "./charts.js";
 import { all, at, find, isField, need, page, query } from "./dom.js";
 import { redraw } from "./redraw.js";
-import { GONE, tell } from "./trouble.js";
+import { GONE, tell, toError } from "./trouble.js";
 import { watch, working } from "./watch.js";
 import { wireWidgets } from "./widgets.js";
 
@@ -89,7 +89,7 @@ async function send(sent, button) {
   const fields = new FormData(sent, button);
   if (button instanceof HTMLButtonElement) button.disabled = true;
   try {
-    const answer = await fetch(here, { method: "POST", body: fields, headers: { Accept: "text/html" } });
+    const answer = await fetch(here, { method: "POST", body: fields, headers: { Accept: "text/html", "X-Requested-With": "fetch" } });
     const html = await answer.text();
     turn += 1;
     swap(html);
@@ -154,12 +154,13 @@ function swap(html) {
   wireWidgets(result);
   drawCharts(result);
   result.dispatchEvent(new CustomEvent("lab:drawn", { bubbles: true }));
+  toError(result);
 }
 
 /** @type {Set<string>} */
 const followed = new Set();
 
-// Each run that is working, until it has ended.
+// Each run that is working, until it has ended. A page made before its end may come after it: then its end is asked for again.
 async function follow() {
   const fresh = working(result).filter((run) => !followed.has(run));
   for (const run of fresh) followed.add(run);
@@ -169,9 +170,12 @@ async function follow() {
 /** @param {string} run */
 async function toItsEnd(run) {
   await watch(run);
+  followed.delete(run);
   const before = turn;
   const ended = await (await fetch(location.href, { headers: { Accept: "text/html" } })).text();
-  if (before === turn) swap(ended); // another view asked for meanwhile is not undone
+  if (before !== turn) return; // another view asked for meanwhile is not undone
+  swap(ended);
+  await follow();
 }
 
 /** @param {Record<string, string>} values */
@@ -205,8 +209,8 @@ async function plan() {
   try {
     const answer = await fetch(`${here}/plan`, { method: "POST", body: new FormData(form), signal: asking.signal });
     const told = await answer.json();
-    if (answer.ok && planned.lastChild) planned.lastChild.textContent = told.says;
-    hint.textContent = answer.ok ? (hint.dataset.says ?? "") : told.message;
+    if (planned.lastChild) planned.lastChild.textContent = answer.ok ? told.says : "Run"; // what cannot be run has no number
+    hint.textContent = answer.ok ? told.hint || (hint.dataset.says ?? "") : told.message;
   } catch {
     // something newer is asked for, or the server is away: the button still says what it said
   }

@@ -5,9 +5,12 @@ const SOON = 700;
 const LATER = 5000;
 
 const strip = () => document.getElementById("model-strip");
+let brokenFromStart = false;
 
 export function watchStrip() {
   const shown = strip();
+  if (shown) document.documentElement.style.setProperty("--strip-height", `${shown.getBoundingClientRect().height}px`);
+  brokenFromStart = shown?.dataset.state === "broken";
   if (shown) setTimeout(look, shown.dataset.state === "ready" ? LATER : SOON);
 }
 
@@ -17,6 +20,7 @@ async function look() {
     const answer = await fetch("/model/strip");
     const fresh = answer.ok ? find(fragment(await answer.text()), "#model-strip", HTMLElement) : null;
     if (fresh) {
+      lieOver(fresh);
       if (fresh.outerHTML !== strip()?.outerHTML) strip()?.replaceWith(fresh);
       wait = fresh.dataset.state === "ready" || fresh.dataset.state === "broken" ? LATER : SOON;
     }
@@ -24,9 +28,18 @@ async function look() {
     const shown = strip();
     if (shown) {
       shown.dataset.state = "broken";
+      lieOver(shown);
       shown.textContent = "The lab does not answer. Start it again in the terminal: fluency. What you did is kept.";
     }
   }
   if (!document.hidden) setTimeout(look, wait);
   else document.addEventListener("visibilitychange", look, { once: true });
+}
+
+/**
+ * What breaks while somebody reads is said over the foot of the page, where it moves nothing.
+ * @param {HTMLElement} shown
+ */
+function lieOver(shown) {
+  if (shown.dataset.state === "broken" && !brokenFromStart) shown.dataset.late = "";
 }

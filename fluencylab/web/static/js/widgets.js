@@ -1,8 +1,10 @@
 // Small things that help a hand: a slider and its number say the same, a text is copied, two reasons are two.
 import { all } from "./dom.js";
+import { wireLongest } from "./longest.js";
 
 /** @param {ParentNode} root */
 export function wireWidgets(root) {
+  wireLongest(root);
   for (const slider of all(root, "[data-slider]", HTMLInputElement)) pair(slider);
   for (const button of all(root, "[data-copy]", HTMLButtonElement)) button.addEventListener("click", () => copy(button));
   for (const box of all(root, 'input[type="checkbox"][name="reason"]', HTMLInputElement)) {
@@ -25,7 +27,7 @@ async function bring(place) {
   place.dataset.brought = "yes";
   const [lab, module] = (place.dataset.module ?? "").split("/");
   /** @type {{ wire(place: HTMLElement): void }} */
-  const { wire } = await import(module ? `/static/labs/${lab}/${module}.js` : `./${lab}.js`);
+  const { wire } = await import(module ? `../labs/${lab}/${module}.js` : `./${lab}.js`);
   wire(place);
 }
 

@@ -6,11 +6,11 @@
 Python's own `re` cannot be stopped: one pattern with a repetition inside a repetition would hold up every page of the lab.
 """
 
+import importlib
 import math
 import re
 
 from fluencylab.errors import BadInput
-from fluencylab.models.transport import library
 
 PATIENCE = 0.25
 """Seconds for one answer. Patterns that end at all take a thousandth of it."""
@@ -23,7 +23,7 @@ def checked(given: str) -> str:
     counts = [int(number) for pair in re.findall(r"\{(\d*),?(\d*)\}", given) for number in pair if number]
     if math.prod(max(1, count) for count in counts) > MOST_REPEATS:
         raise ValueError(f"its repetitions multiply to more than {MOST_REPEATS:,}")
-    regex = library("regex")
+    regex = importlib.import_module("regex")
     try:
         regex.compile(given, regex.IGNORECASE)
     except regex.error as error:
@@ -35,7 +35,7 @@ def checked(given: str) -> str:
 
 def found(pattern: str, text: str) -> bool:
     """Does a `checked` pattern stand in the text, whatever the capitals? Raises BadInput when looking for it does not come to an end."""
-    regex = library("regex")
+    regex = importlib.import_module("regex")
     try:
         return regex.search(pattern, text, regex.IGNORECASE, timeout=PATIENCE) is not None
     except TimeoutError:

@@ -3,7 +3,7 @@
 import pytest
 
 from fluencylab.errors import BadInput
-from fluencylab.instruments.patterns import checked, found
+from fluencylab.text.patterns import checked, found
 
 
 @pytest.mark.parametrize(
