@@ -17,7 +17,7 @@ from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Product, ProductCase, ProductCheck
 from fluencylab.workbench.agreement import Agreement, agreement
 from fluencylab.workbench.checks import REFERENCE, Check, Judged, Pattern, asks_for, for_case, judged, read_check
-from fluencylab.workbench.output import Output
+from fluencylab.workbench.output import Output, Passage
 from fluencylab.workbench.paired import rate
 
 LONGEST_NAME = 80
@@ -227,8 +227,13 @@ def output_of(data: Mapping[str, Any], product: Product) -> Output:
     took = held.took(0, data)
     return Output(
         text=str(data.get("text", "")), finish=str(data.get("finish", "")), seconds=took.seconds, tokens_in=took.tokens_in,
-        tokens_out=took.tokens_out, money=money(took, product),
+        tokens_out=took.tokens_out, money=money(took, product), passages=passages_of(data),
     )  # fmt: skip
+
+
+def passages_of(data: Mapping[str, Any]) -> tuple[Passage, ...]:
+    """What it was given to answer from, where its version looks things up."""
+    return tuple(Passage.model_validate(one) for one in data.get("passages", ()))
 
 
 def money(took: Took, product: Product) -> float | None:
