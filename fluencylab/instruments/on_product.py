@@ -1,6 +1,6 @@
 """How a lab is filled in from a learner's own product: its `product.py` says so, found by the lab's name.
 
-    labs/cost/product.py      def fill(product: ProductData) -> Filled
+labs/cost/product.py      def fill(product: ProductData) -> Filled
 """
 
 from collections.abc import Mapping

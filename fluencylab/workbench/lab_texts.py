@@ -1,7 +1,7 @@
 """A product's texts in the forms that labs read: a table, a line each, short answers, labels; and the sentence on what was taken.
 
-    table(("text", "label"), [("Where is it?", "delivery")])     text,label
-                                                                 Where is it?,delivery
+table(("text", "label"), [("Where is it?", "delivery")])     text,label
+                                                             Where is it?,delivery
 """
 
 import csv

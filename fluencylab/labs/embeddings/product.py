@@ -26,8 +26,13 @@ def fill(product: ProductData) -> Filled:
 
 def _searched(product: ProductData, filled: Filled) -> Filled:
     """With the documents, each of their sections as one, and the questions whose short answer stands in a section."""
-    parts = [(f"{one.title}: {part.heading}" if part.heading else one.title, part) for one in product.documents for part in sections(one.text)]
-    blocks = [(line(title), " ".join([*part.paragraphs, *("; ".join(f"{k}: {v}" for k, v in row.items()) for row in part.rows)])) for title, part in parts]
+    parts = [
+        (f"{one.title}: {part.heading}" if part.heading else one.title, part) for one in product.documents for part in sections(one.text)
+    ]
+    blocks = [
+        (line(title), " ".join([*part.paragraphs, *("; ".join(f"{k}: {v}" for k, v in row.items()) for row in part.rows)]))
+        for title, part in parts
+    ]
     pages = [(title, " ".join(clean(text).split())) for title, text in blocks if text.strip()][:MOST_DOCUMENTS]
     asked = list[str]()
     for case in with_text(product):
@@ -37,7 +42,11 @@ def _searched(product: ProductData, filled: Filled) -> Filled:
     asked = asked[:MOST_QUESTIONS]
     text, questions = "\n\n".join(f"{title}\n{body}" for title, body in pages), "\n".join(asked)
     if not pages or not asked or len(text) > LONGEST_DOCUMENTS or len(questions) > LONGEST_QUESTIONS:
-        why = no_documents(product) if not pages else "For the search no open case has a short right answer that stands in a document, or they are too long."
+        why = (
+            no_documents(product)
+            if not pages
+            else "For the search no open case has a short right answer that stands in a document, or they are too long."
+        )
         return filled._replace(lacks=(*filled.lacks, why))
     said = f"For the search: its documents in {len(pages)} sections, and {from_cases(product, len(asked), 'questions')}"
     return filled._replace(values={**filled.values, "documents": text, "questions": questions}, took=(*filled.took, said))

@@ -23,7 +23,9 @@ def fill(product: ProductData) -> Filled:
         read, written = max(1, round(product.tokens_in)), min(MOST_WRITTEN, max(2, round(product.tokens_out)))
         values["prompt_tokens"] = ", ".join(map(str, sorted({max(1, read // 2), read, 2 * read})))
         values["answer_tokens"] = ", ".join(map(str, sorted({max(2, written // 2), written, min(MOST_WRITTEN, 2 * written)})))
-        took.append(f"The lengths of its last evaluation, {read:,} tokens read and {written:,} written, with half of them and twice as many.")
+        took.append(
+            f"The lengths of its last evaluation, {read:,} tokens read and {written:,} written, with half of them and twice as many."
+        )
     else:
         lacks.append("Nothing was measured of it here yet, so the lengths are the lab’s own: run a version, and its lengths are filled in.")
     if product.max_tokens:

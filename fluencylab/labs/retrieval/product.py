@@ -14,7 +14,9 @@ def fill(product: ProductData) -> Filled:
     asked = [f"{line(case.text)} | {short(case.reference)}" for case in with_text(product) if short(case.reference)]
     asked = evenly(asked, min(len(asked), MOST_QUESTIONS, max(1, LONGEST_QUESTIONS // (2 * max(map(len, asked), default=1)))))
     if not asked:
-        lacks = "None of its open cases has a right answer of a few words, which code could look for. Write some, and the lab can be filled in."
+        lacks = (
+            "None of its open cases has a right answer of a few words, which code could look for. Write some, and the lab can be filled in."
+        )
         return Filled({}, lacks=(lacks,))
     values = {"documents": text, "questions": "\n".join(asked), "answered": str(min(200, len(asked))), "absent": "0"}
     return Filled(values, (from_documents(product, n), f"{from_cases(product, len(asked), 'questions')} Their right answers are short."))
