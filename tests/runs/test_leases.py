@@ -13,9 +13,9 @@ from sqlalchemy.engine import Engine
 
 from fluencylab.actions import verdicts
 from fluencylab.actions.runs import add_run, the_learner
-from fluencylab.instruments.base import Step
 from fluencylab.models.types import Completion, ModelInfo
 from fluencylab.runs import execute
+from fluencylab.runs.journal import Journal
 from fluencylab.runs.live import LIVE
 from fluencylab.runs.lookout import SILENT, Lookout, in_hand
 from fluencylab.settings import settings
@@ -78,11 +78,13 @@ async def silence(store: Store, run_id: str, seconds: int) -> None:
 
 
 async def keep_a_step(store: Store, run_id: str) -> None:
-    await (await execute._Stored.load(store, run_id)).keep(Step(kind="answer", data={"text": "late"}))
+    async with Journal(store, run_id) as journal:
+        await journal.put_step("answer", {"text": "late"})
 
 
 async def put_a_call(store: Store, run_id: str) -> None:
-    await execute.Memory(store, run_id).put("call", "key", Completion(text="late"))
+    async with Journal(store, run_id) as journal:
+        await journal.put_call("call", "key", Completion(text="late"))
 
 
 async def keep_the_card(store: Store, run_id: str) -> None:
