@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fluencylab.instruments.base import Result, Step
-from fluencylab.instruments.calls import AT_ONCE
+from fluencylab.instruments.calls import at_once
 from fluencylab.instruments.concurrency import as_completed_few
 from fluencylab.instruments.missing import missing, thought
 from fluencylab.models.types import Message, Model, Request
@@ -92,7 +92,7 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
         told = {"text": completion.text, "finish": completion.finish, "usage": completion.usage.model_dump(), **thought(completion)}
         return Step(kind="output", data={**about, **told, "seconds": round(completion.timing.ttlt_ms / 1000, 3)})
 
-    async with aclosing(as_completed_few((one(about, request) for about, request in requests(params)), AT_ONCE)) as steps:
+    async with aclosing(as_completed_few((one(about, request) for about, request in requests(params)), at_once(model.card))) as steps:
         async for step in steps:
             yield step
 
