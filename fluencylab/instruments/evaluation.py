@@ -36,7 +36,7 @@ class EvaluationCase(BaseModel):
 
 
 class Params(BaseModel):
-    """`version`: which number the product gave it; empty messages cannot be."""
+    """`version`: which number the product gave it; empty messages cannot be. `anew`: ask also what an earlier evaluation asked."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -45,6 +45,7 @@ class Params(BaseModel):
     cases: tuple[EvaluationCase, ...] = Field((EvaluationCase(number=1, inputs={}),), min_length=1)
     draws: int = Field(1, ge=1, le=20)
     seed: int = Field(1, ge=0, le=2**31)
+    anew: bool = False
 
     @model_validator(mode="after")
     def _not_too_many(self) -> "Params":

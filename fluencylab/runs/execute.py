@@ -22,6 +22,7 @@ from fluencylab.models.recorded import Recorded
 from fluencylab.models.tolerant import Tolerant
 from fluencylab.models.types import Completion, Model, ModelWrapper, Request, Token
 from fluencylab.runs.apart import apart
+from fluencylab.runs.earlier import Earlier, same_model
 from fluencylab.runs.feed import ENDED
 from fluencylab.runs.journal import Journal, Memory
 from fluencylab.runs.live import LIVE
@@ -167,7 +168,8 @@ async def _measure(store: Store, run: Run) -> None:
         await _keep_card(store, run.id, model)
         asked = Tolerant(model, lab.calls(params))
         async with Journal(store, run.id, partial(LIVE.nudge, run.id), each=isinstance(lab, GuestInstrument)) as journal:
-            remembering = LiveModel(Recorded(asked, Memory(journal)), run.id)
+            earlier = () if getattr(params, "anew", True) else await same_model(store, run.id, model.card)
+            remembering = LiveModel(Recorded(Earlier(asked, journal, earlier), Memory(journal)), run.id)
             async with contextlib.aclosing(lab.run(remembering, params)) as observations:
                 async for observation in observations:
                     await journal.put_step(observation.kind, observation.data)

@@ -14,6 +14,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from hashlib import blake2b
 from types import TracebackType
 from typing import Any
@@ -39,8 +40,9 @@ class Journal:
         """`stored`: called when more of the run stands in the database. `each`: whatever is put is stored before anything else happens,
         for a lab that may never let go of its event loop."""
         self._store, self._run_id, self._told, self._each = store, run_id, stored, each
-        self._calls: dict[str, tuple[str, Completion, Any]] = {}
+        self._calls: dict[str, tuple[str, Completion, datetime]] = {}
         self._steps: list[dict[str, Any]] = []
+        self._made: dict[str, datetime] = {}
         self._known: set[str] = set()
         self._seq = 0
         self._already: Counter[bytes] = Counter()
@@ -74,8 +76,12 @@ class Journal:
             self._writer.cancel()
             await asyncio.gather(self._writer, *self._readers, return_exceptions=True)
 
-    async def put_call(self, call: str, key: str, completion: Completion, made: Any = None) -> None:
-        self._calls[call] = (key, completion, made or clock.now())
+    def was_made(self, call: str, when: datetime) -> None:
+        """The answer that will be put for a call is that of an earlier run."""
+        self._made[call] = when
+
+    async def put_call(self, call: str, key: str, completion: Completion) -> None:
+        self._calls[call] = (key, completion, self._made.pop(call, clock.now()))
         self._known.add(call)
         await self._put()
 
@@ -111,7 +117,7 @@ class Journal:
                         return unpack(row.completion)
         return None
 
-    async def made_before(self, runs: tuple[str, ...], call: str, key: str) -> tuple[Completion, Any] | None:
+    async def made_before(self, runs: tuple[str, ...], call: str, key: str) -> tuple[Completion, datetime] | None:
         """The answer that one of these runs had for the same request, the first that has one, and when it was made."""
         found = {row.run_id: row for row in await self._look(runs, call) if row.request == key}
         row = next((found[run] for run in runs if run in found), None)

@@ -1,6 +1,7 @@
 """What a run has measured, written and read many rows at a time."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Insert, func, insert, select
@@ -18,7 +19,7 @@ class KeptCall(NamedTuple):
     id: str
     request: str
     completion: bytes
-    made: Any
+    made: datetime
 
 
 async def write(session: AsyncSession, calls: Sequence[dict[str, Any]], steps: Sequence[dict[str, Any]]) -> None:
