@@ -77,6 +77,7 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
             "/delete": {"confirm": "delete"},
             "/bring-in": {"text": "question"},
             "/bring-in/key": {},
+            "/bring-in/key/lines": {},
             "/versions": {"user": "{{question}}"},
             "/evaluate": {"version": "1"},
             "/read/run/1": {"verdict": "pass"},
