@@ -12,7 +12,7 @@ from contextlib import aclosing
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fluencylab.instruments.base import Result, Step
-from fluencylab.instruments.calls import AT_ONCE
+from fluencylab.instruments.calls import at_once
 from fluencylab.instruments.concurrency import as_completed_few
 from fluencylab.instruments.lookup import SearchedDocument, open_lookup
 from fluencylab.instruments.missing import missing, thought
@@ -41,7 +41,10 @@ class EvaluationCase(BaseModel):
 
 
 class Params(BaseModel):
-    """`version`: which number the product gave it; empty messages cannot be. `documents`: those that it looks things up in."""
+    """`version`: which number the product gave it; empty messages cannot be. `documents`: those that it looks things up in.
+
+    `anew`: ask also what an earlier evaluation asked.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -51,6 +54,7 @@ class Params(BaseModel):
     cases: tuple[EvaluationCase, ...] = Field((EvaluationCase(number=1, inputs={}),), min_length=1)
     draws: int = Field(1, ge=1, le=20)
     seed: int = Field(1, ge=0, le=2**31)
+    anew: bool = False
 
     @model_validator(mode="after")
     def _not_too_many(self) -> "Params":
@@ -128,7 +132,7 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
         looked_up = {"passages": [each.model_dump() for each in given]} if retrieval else {}
         return Step(kind="output", data={**about, **told, **looked_up, "seconds": round(completion.timing.ttlt_ms / 1000, 3)})
 
-    async with aclosing(as_completed_few((one(case, draw) for case, draw in asked(params)), AT_ONCE)) as steps:
+    async with aclosing(as_completed_few((one(case, draw) for case, draw in asked(params)), at_once(model.card))) as steps:
         async for step in steps:
             yield step
 

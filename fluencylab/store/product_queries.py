@@ -12,6 +12,7 @@ from fluencylab.store.tables import (
     Call,
     Evaluation,
     FailureMode,
+    JudgeRun,
     KeptRun,
     Label,
     Memo,
@@ -19,6 +20,7 @@ from fluencylab.store.tables import (
     ProductCase,
     ProductCheck,
     ProductDocument,
+    ProductRule,
     ProductVersion,
     Run,
     RunLease,
@@ -311,10 +313,20 @@ async def runs_of(session: AsyncSession, product_id: str) -> list[str]:
 
 async def erase(session: AsyncSession, product_id: str) -> None:
     """The product with all that belongs to it: its runs, their outputs and calls too."""
-    runs = await runs_of(session, product_id)
+    runs = [*await runs_of(session, product_id), *await session.scalars(select(JudgeRun.run_id).where(JudgeRun.product_id == product_id))]
     for of_run in (Label, Step, Call, RunLease, KeptRun):
         await session.execute(delete(of_run).where(of_run.run_id.in_(runs)))
-    for of_product in (Evaluation, Memo, ProductCheck, FailureMode, ProductVersion, ProductDocument, ProductCase):
+    for of_product in (
+        Evaluation,
+        JudgeRun,
+        ProductRule,
+        Memo,
+        ProductCheck,
+        FailureMode,
+        ProductVersion,
+        ProductDocument,
+        ProductCase,
+    ):
         await session.execute(delete(of_product).where(of_product.product_id == product_id))
     await session.execute(delete(Run).where(Run.id.in_(runs)))
     await session.execute(delete(Product).where(Product.id == product_id))

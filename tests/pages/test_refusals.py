@@ -79,6 +79,7 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
             "/bring-in/key": {},
             "/documents": {"text": "Returns within 30 days."},
             "/documents/1/remove": {},
+            "/bring-in/key/lines": {},
             "/versions": {"user": "{{question}}"},
             "/evaluate": {"version": "1"},
             "/read/run/1": {"verdict": "pass"},
