@@ -93,7 +93,8 @@ def show_outputs(product: Of = "", run: Which = "", as_json: Json = False) -> No
 
 
 def _output(seq: int, data: dict[str, Any]) -> dict[str, Any]:
-    return {"output": seq, "case": data["case"], "draw": data["draw"], "text": data["text"]}
+    found = {"passages": data["passages"]} if "passages" in data else {}
+    return {"output": seq, "case": data["case"], "draw": data["draw"], "text": data["text"], **found}
 
 
 def _tell(outputs: list[dict[str, Any]]) -> None:

@@ -130,6 +130,11 @@ async def reopen(store: Store, learner: str, product_id: str, run_id: str) -> No
         run = await queries.locked_run(session, run_id)
         if run is None or run.status not in BROKEN_OFF:
             raise BadInput("This evaluation was neither stopped nor broken off.", "To ask everything again, run its version once more.")
+        if not any(one.slug == run.model for one in catalogue.models()):
+            raise BadInput(
+                f"This evaluation ran on “{run.model}”, which is not among your models any more.",
+                "Add it again under that name to go on. What came is kept, and can be read.",
+            )
         run.status, run.message, run.fix, run.cancel_asked = "queued", "", "", False
         run.started = run.ended = None
 
