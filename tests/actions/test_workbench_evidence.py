@@ -124,8 +124,10 @@ async def test_what_has_not_been_measured_yet_is_not_settled(lab: Bench) -> None
         assert (found.score, found.marks) == (1.0, 1)
 
 
-@pytest.mark.parametrize(("what", "values", "certainty"), [("mutation", {"score": 101}, 1), ("mutation", {}, 1), ("alignment", {"kappa": 3}, 1),
-    ("mutation", {"score": 50}, 0)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("what", "values", "certainty"),
+    [("mutation", {"score": 101}, 1), ("mutation", {}, 1), ("alignment", {"kappa": 3}, 1), ("mutation", {"score": 50}, 0)],
+)
 async def test_what_is_no_expectation_is_refused_in_a_sentence(lab: Bench, what: str, values: dict[str, float], certainty: int) -> None:
     with pytest.raises(BadInput):
         await foretell(lab.store, lab.learner, what, "x", values, certainty)

@@ -8,6 +8,7 @@ from fluencylab.store import product_queries
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Product
 from fluencylab.web.app_state import AppState
+from fluencylab.web.pages.course import CourseRow, course_rows
 from fluencylab.web.pages.workbench.way import READ, Way, way
 
 ACTS = {
@@ -48,6 +49,8 @@ class ProductPage:
     enough: int
     others: list[ProductLink]
     done: str
+    course: list[CourseRow]
+    """Of the practice product; empty for one's own"""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,8 @@ async def product_page(state: AppState, product_id: str, done: str) -> ProductPa
         product = await products.owned(session, state.learner, product_id)
         stands = await way(session, product)
         others = [one for one in await links(session, state.learner) if not one.href.endswith(product.id)]
-    return ProductPage(product, stands.base, stands, ACTS[stands.next.name], READ, others, DONE.get(done, ""))
+        course = await course_rows(session, state.learner) if product.practice else []
+    return ProductPage(product, stands.base, stands, ACTS[stands.next.name], READ, others, DONE.get(done, ""), course)
 
 
 async def welcome_page(state: AppState, done: str) -> WelcomePage:
