@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from server_fixture import Opener, Server
 
 from fluencylab.curriculum.bench import bench
+from fluencylab.curriculum.course import course
 from fluencylab.curriculum.repairs import repairs
 from fluencylab.web.app import create_app
 
@@ -14,6 +15,7 @@ from .acts import CAFE, CASE, begin, to_stage
 
 pytestmark = [pytest.mark.page, pytest.mark.long]
 MISSION, CASE_AT = f"/missions/{CAFE.slug}", f"/cases/{CASE.slug}"
+COURSE_AT = f"/course/{course()[1].slug}"
 REPAIR = f"/debug/repairs/{repairs().repairs[0].slug}"
 DIAGNOSIS = f"/debug/cases/{bench().cases[0].slug}"
 GONE, NOBODY = "/missions/gone", "/self-test/0000/1"
@@ -38,6 +40,8 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
     (CASE_AT, f"{CASE_AT}/decide", {"option": "none"}),
     (CASE_AT, f"{CASE_AT}/twin", {"option": "none"}),
     (CASE_AT, "/cases/gone/again", {}),
+    *((COURSE_AT, f"{COURSE_AT}/{act}", {}) for act in ("predict", "do", "found", "decide", "twin")),
+    *((COURSE_AT, f"/course/gone/{act}", {}) for act in ("open", "again")),
     (DIAGNOSIS, "/debug/cases/gone/look", {}),
     (DIAGNOSIS, f"{DIAGNOSIS}/probes", {"probe": "none"}),
     (DIAGNOSIS, f"{DIAGNOSIS}/name", {}),
