@@ -159,6 +159,7 @@ async def _work(store: Store, run: Run) -> None:
 async def _measure(store: Store, run: Run) -> None:
     lab = instrument(run.instrument)
     params = lab.Params.model_validate(run.params)
+    run.params = {}  # thousands of cases need not be held twice
     if not hasattr(lab, "subject") and asks(lab, params) != "nothing":
         await _fetch_if_missing(run.model)
     model = await subject(lab, params, run.model)

@@ -79,6 +79,7 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
             "/bring-in/key": {},
             "/versions": {"user": "{{question}}"},
             "/evaluate": {"version": "1"},
+            "/evaluations/run/go-on": {},
             "/read/run/1": {"verdict": "pass"},
             "/modes": {"mode-run-1": "none"},
             "/modes/new": {"name": "late"},
