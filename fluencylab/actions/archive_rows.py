@@ -17,6 +17,8 @@ from fluencylab.actions import kept
 from fluencylab.actions.workbench.products import DEAREST, LONGEST_NAME, LONGEST_TEXT, MOST_CALLS
 from fluencylab.curriculum.loader import products
 from fluencylab.curriculum.schema import Capability
+from fluencylab.documents.format import LONGEST_TITLE
+from fluencylab.documents.read import MOST_LETTERS
 from fluencylab.errors import BadInput
 from fluencylab.models.types import ModelInfo
 from fluencylab.practice.items import Item
@@ -220,6 +222,16 @@ class ProductCase(_Row):
     made: Time
 
 
+class ProductDocument(_Row):
+    product_id: Id
+    number: int = Field(ge=1, le=1_000_000)
+    name: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TITLE)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=MOST_LETTERS)]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    source: Words = ""
+    made: Time
+
+
 class ProductVersion(_Row):
     product_id: Id
     number: int = Field(ge=1, le=1_000_000)
@@ -329,8 +341,11 @@ class Memo(_Row):
 ROWS: dict[str, type[_Row]] = {
     "learners": Learner, "runs": Run, "steps": Step, "attempts": Attempt, "evidence": Evidence, "drafts": Draft,
     "learner_state": LearnerState, "time_spent": TimeSpent, "kept_runs": KeptRun, "products": Product, "product_cases": ProductCase,
+    "product_documents": ProductDocument,
     "product_versions": ProductVersion, "evaluations": Evaluation, "labels": Label, "failure_modes": FailureMode,
-    "product_checks": ProductCheck, "judge_runs": JudgeRun, "product_rules": ProductRule, "memos": Memo,
+    "product_checks": ProductCheck,
+    "judge_runs": JudgeRun, "product_rules": ProductRule,
+    "memos": Memo,
 }  # fmt: skip
 
 

@@ -263,6 +263,22 @@ class ProductCase(Base):
     made: Mapped[datetime]
 
 
+class ProductDocument(Base):
+    """A text that a product may look things up in: a handbook, a policy. Never changed: another text is another document."""
+
+    __tablename__ = "product_documents"
+
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str]
+    text: Mapped[str]
+    sha256: Mapped[str] = mapped_column(String(64))
+    """Of the text as UTF-8."""
+    source: Mapped[str] = mapped_column(default="")
+    """What was read of it, in a line: its pages and words, and what was left out."""
+    made: Mapped[datetime]
+
+
 class ProductVersion(Base):
     """What a product asks a model, and how. Never changed: another prompt is another version."""
 

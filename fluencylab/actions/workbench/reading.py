@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from fluencylab import clock
 from fluencylab.actions.workbench.evaluations import owned_evaluation
+from fluencylab.actions.workbench.evidence import settle_expected
 from fluencylab.actions.workbench.held import Held
 from fluencylab.actions.workbench.products import owned, touch
 from fluencylab.errors import BadInput, NotFound
@@ -106,6 +107,8 @@ async def say(
         else:
             before.passed, before.note = passed, written
             before.mode = "" if passed else before.mode
+        await session.flush()
+        await settle_expected(session, learner, run_id)
 
 
 # Failure modes
