@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from fluencylab.cli import product_checks, product_documents, product_memo, product_reading, product_runs, show
+from fluencylab.cli import (
+    product_checks,
+    product_documents,
+    product_judge,
+    product_memo,
+    product_readers,
+    product_reading,
+    product_runs,
+    show,
+)
 from fluencylab.cli.learner_data import opened
 from fluencylab.cli.product_data import Json, Of, find_product
 from fluencylab.errors import BadInput, LabError, NotFound
@@ -271,7 +280,9 @@ app.command("documents")(product_documents.documents_of)
 app.command("run")(product_runs.run_version)
 app.command("outputs")(product_runs.show_outputs)
 app.command("labels")(product_reading.say_labels)
+app.command("readers")(product_readers.two_readers)
 app.command("modes")(product_reading.failure_modes)
 app.add_typer(product_checks.app, name="checks")
+app.add_typer(product_judge.app, name="judge")
 app.command("compare")(product_runs.compare_versions)
 app.command("memo")(product_memo.memo)
