@@ -1,16 +1,17 @@
 """Say what you expect, run, and watch: a version on the cases of a product."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fluencylab.actions.workbench import evaluations, products
 from fluencylab.actions.workbench.evaluations import ELSEWHERE, PARTS
+from fluencylab.actions.workbench.held import Held
 from fluencylab.charts import rates
 from fluencylab.errors import LabError
 from fluencylab.instruments.durations import times
 from fluencylab.models import catalogue
 from fluencylab.stats import Measure, share
 from fluencylab.store import product_queries
-from fluencylab.store.tables import Product
+from fluencylab.store.tables import Product, Run
 from fluencylab.web.app_state import AppState
 from fluencylab.web.lab_page import Sheet
 from fluencylab.web.pages import sheet as sheets
@@ -101,12 +102,12 @@ async def evaluation_page(state: AppState, product_id: str, run_id: str) -> Eval
         one = await evaluations.owned_evaluation(session, state.learner, product_id, run_id)
         outputs = (await product_queries.output_counts(session, product_id)).get(run_id, 0)
         read, passed = (await product_queries.label_counts(session, product_id)).get(run_id, (0, 0))
-    run, steps = await sheets.load(state, run_id)
+    run = await sheets.load_run(state, run_id)
     elsewhere = run.model == ELSEWHERE
     recorded = f"Version {one.version}, recorded answers" if one.version else "Recorded answers"
     title = recorded if elsewhere else f"Version {one.version} on {PARTS[one.part]}"
     sure = SURE.get(one.certainty or 0, "")
-    sheet = sheets.sheet(run, steps)
+    sheet = await _sheet(state, run, outputs)
     passes = share(passed, read) if read else None
     return EvaluationPage(
         product=product,
@@ -123,6 +124,18 @@ async def evaluation_page(state: AppState, product_id: str, run_id: str) -> Eval
         passes=passes,
         came=_came(one.expected, passes),
     )
+
+
+_sheets: Held[Sheet] = Held(lambda sheet: 1)
+
+
+async def _sheet(state: AppState, run: Run, outputs: int) -> Sheet:
+    """Of a run that has ended it is drawn once, and holds no outputs: the page shows none."""
+    key = run.id, outputs, run.status, run.ended
+    if (held := _sheets.get(key)) is not None:
+        return held
+    drawn = sheets.sheet(*await sheets.load(state, run.id))
+    return _sheets.put(key, replace(drawn, steps=[])) if drawn.ended else drawn
 
 
 def _came(expected: int | None, passes: Measure | None) -> str:
