@@ -77,6 +77,8 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
             "/delete": {"confirm": "delete"},
             "/bring-in": {"text": "question"},
             "/bring-in/key": {},
+            "/documents": {"text": "Returns within 30 days."},
+            "/documents/1/remove": {},
             "/bring-in/key/lines": {},
             "/versions": {"user": "{{question}}"},
             "/evaluate": {"version": "1"},

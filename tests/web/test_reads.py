@@ -13,7 +13,7 @@ from old_fixture import in_the_middle, leave, shown
 from sqlalchemy import LargeBinary, create_engine, text
 
 from fluencylab.actions.model_tests import ModelTest
-from fluencylab.actions.workbench import memos, practice
+from fluencylab.actions.workbench import documents, memos, practice
 from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.repairs import repairs
@@ -56,6 +56,7 @@ async def lived_in(empty_database: str, endpoint: Endpoint, home: Path, monkeypa
 async def a_product(web: Web) -> None:
     """The practice product, with a memo; and a table that was brought in and is looked at."""
     made = await practice.begin(web.lab.store, web.lab.learner)
+    await documents.add(web.lab.store, web.lab.learner, made, [documents.pasted("The practice opens at nine.", "opening hours")])
     await memos.keep(web.lab.store, web.lab.learner, made, "A decision", {"decision": "We keep it as it is."})
     web.lab.brought._kept["seen"] = Brought(made, "cases.csv", bring_in.read("cases.csv", b"question,answer\nWhere?,Here.\nWhen?,Soon.\n"))
 
@@ -135,6 +136,7 @@ def of_products() -> dict[str, list[dict[str, str]]]:
     parts = (
         "",
         "/bring-in",
+        "/documents",
         "/versions",
         "/evaluate",
         "/modes",
@@ -145,10 +147,12 @@ def of_products() -> dict[str, list[dict[str, str]]]:
         "/memo/memo.md",
         "/memo/memo.docx",
     )
+    documents = [{"product_id": product, "number": str(n)} for product, n in rows("SELECT product_id, number FROM product_documents")]
     runs = [{"product_id": product, "run_id": run} for product, run in rows("SELECT product_id, run_id FROM evaluations")]
     return (
         {f"/product/{{product_id}}{part}": every for part in parts}
         | {f"/product/{{product_id}}/{part}/{{run_id}}": runs for part in ("evaluations", "read")}
+        | {"/product/{product_id}/documents/{number}": documents}
         | {"/product/{product_id}/bring-in/{key}": [one | {"key": "seen"} for one in every]}
     )
 

@@ -36,6 +36,7 @@ class Way:
     modes: int
     unsorted: int
     """Failing outputs whose note stands under no failure mode"""
+    documents: int
 
 
 async def way(session: Session, product: Product) -> Way:
@@ -48,13 +49,14 @@ async def way(session: Session, product: Product) -> Way:
     unsorted = await product_queries.unsorted(session, product.id, "")
     checks = await product_queries.checks(session, product.id)
     memos = await product_queries.memos(session, product.id)
+    documents = await product_queries.document_count(session, product.id)
     made = _steps(base, counts, versions, made_runs, len(modes), failing=failing, unsorted=unsorted, checks=len(checks), memos=len(memos))
     first = next((i for i, (_, _, _, _, done) in enumerate(made) if not done), len(made) - 1)
     steps = [
         WayStep(name, title, says, href, "next" if i == first else "done" if done else "later")
         for i, (name, title, says, href, done) in enumerate(made)
     ]
-    return Way(product, base, steps, steps[first], made_runs, versions, counts, len(modes), unsorted)
+    return Way(product, base, steps, steps[first], made_runs, versions, counts, len(modes), unsorted, documents)
 
 
 def _steps(
