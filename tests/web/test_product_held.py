@@ -9,6 +9,7 @@ import pytest
 from fluencylab.actions.workbench import comparing
 from fluencylab.web import page_basis
 from fluencylab.web.pages import sheet as sheets
+from fluencylab.workbench import paired
 
 from .conftest import Web
 from .test_product import begun
@@ -45,7 +46,7 @@ async def two_versions(web: Web, n: int = 12) -> tuple[str, list[str]]:
 
 async def test_a_comparison_is_worked_out_once_until_what_was_said_changes(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_basis, "basis", drawn_anew)
-    counting = Counting(comparing.compare)
+    counting = Counting(paired.compare)
     monkeypatch.setattr(comparing, "compare", counting)
     place, runs = await two_versions(web)
     address = f"{place}/compare?a={runs[1]}&b={runs[0]}"
@@ -61,7 +62,7 @@ async def test_a_comparison_is_worked_out_once_until_what_was_said_changes(web: 
     assert "0 fixed, 1 broken" in (await web.get(by_hand)).text
 
 
-async def test_an_evaluation_that_has_ended_is_drawn_once_and_what_was_read_since_is_said(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_ended_evaluation_is_drawn_once_and_what_was_read_since_is_said(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_basis, "basis", drawn_anew)
     place, (run, *_) = await two_versions(web)
     counting = Counting(sheets.load)
