@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from fluencylab.cli import product_checks, product_documents, product_memo, product_reading, product_runs, show
+from fluencylab.cli import product_checks, product_describe, product_documents, product_memo, product_reading, product_runs, show
 from fluencylab.cli.learner_data import opened
 from fluencylab.cli.product_data import Json, Of, find_product
 from fluencylab.errors import BadInput, LabError, NotFound
@@ -268,6 +268,8 @@ def list_versions(
 
 
 app.command("documents")(product_documents.documents_of)
+app.command("use")(product_describe.use_product)
+app.command("describe")(product_describe.describe_product)
 app.command("run")(product_runs.run_version)
 app.command("outputs")(product_runs.show_outputs)
 app.command("labels")(product_reading.say_labels)
