@@ -226,3 +226,20 @@ def test_documents_are_brought_in_read_and_taken_away(run: Run, product: Path) -
     assert "within 30 days" in run("product", "documents", "--text", "1").out
     assert "no document 2" in run("product", "documents", "--remove", "2").err
     assert run("product", "documents", "--remove", "1", "--json").json() == []
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no such device here")
+def test_a_file_without_an_end_or_of_two_gigabytes_is_refused_before_it_fills_the_memory(run: Run, product: Path) -> None:
+    huge = product / "huge.csv"
+    with huge.open("wb") as file:
+        file.truncate(2_000_000_000)
+    for arguments, says in (
+        (("import", str(huge)), "has 2,000 MB; a file of cases may have 64 MB"),
+        (("versions", "--add", str(huge)), "has 2,000 MB"),
+        (("import", "/dev/zero"), "has more than 64 MB"),
+        (("checks", "add", "--rule", str(huge)), "has more than 2 MB"),
+        (("memo", "--from", str(huge)), "has more than 2 MB"),
+        (("import", str(product)), "cannot be read: Is a directory"),
+    ):
+        ended = run("product", *arguments)
+        assert ended.code == 1 and says in ended.err.replace("\n", " "), (arguments, ended.err)
