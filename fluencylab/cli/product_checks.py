@@ -9,7 +9,7 @@ import typer
 from fluencylab.cli import show
 from fluencylab.cli.learner_data import opened
 from fluencylab.cli.product_data import Json, Of, find_check, find_mode, find_product, read_file
-from fluencylab.errors import BadInput, LabError
+from fluencylab.errors import BadInput
 from fluencylab.text.terminal import harmless
 from fluencylab.workbench.check_lines import KINDS, rule
 
