@@ -8,8 +8,8 @@ import typer
 
 from fluencylab.cli import show
 from fluencylab.cli.learner_data import opened
-from fluencylab.cli.product_data import Json, Of, find_product
-from fluencylab.errors import BadInput, LabError
+from fluencylab.cli.product_data import Json, Of, find_product, read_file
+from fluencylab.errors import BadInput
 from fluencylab.text.terminal import harmless
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def versions_of(
             async with store.read() as session:
                 there = [one.number for one in await product_queries.document_lines(session, product_id)]
                 base = None if begin is None else await versions.content_of(session, product_id, begin)
-            prompt: Version = base if base is not None else await asyncio.to_thread(_prompt, add)
+            prompt: Version = base if base is not None else await _prompt(add)
             drawn = await asyncio.to_thread(_schema, schema) if schema is not None else prompt.json_schema
             parts = {"json_schema": drawn, "retrieval": _retrieval(prompt, documents, there, searched)}
             content = versions.checked(prompt, parts | {name: one for name, one in settings.items() if one is not None})
@@ -89,25 +89,33 @@ def _parts(row: dict[str, Any]) -> str:
     return f"  ({'; '.join(told)})" if told else ""
 
 
-def _prompt(file: Path | None) -> "Version":
+async def _prompt(file: Path | None) -> "Version":
     from fluencylab.actions.workbench import versions
     from fluencylab.workbench import bring_in
 
     assert file is not None
-    try:
-        found = bring_in.read(file.name, file.read_bytes())
-    except OSError as error:
-        raise LabError(f"{file} cannot be read: {error.strerror}.", "Check the name, and whether it may be read.") from error
+    found = await bring_in.read_apart(file.name, await asyncio.to_thread(_source, file))
     if not found.messages:
         raise BadInput(f"There is no prompt in {file.name}.", "Give a text or Markdown file with the prompt in it.")
     return versions.brought(found)
 
 
+def _source(file: Path) -> Path | bytes:
+    """A file by its name; of what is none, as a pipe, no more than is read of a file."""
+    from fluencylab.workbench import bring_in
+
+    return file if file.is_file() else read_file(file, bring_in.LARGEST)
+
+
 def _schema(said: str) -> Any:
     from fluencylab.actions.workbench import versions
     from fluencylab.cli.sources import file_text
+    from fluencylab.workbench.schemas import LARGEST
 
-    return None if said == NONE else versions.schema_typed(file_text(Path(said)))
+    if said == NONE:
+        return None
+    read_file(Path(said), 4 * LARGEST)
+    return versions.schema_typed(file_text(Path(said)))
 
 
 def _documents(said: str, there: list[int]) -> tuple[int, ...]:
