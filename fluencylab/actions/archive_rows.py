@@ -312,6 +312,14 @@ class Verdict(BaseModel):
     text: Words = ""
 
 
+class CalledTool(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    tool: str
+    arguments: str
+    result: str
+
+
 class Output(BaseModel):
     """What a step of an evaluation says."""
 
@@ -325,6 +333,7 @@ class Output(BaseModel):
     seconds: float | None = Field(None, ge=0)
     usage: dict[str, int] | None = None
     passages: list[Passage] = []
+    calls: list[CalledTool] = []
 
 
 class Memo(_Row):
