@@ -89,6 +89,9 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
             "/checks/none/remove": {},
             "/memo": {"title": "A decision"},
             "/memo/read": {"file": ""},
+            "/keep": {"run": "none", "name": "A bill"},
+            "/kept/none/remove": {},
+            "/sent/forbid": {"host": "nowhere"},
         }.items()
     ),
 ]

@@ -144,6 +144,7 @@ def of_products() -> dict[str, list[dict[str, str]]]:
         "/compare",
         "/memo",
         "/memo/read",
+        "/sent",
         "/memo/memo.md",
         "/memo/memo.docx",
     )

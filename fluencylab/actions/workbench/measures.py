@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fluencylab.actions.workbench import comparing, judging
+from fluencylab.actions.workbench import comparing, judging, kept_results
 from fluencylab.actions.workbench.evaluations import Evaluated, evaluated
 from fluencylab.actions.workbench.held import counted, taken
 from fluencylab.actions.workbench.judging import BY_HAND
@@ -33,6 +33,7 @@ async def measures(session: Session, product: Product) -> dict[str, Measurement]
     found += await _by_checks(session, product, runs, checks, conditions)
     found += await _changes(session, product, runs, checks)
     found += await _beside(session, product, runs, conditions)
+    found += await kept_results.measurements(session, product)
     return {one.id: one for one in found}
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fluencylab.actions.workbench import evaluations, products
+from fluencylab.actions.workbench import evaluations, products, sending
 from fluencylab.actions.workbench.evaluations import ELSEWHERE, PARTS
 from fluencylab.charts import rates
 from fluencylab.errors import LabError
@@ -37,6 +37,9 @@ class EvaluatePage:
     local: bool
     spent: int
     """Evaluations of the half held back so far"""
+    ask: str
+    """The machine to be said yes to before the first call; "" where none is"""
+    consent: str
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,8 @@ async def evaluate_page(state: AppState, product_id: str, version: int | None, p
             says = f"Run {planned.calls} call{'' if planned.calls == 1 else 's'}, about {took}"
         except LabError as error:
             trouble = error
-    model = catalogue.current()
+        model = catalogue.current()
+        ask = await sending.to_be_asked(session, product_id, sending.reader(model.slug))
     sizes = {"open": counts.open, "held back": counts.held_back, "all": counts.all}
     return EvaluatePage(
         product=product,
@@ -92,6 +96,8 @@ async def evaluate_page(state: AppState, product_id: str, version: int | None, p
         sent_to=model.name,
         local=model.local,
         spent=spent,
+        ask=ask,
+        consent=sending.consent(product.name, ask) if ask else "",
     )
 
 

@@ -8,6 +8,7 @@ from fluencylab.store import product_queries
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Product
 from fluencylab.web.app_state import AppState
+from fluencylab.web.pages.workbench.kept import KeptResult, kept_results_of
 from fluencylab.web.pages.workbench.way import READ, Way, way
 
 ACTS = {
@@ -26,6 +27,8 @@ DONE = {
     "described": "It is kept.",
     "kept": "The cases are kept.",
     "deleted": "The product is deleted, with all that belonged to it.",
+    "result": "It is kept, and its numbers stand in the list for the memo.",
+    "released": "It is no longer kept on this product. The run itself is still in its lab.",
     "chosen": "Labs and pages mean this product from now on.",
 }
 
@@ -48,6 +51,8 @@ class ProductPage:
     enough: int
     others: list[ProductLink]
     done: str
+    kept: list[KeptResult]
+    """Results of labs"""
 
 
 @dataclass(frozen=True)
@@ -62,8 +67,9 @@ async def product_page(state: AppState, product_id: str, done: str) -> ProductPa
     async with state.store.read() as session:
         product = await products.owned(session, state.learner, product_id)
         stands = await way(session, product)
+        kept = await kept_results_of(session, product, len(stands.versions))
         others = [one for one in await links(session, state.learner) if not one.href.endswith(product.id)]
-    return ProductPage(product, stands.base, stands, ACTS[stands.next.name], READ, others, DONE.get(done, ""))
+    return ProductPage(product, stands.base, stands, ACTS[stands.next.name], READ, others, DONE.get(done, ""), kept)
 
 
 async def welcome_page(state: AppState, done: str) -> WelcomePage:

@@ -29,12 +29,13 @@ async def form(request: Request, product_id: str, version: int | None = None, pa
 @router.post("/evaluate", tags=["workbench"])
 async def start(
     request: Request, product_id: str, version: Annotated[int, Form()], part: Words = "open", draws: Annotated[int, Form()] = 1,
-    expected: Words = "", certainty: Words = "",
+    expected: Words = "", certainty: Words = "", consent: Words = "",
 ) -> RedirectResponse:  # fmt: skip
     """Commit to a share, and run."""
     state = app_state(request)
     queue = await state.queue()
-    run = await evaluations.start(state.store, queue, state.learner, product_id, version, part, draws, percent(expected), whole(certainty))
+    said = (percent(expected), whole(certainty), consent)
+    run = await evaluations.start(state.store, queue, state.learner, product_id, version, part, draws, *said)
     return RedirectResponse(f"/product/{product_id}/evaluations/{run}", 303)
 
 
