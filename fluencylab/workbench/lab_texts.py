@@ -126,10 +126,11 @@ def holding(product: ProductData, answer: str) -> list[ProductDocument]:
 # What was taken, in sentences
 
 
-def from_cases(product: ProductData, n: int, what: str = "cases") -> str:
-    """Which of its cases; how many were left out, and that those held back always are."""
+def from_cases(product: ProductData, n: int, what: str = "cases", lead: str = "") -> str:
+    """Which of its cases; how many were left out, and that those held back always are. `lead`: what they are for, "To sort"."""
     of = len(product.cases)
     some = f"{'All' if n == of else f'{n:,} of'} its {of:,} open {what}" if of != 1 else f"Its one open {what.removesuffix('s')}"
+    some = f"{lead}: {some[0].lower()}{some[1:]}" if lead else some
     return f"{some}. The {product.held_back:,} held back are never filled in." if product.held_back else f"{some}."
 
 
