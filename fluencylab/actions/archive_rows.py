@@ -28,6 +28,7 @@ from fluencylab.progress.week import TARGETS, Plan
 from fluencylab.progress.week import Kind as TimeKind
 from fluencylab.runs.feed import ENDED
 from fluencylab.stats import Measure
+from fluencylab.store.judge_queries import VERDICT
 from fluencylab.store.product_queries import OUTPUT
 from fluencylab.workbench import memo
 from fluencylab.workbench.checks import CHECK
@@ -36,6 +37,8 @@ from fluencylab.workbench.version import Version
 
 EVALUATION = "evaluation"
 """The lab that runs a version of a product."""
+JUDGING = "judging"
+"""And the one that asks a judge."""
 DEEPEST = 40
 """Objects and lists in one another. The deepest that the lab writes has nine."""
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -274,6 +277,40 @@ class ProductCheck(_Row):
     name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     rule: Annotated[Json, AfterValidator(lambda value: CHECK.validate_python(value) and value)]
     made: Time
+    bar: int = Field(80, ge=1, le=99)
+    expected_passes: int | None = Field(None, ge=0, le=10)
+    expected_fails: int | None = Field(None, ge=0, le=10)
+    certainty: int | None = Field(None, ge=1, le=3)
+    foretold: Time | None = None
+
+
+class JudgeRun(_Row):
+    run_id: Id
+    product_id: Id
+    check_id: Id
+    created: Time
+
+
+class ProductRule(_Row):
+    id: Id
+    product_id: Id
+    says: Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+    run_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{0,32}$")] = ""
+    seq: int = Field(0, ge=0)
+    made: Time
+
+
+class Verdict(BaseModel):
+    """What a step of a judge says."""
+
+    model_config = ConfigDict(strict=True)
+
+    question: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    run: Annotated[str, StringConstraints(max_length=32)]
+    seq: int = Field(ge=1)
+    passed: bool | None
+    why: Words
+    text: Words = ""
 
 
 class Output(BaseModel):
@@ -355,8 +392,8 @@ ROWS: dict[str, type[_Row]] = {
     "learners": Learner, "runs": Run, "steps": Step, "attempts": Attempt, "evidence": Evidence, "drafts": Draft,
     "learner_state": LearnerState, "time_spent": TimeSpent, "kept_runs": KeptRun, "products": Product, "product_cases": ProductCase,
     "product_documents": ProductDocument, "product_versions": ProductVersion, "evaluations": Evaluation, "labels": Label,
-    "failure_modes": FailureMode, "product_checks": ProductCheck, "memos": Memo, "product_kept": ProductKept,
-    "product_sent": ProductSent, "product_hosts": ProductHost,
+    "failure_modes": FailureMode, "product_checks": ProductCheck, "judge_runs": JudgeRun, "product_rules": ProductRule, "memos": Memo,
+    "product_kept": ProductKept, "product_sent": ProductSent, "product_hosts": ProductHost,
 }  # fmt: skip
 
 
@@ -495,6 +532,10 @@ def checked(tables: Mapping[str, Any], reads: Callable[[dict[str, Any], list[dic
                 for step in made:
                     if step["kind"] == OUTPUT:
                         Output.model_validate(step["data"])
+            if run.get("instrument") == JUDGING:
+                for step in made:
+                    if step["kind"] == VERDICT:
+                        Verdict.model_validate(step["data"])
             reads(run, made)
         except Exception as error:  # whatever a lab's code meets in steps that it never wrote
             said = f"Run {run.get('id')} in the file holds steps that the lab “{run.get('instrument')}” does not write."
@@ -503,6 +544,9 @@ def checked(tables: Mapping[str, Any], reads: Callable[[dict[str, Any], list[dic
     for number, row in enumerate(_dicts(found, "evaluations"), start=1):
         if labs.get(row.get("run_id"), EVALUATION) != EVALUATION:
             raise _refused("evaluations", number, "run_id")
+    for number, row in enumerate(_dicts(found, "judge_runs"), start=1):
+        if labs.get(row.get("run_id"), JUDGING) != JUDGING:
+            raise _refused("judge_runs", number, "run_id")
     return found
 
 

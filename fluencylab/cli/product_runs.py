@@ -45,7 +45,7 @@ def run_version(
             rows = await product_queries.versions(session, product_id)
         number = version or (rows[-1].number if rows else 1)
         host = await consent(store, product_id, catalogue.current().slug, yes=yes, ask=not as_json)
-        run_id = await evaluations.add(store, learner, product_id, number, part, draws, expect, sure, host)
+        run_id = await evaluations.add(store, learner, product_id, number, part, draws, expect, sure, consent=host)
         await execute(run_id, verdicts.of_run)
         async with store.read() as session:
             run = await queries.run(session, run_id)

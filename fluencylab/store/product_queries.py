@@ -12,6 +12,7 @@ from fluencylab.store.tables import (
     Call,
     Evaluation,
     FailureMode,
+    JudgeRun,
     KeptRun,
     Label,
     Memo,
@@ -22,6 +23,7 @@ from fluencylab.store.tables import (
     ProductHost,
     ProductKept,
     ProductSent,
+    ProductRule,
     ProductVersion,
     Run,
     RunLease,
@@ -33,7 +35,8 @@ OUTPUT = "output"
 MISSING = "missing"
 """And a call that brought no answer."""
 OF_PRODUCT = (
-    Evaluation, Memo, ProductKept, ProductSent, ProductHost, ProductCheck, FailureMode, ProductVersion, ProductDocument, ProductCase,
+    Evaluation, JudgeRun, ProductRule, Memo, ProductKept, ProductSent, ProductHost, ProductCheck, FailureMode, ProductVersion,
+    ProductDocument, ProductCase,
 )  # fmt: skip
 """What belongs to a product and goes with it, but for its runs."""
 MOST = 2**31 - 1
@@ -356,7 +359,7 @@ async def runs_of(session: AsyncSession, product_id: str) -> list[str]:
 
 async def erase(session: AsyncSession, product_id: str) -> None:
     """The product with all that belongs to it: its runs, their outputs and calls too."""
-    runs = await runs_of(session, product_id)
+    runs = [*await runs_of(session, product_id), *await session.scalars(select(JudgeRun.run_id).where(JudgeRun.product_id == product_id))]
     for of_run in (Label, Step, Call, RunLease, KeptRun):
         await session.execute(delete(of_run).where(of_run.run_id.in_(runs)))
     for of_product in OF_PRODUCT:

@@ -8,8 +8,8 @@
     tuple[str]     a box, one in each line                                 tuple[Literal]      some of a few
     tuple[number]  a line, with commas
 
-`json_schema_extra={"form": …}` says more: "more" (under a fold), "hidden", "document" (a box, or a file instead: text, a table), "documents" (a
-box to which the text of files is added, of every kind that `documents/` reads), "more document", "more documents";
+`json_schema_extra={"form": …}` says more: "more" (under a fold), "hidden", "document" (a box, or a file instead: text, a table),
+"documents" (a box to which the text of files is added, of every kind that `documents/` reads), "more document", "more documents";
 `"labels": {…}` what the options are called; `"slider": {"min": 0.05, "max": 1, "step": 0.01}` the stretch in which a hand moves a number,
 where its bounds are wider than that.
 """

@@ -34,8 +34,8 @@ async def start(
     """Commit to a share, and run."""
     state = app_state(request)
     queue = await state.queue()
-    said = (percent(expected), whole(certainty), consent)
-    run = await evaluations.start(state.store, queue, state.learner, product_id, version, part, draws, *said)
+    said = (percent(expected), whole(certainty))
+    run = await evaluations.start(state.store, queue, state.learner, product_id, version, part, draws, *said, consent=consent)
     return RedirectResponse(f"/product/{product_id}/evaluations/{run}", 303)
 
 
