@@ -57,7 +57,7 @@ class Params(BaseModel):
     )  # fmt: skip
     documents: str = Field(
         "", max_length=1_000_000, title="Documents", json_schema_extra={"form": "documents"},
-        description="A title in a line, its text below it, an empty line between two; or each after “=== its title ===”; empty: Quillby’s help centre",
+        description="A title in a line, its text below it, an empty line between two, or each after “=== its title ===”; empty: Quillby’s",
     )  # fmt: skip
     questions: str = Field(
         "", max_length=60_000, title="Questions", json_schema_extra={"form": "document"},
