@@ -33,6 +33,7 @@ from fluencylab.store.product_queries import OUTPUT
 from fluencylab.workbench import memo
 from fluencylab.workbench.checks import CHECK
 from fluencylab.workbench.measurement import Unit
+from fluencylab.workbench.output import Passage
 from fluencylab.workbench.version import Version
 
 EVALUATION = "evaluation"
@@ -325,6 +326,7 @@ class Output(BaseModel):
     source: str = ""
     seconds: float | None = Field(None, ge=0)
     usage: dict[str, int] | None = None
+    passages: list[Passage] = []
 
 
 class Memo(_Row):

@@ -35,8 +35,7 @@ def run_version(
 
     async def act(store: "Store", learner: str) -> dict[str, Any]:
         from fluencylab.actions import verdicts
-        from fluencylab.actions.workbench import evaluations
-        from fluencylab.models import catalogue
+        from fluencylab.actions.workbench import evaluations, versions
         from fluencylab.runs.execute import execute
         from fluencylab.store import product_queries, queries
 
@@ -44,7 +43,9 @@ def run_version(
         async with store.read() as session:
             rows = await product_queries.versions(session, product_id)
         number = version or (rows[-1].number if rows else 1)
-        host = await consent(store, product_id, catalogue.current().slug, yes=yes, ask=not as_json)
+        async with store.read() as session:
+            asked = evaluations.model_of(number, await versions.content_of(session, product_id, number))
+        host = await consent(store, product_id, asked.slug, yes=yes, ask=not as_json)
         run_id = await evaluations.add(store, learner, product_id, number, part, draws, expect, sure, consent=host)
         await execute(run_id, verdicts.of_run)
         async with store.read() as session:

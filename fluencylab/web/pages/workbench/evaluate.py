@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from fluencylab.actions.workbench import evaluations, products, sending
-from fluencylab.actions.workbench.evaluations import ELSEWHERE, PARTS
+from fluencylab.actions.workbench.evaluations import ELSEWHERE, PARTS, Planned
 from fluencylab.charts import rates
 from fluencylab.errors import LabError
 from fluencylab.instruments.durations import times
-from fluencylab.models import catalogue
 from fluencylab.stats import Measure, share
 from fluencylab.store import product_queries
 from fluencylab.store.tables import Product
@@ -33,8 +32,8 @@ class EvaluatePage:
     draws: int
     says: str
     trouble: LabError | None
-    sent_to: str
-    local: bool
+    planned: Planned | None
+    """None where it cannot be run"""
     spent: int
     """Evaluations of the half held back so far"""
     ask: str
@@ -73,15 +72,14 @@ async def evaluate_page(state: AppState, product_id: str, version: int | None, p
         spent = sum(one.part == "held back" for one, _ in await product_queries.evaluations(session, product_id))
         chosen = version or (rows[-1].number if rows else 1)
         part = part if part in PARTS else "open"
-        says, trouble = "", None
+        says, trouble, planned = "", None, None
         try:
             planned = await evaluations.plan(session, product_id, chosen, part, min(max(1, draws), MOST_DRAWS))
             took = times(planned.seconds * 1000)[0]
             says = f"Run {planned.calls} call{'' if planned.calls == 1 else 's'}, about {took}"
         except LabError as error:
             trouble = error
-        model = catalogue.current()
-        ask = await sending.to_be_asked(session, product_id, sending.reader(model.slug))
+        ask = await sending.to_be_asked(session, product_id, sending.reader(planned.model.slug)) if planned else ""
     sizes = {"open": counts.open, "held back": counts.held_back, "all": counts.all}
     return EvaluatePage(
         product=product,
@@ -93,8 +91,7 @@ async def evaluate_page(state: AppState, product_id: str, version: int | None, p
         draws=draws,
         says=says,
         trouble=trouble,
-        sent_to=model.name,
-        local=model.local,
+        planned=planned,
         spent=spent,
         ask=ask,
         consent=sending.consent(product.name, ask) if ask else "",

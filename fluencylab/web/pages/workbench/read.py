@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from fluencylab.actions.workbench import evaluations, products, reading
+from fluencylab.actions.workbench.judging import passages_of
 from fluencylab.actions.workbench.reading import Reading
 from fluencylab.store import product_queries
 from fluencylab.store.product_queries import Mark
@@ -11,6 +12,7 @@ from fluencylab.store.tables import Product
 from fluencylab.web.app_state import AppState
 from fluencylab.web.pages.options import SelectOption
 from fluencylab.web.pages.workbench.way import READ
+from fluencylab.workbench.output import Passage
 from fluencylab.workbench.unseen import Unseen, unseen
 
 LAST = 10
@@ -30,6 +32,8 @@ class ReadPage:
     run_id: str
     reading: Reading
     given: list[Given]
+    looked_up: tuple[Passage, ...] | None
+    """What was found for the case; None where nothing was looked up"""
     text: str
     enough: int
     passed: int
@@ -55,6 +59,7 @@ async def read_page(state: AppState, product_id: str, run_id: str, seq: int | No
         run_id=run_id,
         reading=found,
         given=given,
+        looked_up=passages_of(found.output) if "passages" in found.output else None,
         text=str(found.output.get("text", "")),
         enough=min(READ, found.of),
         passed=sum(one.passed for one in found.marks),
