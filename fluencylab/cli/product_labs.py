@@ -49,11 +49,11 @@ def run_lab(
     from fluencylab.instruments import instrument
     from fluencylab.instruments.on_product import can_fill
 
-    instrument(lab)  # a name that is none is said with those that are
+    needed = instrument(lab)  # a name that is none is said with those that are
     if not can_fill(lab):
         raise BadInput(f"“{lab[:40]}” takes nothing of a product.", "See which labs there are: fluency lab list")
     if not look:
-        weights.have()
+        weights.have(lab=needed)
 
     async def act(store: "Store", learner: str) -> dict[str, Any]:
         from fluencylab.actions import verdicts

@@ -176,6 +176,12 @@ async def recorded(session: AsyncSession, product_id: str, model: str, answers: 
     return await session.scalar(wanted.where(Run.params["answers"].as_string() == answers).limit(1))
 
 
+async def cards(session: AsyncSession, runs: Collection[str]) -> dict[str, dict[str, Any] | None]:
+    """Run -> the card of its model as it ran; None where none was kept."""
+    rows = await session.execute(select(Run.id, Run.card).where(Run.id.in_(runs)))
+    return {run: card for run, card in rows}  # noqa: C416 (a row is no pair to a type checker)
+
+
 async def evaluation(session: AsyncSession, run_id: str) -> Evaluation | None:
     return None if "\0" in run_id else await session.get(Evaluation, run_id)
 

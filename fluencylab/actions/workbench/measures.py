@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fluencylab.actions.workbench import comparing, judging, kept_results
+from fluencylab.actions.workbench import comparing, judging, kept_results, prices
 from fluencylab.actions.workbench.evaluations import Evaluated, evaluated
 from fluencylab.actions.workbench.held import counted, taken
 from fluencylab.actions.workbench.judging import BY_HAND
@@ -117,6 +117,7 @@ async def _changes(session: Session, product: Product, runs: Sequence[Evaluated]
 
 async def _beside(session: Session, product: Product, runs: Sequence[Evaluated], conditions: dict[str, str]) -> list[Measurement]:
     took = await taken(session, counted(runs))
+    priced = await prices.of_runs(session, product, [one.run for one in runs])
     found = []
     for one in runs:
         read = took[one.run]
@@ -127,27 +128,23 @@ async def _beside(session: Session, product: Product, runs: Sequence[Evaluated],
         if tokens := [float(output.tokens_out) for output in read if output.tokens_out is not None]:
             name = f"Tokens of an answer ({one.title})"
             found.append(Measurement(id=f"tokens:{short}", name=name, measure=estimate_mean(tokens), unit="number", conditions=told))
-        if money := [spent for output in read if (spent := judging.money(output, product)) is not None]:
+        if money := [spent for output in read if (spent := judging.money(output, priced[one.run])) is not None]:
             name = f"What a call costs ({one.title})"
             measure = estimate_mean(money)
             found.append(
-                Measurement(id=f"cost:{short}", name=name, measure=measure, unit="dollars", conditions=f"{told} {_prices(product)}")
+                Measurement(id=f"cost:{short}", name=name, measure=measure, unit="dollars", conditions=f"{told} {priced[one.run].says}")
             )
             if product.volume:
                 monthly = Measure(
                     value=measure.value * product.volume, low=measure.low * product.volume, high=measure.high * product.volume, n=measure.n
                 )
-                told = f"{told} {_prices(product)} {product.volume:,} calls a month."
+                told = f"{told} {priced[one.run].says} {product.volume:,} calls a month."
                 found.append(
                     Measurement(
                         id=f"monthly:{short}", name=f"What a month costs ({one.title})", measure=monthly, unit="dollars", conditions=told
                     )
                 )
     return found
-
-
-def _prices(product: Product) -> str:
-    return f"${product.price_in:g} for a million tokens in, ${product.price_out:g} out."
 
 
 def _of(id: str, name: str, measure: Measure, conditions: str) -> Measurement:

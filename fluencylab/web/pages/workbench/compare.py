@@ -4,10 +4,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from fluencylab.actions.workbench import comparing, judging, products
+from fluencylab.actions.workbench import comparing, judging, prices, products
 from fluencylab.actions.workbench.evaluations import Evaluated
 from fluencylab.actions.workbench.held import Took, counted, taken
 from fluencylab.actions.workbench.judging import BY_HAND
+from fluencylab.actions.workbench.prices import Priced
 from fluencylab.charts import rates
 from fluencylab.charts.base import Chart
 from fluencylab.errors import BadInput
@@ -142,6 +143,7 @@ async def _compared(session: Session, page: ComparePage, first: Evaluated, secon
     fixed, broken = first_of(found.fixed), first_of(found.broken)
     cases = await product_queries.some_cases(session, page.product.id, [*fixed, *broken])
     took = await taken(session, counted([first, second]))
+    priced = await prices.of_runs(session, page.product, [first.run, second.run])
     texts = [await _texts(session, run, took[run], cases) for run in (first.run, second.run)]
 
     def shown(numbers: Sequence[int]) -> list[ChangedCase]:
@@ -156,7 +158,7 @@ async def _compared(session: Session, page: ComparePage, first: Evaluated, secon
         must=_must_says(found.protected, len(must)),
         sees=power.says(found.n, power.smallest_drop(found.n)),
         more=_more(found.n),
-        beside=_beside(page.product, took[first.run], took[second.run]),
+        beside=_beside((priced[first.run], priced[second.run]), took[first.run], took[second.run]),
     )
 
 
@@ -202,18 +204,21 @@ def _chart(page: ComparePage, found: Comparison) -> Chart:
     return rates.chart("What passes", rows, found.says, {"a": page.name_a, "b": page.name_b}, [("b", "the difference", found.change)])
 
 
-def _beside(product: Product, *sides: Iterable[Took]) -> list[Beside]:
+def _beside(priced: Sequence[Priced], *sides: Iterable[Took]) -> list[Beside]:
     """Length, time and money, a mean each, where both were measured."""
     before, after = (list(side) for side in sides)
     found = []
     for what, value, shown in MEASURED:
-        values = [[float(told) for one in side if (told := value(one, product)) is not None] for side in (before, after)]
+        values = [
+            [float(told) for one in side if (told := value(one, cost)) is not None]
+            for side, cost in zip((before, after), priced, strict=True)
+        ]
         if all(values):
             found.append(Beside(what, *(shown(mean(side)) for side in values)))
     return found
 
 
-MEASURED: tuple[tuple[str, Callable[[Took, Product], float | None], Callable[[float], str]], ...] = (
+MEASURED: tuple[tuple[str, Callable[[Took, Priced], float | None], Callable[[float], str]], ...] = (
     ("tokens in, a call", lambda one, product: one.tokens_in, lambda value: f"{value:,.0f}"),
     ("tokens out, a call", lambda one, product: one.tokens_out, lambda value: f"{value:,.0f}"),
     ("until the last token", lambda one, product: one.seconds, lambda value: times(value * 1000)[0]),
