@@ -27,6 +27,8 @@ from fluencylab.workbench.version import Version
 
 TITLE = "An evaluation"
 STEP = "output"
+MANY = True
+"""Its calls are many and know nothing of each other: workers of a cluster may make them."""
 COMMAND = "fluency product run"
 """It has parameters that no command line takes."""
 MOST_CALLS = 20_000

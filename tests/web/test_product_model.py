@@ -3,10 +3,12 @@
 from html import unescape
 from pathlib import Path
 
+from odd_endpoint import Odd, odd
+
 from fluencylab.actions.workbench import measures, prices, products
 from fluencylab.models import catalogue
 from web.conftest import Web
-from web.test_model_page import CAREFUL, KEY, Odd, added, odd, web
+from web.test_model_page import CAREFUL, KEY, added, web
 from web.test_on_product import begun, ended
 
 __all__ = ["web"]

@@ -9,6 +9,7 @@ from fluencylab.store.engine import Session
 from fluencylab.store.tables import Product
 from fluencylab.text.numerals import counted
 from fluencylab.web.app_state import AppState
+from fluencylab.web.pages.course import CourseRow, course_rows
 from fluencylab.web.pages.workbench.kept import KeptResult, kept_results_of
 from fluencylab.web.pages.workbench.way import READ, Way, way
 
@@ -55,6 +56,8 @@ class ProductPage:
     done: str
     kept: list[KeptResult]
     """Results of labs"""
+    course: list[CourseRow]
+    """Of the practice product; empty for one's own"""
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,17 @@ async def product_page(state: AppState, product_id: str, done: str, cases: tuple
         stands = await way(session, product)
         kept = await kept_results_of(session, product, len(stands.versions))
         others = [one for one in await links(session, state.learner) if not one.href.endswith(product.id)]
+        course = await course_rows(session, state.learner) if product.practice else []
     return ProductPage(
-        product, stands.base, stands, ACTS[stands.next.name], READ, others, _done(done, *cases, held_back=stands.cases.held_back), kept
+        product,
+        stands.base,
+        stands,
+        ACTS[stands.next.name],
+        READ,
+        others,
+        _done(done, *cases, held_back=stands.cases.held_back),
+        kept,
+        course,
     )
 
 
