@@ -12,6 +12,7 @@ from fluencylab.cli import (
     product_describe,
     product_documents,
     product_judge,
+    product_labs,
     product_memo,
     product_readers,
     product_reading,
@@ -242,3 +243,7 @@ app.add_typer(product_checks.app, name="checks")
 app.add_typer(product_judge.app, name="judge")
 app.command("compare")(product_runs.compare_versions)
 app.command("memo")(product_memo.memo)
+app.command("lab")(product_labs.run_lab)
+app.command("keep")(product_labs.keep_run)
+app.command("kept")(product_labs.list_kept)
+app.command("sent")(product_labs.what_went_where)

@@ -105,6 +105,9 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
             "/readers/run/read/1": {"reader": "Tom", "verdict": "pass"},
             "/memo": {"title": "A decision"},
             "/memo/read": {"file": ""},
+            "/keep": {"run": "none", "name": "A bill"},
+            "/kept/none/remove": {},
+            "/sent/forbid": {"host": "nowhere"},
         }.items()
     ),
 ]

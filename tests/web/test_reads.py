@@ -147,6 +147,7 @@ def of_products() -> dict[str, list[dict[str, str]]]:
         "/compare",
         "/memo",
         "/memo/read",
+        "/sent",
         "/memo/memo.md",
         "/memo/memo.docx",
     )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from fluencylab import __version__, clock
 from fluencylab.actions.runs import add_run, check_params
-from fluencylab.actions.workbench import versions
+from fluencylab.actions.workbench import sending, versions
 from fluencylab.actions.workbench.products import owned, touch
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import instrument
@@ -86,19 +86,22 @@ def model_of(number: int, content: Version) -> Entry:
 
 async def start(
     store: Store, queue: RunQueue, learner: str, product_id: str, number: int, part: str, draws: int, expected: int | None,
-    certainty: int | None, anew: bool = False,
+    certainty: int | None, anew: bool = False, consent: str = "",
 ) -> str:  # fmt: skip
-    """Commit to what is expected, and run. Gives the run's id."""
-    run_id = await add(store, learner, product_id, number, part, draws, expected, certainty, anew)
+    """Commit to what is expected, and run. Gives the run's id. `consent`: the machine that was said yes to, where that was asked."""
+    run_id = await add(store, learner, product_id, number, part, draws, expected, certainty, anew, consent)
     await queue.put(run_id)
     return run_id
 
 
 async def add(
     store: Store, learner: str, product_id: str, number: int, part: str, draws: int, expected: int | None, certainty: int | None,
-    anew: bool = False,
+    anew: bool = False, consent: str = "",
 ) -> str:  # fmt: skip
-    """The run of an evaluation, not begun yet; what is expected of it is kept before. `anew`: what was asked before is asked again."""
+    """The run of an evaluation, not begun yet; what is expected of it is kept before. `anew`: what was asked before is asked again.
+
+    Raises NotAllowed where the cases would go to a machine that nobody said yes to.
+    """
     if expected is None or not 0 <= expected <= 100 or certainty not in (1, 2, 3):
         raise BadInput("Say first what you expect: a share from 0 to 100 %, and how sure you are.", "The run starts once you have.")
     async with store.begin() as session:
@@ -107,6 +110,7 @@ async def add(
         content = await versions.content_of(session, product_id, number)
         run = add_run(session, learner, "evaluation", params, model_of(number, content).slug)
         await session.flush()
+        await sending.gate(session, product, run, f"Version {number} on {PARTS[part]}", len(run.params["cases"]), number, consent)
         session.add(
             Evaluation(
                 run_id=run.id, product_id=product_id, version=number, part=part, draws=draws, expected=expected, certainty=certainty,

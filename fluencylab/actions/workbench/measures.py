@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fluencylab.actions.workbench import beside, comparing, judging
+from fluencylab.actions.workbench import beside, comparing, judging, kept_results, prices
 from fluencylab.actions.workbench.evaluations import Evaluated, evaluated
 from fluencylab.actions.workbench.held import counted
 from fluencylab.actions.workbench.judging import BY_HAND
@@ -33,6 +33,7 @@ async def measures(session: Session, product: Product) -> dict[str, Measurement]
     found += await _by_checks(session, product, runs, checks, conditions)
     found += await _changes(session, product, runs, checks)
     found += await _beside(session, product, runs, conditions)
+    found += await kept_results.measurements(session, product)
     return {one.id: one for one in found}
 
 
@@ -116,6 +117,7 @@ async def _changes(session: Session, product: Product, runs: Sequence[Evaluated]
 
 async def _beside(session: Session, product: Product, runs: Sequence[Evaluated], conditions: dict[str, str]) -> list[Measurement]:
     means = await beside.means(session, product, counted(runs))
+    priced = await prices.of_runs(session, product, [one.run for one in runs])
     found = []
     for one in runs:
         mean, short, told = means[one.run], one.run[:SHORT], conditions[one.run]
@@ -128,19 +130,15 @@ async def _beside(session: Session, product: Product, runs: Sequence[Evaluated],
         if "tokens_out" in mean:
             add("tokens", "Tokens of an answer", mean["tokens_out"], "number", told)
         if "money" in mean:
-            add("cost", "What a call costs", mean["money"], "dollars", f"{told} {_prices(product)}")
+            add("cost", "What a call costs", mean["money"], "dollars", f"{told} {priced[one.run].says}")
             if product.volume:
                 monthly = _times(mean["money"], product.volume)
-                add("monthly", "What a month costs", monthly, "dollars", f"{told} {_prices(product)} {product.volume:,} calls a month.")
+                add("monthly", "What a month costs", monthly, "dollars", f"{told} {priced[one.run].says} {product.volume:,} calls a month.")
     return found
 
 
 def _times(measure: Measure, factor: float) -> Measure:
     return Measure(value=measure.value * factor, low=measure.low * factor, high=measure.high * factor, n=measure.n)
-
-
-def _prices(product: Product) -> str:
-    return f"${product.price_in:g} for a million tokens in, ${product.price_out:g} out."
 
 
 def _of(id: str, name: str, measure: Measure, conditions: str) -> Measurement:
