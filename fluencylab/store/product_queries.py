@@ -8,6 +8,7 @@ from sqlalchemy import case as case_of
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fluencylab.store.tables import (
+    AcceptanceTest,
     Call,
     Evaluation,
     FailureMode,
@@ -20,6 +21,8 @@ from fluencylab.store.tables import (
     ProductVersion,
     Run,
     RunLease,
+    SpecRequirement,
+    SpecRun,
     Step,
 )
 
@@ -275,10 +278,10 @@ async def runs_of(session: AsyncSession, product_id: str) -> list[str]:
 
 async def erase(session: AsyncSession, product_id: str) -> None:
     """The product with all that belongs to it: its runs, their outputs and calls too."""
-    runs = await runs_of(session, product_id)
+    runs = [*await runs_of(session, product_id), *await session.scalars(select(SpecRun.run_id).where(SpecRun.product_id == product_id))]
     for of_run in (Label, Step, Call, RunLease, KeptRun):
         await session.execute(delete(of_run).where(of_run.run_id.in_(runs)))
-    for of_product in (Evaluation, Memo, ProductCheck, FailureMode, ProductVersion, ProductCase):
+    for of_product in (Evaluation, SpecRun, AcceptanceTest, SpecRequirement, Memo, ProductCheck, FailureMode, ProductVersion, ProductCase):
         await session.execute(delete(of_product).where(of_product.product_id == product_id))
     await session.execute(delete(Run).where(Run.id.in_(runs)))
     await session.execute(delete(Product).where(Product.id == product_id))

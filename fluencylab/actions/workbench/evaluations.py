@@ -4,7 +4,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fluencylab import __version__, clock
 from fluencylab.actions.runs import add_run, check_params
@@ -14,7 +14,7 @@ from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import about_seconds
 from fluencylab.runs.queue import RunQueue
-from fluencylab.store import product_queries
+from fluencylab.store import product_queries, spec_queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Evaluation, Label, ProductCase, Run, Step
 from fluencylab.workbench.bring_in import CaseDraft
@@ -56,7 +56,7 @@ class Evaluated(NamedTuple):
 
 async def plan(session: Session, product_id: str, number: int, part: str, draws: int) -> Planned:
     """Raises BadInput where the version cannot be run on these cases."""
-    params = await _params(session, product_id, number, part, draws)
+    params = await params_of(session, product_id, number, part, draws)
     checked = check_params("evaluation", params)
     lab = instrument("evaluation")
     return Planned(len(checked.cases), lab.calls(checked), about_seconds(lab, checked))
@@ -80,7 +80,7 @@ async def add(
         raise BadInput("Say first what you expect: a share from 0 to 100 %, and how sure you are.", "The run starts once you have.")
     async with store.begin() as session:
         product = await owned(session, learner, product_id)
-        params = await _params(session, product_id, number, part, draws)
+        params = await params_of(session, product_id, number, part, draws)
         run = add_run(session, learner, "evaluation", params)
         await session.flush()
         session.add(
@@ -93,7 +93,7 @@ async def add(
     return run.id
 
 
-async def _params(session: Session, product_id: str, number: int, part: str, draws: int) -> dict[str, object]:
+async def params_of(session: Session, product_id: str, number: int, part: str, draws: int) -> dict[str, Any]:
     if part not in PARTS:
         raise BadInput("Choose the open half, the half held back, or all cases.", "Nothing was run.")
     content = await versions.content_of(session, product_id, number)
@@ -168,6 +168,15 @@ async def owned_evaluation(session: Session, learner: str, product_id: str, run_
     if found is None or found.product_id != product_id:
         raise NotFound("There is no such evaluation.", "Its product lists those that there are.")
     return found
+
+
+async def owned_outputs(session: Session, learner: str, product_id: str, run_id: str) -> None:
+    """Raises NotFound for a run whose outputs are not to be read: it is neither an evaluation of the product nor a test of its spec."""
+    found = await spec_queries.run(session, run_id)
+    if found is None or found.product_id != product_id:
+        await owned_evaluation(session, learner, product_id, run_id)
+    else:
+        await owned(session, learner, product_id)
 
 
 def shown(case: ProductCase) -> dict[str, str]:

@@ -12,7 +12,7 @@ from fluencylab.actions.workbench.products import owned, touch
 from fluencylab.actions.workbench.reading import ME
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.stats import Measure
-from fluencylab.store import product_queries
+from fluencylab.store import product_queries, spec_queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Product, ProductCase, ProductCheck
 from fluencylab.workbench.agreement import Agreement, agreement
@@ -106,8 +106,12 @@ async def add_check(store: Store, learner: str, product_id: str, name: str, rule
 
 
 async def remove_check(store: Store, learner: str, product_id: str, check_id: str) -> None:
+    """One that the spec rests on stays until its tests are taken out."""
     async with store.begin() as session:
-        await session.delete(await owned_check(session, learner, product_id, check_id))
+        row = await owned_check(session, learner, product_id, check_id)
+        if any(test.check_id == check_id for test in await spec_queries.tests(session, product_id)):
+            raise BadInput(f"The spec has a test by “{row.name}”.", "Take that test out of the spec first.")
+        await session.delete(row)
 
 
 async def owned_check(session: Session, learner: str, product_id: str, check_id: str) -> ProductCheck:

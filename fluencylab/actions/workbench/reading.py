@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from fluencylab import clock
-from fluencylab.actions.workbench.evaluations import owned_evaluation
+from fluencylab.actions.workbench.evaluations import owned_outputs
 from fluencylab.actions.workbench.held import Held
 from fluencylab.actions.workbench.products import owned, touch
 from fluencylab.errors import BadInput, NotFound
@@ -45,10 +45,12 @@ class Reading(NamedTuple):
         return len(self.marks)
 
 
-async def reading(session: Session, learner: str, product_id: str, run_id: str, seq: int | None = None) -> Reading | None:
-    """The output asked for, else the first that has no label, else the first; None where there is none."""
-    await owned_evaluation(session, learner, product_id, run_id)
-    order = await _order(session, run_id)
+async def reading(
+    session: Session, learner: str, product_id: str, run_id: str, seq: int | None = None, order: Sequence[int] = ()
+) -> Reading | None:
+    """The output asked for, else the first that has no label, else the first; None where there is none. `order`: unless drawn here."""
+    await owned_outputs(session, learner, product_id, run_id)
+    order = order or await _order(session, run_id)
     if not order:
         return None
     marks = await product_queries.marks(session, [run_id], ME)
@@ -87,7 +89,7 @@ async def say(store: Store, learner: str, product_id: str, run_id: str, seq: int
         raise BadInput(f"A note holds at most {LONGEST_NOTE:,} characters of text.", "Shorten it.")
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
-        await owned_evaluation(session, learner, product_id, run_id)
+        await owned_outputs(session, learner, product_id, run_id)
         if await product_queries.output(session, run_id, seq) is None:
             raise NotFound("There is no such output.", "Go on with the next one.")
         before = await product_queries.label(session, run_id, seq, ME)
