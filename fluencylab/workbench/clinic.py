@@ -16,9 +16,9 @@ from fluencylab.stats import Measure
 from fluencylab.text.numerals import counted, percent, rate
 from fluencylab.workbench.frozen_spec import FrozenSpec, FrozenTest
 from fluencylab.workbench.paired import Comparison, compare
-from fluencylab.workbench.spec import Outcome, outcome, stops
+from fluencylab.workbench.spec import POWER, Outcome, outcome, stops
 from fluencylab.workbench.spec import stopped_at as chance_of_stopping
-from fluencylab.workbench.spec_power import sees
+from fluencylab.workbench.spec_power import SIZES, Seen, below, sees
 
 HEALTHY = ""
 Draws = Mapping[int, Sequence[bool | None]]
@@ -146,16 +146,21 @@ def advice(said: Mapping[str, tuple[Draws, Draws]], most: int, in_spec: Mapping[
         )
     found = telling[name]
     figures = f"the product as it is passes {rate(found.before)}, this one {rate(found.after)}"
-    power = sees(most, round(found.before.value, 3))
-    if not power.wanted or found.after.value * most >= power.wanted:
-        return Advice(
-            name, 0, 0, f"Your check “{name}” sees it: {figures}. With {counted(most, 'case')} no bar tells the two apart reliably."
-        )
-    bar = f"at least {power.least} % of {counted(most, 'case')}"
+    likely = (found.before.value * found.n + 1) / (found.n + 2)  # by the rule of succession: all of twelve is not all of a thousand
+    power = smallest(most, round(likely, 3), found.after.value)
+    if power is None:
+        few = f"With {counted(most, 'case')} no bar tells the two apart reliably"
+        return Advice(name, 0, 0, f"Your check “{name}” sees it: {figures}. {few}.")
+    bar = f"at least {power.least} % of {counted(power.n, 'case')}"
     now = f" Your spec asks for {in_spec[name]} %." if name in in_spec else ""
-    return Advice(
-        name, power.least, most, f"Your check “{name}” sees it: {figures}.{now} A test of it, with {bar}, would have stopped this one."
-    )
+    caught = f"would stop one like this in {below(power.n, power.wanted, found.after.value) * 100:.0f} of 100 tries"
+    return Advice(name, power.least, power.n, f"Your check “{name}” sees it: {figures}.{now} A test of it, with {bar}, {caught}.")
+
+
+def smallest(most: int, healthy: float, broken: float) -> Seen | None:
+    """The test on the fewest cases that leaves a product of one rate alone and stops one of another; None where none so large does."""
+    tests = (sees(n, healthy) for n in dict.fromkeys((*(size for size in SIZES if size <= most), most)) if n >= 1)
+    return next((one for one in tests if one.wanted and below(one.n, one.wanted, broken) >= POWER), None)
 
 
 def between(chances: Sequence[float]) -> tuple[float, float]:

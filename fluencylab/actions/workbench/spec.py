@@ -1,7 +1,7 @@
 """The spec of a product: sentences that say what it must do, and the acceptance tests that make each of them true or not."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fluencylab import clock
@@ -84,20 +84,31 @@ async def _owned_requirement(session: Session, product_id: str, requirement: str
 
 
 async def add_test(
-    store: Store, learner: str, product_id: str, requirement: str, check: str, least: int | None, cases: int | None, part: str = "held back"
-) -> str:
-    """Keep an acceptance test. Without a sentence it stands beside one that says what its check asks for. Gives its id."""
+    store: Store, learner: str, product_id: str, requirement: str, check: str, least: int | None, cases: int | None,
+    part: str = "held back", rule: Mapping[str, Any] | None = None,
+) -> str:  # fmt: skip
+    """Keep an acceptance test, by a check that is there or by a `rule` that becomes one. Gives its id.
+
+    Without a sentence it stands beside one that says what its check asks for.
+    """
     if least is None or not 1 <= least <= 100:
         raise BadInput("Say which share of the cases must pass, from 1 to 100 %.", "95 means: at least 95 of 100.")
     if part not in PARTS:
         raise BadInput("A test is made on the cases held back, or on the open ones.", "Choose one of the two.")
     async with store.read() as session:
-        of = await judging.owned_check(session, learner, product_id, check)
+        if rule is None:
+            await judging.owned_check(session, learner, product_id, check)
+        await owned(session, learner, product_id)
+        if requirement:
+            await _owned_requirement(session, product_id, requirement)
         counts = await product_queries.case_counts(session, product_id)
     there = counts.held_back if part == "held back" else counts.open
     if cases is None or not 1 <= cases <= there:
         where = "held back" if part == "held back" else "open"
         raise BadInput(f"Say on how many cases: from 1 to {there:,}, for so many are {where}.", "To test on more, bring more cases in.")
+    by = check if rule is None else await judging.add_check(store, learner, product_id, "", rule)
+    async with store.read() as session:
+        of = await judging.owned_check(session, learner, product_id, by)
     beside = requirement or await require(store, learner, product_id, read_check(of.rule).said)
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
@@ -106,7 +117,7 @@ async def add_test(
         if len(await spec_queries.tests(session, product_id)) >= MOST:
             raise BadInput(f"A spec has at most {MOST} tests.", "Take one out that stops nothing.")
         row = AcceptanceTest(
-            id=uuid.uuid4().hex, product_id=product_id, requirement=beside, check_id=check, least=least, part=part, cases=cases,
+            id=uuid.uuid4().hex, product_id=product_id, requirement=beside, check_id=by, least=least, part=part, cases=cases,
             made=clock.now(),
         )  # fmt: skip
         session.add(row)

@@ -128,11 +128,11 @@ async def _mutants(session: Session, run_id: str) -> list[str]:
 
 async def _said(session: Session, product: Product, run: SpecRun, held: FrozenSpec) -> tuple[dict[str, RunVerdicts], list[ProductCheck]]:
     """What each check said of every output; and which of them may say whether a mutant is worse."""
-    rows = {row.id: row for row in await product_queries.checks(session, product.id) if _readable(row)}
+    rows = {row.id: row for row in await product_queries.checks(session, product.id) if readable(row)}
     trusted = await trusted_checks(session, product, list(rows.values()))
     for test in held.tests:  # a check that was taken away since says what it said
         gone = ProductCheck(id=test.check_id, product_id=product.id, mode=test.mode, name=test.check_name, rule=test.rule, made=run.created)
-        if test.check_id not in rows and _readable(gone):
+        if test.check_id not in rows and readable(gone):
             rows[test.check_id] = gone
     wanted = {test.check_id for test in held.tests} | {row.id for row in trusted}
     return await _verdicts(session, product, run.run_id, [rows[id] for id in wanted if id in rows]), trusted
@@ -155,7 +155,7 @@ def _by_reference(row: ProductCheck) -> bool:
     return REFERENCE in asks_for(read_check(row.rule))
 
 
-def _readable(row: ProductCheck) -> bool:
+def readable(row: ProductCheck) -> bool:
     try:
         read_check(row.rule)
     except BadInput:
@@ -220,7 +220,7 @@ async def _advices(
     """Of each survivor: which of all checks of the product, in the spec or not, would have seen it."""
     if not survivors:
         return {}
-    rows = [row for row in await product_queries.checks(session, product.id) if _readable(row)]
+    rows = [row for row in await product_queries.checks(session, product.id) if readable(row)]
     said = await _verdicts(session, product, run.run_id, rows)
     back = set(held.held_back)
     kept = [one for one in outputs if one.case in back]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from fluencylab.actions.workbench import evaluations, products, reading
+from fluencylab.actions.workbench import evaluations, products, reading, spec_reading
 from fluencylab.actions.workbench.reading import Reading
 from fluencylab.store import product_queries
 from fluencylab.store.product_queries import Mark
@@ -27,7 +27,10 @@ class ReadPage:
 
     product: Product
     base: str
-    run_id: str
+    at: str
+    """Where this run is read"""
+    to: str
+    """What comes once all is read; empty for what goes wrong, named"""
     reading: Reading
     given: list[Given]
     text: str
@@ -40,27 +43,30 @@ class ReadPage:
     """What may still be hiding, in words; empty before there is anything to say"""
 
 
-async def read_page(state: AppState, product_id: str, run_id: str, seq: int | None) -> ReadPage | None:
-    """None where the run has no output yet."""
+async def read_page(state: AppState, product_id: str, run_id: str, seq: int | None, of_spec: bool = False) -> ReadPage | None:
+    """None where the run has no output yet. `of_spec`: outputs of broken products, among them those of the product as it is."""
+    ordered = spec_reading.reading if of_spec else reading.reading
     async with state.store.read() as session:
         product = await products.owned(session, state.learner, product_id)
-        found = await reading.reading(session, state.learner, product_id, run_id, seq)
+        found = await ordered(session, state.learner, product_id, run_id, seq)
         if found is None:
             return None
         modes = [SelectOption(mode.id, mode.name) for mode in await product_queries.failure_modes(session, product_id)]
     given = [Given(name, text) for name, text in evaluations.shown(found.case).items()] if found.case else []
+    base = f"/product/{product_id}"
     return ReadPage(
         product=product,
-        base=f"/product/{product_id}",
-        run_id=run_id,
+        base=base,
+        at=f"{base}/spec/read/{run_id}" if of_spec else f"{base}/read/{run_id}",
+        to=f"{base}/spec/runs/{run_id}" if of_spec else "",
         reading=found,
         given=given,
         text=str(found.output.get("text", "")),
-        enough=min(READ, found.of),
+        enough=found.of if of_spec else min(READ, found.of),
         passed=sum(one.passed for one in found.marks),
         modes=modes,
         all_read=seq is None and found.read >= found.of,
-        still=_still(found.marks),
+        still="" if of_spec else _still(found.marks),
     )
 
 
