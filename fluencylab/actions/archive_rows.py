@@ -17,6 +17,8 @@ from fluencylab.actions import kept
 from fluencylab.actions.workbench.products import DEAREST, LONGEST_NAME, LONGEST_TEXT, MOST_CALLS
 from fluencylab.curriculum.loader import products
 from fluencylab.curriculum.schema import Capability
+from fluencylab.documents.format import LONGEST_TITLE
+from fluencylab.documents.read import MOST_LETTERS
 from fluencylab.errors import BadInput
 from fluencylab.models.types import ModelInfo
 from fluencylab.practice.items import Item
@@ -25,6 +27,7 @@ from fluencylab.progress.evidence import LONGEST
 from fluencylab.progress.week import TARGETS, Plan
 from fluencylab.progress.week import Kind as TimeKind
 from fluencylab.runs.feed import ENDED
+from fluencylab.store.judge_queries import VERDICT
 from fluencylab.store.product_queries import OUTPUT
 from fluencylab.workbench import memo
 from fluencylab.workbench.checks import CHECK
@@ -35,6 +38,8 @@ EVALUATION = "evaluation"
 """The lab that runs a version of a product."""
 CLINIC = "clinic"
 """The lab that runs it with one fault after the other."""
+JUDGING = "judging"
+"""And the one that asks a judge."""
 DEEPEST = 40
 """Objects and lists in one another. The deepest that the lab writes has nine."""
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -220,6 +225,16 @@ class ProductCase(_Row):
     made: Time
 
 
+class ProductDocument(_Row):
+    product_id: Id
+    number: int = Field(ge=1, le=1_000_000)
+    name: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TITLE)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=MOST_LETTERS)]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    source: Words = ""
+    made: Time
+
+
 class ProductVersion(_Row):
     product_id: Id
     number: int = Field(ge=1, le=1_000_000)
@@ -263,6 +278,40 @@ class ProductCheck(_Row):
     name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     rule: Annotated[Json, AfterValidator(lambda value: CHECK.validate_python(value) and value)]
     made: Time
+    bar: int = Field(80, ge=1, le=99)
+    expected_passes: int | None = Field(None, ge=0, le=10)
+    expected_fails: int | None = Field(None, ge=0, le=10)
+    certainty: int | None = Field(None, ge=1, le=3)
+    foretold: Time | None = None
+
+
+class JudgeRun(_Row):
+    run_id: Id
+    product_id: Id
+    check_id: Id
+    created: Time
+
+
+class ProductRule(_Row):
+    id: Id
+    product_id: Id
+    says: Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+    run_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{0,32}$")] = ""
+    seq: int = Field(0, ge=0)
+    made: Time
+
+
+class Verdict(BaseModel):
+    """What a step of a judge says."""
+
+    model_config = ConfigDict(strict=True)
+
+    question: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    run: Annotated[str, StringConstraints(max_length=32)]
+    seq: int = Field(ge=1)
+    passed: bool | None
+    why: Words
+    text: Words = ""
 
 
 class SpecRequirement(_Row):
@@ -324,9 +373,12 @@ class Memo(_Row):
 ROWS: dict[str, type[_Row]] = {
     "learners": Learner, "runs": Run, "steps": Step, "attempts": Attempt, "evidence": Evidence, "drafts": Draft,
     "learner_state": LearnerState, "time_spent": TimeSpent, "kept_runs": KeptRun, "products": Product, "product_cases": ProductCase,
+    "product_documents": ProductDocument,
     "product_versions": ProductVersion, "evaluations": Evaluation, "labels": Label, "failure_modes": FailureMode,
-    "product_checks": ProductCheck, "memos": Memo, "spec_requirements": SpecRequirement, "acceptance_tests": AcceptanceTest,
-    "spec_runs": SpecRun,
+    "product_checks": ProductCheck,
+    "judge_runs": JudgeRun, "product_rules": ProductRule,
+    "memos": Memo,
+    "spec_requirements": SpecRequirement, "acceptance_tests": AcceptanceTest, "spec_runs": SpecRun,
 }  # fmt: skip
 
 
@@ -465,12 +517,16 @@ def checked(tables: Mapping[str, Any], reads: Callable[[dict[str, Any], list[dic
                 for step in made:
                     if step["kind"] == OUTPUT:
                         Output.model_validate(step["data"])
+            if run.get("instrument") == JUDGING:
+                for step in made:
+                    if step["kind"] == VERDICT:
+                        Verdict.model_validate(step["data"])
             reads(run, made)
         except Exception as error:  # whatever a lab's code meets in steps that it never wrote
             said = f"Run {run.get('id')} in the file holds steps that the lab “{run.get('instrument')}” does not write."
             raise BadInput(said, "Nothing was changed. Restore another backup.") from error
     labs = {run.get("id"): run.get("instrument") for run in _dicts(found, "runs")}
-    for table, lab in (("evaluations", EVALUATION), ("spec_runs", CLINIC)):
+    for table, lab in (("evaluations", EVALUATION), ("judge_runs", JUDGING), ("spec_runs", CLINIC)):
         for number, row in enumerate(_dicts(found, table), start=1):
             if labs.get(row.get("run_id"), lab) != lab:
                 raise _refused(table, number, "run_id")

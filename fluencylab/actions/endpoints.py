@@ -34,6 +34,8 @@ NAMES = (
     "window",
     "price_in",
     "price_out",
+    "requests_a_minute",
+    "tokens_a_minute",
     "consent",
 )
 LONGEST = 2_000
@@ -100,6 +102,7 @@ async def checked(typed: Typed, *, model: bool, known: Entry | None = None) -> E
         _number(typed, "price_in", 10_000),
         _number(typed, "price_out", 10_000),
     )
+    requests, tokens = (_number(typed, name, 1_000_000_000) for name in ("requests_a_minute", "tokens_a_minute"))
     if base_url and not whereabouts.is_here(base_url) and typed["consent"] != whereabouts.host(base_url):
         where = whereabouts.host(base_url)
         typed.refuse("consent", BadInput(f"{where} is not this machine.", "Read what goes there, and tick the box to say that it may."))
@@ -115,6 +118,8 @@ async def checked(typed: Typed, *, model: bool, known: Entry | None = None) -> E
             window=int(window or 0),
             price_in=price_in,
             price_out=price_out,
+            requests_a_minute=int(requests or 0),
+            tokens_a_minute=int(tokens or 0),
             slug=known.slug if known else "",
             name=typed["name"] or (known.name if known else "" if typed.model else "The endpoint"),
         )
@@ -260,6 +265,8 @@ def as_typed(entry: Entry) -> Typed:
         "window": f"{entry.window}" if entry.window else "",
         "price_in": "" if entry.price_in is None else f"{entry.price_in:g}",
         "price_out": "" if entry.price_out is None else f"{entry.price_out:g}",
+        "requests_a_minute": f"{entry.requests_a_minute}" if entry.requests_a_minute else "",
+        "tokens_a_minute": f"{entry.tokens_a_minute}" if entry.tokens_a_minute else "",
         "consent": whereabouts.host(entry.base_url),
     }
     return Typed(fields)

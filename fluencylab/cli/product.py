@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from fluencylab.cli import product_checks, product_memo, product_reading, product_runs, show
+from fluencylab.cli import product_checks, product_documents, product_memo, product_reading, product_runs, show
 from fluencylab.cli.learner_data import opened
 from fluencylab.cli.product_data import Json, Of, find_product
 from fluencylab.errors import BadInput, LabError, NotFound
@@ -100,7 +100,7 @@ def delete_product(
     name: Annotated[str, typer.Argument(help="Its whole name, so that nothing is deleted by mistake.")],
     as_json: Json = False,
 ) -> None:
-    """Delete a product with its cases, versions, outputs, labels, checks and memos.
+    """Delete a product with its cases, documents, versions, outputs, labels, checks and memos.
 
     Example:  fluency product delete "Refund assistant"
     """
@@ -267,6 +267,7 @@ def list_versions(
         show.out.print("There is no prompt yet: fluency product versions --add prompt.md")
 
 
+app.command("documents")(product_documents.documents_of)
 app.command("run")(product_runs.run_version)
 app.command("outputs")(product_runs.show_outputs)
 app.command("labels")(product_reading.say_labels)

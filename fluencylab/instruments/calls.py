@@ -12,10 +12,13 @@ from typing import Any, NamedTuple
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.concurrency import as_completed_scope
 from fluencylab.instruments.missing import missing, thought
-from fluencylab.models.types import Message, Model, Request
+from fluencylab.models.types import Message, Model, ModelInfo, Request
+from fluencylab.settings import settings
 
 AT_ONCE = 8
 """Calls under way together: as many as the engine has slots."""
+AT_AN_ENDPOINT = 64
+"""The most that one is asked together; how many it really takes, it tells by refusing (`models/pacing.py`)."""
 
 
 class CallSpec(NamedTuple):
@@ -25,6 +28,11 @@ class CallSpec(NamedTuple):
     request: Request
     judge: Callable[[str], dict[str, Any]]
     """What code says of the answer, where there is one"""
+
+
+def at_once(card: ModelInfo) -> int:
+    """How many calls of a run of very many are under way together on this model."""
+    return AT_AN_ENDPOINT if card.kind == "endpoint" else settings().engine_slots
 
 
 def messages(system: str, user: str, turns: Sequence[tuple[str, str]] = ()) -> tuple[Message, ...]:

@@ -28,7 +28,7 @@ async def as_completed_scope(work: Iterable[Coroutine[Any, Any, T]]) -> AsyncIte
 
 async def as_completed_few(work: Iterable[Coroutine[Any, Any, T]], at_once: int) -> AsyncGenerator[T]:
     """The same for very many calls: only so many are begun at a time, and `work` is asked for the next when one of them is done."""
-    begun = set[asyncio.Task[T]]()
+    begun, done = set[asyncio.Task[T]](), set[asyncio.Task[T]]()
     try:
         for one in work:
             begun.add(asyncio.create_task(one))
@@ -43,4 +43,4 @@ async def as_completed_few(work: Iterable[Coroutine[Any, Any, T]], at_once: int)
     finally:
         for task in begun:
             task.cancel()
-        await asyncio.gather(*begun, return_exceptions=True)
+        await asyncio.gather(*begun, *done, return_exceptions=True)

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fluencylab.instruments.base import Result, Step
-from fluencylab.instruments.calls import AT_ONCE
+from fluencylab.instruments.calls import at_once
 from fluencylab.instruments.concurrency import as_completed_few
 from fluencylab.instruments.missing import missing, thought
 from fluencylab.models.types import Message, Model, Request
@@ -36,7 +36,7 @@ class EvaluationCase(BaseModel):
 
 
 class Params(BaseModel):
-    """`version`: which number the product gave it; empty messages cannot be."""
+    """`version`: which number the product gave it; empty messages cannot be. `anew`: ask also what an earlier evaluation asked."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -45,6 +45,7 @@ class Params(BaseModel):
     cases: tuple[EvaluationCase, ...] = Field((EvaluationCase(number=1, inputs={}),), min_length=1)
     draws: int = Field(1, ge=1, le=20)
     seed: int = Field(1, ge=0, le=2**31)
+    anew: bool = False
 
     @model_validator(mode="after")
     def _not_too_many(self) -> "Params":
@@ -92,7 +93,7 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
         told = {"text": completion.text, "finish": completion.finish, "usage": completion.usage.model_dump(), **thought(completion)}
         return Step(kind="output", data={**about, **told, "seconds": round(completion.timing.ttlt_ms / 1000, 3)})
 
-    async with aclosing(as_completed_few((one(about, request) for about, request in requests(params)), AT_ONCE)) as steps:
+    async with aclosing(as_completed_few((one(about, request) for about, request in requests(params)), at_once(model.card))) as steps:
         async for step in steps:
             yield step
 

@@ -79,6 +79,8 @@ class Entry(BaseModel):
     key_header: str = Field("Authorization", description="endpoint: the header that carries the key")
     price_in: float | None = Field(None, ge=0, allow_inf_nan=False, description="endpoint: US dollars for a million tokens it reads")
     price_out: float | None = Field(None, ge=0, allow_inf_nan=False, description="endpoint: and for a million it writes")
+    requests_a_minute: int = Field(0, ge=0, description="endpoint: calls that it is sent in a minute at most; 0 where nobody said")
+    tokens_a_minute: int = Field(0, ge=0, description="endpoint: and tokens, read and written")
     tested: datetime | None = Field(None, description="When it was last asked what it can do; None: never, or before this was kept")
 
     @property
@@ -90,6 +92,8 @@ class Entry(BaseModel):
         kind = "file" if self.kind == "hub" else self.kind
         card = ModelInfo(slug=self.slug, name=self.name, kind=kind, sha256=self.sha256, window=self.window, abilities=self.abilities)
         own = {"adapter": self.adapter.name, "adapter_sha256": self.adapter.sha256} if self.adapter else {}
+        if not self.local:
+            own["place"] = hashlib.sha256("\n".join((self.base_url, self.query, self.model)).encode()).hexdigest()[:32]
         return card.model_copy(update=own)
 
 
@@ -276,6 +280,8 @@ def endpoint(
     window: int = 0,
     price_in: float | None = None,
     price_out: float | None = None,
+    requests_a_minute: int = 0,
+    tokens_a_minute: int = 0,
     slug: str = "",
     name: str = "",
 ) -> Entry:
@@ -298,6 +304,8 @@ def endpoint(
         key_held=key_held,
         price_in=price_in,
         price_out=price_out,
+        requests_a_minute=requests_a_minute,
+        tokens_a_minute=tokens_a_minute,
         key_header="api-key" if addresses.is_azure(address, query) else "Authorization",
     )
 

@@ -111,10 +111,13 @@ class Client:
         async def once() -> Completion:
             return await self._once(body, on_token, stop)
 
+        guess = _letters(body) // 4 + wire.length_of(body) // 2
         try:
-            return await self.patience.until_answered(once, self._restarted)
+            completion = await self.patience.until_answered(once, self._restarted, guess)
         except Lost as lost:
             raise await self._unavailable(lost) from lost.__cause__
+        self.patience.took(completion.usage.prompt + completion.usage.completion, guess)
+        return completion
 
     def _restarted(self) -> None:
         if self.engine and self.on_restart:
@@ -167,6 +170,7 @@ class Client:
         answer = begun(began)
         async with self._translate_errors(key, answer), self._post(call.address + path, body, key) as response:
             call.wait = time.perf_counter() - began
+            self.patience.heard(response.headers)
             self.streamed = await exchange.read(response, answer, lines, self.limits)
             if not (answer.finish or answer.done):
                 raise Lost("the stream broke off")
@@ -327,8 +331,11 @@ def _most_tokens(body: dict[str, Any]) -> int:
 
 def _is_long(body: dict[str, Any]) -> bool:
     """About 2,000 tokens to read and write: too long to be caught on all cores when other work begins."""
-    letters = len(body.get("prompt", "")) + sum(len(message["content"]) for message in body.get("messages", ()))
-    return letters / 4 + wire.length_of(body) > 2000
+    return _letters(body) / 4 + wire.length_of(body) > 2000
+
+
+def _letters(body: dict[str, Any]) -> int:
+    return len(body.get("prompt", "")) + sum(len(message["content"]) for message in body.get("messages", ()))
 
 
 def _sizes(body: dict[str, Any]) -> tuple[int, int]:

@@ -53,17 +53,22 @@ class Patience:
         """Called with a sentence while it waits, and with "" when it goes on"""
         self.waited = 0.0
         self._waiting = False
+        self._limits = _limits(entry)
         self._pace = None if engine else pace_of(urlsplit(entry.base_url).netloc)
+        if self._pace:
+            self._pace.limit(entry.requests_a_minute, entry.tokens_a_minute)
 
-    async def until_answered(self, call: Callable[[], Awaitable[T]], restarted: Callable[[], None] = lambda: None) -> T:
+    async def until_answered(self, call: Callable[[], Awaitable[T]], restarted: Callable[[], None] = lambda: None, tokens: int = 0) -> T:
         """What `call` gives. It is made again after CannotNow, after Lost before the first word, and after a failure of the server's.
+
+        `tokens`: about how many it takes.
 
         Raises Lost or NotTaken when that did not help, ModelUnavailable when there is no more patience.
         """
         lost_times = refusals = crowded = 0
         while True:
             try:
-                async with self._pace.turn() if self._pace else nullcontext():
+                async with self._pace.turn(tokens, self._waits_for) if self._pace else nullcontext():
                     answer = await call()
             except CannotNow as no:
                 refusals += 1
@@ -103,6 +108,24 @@ class Patience:
             self._waiting = True
             self.told(f"{self.name} asks to wait {_plainly(seconds)}{_because(no.refusal)}; then it goes on.")
 
+    def heard(self, headers: Mapping[str, str]) -> None:
+        """An answer may say that there is no other one for a while."""
+        if self._pace and (seconds := used_up(headers, surely=True)):
+            self._pace.hold(seconds)
+
+    def took(self, tokens: int, guessed: int) -> None:
+        if self._pace:
+            self._pace.used(tokens, guessed)
+
+    def _waits_for(self, seconds: float, why: str) -> None:
+        if not why or self._waiting or not self.told:
+            return
+        self._waiting = True
+        if why == "limit":
+            self.told(f"{self.name} is sent at most {self._limits} a minute, as you set it, so this takes longer.")
+        else:
+            self.told(f"{self.name} says that its limit is used up, and is asked again in {_plainly(seconds)}.")
+
     def _goes_on(self) -> None:
         if self._pace:
             self._pace.answered()
@@ -117,6 +140,11 @@ class Patience:
             f"{self.name} {asks}{_because(no.refusal)}, and {_plainly(self.most)} is how long a run waits in all.",
             "Try again later with fewer calls, or look at the limits of your account.",
         )
+
+
+def _limits(entry: Entry) -> str:
+    told = [(entry.requests_a_minute, "calls"), (entry.tokens_a_minute, "tokens")]
+    return " and ".join(f"{most:,} {what}" for most, what in told if most)
 
 
 def _stumbled(no: Refusal) -> bool:
@@ -147,11 +175,16 @@ def wait_of(headers: Mapping[str, str], words: str = "") -> float | None:
     found = _number(headers.get("retry-after-ms"), 0.001)
     found = found if found is not None else _after(headers.get("retry-after"))
     if found is None:
-        resets = [_reset(headers, name) for name in ("requests", "tokens", "input-tokens", "output-tokens", "")]
-        found = max((one for one in resets if one is not None), default=None)
+        found = used_up(headers)
     if found is None and (told := _AGAIN.search(_spaced(words))):
         found = _span(told[1])
     return None if found is None else max(0.0, found)
+
+
+def used_up(headers: Mapping[str, str], *, surely: bool = False) -> float | None:
+    """Seconds until a limit that is used up is whole again; None where none is. `surely`: where nothing says what is left, none is."""
+    resets = [_reset(headers, name, surely) for name in ("requests", "tokens", "input-tokens", "output-tokens", "")]
+    return max((one for one in resets if one is not None), default=None)
 
 
 def _after(told: str | None) -> float | None:
@@ -172,13 +205,13 @@ def _until(when: datetime) -> float:
     return (when - clock.now()).total_seconds()
 
 
-def _reset(headers: Mapping[str, str], of: str) -> float | None:
+def _reset(headers: Mapping[str, str], of: str, surely: bool) -> float | None:
     """When a limit is whole again, if it is used up: `x-ratelimit-reset-tokens: 6m0s`, or a date, or seconds (since 1970)."""
     tail = f"-{of}" if of else ""
     for begin, end in (("x-ratelimit-", tail), ("anthropic-ratelimit" + tail + "-", ""), ("ratelimit-", tail)):
         left = headers.get(f"{begin}remaining{end}")
         told = headers.get(f"{begin}reset{end}")
-        if told is None or (left is not None and _number(left, 1.0) != 0):
+        if told is None or (left is None and surely) or (left is not None and _number(left, 1.0) != 0):
             continue
         number = _number(told, 1.0)
         if number is not None:

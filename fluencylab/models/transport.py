@@ -31,8 +31,9 @@ class Limits(NamedTuple):
 ENGINE_LIMITS = Limits(silence=600, whole=3600)
 """A full window takes a slow laptop minutes to read, and may wait for a slot before that."""
 
-_CONNECTIONS = 16
+_TO_ENGINE = 16
 """The engine keeps a thread for each open connection, and has 64 of them for all processes together."""
+_TO_ENDPOINT = 64
 _PIECE = 1 << 16
 """Bytes that are unpacked at once: a packed body may be a thousand times larger than it looks."""
 
@@ -60,7 +61,8 @@ class Transport:
     def __init__(self, limits: Limits, base_url: str = "") -> None:
         """`base_url`: an endpoint's; empty for the engine, which is never asked through a proxy."""
         self.limits, self.base_url = limits, base_url
-        self.kept = _CONNECTIONS if base_url else 0
+        self.most = _TO_ENDPOINT if base_url else _TO_ENGINE
+        self.kept = self.most if base_url else 0
         """llama.cpp promises to keep a connection and closes it after each stream: a new one costs less than losing that race."""
         self._pools: WeakKeyDictionary[asyncio.AbstractEventLoop, Any] = WeakKeyDictionary()
 
@@ -90,7 +92,7 @@ class Transport:
             proxy=proxy.url if proxy else None,
             trust_env=False,
             timeout=httpx2.Timeout(self.limits.silence, connect=self.limits.connect, pool=None),
-            limits=httpx2.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=self.kept),
+            limits=httpx2.Limits(max_connections=self.most, max_keepalive_connections=self.kept),
             headers={"Accept-Encoding": "identity", "User-Agent": f"fluency-lab/{__version__}"},
             event_hooks={"request": [_watch_connecting]},
         )

@@ -241,6 +241,7 @@ class ModelInfo(BaseModel):
     abilities: ModelCapabilities = ModelCapabilities()
     adapter: str = Field("", description="Name of the adapter that is loaded beside the weights")
     adapter_sha256: str = ""
+    place: str = Field("", description="Of an endpoint: a hash of its address and of the model's name there; empty for others")
 
     @property
     def shows_inside(self) -> bool:

@@ -94,10 +94,10 @@ class GradedPrediction(NamedTuple):
 
 
 def predictions(mission: Mission, values: Mapping[str, float], measures: Mapping[str, Measure]) -> list[GradedPrediction]:
-    return [_graded(asked, values[asked.fact], measures.get(asked.fact)) for asked in mission.predict]
+    return [graded_prediction(asked, values[asked.fact], measures.get(asked.fact)) for asked in mission.predict]
 
 
-def _graded(prediction: Prediction, said: float, measure: Measure | None) -> GradedPrediction:
+def graded_prediction(prediction: Prediction, said: float, measure: Measure | None) -> GradedPrediction:
     if measure is None:
         return GradedPrediction(prediction.fact, said, None, None, None, None, "The run stopped before this was measured.")
     measured, low, high = (number * prediction.scale for number in (measure.value, measure.low, measure.high))

@@ -1,4 +1,4 @@
-"""Carry out one run: every step and every completed model call is stored before the next thing happens.
+"""Carry out one run: every step and every completed model call is stored, in the order in which it came (`journal.py`).
 
 Killed at any moment and called again with the same id, it goes on: calls already completed are remembered, steps already
 stored are recognised by what they say, and neither is made twice.
@@ -6,9 +6,7 @@ stored are recognised by what they say, and neither is made twice.
 
 import asyncio
 import contextlib
-import json
 import logging
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -16,21 +14,22 @@ from typing import Any
 from fluencylab import clock
 from fluencylab.errors import LabError
 from fluencylab.instruments import instrument
-from fluencylab.instruments.base import Step as Observation
 from fluencylab.instruments.base import asks, subject
 from fluencylab.instruments.guest import GuestInstrument
 from fluencylab.models import catalogue, close, download, tell_waits
 from fluencylab.models.checked import sound
-from fluencylab.models.recorded import Recorded, pack, unpack
+from fluencylab.models.recorded import Recorded
 from fluencylab.models.tolerant import Tolerant
-from fluencylab.models.types import SHORT, Completion, Model, ModelWrapper, Request, Token
+from fluencylab.models.types import Completion, Model, ModelWrapper, Request, Token
 from fluencylab.runs.apart import apart
+from fluencylab.runs.earlier import Earlier, same_model
 from fluencylab.runs.feed import ENDED
+from fluencylab.runs.journal import Journal, Memory
 from fluencylab.runs.live import LIVE
 from fluencylab.store import leases, queries
 from fluencylab.store.engine import Session, Store, StoreError
 from fluencylab.store.leases import LeaseLost
-from fluencylab.store.tables import Call, Run, Step
+from fluencylab.store.tables import Run
 
 log = logging.getLogger(__name__)
 ASK_EVERY = 1.0
@@ -168,12 +167,12 @@ async def _measure(store: Store, run: Run) -> None:
     try:
         await _keep_card(store, run.id, model)
         asked = Tolerant(model, lab.calls(params))
-        remembering = LiveModel(Recorded(asked, Memory(store, run.id)), run.id)
-        stored = await _Stored.load(store, run.id)
-        steps = lab.run(remembering, params)
-        async with contextlib.aclosing(steps) as observations:
-            async for observation in observations:
-                await stored.keep(observation)
+        async with Journal(store, run.id, partial(LIVE.nudge, run.id), each=isinstance(lab, GuestInstrument)) as journal:
+            earlier = () if getattr(params, "anew", True) else await same_model(store, run.id, model.card)
+            remembering = LiveModel(Recorded(Earlier(asked, journal, earlier), Memory(journal)), run.id)
+            async with contextlib.aclosing(lab.run(remembering, params)) as observations:
+                async for observation in observations:
+                    await journal.put_step(observation.kind, observation.data)
     finally:
         if model.card != first:  # it was found out on the way what this model takes
             await _keep_card(store, run.id, model)
@@ -192,24 +191,6 @@ async def _keep_card(store: Store, run_id: str, model: Model) -> None:
         run = await queries.run(session, run_id)
         if run is not None:
             run.card = model.card.model_dump(mode="json")
-
-
-class Memory:
-    """The calls of one run, kept in the database: `Recorded` asks it first."""
-
-    def __init__(self, store: Store, run_id: str) -> None:
-        self._store, self._run_id = store, run_id
-
-    async def get(self, call: str, key: str) -> Completion | None:
-        async with self._store.read() as session:
-            kept = await queries.call(session, self._run_id, call)
-            if kept is None and not call.startswith(key[:SHORT]):  # it has a name, and the run may have been begun before calls had
-                kept = await queries.call(session, self._run_id, key[:SHORT])
-        return unpack(kept.completion) if kept and kept.request == key else None
-
-    async def put(self, call: str, key: str, completion: Completion) -> None:
-        async with self._store.begin() as session:
-            await session.merge(Call(run_id=self._run_id, id=call, request=key, completion=pack(completion), made=clock.now()))
 
 
 class LiveModel(ModelWrapper):
@@ -234,30 +215,3 @@ class LiveModel(ModelWrapper):
             return await super().complete(request, repetition=repetition, on_token=show)
         finally:
             LIVE.wrote(self._run_id, call)
-
-
-class _Stored:
-    """The steps of one run in the database. A step that says the same as a stored one is that one."""
-
-    def __init__(self, store: Store, run_id: str, seq: int, already: Counter[str]) -> None:
-        self._store, self._run_id, self._seq, self._already = store, run_id, seq, already
-
-    @classmethod
-    async def load(cls, store: Store, run_id: str) -> "_Stored":
-        async with store.read() as session:
-            steps = await queries.steps_after(session, run_id)
-        return cls(store, run_id, len(steps), Counter(_says(step.kind, step.data) for step in steps))
-
-    async def keep(self, observation: Observation) -> None:
-        says = _says(observation.kind, observation.data)
-        if self._already[says] > 0:
-            self._already[says] -= 1
-            return
-        self._seq += 1
-        async with self._store.begin() as session:
-            session.add(Step(run_id=self._run_id, seq=self._seq, kind=observation.kind, data=observation.data, made=clock.now()))
-        LIVE.nudge(self._run_id)
-
-
-def _says(kind: str, data: dict[str, Any]) -> str:
-    return json.dumps([kind, data], sort_keys=True, default=list)

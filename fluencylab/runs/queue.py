@@ -73,7 +73,7 @@ class RunQueue:
     async def open(self) -> None:
         """Take up what an earlier process left unfinished, and queue from now on. Where it raises, it can be asked again."""
         if leases.shared() and self._lookout is None:
-            self._lookout = Lookout(self._go_on)
+            self._lookout = Lookout(self.go_on)
         if self._early:  # somebody is waiting for a first answer already
             await asyncio.wait(self._early.values(), timeout=YIELD)
         if self._loop is None:
@@ -90,7 +90,7 @@ class RunQueue:
         if run_id not in self._early and not await self._taken(run_id):
             self._early[run_id] = asyncio.create_task(self._at_once(run_id))
 
-    async def _go_on(self, run_id: str) -> None:
+    async def go_on(self, run_id: str) -> None:
         """With a run that nobody works on, however often it was begun."""
         if not await self._taken(run_id, uuid.uuid4().hex):
             self._early[run_id] = asyncio.create_task(self._at_once(run_id))

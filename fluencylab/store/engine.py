@@ -27,7 +27,7 @@ from fluencylab.settings import settings
 from fluencylab.store.changes import Changes
 from fluencylab.store.reading import only_reads
 
-__all__ = ["Conflict", "Session", "Store", "StoreError", "database_url", "explain", "listen_pragmas"]
+__all__ = ["Conflict", "Session", "Store", "StoreError", "database_url", "explain", "listen_pragmas", "to_the_end"]
 
 PRAGMAS = ("synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000")
 
@@ -83,7 +83,7 @@ class Store:
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._changes.close()
-        await _to_the_end(self._engine.dispose())
+        await to_the_end(self._engine.dispose())
 
     @asynccontextmanager
     async def _session(self, **options: Any) -> AsyncIterator[Session]:
@@ -95,10 +95,10 @@ class Store:
         with _explained(self.url):
             session = self._sessions()
             try:
-                await _to_the_end(session.connection(execution_options=options))
+                await to_the_end(session.connection(execution_options=options))
                 yield session
             finally:
-                await _to_the_end(session.close())
+                await to_the_end(session.close())
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Session]:
@@ -198,7 +198,7 @@ class Reading:
 _reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
 
 
-async def _to_the_end(work: Coroutine[Any, Any, Any]) -> None:
+async def to_the_end(work: Coroutine[Any, Any, Any]) -> None:
     """Whoever is cancelled meanwhile, however often, learns it when the work is done."""
     task = asyncio.ensure_future(work)
     try:

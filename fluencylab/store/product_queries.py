@@ -1,6 +1,7 @@
-"""Every SELECT about products of the learner's own: their cases, versions, evaluations, outputs, labels, failure modes, checks, memos."""
+"""Every SELECT about products of the learner's: cases, documents, versions, evaluations, outputs, labels, failure modes, checks, memos."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, delete, func, select, tuple_
@@ -12,12 +13,15 @@ from fluencylab.store.tables import (
     Call,
     Evaluation,
     FailureMode,
+    JudgeRun,
     KeptRun,
     Label,
     Memo,
     Product,
     ProductCase,
     ProductCheck,
+    ProductDocument,
+    ProductRule,
     ProductVersion,
     Run,
     RunLease,
@@ -104,6 +108,40 @@ async def case_counts(session: AsyncSession, product_id: str) -> CaseCounts:
 
 async def last_case(session: AsyncSession, product_id: str) -> int:
     return await session.scalar(select(func.max(ProductCase.number)).where(ProductCase.product_id == product_id)) or 0
+
+
+class DocumentLine(NamedTuple):
+    """A document without its text. `letters`: how long that is."""
+
+    number: int
+    name: str
+    letters: int
+    sha256: str
+    source: str
+    made: datetime
+
+
+async def document_lines(session: AsyncSession, product_id: str) -> list[DocumentLine]:
+    """Of each document all but its text, in their order."""
+    row = ProductDocument
+    wanted = select(row.number, row.name, func.length(row.text), row.sha256, row.source, row.made).where(row.product_id == product_id)
+    return [DocumentLine(*one) for one in await session.execute(wanted.order_by(row.number))]
+
+
+async def document_count(session: AsyncSession, product_id: str) -> int:
+    return await session.scalar(select(func.count()).where(ProductDocument.product_id == product_id)) or 0
+
+
+async def documents(session: AsyncSession, product_id: str, numbers: Collection[int] | None = None) -> Sequence[ProductDocument]:
+    """With their texts, in their order; only those of these numbers, where some are said."""
+    wanted = select(ProductDocument).where(ProductDocument.product_id == product_id)
+    if numbers is not None:
+        wanted = wanted.where(ProductDocument.number.in_(numbers))
+    return (await session.scalars(wanted.order_by(ProductDocument.number))).all()
+
+
+async def document(session: AsyncSession, product_id: str, number: int) -> ProductDocument | None:
+    return await session.get(ProductDocument, (product_id, number)) if abs(number) <= MOST else None
 
 
 async def versions(session: AsyncSession, product_id: str) -> Sequence[ProductVersion]:
@@ -278,10 +316,25 @@ async def runs_of(session: AsyncSession, product_id: str) -> list[str]:
 
 async def erase(session: AsyncSession, product_id: str) -> None:
     """The product with all that belongs to it: its runs, their outputs and calls too."""
-    runs = [*await runs_of(session, product_id), *await session.scalars(select(SpecRun.run_id).where(SpecRun.product_id == product_id))]
+    runs = await runs_of(session, product_id)
+    for others in (JudgeRun, SpecRun):
+        runs += await session.scalars(select(others.run_id).where(others.product_id == product_id))
     for of_run in (Label, Step, Call, RunLease, KeptRun):
         await session.execute(delete(of_run).where(of_run.run_id.in_(runs)))
-    for of_product in (Evaluation, SpecRun, AcceptanceTest, SpecRequirement, Memo, ProductCheck, FailureMode, ProductVersion, ProductCase):
+    for of_product in (
+        Evaluation,
+        JudgeRun,
+        SpecRun,
+        AcceptanceTest,
+        SpecRequirement,
+        ProductRule,
+        Memo,
+        ProductCheck,
+        FailureMode,
+        ProductVersion,
+        ProductDocument,
+        ProductCase,
+    ):
         await session.execute(delete(of_product).where(of_product.product_id == product_id))
     await session.execute(delete(Run).where(Run.id.in_(runs)))
     await session.execute(delete(Product).where(Product.id == product_id))

@@ -263,6 +263,22 @@ class ProductCase(Base):
     made: Mapped[datetime]
 
 
+class ProductDocument(Base):
+    """A text that a product may look things up in: a handbook, a policy. Never changed: another text is another document."""
+
+    __tablename__ = "product_documents"
+
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str]
+    text: Mapped[str]
+    sha256: Mapped[str] = mapped_column(String(64))
+    """Of the text as UTF-8."""
+    source: Mapped[str] = mapped_column(default="")
+    """What was read of it, in a line: its pages and words, and what was left out."""
+    made: Mapped[datetime]
+
+
 class ProductVersion(Base):
     """What a product asks a model, and how. Never changed: another prompt is another version."""
 
@@ -324,7 +340,11 @@ class FailureMode(Base):
 
 
 class ProductCheck(Base):
-    """A rule of code that says of an output whether it passes. `rule`: as `workbench/checks.py` reads it."""
+    """What says of an output whether it passes: code, or a rubric that a model is asked. `rule`: as `workbench/checks.py` reads it.
+
+    `bar`: what both lower bounds have to reach, in percent. `expected_passes`, `expected_fails`: of ten outputs that the learner passes
+    (fails), on how many they expected it to agree, before its alignment was shown; `foretold`: when they said so.
+    """
 
     __tablename__ = "product_checks"
 
@@ -334,6 +354,36 @@ class ProductCheck(Base):
     """The failure mode it looks for; empty where it looks for all."""
     name: Mapped[str]
     rule: Mapped[dict[str, Any]]
+    made: Mapped[datetime]
+    bar: Mapped[int] = mapped_column(default=80)
+    expected_passes: Mapped[int | None]
+    expected_fails: Mapped[int | None]
+    certainty: Mapped[int | None]
+    foretold: Mapped[datetime | None]
+
+
+class JudgeRun(Base):
+    """A run in which a judge was asked about outputs. Its verdicts are the steps of the run, and are never made again."""
+
+    __tablename__ = "judge_runs"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), index=True)
+    check_id: Mapped[str] = mapped_column(ForeignKey("product_checks.id"), index=True)
+    created: Mapped[datetime]
+
+
+class ProductRule(Base):
+    """A sentence that nobody had written down, so that two readers disagreed. `passed`: what it says of the output `seq` of `run_id`."""
+
+    __tablename__ = "product_rules"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), index=True)
+    says: Mapped[str]
+    run_id: Mapped[str] = mapped_column(String(32), default="")
+    seq: Mapped[int] = mapped_column(default=0)
+    passed: Mapped[bool | None]
     made: Mapped[datetime]
 
 

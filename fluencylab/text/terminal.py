@@ -5,6 +5,8 @@ import unicodedata
 TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Signs that turn the direction of what follows, also of what others wrote there."""
 _DROPPED = ("Cc", "Cs")
+NO_XML = frozenset("\ufffe\uffff")
+"""Signs that no file of XML may hold: a Word document or a workbook with one in it does not open."""
 
 
 def harmless(text: str, instead: str = "") -> str:
@@ -15,7 +17,7 @@ def harmless(text: str, instead: str = "") -> str:
 
 
 def _shown(sign: str) -> bool:
-    return sign not in TURNS and unicodedata.category(sign) not in _DROPPED
+    return sign not in TURNS and sign not in NO_XML and unicodedata.category(sign) not in _DROPPED
 
 
 def is_one_line(text: str) -> bool:

@@ -12,6 +12,7 @@ from fluencylab.workbench import bring_in
 LONGEST = 1_000_000
 """Bytes of any other post: a prompt of 20,000 characters, escaped for a form, is at most 240,000."""
 BRING_IN = re.compile("/product/[^/]+/bring-in")
+DOCUMENTS = re.compile("/product/[^/]+/documents")
 LAB = re.compile("/labs/([^/]+)(/plan|/keep|/read)?")
 
 
@@ -21,6 +22,8 @@ def longest(path: str) -> int:
         return archive.LARGEST
     if BRING_IN.fullmatch(path):
         return bring_in.LARGEST + LONGEST
+    if DOCUMENTS.fullmatch(path):
+        return LARGEST + LONGEST
     match = LAB.fullmatch(path)
     if not match or match[1] not in instruments():
         return LONGEST

@@ -21,9 +21,10 @@ from fluencylab.errors import BadInput
 from fluencylab.workbench.found import CaseDraft, Column, Found, Role
 from fluencylab.workbench.labels import is_ticked, label_of
 from fluencylab.workbench.recognise import of_bytes
+from fluencylab.workbench.tables import list_of_lines
 from fluencylab.workbench.values import variable
 
-__all__ = ["CaseDraft", "Column", "Found", "Role", "drafts", "read", "read_apart", "roles_of"]
+__all__ = ["CaseDraft", "Column", "Found", "Role", "by_line", "drafts", "read", "read_apart", "roles_of"]
 
 LARGEST = 64_000_000
 """Bytes of one file."""
@@ -57,6 +58,14 @@ def read(name: str, data: bytes) -> Found:
         raise BadInput(f"“{title}” {refused.message}", refused.fix) from refused
     except RecursionError as error:
         raise BadInput(f"“{title}” {DEEP}", AS_TEXT) from error
+
+
+def by_line(title: str, found: Found) -> Found:
+    """What was taken for a document, with each of its lines as a case. Raises BadInput where no line holds anything."""
+    try:
+        return list_of_lines("\n".join(row.get("text", "") for row in found.rows), title)
+    except Refused as refused:
+        raise BadInput(f"“{title}” {refused.message}", refused.fix) from refused
 
 
 def roles_of(found: Found) -> dict[str, Role]:

@@ -3,23 +3,27 @@
     judged(Contains(values=("45 days",)), Output(text="Within 45 days."))    Judged(passed=True, why="It holds “45 days”.")
     said(Length(most=50))                                                    "It has at most 50 words."
 
-`passed` is None where code cannot tell, and then it counts neither way. `for_case` puts a case's own `{{reference}}` into a check.
+`passed` is None where it cannot be told, and then it counts neither way.
+A judge (`judge.py`) is a check that a model is asked. `for_case` puts a case's own `{{reference}}` into a check.
 """
 
 import math
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError, field_validator, model_validator
+from pydantic import Field, JsonValue, TypeAdapter, ValidationError, field_validator, model_validator
 
 from fluencylab.errors import BadInput
 from fluencylab.text import patterns, surface
 from fluencylab.text.language import NAMES, language
 from fluencylab.text.segmentation import characters, count_words
 from fluencylab.workbench import template
+from fluencylab.workbench.check_base import CheckBase
+from fluencylab.workbench.check_base import Judged as Judged
 from fluencylab.workbench.citations import cited
 from fluencylab.workbench.declining import declines
+from fluencylab.workbench.judge import Judge
 from fluencylab.workbench.mentions import mentions
 from fluencylab.workbench.output import Output
 from fluencylab.workbench.schemas import schema_error, schema_faults
@@ -29,24 +33,7 @@ REFERENCE = "reference"
 _EXCERPT = 60
 
 
-class Judged(NamedTuple):
-    passed: bool | None
-    """None: could not be told"""
-    why: str
-
-
-class _Check(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    def judge(self, output: Output) -> Judged:
-        raise NotImplementedError
-
-    @property
-    def said(self) -> str:
-        raise NotImplementedError
-
-
-class _OfText(_Check):
+class _OfText(CheckBase):
     """A check of what is written: an empty answer never passes, and one that was cut off is judged by what there is."""
 
     def judge(self, output: Output) -> Judged:
@@ -261,7 +248,7 @@ class Mentions(_OfText):
         return f"It names at least {few} of the figures, hours and names of {_quoted(self.value)}."
 
 
-class Latency(_Check):
+class Latency(CheckBase):
     kind: Literal["latency"] = "latency"
     most: float = Field(gt=0, description="Most seconds from the call to the last token", allow_inf_nan=False)
 
@@ -275,7 +262,7 @@ class Latency(_Check):
         return f"It takes at most {self.most:g} s."
 
 
-class Cost(_Check):
+class Cost(CheckBase):
     kind: Literal["cost"] = "cost"
     most: float = Field(gt=0, description="Most US dollars for one answer", allow_inf_nan=False)
 
@@ -290,7 +277,7 @@ class Cost(_Check):
 
 
 Check = Annotated[
-    Equals | Contains | Pattern | Schema | Number | Length | Language | Cites | Declines | Mentions | Latency | Cost,
+    Equals | Contains | Pattern | Schema | Number | Length | Language | Cites | Declines | Mentions | Latency | Cost | Judge,
     Field(discriminator="kind"),
 ]
 CHECK: TypeAdapter[Check] = TypeAdapter(Check)

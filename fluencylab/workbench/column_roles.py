@@ -83,6 +83,8 @@ ANSWER = """\
 """What was right, in a list of questions and answers; what the product said, beside a verdict or a reference."""
 MOST_INPUTS = 8
 """Columns of unknown names that are taken for inputs; of more, most are what a program wrote for itself."""
+LONGEST_NAME = 6
+"""Words."""
 SAMPLES, LONGEST_SAMPLE = 3, 160
 LOOKED_AT = 500
 """Values by which a column is judged."""
@@ -91,6 +93,12 @@ MACHINE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """What a program wrote, and no person asked."""
+RIGHT = re.compile(
+    r"\b(?:good|right|correct|ideal|best|perfect|expected|model|sample|approved|gute|richtige|bonne|buena|buona|boa)\b"
+    r".*\b(?:answers?|reply|replies|response|antwort|réponse|reponse|respuesta|risposta|resposta)\b.*\b(?:says?|should|holds|lautet|sagt|dit|dice|diz)\b"
+    r"|\b(?:what (?:it|we|the (?:bot|assistant|agent|answer)) should (?:say|answer|be)|should (?:say|answer))\b"
+)
+"""A name in a whole sentence that means what a right answer says: "what a good answer says", "it should say"."""
 WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])|[\W_]+")
 
 
@@ -110,6 +118,11 @@ ANSWERS, MUST = _known(ANSWER), _known(NAMES["must_not_break"])
 def names_columns(cells: Sequence[str]) -> bool:
     """Is each of them what a column is called?"""
     return bool(cells) and all(_spoken(cell) in ROLES or _spoken(cell) in ANSWERS for cell in cells)
+
+
+def may_name_columns(cells: Sequence[str]) -> bool:
+    """Do the words of each begin or end with what a column is called: "Customer question", "What a good answer says"?"""
+    return bool(cells) and all(len(cell.split()) <= LONGEST_NAME and (_named(cell) or _spoken(cell) in ANSWERS) for cell in cells)
 
 
 def columns_of(rows: Sequence[Row], given: Mapping[str, Role]) -> tuple[Column, ...]:
@@ -142,6 +155,8 @@ def _guessed(filled: Mapping[str, Sequence[str]], given: Mapping[str, Role]) -> 
 def _named(name: str) -> Role | None:
     """By the whole name, by its last part, "attributes.input.value", or by the words that it ends or begins with: "first user message"."""
     spoken = _spoken(re.sub(r"\(\d+\)$", "", name))
+    if RIGHT.search(spoken):
+        return "reference"
     parts = [part for part in re.split(r"[./]", name) if part.lower() not in ("value", "content", "text")]
     found = ROLES.get(spoken) or ROLES.get(_spoken(parts[-1]) if parts else "")
     return found or (_by_some_words(spoken.split()) if spoken else "ignore")

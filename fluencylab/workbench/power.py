@@ -4,15 +4,17 @@
     cases_for(0.10)       as many as it takes to catch a drop of 10 points
 
 Worked out exactly, with the test that a comparison uses (McNemar's, two-sided, at 5 %): how many cases change is drawn from a binomial
-distribution, and how they split from another. `churn` is the share of cases that change each way by chance alone: models do not answer
-twice alike, and what they fix by chance hides what is broken.
+distribution, and how they split from another. Of more than 500 cases, where many change, the normal distribution stands for both: it
+comes to the same within two tenths of a point, and takes no seconds. `churn` is the share of cases that change each way by chance alone:
+models do not answer twice alike, and what they fix by chance hides what is broken.
 """
 
 import math
 from functools import cache
+from statistics import NormalDist
 from typing import NamedTuple
 
-from fluencylab.stats import binomial
+from fluencylab.stats import Z95, binomial
 from fluencylab.text.numerals import counted
 from fluencylab.workbench.paired import CHANCE
 
@@ -21,6 +23,8 @@ CHURN = 0.02
 SIZES = (10, 15, 20, 30, 40, 50, 75, 100, 150, 200, 300, 400, 500)
 """The stops of the slider."""
 MOST = 2048
+EXACT, FEW = 500, 60
+"""Cases up to which it is worked out exactly; of more, too, as long as so few change."""
 _STEP = 0.001
 _TEETH = 10
 
@@ -40,12 +44,21 @@ def power(n: int, drop: float, churn: float = CHURN) -> float:
     changes, broken = drop + 2 * churn, drop + churn
     if changes <= 0:
         return 0.0
+    if n > EXACT and n * changes > FEW:
+        return _of_many(n, drop, changes)
     total = 0.0
     for changed in _likely(n, changes):
         fewest = _fewest(changed)
         if fewest is not None:
             total += binomial(n, changed, changes) * _at_least(changed, fewest, broken / changes)
     return total
+
+
+def _of_many(n: int, drop: float, changes: float) -> float:
+    """The exact test counts whole cases: the drop has to pass its bar by one."""
+    spread = n * (changes - drop * drop)
+    over = n * drop - 1 - Z95 * math.sqrt(n * changes)
+    return NormalDist().cdf(over / math.sqrt(spread)) if spread > 0 else float(over > 0)
 
 
 def smallest_drop(n: int, churn: float = CHURN, wanted: float = POWER) -> float | None:

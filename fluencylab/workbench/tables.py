@@ -13,7 +13,7 @@ from fluencylab.documents.refusal import Refused
 from fluencylab.documents.sheets import NO_VALUES, Sheet, hidden_lines, hidden_sheets, spread
 from fluencylab.documents.table import lines_above, separated
 from fluencylab.workbench.building import built
-from fluencylab.workbench.column_roles import ROLES, names_columns
+from fluencylab.workbench.column_roles import ROLES, may_name_columns, names_columns
 from fluencylab.workbench.evenly import Evenly
 from fluencylab.workbench.found import Found, Row, Tally, count
 from fluencylab.workbench.sections import LISTED
@@ -22,8 +22,12 @@ READERS = {"xlsx": "spreadsheet", "ods": "open_document"}
 LONGEST_CELL = 1_000_000
 HEAD = 20
 """Rows among which a title and the names of the columns are looked for."""
-LONGEST_QUESTION = 1_000
+LONGEST_QUESTION, SHORT = 1_000, 200
+NUMBERED = re.compile(r"\d+[.)]\s+\S")
 NAMED = 5
+ASKS = ("?", "？", "؟")
+ASKED = re.compile(r'"?[^"]{3,}[?？؟]"?[,;\t]\s*\S')
+"""A line with a question, and what belongs to it in the next cell."""
 NumberedRow = tuple[int, list[str]]
 
 
@@ -48,6 +52,8 @@ def is_table(text: str) -> bool:
     lines = [line for line in text.split("\n")[:50] if line.strip()]
     if len(lines) > 1 and _begins_with_names(text):
         return True
+    if len(lines) > 1 and sum(ASKED.match(line) is not None for line in lines) >= 0.7 * len(lines):
+        return True
     for mark, least in (("\t", 1), (";", 1), (",", 2)):
         cells = {line.count(mark) for line in lines[:HEAD]}
         if len(lines) > 1 and len(cells) == 1 and min(cells) >= least and not any(". " in line for line in lines[:1]):
@@ -56,18 +62,29 @@ def is_table(text: str) -> bool:
 
 
 def is_list_of_questions(text: str) -> bool:
-    """Lines of which most ask something, and nobody answers."""
+    """Lines of which most ask something, and nobody answers; or that are numbered, each no longer than a question is."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
-    asking = sum(line.endswith(("?", "？", "؟")) for line in lines)
-    return len(lines) > 2 and asking >= 0.7 * len(lines) and max(map(len, lines)) <= LONGEST_QUESTION
+    if not lines or max(map(len, lines)) > LONGEST_QUESTION or "{{" in text:
+        return False
+    asking = sum(line.endswith(ASKS) for line in lines)
+    return asking >= 0.7 * len(lines) or (len(lines) > 2 and all(NUMBERED.match(line) and len(line) <= SHORT for line in lines))
 
 
 def list_of_questions(text: str, title: str, tally: Tally) -> Found:
+    return _list_of("question", text, title, tally)
+
+
+def list_of_lines(text: str, title: str) -> Found:
+    """Whatever stands on them: the learner said that each is a case. Raises Refused where there is none."""
+    return _list_of("line", text, title, Tally())
+
+
+def _list_of(what: str, text: str, title: str, tally: Tally) -> Found:
     taken = Evenly[tuple[str, Row]]()
     for number, line in enumerate(text.split("\n"), 1):
         if question := LISTED.sub("", line.strip()):
             taken.add((f"{title}, line {number:,}", {"question": question}))
-    return built("table", f"A list of {count(taken.seen, 'question')} ({title}).", taken, tally, what="question")
+    return built("table", f"A list of {count(taken.seen, what)} ({title}).", taken, tally, what=what)
 
 
 def is_markdown_table(text: str) -> bool:
@@ -85,9 +102,10 @@ def markdown_table(text: str, title: str, tally: Tally) -> Found:
 def _begins_with_names(text: str) -> bool:
     """A single column is one where no line is empty and none has a variable: in a text, paragraphs follow a word on a line of its own."""
     head, *rows = text.strip().split("\n")
-    cells = next(csv.reader([head], delimiter=separated(head, "")[0]), [])
+    mark, _ = separated(head, "")
+    cells = next(csv.reader([head], delimiter=mark), [])
     if len(cells) > 1:
-        return names_columns(cells)
+        return names_columns(cells) or (may_name_columns(cells) and all(row.count(mark) >= len(cells) - 1 for row in rows if row.strip()))
     return ROLES.get(head.strip().casefold()) == "input" and "{" not in text and all(row.strip() for row in rows)
 
 
@@ -189,7 +207,8 @@ def _headed(head: Sequence[NumberedRow], taken: Evenly[NumberedRow]) -> Table:
     first = [" ".join(cell.split()) for cell in head[-1][1]]
     if not taken.kept:
         raise Refused("is a table of one row, the names of its columns.", "Look whether it was saved whole, and choose it again.")
-    columns, body, notes = named_columns([first, *(cells for _, cells in taken.kept)])
+    below = [cells for _, cells in taken.kept]
+    columns, body, notes = _unnamed([first, *below]) if _is_a_case(first, below) else named_columns([first, *below])
     names_none = len(body) > len(taken.kept)
     numbers = [number for number, _ in ([head[-1]] if names_none else []) + taken.kept]
     rows = [{columns[place]: cells[place] for place in columns if place < len(cells)} for cells in body]
@@ -198,6 +217,31 @@ def _headed(head: Sequence[NumberedRow], taken: Evenly[NumberedRow]) -> Table:
     told = _lines_left_out(head[:-1])
     told += () if names_none else (*_same_names(first), *_uneven(first, taken.kept))
     return Table(tuple(columns.values()), rows, numbers, taken, (*told, *notes))
+
+
+def _said(cell: str) -> bool:
+    """A question or a sentence, and no name of a column."""
+    return (cell.endswith(ASKS) or (cell.endswith((".", "!")) and len(cell.split()) > 3)) and not names_columns([cell])
+
+
+def _is_a_case(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Does the first row say something, like most of those below it, and name no columns?"""
+    said = [place for place, cell in enumerate(first) if _said(cell)]
+
+    def alike(place: int) -> bool:
+        others = [row[place] for row in below[:HEAD] if place < len(row) and row[place]]
+        return sum(map(_said, others)) * 2 > len(others)
+
+    return bool(said) and all(map(alike, said))
+
+
+def _unnamed(rows: list[list[str]]) -> tuple[dict[int, str], list[list[str]], tuple[str, ...]]:
+    """Columns that nobody named: the questions, then, where one column stands beside them, what answers them."""
+    width = max(map(len, rows))
+    asked = next(place for place, cell in enumerate(rows[0]) if _said(cell))
+    beside = "answer" if width == 2 else ""
+    names = {place: "question" if place == asked else beside or f"column {place + 1}" for place in range(width)}
+    return names, rows, ("Its first row names no columns, so it is a case like the others.",)
 
 
 def _stripped(rows: Sequence[NumberedRow]) -> list[NumberedRow]:

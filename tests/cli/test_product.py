@@ -193,3 +193,13 @@ def test_practice_comes_by_its_word(run: Run, home: Path) -> None:
     made = run("product", "new", "--practice", "--json").json()
     assert made["name"] == practice_product().about.name
     assert len(run("product", "outputs", "--json").json()) == 120
+
+
+def test_documents_are_brought_in_read_and_taken_away(run: Run, product: Path) -> None:
+    (product / "policy.md").write_text("# Returns\n\nSend it back within 30 days.\n", encoding="utf-8")
+    assert "no document yet" in run("product", "documents").out
+    rows = run("product", "documents", "--add", str(product / "policy.md"), "--json").json()
+    assert [(row["number"], row["name"], row["versions"]) for row in rows] == [(1, "policy.md", [])]
+    assert "within 30 days" in run("product", "documents", "--text", "1").out
+    assert "no document 2" in run("product", "documents", "--remove", "2").err
+    assert run("product", "documents", "--remove", "1", "--json").json() == []

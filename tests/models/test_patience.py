@@ -124,13 +124,15 @@ async def test_a_server_that_stumbles_once_is_asked_again() -> None:
 
 
 def test_a_host_that_refuses_is_asked_half_as_much_and_slowly_more_again() -> None:
-    pace = Pace()
+    pace = Pace(MOST_AT_ONCE)
     pace._working = MOST_AT_ONCE
     assert pace.refused(0.0)[0] > 0
     assert pace.at_once == MOST_AT_ONCE / 2
     pace.refused(0.0)
     assert pace.at_once == MOST_AT_ONCE / 2, "calls made together are refused together"
-    for _ in range(200):
+    pace.answered()
+    assert MOST_AT_ONCE / 2 < pace.at_once < MOST_AT_ONCE / 2 + 0.1
+    for _ in range(2000):
         pace.answered()
     assert pace.at_once == MOST_AT_ONCE
 

@@ -13,7 +13,7 @@ from . import test_lab_metrics as metrics
 from . import test_lab_sampling as sampling
 from .conftest import Told
 
-pytestmark = pytest.mark.page
+pytestmark = [pytest.mark.page, pytest.mark.long]
 SAID = "[data-d], [data-v], [data-i], [data-there], [data-p], [data-open], [data-right], [data-bill], [data-share], .number, th, #next-kept"
 SEEN = """(desk, said) => ({
     texts: [...desk.querySelectorAll(said)].map((one) => one.textContent.replace(/\\s+/g, " ").trim()),

@@ -10,7 +10,7 @@ from server_fixture import Opener, Server
 from .acts import CAFE, CASE, CONCEPT, argue, begin, predict, run, sideways, stage, stages, to_stage
 from .conftest import Told
 
-pytestmark = pytest.mark.page
+pytestmark = [pytest.mark.page, pytest.mark.long]
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 PAGES = ("/", "/first-call", "/review", f"/concepts/{CONCEPT.slug}", "/labs/sampling", "/model", "/style", "/no-such-page")
 THEMES: dict[Literal["light", "dark"], dict[str, Any]] = {"light": {}, "dark": {"runOnly": ["color-contrast", "link-in-text-block"]}}

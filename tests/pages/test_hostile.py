@@ -10,7 +10,7 @@ from server_fixture import Opener, Server
 from .acts import begin, predict, run, sideways, stage
 from .conftest import Told
 
-pytestmark = pytest.mark.page
+pytestmark = [pytest.mark.page, pytest.mark.long]
 LONG = "Donaudampfschifffahrt" * 100
 ANSWERS = {
     "image": "<img src=x onerror=\"document.title='owned'\">",

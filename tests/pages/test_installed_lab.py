@@ -11,7 +11,7 @@ from server_fixture import Opener, Server
 
 from .conftest import Told, use_told
 
-pytestmark = pytest.mark.page
+pytestmark = [pytest.mark.page, pytest.mark.long]
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = "<img src=x onerror=document.title='owned'><script>document.title='owned'</script>"
 SLOW = """

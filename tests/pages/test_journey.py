@@ -19,7 +19,7 @@ from .acts import CAFE, CONCEPT, decide, decide_again, option, predict, run, see
 from .conftest import Told, use_told
 from .test_selftest import answer, judge
 
-pytestmark = [pytest.mark.page, pytest.mark.slow]
+pytestmark = [pytest.mark.page, pytest.mark.long, pytest.mark.slow]
 WEEK = timedelta(days=8)
 
 

@@ -11,7 +11,7 @@ from server_fixture import Opener, Server
 from .conftest import Told
 from .test_everyone import eyes
 
-pytestmark = pytest.mark.page
+pytestmark = [pytest.mark.page, pytest.mark.long]
 
 
 def run_at(page: Page, server: Server, temperature: str) -> str:

@@ -12,7 +12,7 @@ from fluencylab.web.app import create_app
 
 from .acts import CAFE, CASE, begin, to_stage
 
-pytestmark = pytest.mark.page
+pytestmark = [pytest.mark.page, pytest.mark.long]
 MISSION, CASE_AT = f"/missions/{CAFE.slug}", f"/cases/{CASE.slug}"
 REPAIR = f"/debug/repairs/{repairs().repairs[0].slug}"
 DIAGNOSIS = f"/debug/cases/{bench().cases[0].slug}"
@@ -77,6 +77,9 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
             "/delete": {"confirm": "delete"},
             "/bring-in": {"text": "question"},
             "/bring-in/key": {},
+            "/documents": {"text": "Returns within 30 days."},
+            "/documents/1/remove": {},
+            "/bring-in/key/lines": {},
             "/versions": {"user": "{{question}}"},
             "/evaluate": {"version": "1"},
             "/read/run/1": {"verdict": "pass"},

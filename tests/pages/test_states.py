@@ -16,7 +16,7 @@ from fluencylab.settings import settings
 from .acts import begin, predict, run, stage
 from .conftest import Told, use_told
 
-pytestmark = pytest.mark.page
+pytestmark = [pytest.mark.page, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

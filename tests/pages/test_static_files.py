@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page
 from server_fixture import Opener, Server
 
-pytestmark = pytest.mark.page
+pytestmark = [pytest.mark.page, pytest.mark.long]
 FILES = """() => performance.getEntriesByType("resource").filter((one) => new URL(one.name).pathname.startsWith("/static/"))
   .map((one) => [new URL(one.name).pathname, one.transferSize])"""
 """Each file the page has, and the bytes that came over the wire for it: none where the browser had it and did not ask."""

@@ -12,7 +12,7 @@ from fluencylab.labs import found
 
 from .acts import CAFE, CASE
 
-pytestmark = pytest.mark.page
+pytestmark = [pytest.mark.page, pytest.mark.long]
 PAGES = (
     "/",
     "/first-call",

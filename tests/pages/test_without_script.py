@@ -9,7 +9,7 @@ from server_fixture import Opener, Server
 from .acts import CAFE, CASE, CONCEPT, argue, begin, decide, decide_again, option, predict, run, see, stage
 from .conftest import Told
 
-pytestmark = pytest.mark.page
+pytestmark = [pytest.mark.page, pytest.mark.long]
 
 
 @pytest.fixture

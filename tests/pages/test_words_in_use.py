@@ -11,7 +11,7 @@ from fluencylab.curriculum.loader import track
 from .conftest import Told, use_told
 from .test_everyone import eyes
 
-pytestmark = pytest.mark.page
+pytestmark = [pytest.mark.page, pytest.mark.long]
 SLUG = "cost-and-quality"
 
 

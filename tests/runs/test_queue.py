@@ -11,7 +11,8 @@ from fluencylab.actions import verdicts
 from fluencylab.actions.runs import add_run, cancel_run
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.models.types import Completion, Message, Request
-from fluencylab.runs.execute import Memory, execute
+from fluencylab.runs.execute import execute
+from fluencylab.runs.journal import Journal, Memory
 from fluencylab.runs.queue import RunQueue, execute_run
 from fluencylab.settings import settings
 from fluencylab.store import queries
@@ -201,13 +202,17 @@ async def test_a_run_remembers_each_call_by_its_own_id(lab: Bench) -> None:
     """The same asked again is another call; a name finds what was kept before calls had names, and only for the same request."""
     run_id = await lab.start(samples=1)
     await lab.ended(run_id)
-    memory, said = Memory(lab.store, run_id), Completion(text="first")
+    said = Completion(text="first")
     asked = Request(messages=(Message(role="user", content="Hello"),))
     key, named = asked.key(), asked.model_copy(update={"name": "answer/0"})
-    await memory.put(asked.call_id(), key, said)
-    assert await memory.get(asked.call_id(), key) == said == await memory.get(named.call_id(), key)
-    assert await memory.get(asked.call_id(1), key) is None
-    assert await memory.get(named.call_id(), named.model_copy(update={"seed": 2}).key()) is None
+    for begun_anew in (False, True):
+        async with Journal(lab.store, run_id) as journal:
+            memory = Memory(journal)
+            if not begun_anew:
+                await memory.put(asked.call_id(), key, said)
+            assert await memory.get(asked.call_id(), key) == said == await memory.get(named.call_id(), key)
+            assert await memory.get(asked.call_id(1), key) is None
+            assert await memory.get(named.call_id(), named.model_copy(update={"seed": 2}).key()) is None
 
 
 async def test_closing_the_lab_in_the_middle_leaves_the_run_to_the_next_start(lab: Bench, endpoint: Endpoint) -> None:

@@ -20,7 +20,7 @@ from server_fixture import Server
 
 from fluencylab.models import catalogue
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")]
+pytestmark = [pytest.mark.long, pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")]
 CAFE = str(AGAIN["prompt"])
 KINDS = {(t, i) for t in (0.7, 1.3) for i in range(12)}
 

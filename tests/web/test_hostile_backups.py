@@ -41,6 +41,9 @@ CASE: dict[str, Any] = {
     "product_id": "p1", "number": 1, "inputs": {"question": "Where?"}, "reference": "", "tags": "", "must_not_break": False,
     "held_back": False, "source": "", "made": NOW,
 }  # fmt: skip
+DOCUMENT: dict[str, Any] = {
+    "product_id": "p1", "number": 1, "name": "policy", "text": "Thirty days.", "sha256": "a" * 64, "source": "", "made": NOW,
+}  # fmt: skip
 OUTPUT: dict[str, Any] = {"case": 1, "draw": 0, "text": "Here.", "finish": "", "source": ""}
 EVALUATED: dict[str, Any] = {
     "run_id": "r1", "product_id": "p1", "version": 1, "part": "all", "draws": 1, "expected": None, "certainty": None, "created": NOW,
@@ -55,8 +58,8 @@ MEMO: dict[str, Any] = {"id": "m1", "product_id": "p1", "title": "", "sections":
 def product(output: dict[str, Any] | None = None, kind: str = "output", instrument: str = "evaluation", **other: Any) -> Tables:
     """One with an evaluation of one output that was read; `other`: by table, what a row says otherwise."""
     told: Tables = {
-        "products": [PRODUCT], "product_cases": [CASE], "evaluations": [EVALUATED], "labels": [LABEL], "product_checks": [CHECK],
-        "memos": [MEMO],
+        "products": [PRODUCT], "product_cases": [CASE], "product_documents": [DOCUMENT], "evaluations": [EVALUATED], "labels": [LABEL],
+        "product_checks": [CHECK], "memos": [MEMO],
     }  # fmt: skip
     held = {name: [row | other.get(name, {}) for row in rows] for name, rows in told.items()}
     step = STEP | {"kind": kind, "data": OUTPUT | (output or {})}
@@ -129,6 +132,8 @@ REFUSED: dict[str, Tables] = {
     "an output of negative time": product({"seconds": -1.0}),
     "an output whose tokens are words": product({"usage": {"prompt": "many", "completion": []}}),
     "a case whose inputs are no text": product(product_cases={"inputs": {"question": {"a": 1}}}),
+    "a document without a text": product(product_documents={"text": ""}),
+    "a document whose hash is none": product(product_documents={"sha256": "<b>"}),
     "an evaluation of another lab's run": product(instrument="nope"),
     "a check that is none": product(product_checks={"rule": {"kind": "nope"}}),
     "a memo of a section that there is not": product(memos={"sections": {"nope": "x"}}),

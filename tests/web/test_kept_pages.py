@@ -123,9 +123,8 @@ class Looker:
         return changed
 
 
-@pytest.mark.parametrize(
-    "empty_database", ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.long])], indirect=True
-)
+@pytest.mark.long
+@pytest.mark.parametrize("empty_database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
 async def test_whatever_a_page_rests_on_is_changed_and_the_page_says_so(
     lived_in: Web, home: Path, folder: PackFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ from .conftest import Web
 TABLE = "question,reference,answer,label,note\n" + "".join(
     f"Where is parcel {n}?,Ask for the number,It is parcel {n}.,{'pass' if n % 2 else 'fail'},\n" for n in range(12)
 )
-PAGES = ("", "/bring-in", "/versions", "/evaluate", "/modes", "/checks", "/compare")
+PAGES = ("", "/bring-in", "/documents", "/versions", "/evaluate", "/modes", "/checks", "/compare")
 
 
 async def begun(web: Web, text: str = "") -> str:
@@ -72,6 +72,8 @@ async def test_answers_with_labels_become_rates_with_their_intervals(web: Web) -
     ("part", "fields", "says"),
     [
         ("/bring-in", {"text": "  "}, "nothing was pasted"),
+        ("/documents", {"text": " "}, "no text in it"),
+        ("/documents", {"text": "a\0b"}, "no text in it"),
         ("/versions", {"user": "{{question", "reason": "x"}, "not closed"),
         ("/versions", {"user": "x", "reason": "x", "max_tokens": "99999"}, "cannot be kept"),
         ("/versions", {"user": " ", "reason": "x"}, "what the customer sends"),

@@ -114,6 +114,12 @@ def test_a_list_of_questions_is_a_table_of_one_column() -> None:
     assert read("faq.txt", b"Is it free?\n\nYes, it is.\n\nHow long?\n\nThirty days.\n").kind == "document"
 
 
+def test_a_sheet_whose_first_row_is_a_case_loses_none() -> None:
+    found = read("cases.csv", b"My kettle broke after two days.\nMy refund is not here yet.\nThe shoes are too small!\n")
+    assert [draft.inputs for draft in cases(found)][0] == {"question": "My kettle broke after two days."} and len(found.rows) == 3
+    assert "it is a case like the others" in found.notes[0]
+
+
 def test_a_table_in_markdown_is_a_table() -> None:
     found = read("pasted.md", b"| Question | Answer |\n| --- | :-: |\n| How long? | 30 \\| 60 days |\n| Free? | Yes |\n")
     assert found.rows[0] == {"Question": "How long?", "Answer": "30 | 60 days"} and found.places == (

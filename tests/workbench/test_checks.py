@@ -91,7 +91,9 @@ def kinds() -> set[str]:
 
 def test_every_kind_is_seen_to_pass_and_to_fail() -> None:
     for passed in (True, False):
-        assert {data["kind"] for data, _, found, _ in CASES if found is passed} == kinds()
+        assert {data["kind"] for data, _, found, _ in CASES if found is passed} == kinds() - {"judge"}, (
+            "a judge passes and fails nothing before its model is asked"
+        )
 
 
 @pytest.mark.parametrize("data", [case[0] for case in CASES], ids=[f"{case[0]['kind']}-{i}" for i, case in enumerate(CASES)])

@@ -218,4 +218,4 @@ def test_the_word_document_says_the_same() -> None:
 @settings(deadline=None, max_examples=40)
 @given(TEXTS, TEXTS)
 def test_any_memo_becomes_a_word_document(text: str, title: str) -> None:
-    assert zipfile.is_zipfile(io.BytesIO(to_docx(memo(text + "\x00\ue0009\ue001", title=title), MEASURES, AT, draft=True)))
+    assert zipfile.is_zipfile(io.BytesIO(to_docx(memo(text + "\x00\ue0009\ue001\ufffe\uffff", title=title), MEASURES, AT, draft=True)))

@@ -46,6 +46,21 @@ def test_so_many_cases_see_a_drop_and_a_few_less_do_not(drop: float) -> None:
     assert power(n - 1, drop) < 0.8
 
 
+@pytest.mark.parametrize("n", [501, 700, 1000])
+@pytest.mark.parametrize("churn", [0.0, 0.02])
+def test_beyond_500_cases_a_normal_distribution_says_what_the_exact_sum_says(n: int, churn: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    soon = smallest_drop(n, churn)
+    monkeypatch.setattr("fluencylab.workbench.power.EXACT", n)
+    exact = smallest_drop(n, churn)
+    assert soon is not None and exact == pytest.approx(soon, abs=0.002)
+
+
+@pytest.mark.parametrize("n", [2_500, 10_000])
+def test_thousands_of_cases_see_small_drops(n: int) -> None:
+    drop = smallest_drop(n)
+    assert drop is not None and drop < 0.02 and says(n, drop).startswith(f"With {n:,} cases this test sees a drop of")
+
+
 def test_what_no_number_of_cases_shows() -> None:
     assert smallest_drop(5) is None and cases_for(0.001) is None
     assert says(5, None).startswith("With 5 cases no drop is seen reliably")

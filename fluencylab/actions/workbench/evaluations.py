@@ -14,13 +14,14 @@ from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import about_seconds
 from fluencylab.runs.queue import RunQueue
-from fluencylab.store import product_queries, spec_queries
+from fluencylab.store import product_queries, queries, spec_queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Evaluation, Label, ProductCase, Run, Step
 from fluencylab.workbench.bring_in import CaseDraft
 from fluencylab.workbench.template import variables
 
 PARTS = {"open": "the open half", "held back": "the half held back", "all": "all cases"}
+BROKEN_OFF = ("failed", "cancelled")
 ELSEWHERE = "brought in"
 """In place of a model's name."""
 
@@ -64,23 +65,24 @@ async def plan(session: Session, product_id: str, number: int, part: str, draws:
 
 async def start(
     store: Store, queue: RunQueue, learner: str, product_id: str, number: int, part: str, draws: int, expected: int | None,
-    certainty: int | None,
+    certainty: int | None, anew: bool = False,
 ) -> str:  # fmt: skip
     """Commit to what is expected, and run. Gives the run's id."""
-    run_id = await add(store, learner, product_id, number, part, draws, expected, certainty)
+    run_id = await add(store, learner, product_id, number, part, draws, expected, certainty, anew)
     await queue.put(run_id)
     return run_id
 
 
 async def add(
-    store: Store, learner: str, product_id: str, number: int, part: str, draws: int, expected: int | None, certainty: int | None
-) -> str:
-    """The run of an evaluation, not begun yet; what is expected of it is kept before."""
+    store: Store, learner: str, product_id: str, number: int, part: str, draws: int, expected: int | None, certainty: int | None,
+    anew: bool = False,
+) -> str:  # fmt: skip
+    """The run of an evaluation, not begun yet; what is expected of it is kept before. `anew`: what was asked before is asked again."""
     if expected is None or not 0 <= expected <= 100 or certainty not in (1, 2, 3):
         raise BadInput("Say first what you expect: a share from 0 to 100 %, and how sure you are.", "The run starts once you have.")
     async with store.begin() as session:
         product = await owned(session, learner, product_id)
-        params = await params_of(session, product_id, number, part, draws)
+        params = await params_of(session, product_id, number, part, draws) | {"anew": anew}
         run = add_run(session, learner, "evaluation", params)
         await session.flush()
         session.add(
@@ -91,6 +93,23 @@ async def add(
         )  # fmt: skip
         touch(product)
     return run.id
+
+
+async def go_on(store: Store, queue: RunQueue, learner: str, product_id: str, run_id: str) -> None:
+    """Ask what a stopped or broken-off evaluation has no answer to yet; what it has stays."""
+    await reopen(store, learner, product_id, run_id)
+    await queue.go_on(run_id)
+
+
+async def reopen(store: Store, learner: str, product_id: str, run_id: str) -> None:
+    """The run of an evaluation waits for its turn again. Raises BadInput where nothing of it is left to do."""
+    async with store.begin() as session:
+        await owned_evaluation(session, learner, product_id, run_id)
+        run = await queries.locked_run(session, run_id)
+        if run is None or run.status not in BROKEN_OFF:
+            raise BadInput("This evaluation was neither stopped nor broken off.", "To ask everything again, run its version once more.")
+        run.status, run.message, run.fix, run.cancel_asked = "queued", "", "", False
+        run.started = run.ended = None
 
 
 async def params_of(session: Session, product_id: str, number: int, part: str, draws: int) -> dict[str, Any]:

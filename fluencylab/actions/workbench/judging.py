@@ -1,4 +1,4 @@
-"""What is said of outputs: by a person, who read them, or by a check, which is code. Whichever: case -> what was said of each draw."""
+"""What is said of outputs: by a person, who read them, or by a check, code or a judge. Whichever: case -> what was said of each draw."""
 
 import asyncio
 import uuid
@@ -6,41 +6,36 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fluencylab import clock
-from fluencylab.actions.workbench import held
+from fluencylab.actions.workbench import held, held_against, judge_verdicts
 from fluencylab.actions.workbench.held import Held, Took
+from fluencylab.actions.workbench.judge_verdicts import is_judge
 from fluencylab.actions.workbench.products import owned, touch
 from fluencylab.actions.workbench.reading import ME
+from fluencylab.actions.workbench.run_verdicts import RunVerdicts, summed
 from fluencylab.errors import BadInput, NotFound
-from fluencylab.stats import Measure
-from fluencylab.store import product_queries, spec_queries
+from fluencylab.runs.feed import ENDED
+from fluencylab.store import judge_queries, product_queries, spec_queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Product, ProductCase, ProductCheck
-from fluencylab.workbench.agreement import Agreement, agreement
+from fluencylab.workbench.agreement import BAR, Agreement, agreement
 from fluencylab.workbench.checks import REFERENCE, Check, Judged, Pattern, asks_for, for_case, judged, read_check
+from fluencylab.workbench.judge import Judge
 from fluencylab.workbench.output import Output
-from fluencylab.workbench.paired import rate
 
 LONGEST_NAME = 80
 MOST_CHECKS = 60
+BARS = (50, 99)
+"""What the lower bounds may be asked to reach, in percent."""
 BY_HAND = "labels"
 """In place of a check's id: what the learner said, reading."""
 Said = Mapping[int, list[bool]]
 
 
-class RunVerdicts(NamedTuple):
-    """What a check says of every output of a run: by output, where None is that it cannot be told, and by case."""
-
-    by_output: dict[int, bool | None]
-    by_case: dict[int, list[bool]]
-    passed: int
-    untold: int
-    rate: Measure
-
-
 class JudgedOutput(NamedTuple):
-    """One output that the learner said something of, beside what a check says.
+    """One output that a reader said something of, beside what a check says.
 
-    `fresh`: what the learner said cannot have been what the check was written by: it was said later, or of a case that is held back.
+    `fresh`: what they said cannot have been what the check was written by: it was said later, or of a case that is held back; and the
+    output is not quoted to the judge.
     """
 
     run: str
@@ -69,12 +64,13 @@ class Judgement(NamedTuple):
 
     runs: dict[str, RunVerdicts]
     labelled: list[JudgedOutput]
+    bar: float = BAR
 
     @property
     def agreement(self) -> Agreement | None:
         """How well it agrees with what was said after it was written; None where nothing was."""
         fresh = {one.name: one.label for one in self.labelled if one.fresh}
-        return agreement({one.name: one.passed for one in self.labelled}, fresh) if fresh else None
+        return agreement({one.name: one.passed for one in self.labelled}, fresh, self.bar) if fresh else None
 
     @property
     def says(self) -> str:
@@ -83,9 +79,16 @@ class Judgement(NamedTuple):
         told = sum(len(run.by_output) for run in self.runs.values()) - untold
         return f"{passed} of {told} outputs pass" + (f"; of {untold} it cannot be told" if untold else "")
 
+    @property
+    def unasked(self) -> int:
+        """Outputs that a judge was not asked about yet."""
+        return sum(run.looked - len(run.by_output) for run in self.runs.values())
 
-async def add_check(store: Store, learner: str, product_id: str, name: str, rule: Mapping[str, Any], mode: str = "") -> str:
-    """Keep a check. Gives its id."""
+
+async def add_check(store: Store, learner: str, product_id: str, name: str, rule: Mapping[str, Any], mode: str = "", bar: int = 80) -> str:
+    """Keep a check. `bar`: what both lower bounds have to reach, in percent. Gives its id."""
+    if not BARS[0] <= bar <= BARS[1]:
+        raise BadInput(f"The bar is a share from {BARS[0]} to {BARS[1]} %.", "80 % is usual.")
     check = read_check(dict(rule))
     if "\0" in check.model_dump_json() or "\\u0000" in check.model_dump_json():
         raise BadInput("This check holds a character that is no text (NUL).", "Type its value again, and save it again.")
@@ -99,18 +102,21 @@ async def add_check(store: Store, learner: str, product_id: str, name: str, rule
         if mode and ((found := await product_queries.failure_mode(session, mode)) is None or found.product_id != product_id):
             raise NotFound("There is no such failure mode.", "Choose one of the list.")
         stored = check.model_dump(mode="json")
-        row = ProductCheck(id=uuid.uuid4().hex, product_id=product_id, mode=mode, name=called, rule=stored, made=clock.now())
+        row = ProductCheck(id=uuid.uuid4().hex, product_id=product_id, mode=mode, name=called, rule=stored, made=clock.now(), bar=bar)
         session.add(row)
         touch(product)
         return row.id
 
 
 async def remove_check(store: Store, learner: str, product_id: str, check_id: str) -> None:
-    """One that the spec rests on stays until its tests are taken out."""
+    """A judge's runs go with it; one that is under way is stopped first. One that the spec rests on stays until its tests are taken out."""
     async with store.begin() as session:
         row = await owned_check(session, learner, product_id, check_id)
         if any(test.check_id == check_id for test in await spec_queries.tests(session, product_id)):
             raise BadInput(f"The spec has a test by “{row.name}”.", "Take that test out of the spec first.")
+        if any(one.check_id == check_id and run.status not in ENDED for one, run in await judge_queries.judge_runs(session, product_id)):
+            raise BadInput("This judge is at work.", "Stop its run first, or wait until it has ended.")
+        await judge_queries.forget_judge(session, check_id)
         await session.delete(row)
 
 
@@ -131,22 +137,28 @@ async def by_hand(session: Session, runs: Sequence[str]) -> dict[str, dict[int, 
     return found
 
 
-async def by_checks(session: Session, product: Product, rows: Sequence[ProductCheck], counts: Mapping[str, int]) -> dict[str, Judgement]:
-    """Check -> what it says of these runs. `counts`: run -> how many outputs it has. What was judged before is not judged again."""
+async def by_checks(
+    session: Session, product: Product, rows: Sequence[ProductCheck], counts: Mapping[str, int], whose: str = ME
+) -> dict[str, Judgement]:
+    """Check -> what it says of these runs, beside what a reader says. What was judged before is not judged again.
+
+    `counts`: run -> how many outputs it has. `whose`: the reader, or `held_against.SETTLED`.
+    """
     said = await _verdicts(session, product, rows, counts)
-    labels = await product_queries.labelled(session, list(counts), ME)
+    labels = await held_against.labels(session, product.id, list(counts), whose)
     held_back = await product_queries.held_back(session, product.id)
     found: dict[str, Judgement] = {}
     for row in rows:
         runs = said[row.id]
         labelled = [
             JudgedOutput(
-                label.run_id, label.seq, runs[label.run_id].by_output.get(label.seq), label_for(label.passed, label.mode, row.mode),
-                label.made > row.made or case in held_back,
+                one.run, one.seq, runs[one.run].by_output[one.seq], label_for(one.passed, one.mode, row.mode),
+                (one.made > row.made or one.case in held_back) and one.seq not in runs[one.run].quoted,
             )
-            for label, case in labels
+            for one in labels
+            if one.seq in runs[one.run].by_output and (whose == ME or one.passed or one.mode or not row.mode)
         ]  # fmt: skip
-        found[row.id] = Judgement(runs, labelled)
+        found[row.id] = Judgement(runs, labelled, row.bar / 100)
     return found
 
 
@@ -158,9 +170,10 @@ async def _verdicts(
 ) -> dict[str, dict[str, RunVerdicts]]:
     found: dict[str, dict[str, RunVerdicts]] = {row.id: {} for row in rows}
     lacking: dict[str, list[ProductCheck]] = {}
+    given = await judge_queries.verdict_counts(session, product.id) if any(map(is_judge, rows)) else {}
     for row in rows:
         for run, n in counts.items():
-            there = _held.get(_key(row, product, run, n))
+            there = _held.get(_key(row, product, run, n, given))
             if there is None:
                 lacking.setdefault(run, []).append(row)
             else:
@@ -170,15 +183,20 @@ async def _verdicts(
         for run, of_run in lacking.items():
             outputs = (await product_queries.outputs(session, [run]))[run]
             for row in of_run:
-                made = await asyncio.to_thread(_judge_run, read_check(row.rule), cases, outputs, product)
-                found[row.id][run] = _held.put(_key(row, product, run, counts[run]), made)
+                check = read_check(row.rule)
+                if isinstance(check, Judge):
+                    told = await judge_verdicts.verdicts(session, row, given.get(row.id, 0))
+                    made = await judge_verdicts.of_run(check, told, cases, outputs)
+                else:
+                    made = await asyncio.to_thread(_judge_run, check, cases, outputs, product)
+                found[row.id][run] = _held.put(_key(row, product, run, counts[run], given), made)
     return found
 
 
-def _key(row: ProductCheck, product: Product, run: str, outputs: int) -> Hashable:
-    """A check is never changed; what an output costs is, with the product's prices."""
+def _key(row: ProductCheck, product: Product, run: str, outputs: int, given: Mapping[str, int]) -> Hashable:
+    """A check is never changed; what an output costs is, with the product's prices, and a judge is asked about more of them."""
     prices = (product.price_in, product.price_out) if row.rule.get("kind") == "cost" else ()
-    return row.id, run, outputs, prices
+    return row.id, run, outputs, prices, given.get(row.id, 0)
 
 
 EXCERPT = 280
@@ -188,37 +206,41 @@ ENDLESS = 3
 
 
 def _judge_run(check: Check, cases: Mapping[int, ProductCase], outputs: Mapping[int, dict[str, Any]], product: Product) -> RunVerdicts:
-    by_output: dict[int, bool | None] = {}
-    by_case: dict[int, list[bool]] = {}
+    found = list[tuple[int, int, bool | None]]()
     endless = 0
     for seq, data in outputs.items():
         number = int(data["case"])
         passed = None if endless >= ENDLESS else judged_output(check, cases.get(number), data, product).passed
         endless += isinstance(check, Pattern) and passed is None and not asks_for(check)
-        by_output[seq] = passed
-        if passed is not None:
-            by_case.setdefault(number, []).append(passed)
-    verdicts = list(by_output.values())
-    share = rate({str(case): draws for case, draws in by_case.items()})
-    return RunVerdicts(by_output, by_case, verdicts.count(True), verdicts.count(None), share)
+        found.append((seq, number, passed))
+    return summed(found, len(outputs))
 
 
 async def disagreements(
-    session: Session, product: Product, rows: Sequence[ProductCheck], judged: Mapping[str, Judgement], most: int
+    session: Session, product: Product, rows: Sequence[ProductCheck], judged: Mapping[str, Judgement], most: int, who: str = ""
 ) -> dict[str, list[Disagreement]]:
-    """Check -> the first outputs of which it says something else than the learner."""
+    """Check -> the first outputs of which it says something else than the learner, or than `who`."""
     shown = {id: [one for one in of.labelled if one.passed is not None and one.passed != one.label][:most] for id, of in judged.items()}
     outputs = await product_queries.some_outputs(session, {(one.run, one.seq) for each in shown.values() for one in each})
     cases = await product_queries.some_cases(session, product.id, {int(data["case"]) for data in outputs.values()})
+    given = await judge_queries.verdict_counts(session, product.id) if any(map(is_judge, rows)) else {}
     found: dict[str, list[Disagreement]] = {}
     for row in rows:
         check, found[row.id] = read_check(row.rule), []
+        said_by_judge = await judge_verdicts.verdicts(session, row, given.get(row.id, 0)) if is_judge(row) else {}
         for one in shown[row.id]:
             data = outputs[one.run, one.seq]
-            why = judged_output(check, cases.get(int(data["case"])), data, product).why
-            said = "you say it passes, the check says it fails" if one.label else "you say it fails, the check lets it pass"
+            case = cases.get(int(data["case"]))
+            told = said_by_judge.get(judge_verdicts.question_of(case, data).id) if is_judge(row) else None
+            why = (told or judged_output(check, case, data, product)).why
+            said = _apart(who, "the judge" if is_judge(row) else "the check", one.label)
             found[row.id].append(Disagreement(one.run, one.seq, said, str(data.get("text", ""))[:EXCERPT], why))
     return found
+
+
+def _apart(who: str, what: str, passed: bool) -> str:
+    they = f"{who} says" if who else "you say"
+    return f"{they} it passes, {what} says it fails" if passed else f"{they} it fails, {what} lets it pass"
 
 
 def label_for(passed: bool, mode: str, of_mode: str) -> bool:

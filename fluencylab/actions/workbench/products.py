@@ -82,7 +82,7 @@ async def owned(session: Session, learner: str, product_id: str) -> Product:
 
 
 async def remove(store: Store, learner: str, product_id: str) -> None:
-    """With its cases, versions, evaluations, outputs, labels, checks and memos. Runs under way are stopped first."""
+    """With its cases, documents, versions, evaluations, outputs, labels, checks and memos. Runs under way are stopped first."""
     async with store.read() as session:
         await owned(session, learner, product_id)
     for run in await _under_way(store, product_id):

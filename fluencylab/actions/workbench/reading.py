@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from fluencylab import clock
 from fluencylab.actions.workbench.evaluations import owned_outputs
+from fluencylab.actions.workbench.evidence import settle_expected
 from fluencylab.actions.workbench.held import Held
 from fluencylab.actions.workbench.products import owned, touch
 from fluencylab.errors import BadInput, NotFound
@@ -46,14 +47,20 @@ class Reading(NamedTuple):
 
 
 async def reading(
-    session: Session, learner: str, product_id: str, run_id: str, seq: int | None = None, order: Sequence[int] = ()
-) -> Reading | None:
-    """The output asked for, else the first that has no label, else the first; None where there is none. `order`: unless drawn here."""
+    session: Session, learner: str, product_id: str, run_id: str, seq: int | None = None, reader: str = ME, drawn: Sequence[int] = ()
+) -> Reading | None:  # fmt: skip
+    """The output asked for, else the first that has no label, else the first; None where there is none. `drawn`: their order, unless here.
+
+    Another reader begins with those that the learner has read, and sees nothing of what was said of them.
+    """
     await owned_outputs(session, learner, product_id, run_id)
-    order = order or await _order(session, run_id)
+    order = list(drawn) or await _order(session, run_id)
     if not order:
         return None
-    marks = await product_queries.marks(session, [run_id], ME)
+    marks = await product_queries.marks(session, [run_id], reader)
+    if reader != ME:
+        first = {mark.seq for mark in await product_queries.marks(session, [run_id], ME)}
+        order = sorted(order, key=lambda one: one not in first)
     done = {mark.seq for mark in marks}
     if seq is not None and seq not in order:
         raise NotFound("There is no such output.", "Go on with the next one.")
@@ -62,7 +69,7 @@ async def reading(
     if step is None:
         return None
     case = await product_queries.case(session, product_id, int(step.data.get("case", 0)))
-    label = await product_queries.label(session, run_id, step.seq, ME)
+    label = await product_queries.label(session, run_id, step.seq, reader)
     before, after = (order[at - 1] if at else None), (order[at + 1] if at + 1 < len(order) else None)
     return Reading(step.seq, at + 1, len(order), marks, step.data, case, label, before, after)
 
@@ -82,7 +89,9 @@ def reading_order(run_id: str, numbers: Sequence[int]) -> list[int]:
     return drawn
 
 
-async def say(store: Store, learner: str, product_id: str, run_id: str, seq: int, passed: bool, note: str) -> None:
+async def say(
+    store: Store, learner: str, product_id: str, run_id: str, seq: int, passed: bool, note: str, reader: str = ME
+) -> None:  # fmt: skip
     """Keep what the reader says of one output; said again, it takes the place of what was said before."""
     written = note.replace("\r\n", "\n").strip()
     if len(written) > LONGEST_NOTE or "\0" in written:
@@ -92,12 +101,14 @@ async def say(store: Store, learner: str, product_id: str, run_id: str, seq: int
         await owned_outputs(session, learner, product_id, run_id)
         if await product_queries.output(session, run_id, seq) is None:
             raise NotFound("There is no such output.", "Go on with the next one.")
-        before = await product_queries.label(session, run_id, seq, ME)
+        before = await product_queries.label(session, run_id, seq, reader)
         if before is None:
-            session.add(Label(run_id=run_id, seq=seq, reader=ME, passed=passed, note=written, mode="", made=clock.now()))
+            session.add(Label(run_id=run_id, seq=seq, reader=reader, passed=passed, note=written, mode="", made=clock.now()))
         else:
             before.passed, before.note = passed, written
             before.mode = "" if passed else before.mode
+        await session.flush()
+        await settle_expected(session, learner, run_id)
 
 
 # Failure modes

@@ -11,7 +11,7 @@ from fluencylab.store.engine import Session
 
 async def reading(session: Session, learner: str, product_id: str, run_id: str, seq: int | None = None) -> Reading | None:
     """The output asked for, else the first that has no label, else the first; None where there is none."""
-    return await one_by_one.reading(session, learner, product_id, run_id, seq, await order(session, run_id))
+    return await one_by_one.reading(session, learner, product_id, run_id, seq, drawn=await order(session, run_id))
 
 
 async def order(session: Session, run_id: str) -> list[int]:

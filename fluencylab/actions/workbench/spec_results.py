@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fluencylab.actions.workbench import judging, spec
-from fluencylab.actions.workbench.judging import RunVerdicts
 from fluencylab.actions.workbench.reading import ME
+from fluencylab.actions.workbench.run_verdicts import RunVerdicts
 from fluencylab.errors import BadInput
 from fluencylab.instruments.clinic import HEALTHY, Params
 from fluencylab.stats import Measure

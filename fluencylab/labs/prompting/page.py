@@ -70,7 +70,7 @@ class Page(ViewsPage):
         return Own(
             names={"guardrails": prompting.guardrail_names(), "forms": prompting.form_names()},
             enforces=request.card.abilities.json_schema,
-            desk=(request.typed.get(DESK) if request.typed else "") or desk or bundled("system"),
+            desk=(request.query if request.typed is None else request.typed).get(DESK, "") or desk or bundled("system"),
         )
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:

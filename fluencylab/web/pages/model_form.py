@@ -69,10 +69,8 @@ def form_page(typed: Typed, at: Place | None, changing: Entry | None) -> ModelFo
     )
 
 
-FIELDS = ("address", "key_from", "key_env", "keyring", "key", "model", "typed_model", "name", "window", "price_in", "price_out", "consent")
-
-
-OPTIONAL = ("name", "window", "price_in", "price_out")
+OPTIONAL = ("name", "window", "price_in", "price_out", "requests_a_minute", "tokens_a_minute")
+FIELDS = ("address", "key_from", "key_env", "keyring", "key", "model", "typed_model", *OPTIONAL, "consent")
 
 
 def _base_url(address: str) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from fluencylab.errors import LabError
 from fluencylab.models import catalogue
+from fluencylab.models.types import Message
 from fluencylab.store.tables import Product
 from fluencylab.text.written import shortened
 from fluencylab.web.brought import Brought
@@ -12,6 +14,7 @@ from fluencylab.web.pages.options import SelectOption
 from fluencylab.workbench import bring_in
 from fluencylab.workbench.bring_in import CaseDraft, Role
 from fluencylab.workbench.personal import found as personal_in
+from fluencylab.workbench.template import variables
 
 ROLES: Mapping[Role, str] = {
     "input": "goes in",
@@ -25,7 +28,12 @@ ROLES: Mapping[Role, str] = {
     "ignore": "leave out",
 }
 """What a column can be, in the order of the choice."""
-KINDS = {"e-mail": "e-mail addresses", "telephone": "telephone numbers", "card": "card numbers", "IBAN": "bank accounts (IBAN)"}
+KINDS = {
+    "e-mail": ("e-mail address", "e-mail addresses"),
+    "telephone": ("telephone number", "telephone numbers"),
+    "card": ("card number", "card numbers"),
+    "IBAN": ("bank account (IBAN)", "bank accounts (IBAN)"),
+}
 ROWS = 5
 WIDEST = 12
 """Columns shown of the table."""
@@ -71,6 +79,8 @@ class LookPage:
     of: int
     roles: list[SelectOption]
     messages: Sequence[tuple[str, str]]
+    prompt_trouble: LabError | None
+    """Why the prompt that came with it cannot be kept as it stands"""
     personal: list[Personal]
     sent_to: str
     local: bool
@@ -95,11 +105,20 @@ def look_page(product: Product, key: str, brought: Brought) -> LookPage:
         of=len(found.rows),
         roles=[SelectOption(role, says) for role, says in ROLES.items()],
         messages=found.messages,
+        prompt_trouble=_prompt_trouble(found.messages),
         personal=_personal(drafts),
         sent_to=model.name,
         local=model.local,
         first=drafts[0] if drafts else None,
     )
+
+
+def _prompt_trouble(messages: Sequence[tuple[str, str]]) -> LabError | None:
+    try:
+        variables([Message.model_validate({"role": role, "content": content}) for role, content in messages])
+    except LabError as error:
+        return error
+    return None
 
 
 def roles_of(brought: Brought, posted: Mapping[str, str]) -> dict[str, Role]:
@@ -117,4 +136,4 @@ def _personal(drafts: Sequence[CaseDraft]) -> list[Personal]:
         for text in (*draft.inputs.values(), draft.reference, draft.output, draft.note):
             for span in personal_in(text):
                 counts[span.kind] = counts.get(span.kind, 0) + 1
-    return [Personal(n, KINDS.get(kind, kind)) for kind, n in counts.items()]
+    return [Personal(n, KINDS[kind][n > 1] if kind in KINDS else kind) for kind, n in counts.items()]

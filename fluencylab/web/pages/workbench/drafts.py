@@ -10,6 +10,7 @@ from fluencylab.web.brought import Brought
 from fluencylab.workbench.bring_in import CaseDraft
 from fluencylab.workbench.drafting import drafted_from
 
+MOST_LINES, LONGEST_LINE = 2_000, 400
 QUESTION = "question"
 """The variable that a drafted case has."""
 
@@ -32,11 +33,21 @@ class DraftsPage:
     says: str
     notes: tuple[str, ...]
     rows: list[DraftRow]
+    lines: int
+    """Lines that could be cases as they stand; 0 of a text that is no list"""
 
 
 def drafts_page(product: Product, key: str, brought: Brought) -> DraftsPage:
     rows = [_row(number, draft) for number, draft in enumerate(drafted_from(brought.found))]
-    return DraftsPage(product, f"/product/{product.id}", key, brought.found.says, brought.found.notes, rows)
+    return DraftsPage(product, f"/product/{product.id}", key, brought.found.says, brought.found.notes, rows, _lines(brought))
+
+
+def _lines(brought: Brought) -> int:
+    """Of one text whose lines are no longer than what people ask."""
+    if len(brought.found.rows) != 1:
+        return 0
+    lines = [line for line in brought.found.rows[0].get("text", "").split("\n") if line.strip()]
+    return len(lines) if len(lines) <= MOST_LINES and max(map(len, lines), default=0) <= LONGEST_LINE else 0
 
 
 def _row(number: int, draft: CaseDraft) -> DraftRow:

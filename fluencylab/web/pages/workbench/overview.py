@@ -7,6 +7,7 @@ from fluencylab.actions.workbench import products
 from fluencylab.store import product_queries
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Product
+from fluencylab.text.numerals import counted
 from fluencylab.web.app_state import AppState
 from fluencylab.web.pages.workbench.way import READ, Way, way
 
@@ -26,6 +27,7 @@ DONE = {
     "made": "Your product is here. It begins with cases: what people ask of it.",
     "described": "It is kept.",
     "kept": "The cases are kept.",
+    "prompt": "The prompt is kept.",
     "deleted": "The product is deleted, with all that belonged to it.",
     "chosen": "Labs and pages mean this product from now on.",
 }
@@ -59,12 +61,28 @@ class WelcomePage:
     done: str
 
 
-async def product_page(state: AppState, product_id: str, done: str) -> ProductPage:
+async def product_page(state: AppState, product_id: str, done: str, cases: tuple[int, int] = (0, 0)) -> ProductPage:
+    """`cases`: how many were just kept, and how many of those brought in stood there already."""
     async with state.store.read() as session:
         product = await products.owned(session, state.learner, product_id)
         stands = await way(session, product)
         others = [one for one in await links(session, state.learner) if not one.href.endswith(product.id)]
-    return ProductPage(product, stands.base, stands, ACTS[stands.next.name], READ, others, DONE.get(done, ""))
+    return ProductPage(
+        product, stands.base, stands, ACTS[stands.next.name], READ, others, _done(done, *cases, held_back=stands.cases.held_back)
+    )
+
+
+def _done(done: str, kept: int, doubled: int, held_back: int) -> str:
+    """With how many cases it were, and what becomes of half of them."""
+    if done != "kept" or not kept + doubled:
+        return DONE.get(done, "")
+    there = counted(doubled, "case")
+    if not kept:
+        return f"Nothing was added: {there} {'stands' if doubled == 1 else 'stand'} here already. Answers that came with them are kept."
+    fresh = f"{counted(kept, 'case')} {'is' if kept == 1 else 'are'} kept"
+    again = f"; {there} stood here already" if doubled else ""
+    half = f" The {held_back:,} held back are for the decision: change the prompt by looking at the others." if held_back else ""
+    return f"{fresh}{again}.{half}"
 
 
 async def welcome_page(state: AppState, done: str) -> WelcomePage:

@@ -36,6 +36,7 @@ class Way:
     modes: int
     unsorted: int
     """Failing outputs whose note stands under no failure mode"""
+    documents: int
 
 
 async def way(session: Session, product: Product) -> Way:
@@ -48,6 +49,7 @@ async def way(session: Session, product: Product) -> Way:
     unsorted = await product_queries.unsorted(session, product.id, "")
     checks = await product_queries.checks(session, product.id)
     memos = await product_queries.memos(session, product.id)
+    documents = await product_queries.document_count(session, product.id)
     specs = await spec_queries.runs(session, product.id)
     tests = await spec_queries.tests(session, product.id)
     made = _steps(
@@ -59,7 +61,7 @@ async def way(session: Session, product: Product) -> Way:
         WayStep(name, title, says, href, "next" if i == first else "done" if done else "later")
         for i, (name, title, says, href, done) in enumerate(made)
     ]
-    return Way(product, base, steps, steps[first], made_runs, versions, counts, len(modes), unsorted)
+    return Way(product, base, steps, steps[first], made_runs, versions, counts, len(modes), unsorted, documents)
 
 
 def _steps(

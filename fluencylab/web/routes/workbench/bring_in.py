@@ -67,6 +67,15 @@ async def look(request: Request, product_id: str, key: str) -> HTMLResponse:
     return page(request, "workbench/look.html", around, await asyncio.to_thread(look_page, product, key, brought))
 
 
+@router.post("/{key}/lines", tags=["workbench"])
+async def by_line(request: Request, product_id: str, key: str) -> RedirectResponse:
+    """A text that was taken for a document, with each of its lines as a case."""
+    state = app_state(request)
+    brought = state.brought.get(product_id, key)
+    found = await asyncio.to_thread(bring_in.by_line, brought.name, brought.found)
+    return RedirectResponse(f"/product/{product_id}/bring-in/{state.brought.keep(brought._replace(found=found))}", 303)
+
+
 @router.post("/{key}", tags=["workbench"])
 async def keep(request: Request, product_id: str, key: str) -> RedirectResponse:
     """Keep the cases, the prompt that came with them, and the answers."""
@@ -75,7 +84,8 @@ async def keep(request: Request, product_id: str, key: str) -> RedirectResponse:
     form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
     version = 0
     if brought.found.messages and form.get("prompt"):
-        told = tuple(Message.model_validate({"role": role, "content": content}) for role, content in brought.found.messages)
+        typed = [(role, form.get(f"prompt-{i}", content)) for i, (role, content) in enumerate(brought.found.messages)]
+        told = tuple(Message.model_validate({"role": role, "content": content.replace("\r\n", "\n")}) for role, content in typed)
         version = await versions.add(state.store, state.learner, product_id, Version(messages=told), f"As it came in {brought.name}.")
     if brought.found.kind == "document":
         drafts: Sequence[CaseDraft] = accepted(brought, form)
@@ -86,6 +96,5 @@ async def keep(request: Request, product_id: str, key: str) -> RedirectResponse:
     elif not version:
         raise BadInput("No column goes in, so there is no case.", "Say of at least one column that it goes in.")
     state.brought.drop(key)
-    if drafts and added.run:
-        return RedirectResponse(f"/product/{product_id}?done=kept#evaluations", 303)
-    return RedirectResponse(f"/product/{product_id}?done=kept", 303)
+    counted = f"&kept={added.kept}&doubled={added.doubled}" if drafts else ""
+    return RedirectResponse(f"/product/{product_id}?done={'kept' if drafts else 'prompt'}{counted}", 303)

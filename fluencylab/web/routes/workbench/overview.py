@@ -12,7 +12,7 @@ from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.workbench.overview import product_page, welcome_page
 from fluencylab.web.render import page
-from fluencylab.web.typed import amount
+from fluencylab.web.typed import amount, whole
 
 router = APIRouter(prefix="/product")
 Words = Annotated[str, Form()]
@@ -55,10 +55,10 @@ async def practice(request: Request) -> RedirectResponse:
 
 
 @router.get("/{product_id}", tags=["pages"])
-async def show(request: Request, product_id: str, done: str = "") -> HTMLResponse:
-    """A product: how far it has come, and what is next."""
+async def show(request: Request, product_id: str, done: str = "", kept: str = "", doubled: str = "") -> HTMLResponse:
+    """A product: how far it has come, and what is next. `kept`, `doubled`: how many cases were just brought in, and stood there already."""
     state = app_state(request)
-    shown = await product_page(state, product_id, done)
+    shown = await product_page(state, product_id, done, (whole(kept) or 0, whole(doubled) or 0))
     return page(request, "workbench/product.html", await frame(state, shown.product.name, "/product"), shown)
 
 

@@ -1,0 +1,62 @@
+"""The documents of a product: the list with a form for more, one to read, and one taken away."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from fluencylab.actions.workbench import documents, products
+from fluencylab.documents import read as reading
+from fluencylab.documents.format import ReadDocument
+from fluencylab.web.app_state import app_state
+from fluencylab.web.pages.frame import frame
+from fluencylab.web.pages.workbench.documents import document_page, documents_page
+from fluencylab.web.render import page
+
+router = APIRouter(prefix="/product/{product_id}/documents")
+Words = Annotated[str, Form()]
+
+
+@router.get("", tags=["pages"])
+async def show(request: Request, product_id: str, done: str = "") -> HTMLResponse:
+    """Every document, and a form to bring in more."""
+    state = app_state(request)
+    shown = await documents_page(state, product_id, done)
+    return page(request, "workbench/documents.html", await frame(state, "Documents", "/product"), shown)
+
+
+@router.post("", tags=["workbench"])
+async def add(
+    request: Request, product_id: str, files: Annotated[list[UploadFile] | None, File()] = None, text: Words = "", name: Words = "",
+    mask: Words = "",
+) -> RedirectResponse:  # fmt: skip
+    """Read each file in a process of its own, and keep what they say; nothing, where one of them cannot be read."""
+    state = app_state(request)
+    async with state.store.read() as session:
+        await products.owned(session, state.learner, product_id)
+    chosen = [file for file in files or [] if file.filename]
+    if len(chosen) > reading.MOST_FILES:
+        raise reading.too_many(len(chosen))
+    found = list[ReadDocument]()
+    for file in chosen:
+        found += (await reading.read_file(file.filename or "", await file.read())).documents
+    if text.strip() or not found:
+        found.append(documents.pasted(text, name))
+    kept = await documents.add(state.store, state.learner, product_id, found, bool(mask))
+    return RedirectResponse(f"/product/{product_id}/documents?done={'added' if kept.numbers else 'there'}", 303)
+
+
+@router.get("/{number}", tags=["pages"])
+async def read(request: Request, product_id: str, number: int) -> HTMLResponse:
+    """One document, as it was read."""
+    state = app_state(request)
+    shown = await document_page(state, product_id, number)
+    return page(request, "workbench/document.html", await frame(state, shown.row.name, "/product"), shown)
+
+
+@router.post("/{number}/remove", tags=["workbench"])
+async def remove(request: Request, product_id: str, number: int) -> RedirectResponse:
+    """Take one away that no version looks things up in."""
+    state = app_state(request)
+    await documents.remove(state.store, state.learner, product_id, number)
+    return RedirectResponse(f"/product/{product_id}/documents?done=removed", 303)
