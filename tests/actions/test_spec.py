@@ -10,7 +10,19 @@ from lab_fixture import Bench, Endpoint
 
 from fluencylab import clock
 from fluencylab.actions import data
-from fluencylab.actions.workbench import cases, judging, measures, products, reading, spec, spec_reading, spec_results, spec_runs, versions
+from fluencylab.actions.workbench import (
+    cases,
+    evidence,
+    judging,
+    measures,
+    products,
+    reading,
+    spec,
+    spec_reading,
+    spec_results,
+    spec_runs,
+    versions,
+)
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.store import product_queries, queries, spec_queries
 from fluencylab.store.tables import Step
@@ -151,7 +163,9 @@ async def test_labels_say_what_is_worse_where_no_check_may_and_are_said_once_of_
         assert found is not None
         if found.label:
             break
-        await reading.say(lab.store, lab.learner, made, run, found.seq, "order number" in found.output["text"], "")
+        async with lab.store.read() as session:
+            assert "compare" not in await evidence.foretold(session, lab.learner, "mutation", run)
+        await spec_reading.say(lab.store, lab.learner, made, run, found.seq, "order number" in found.output["text"], "")
         read += 1
     outputs = 12 * 8
     assert read < outputs / 2, "equal answers to the same case are read once"
@@ -159,6 +173,9 @@ async def test_labels_say_what_is_worse_where_no_check_may_and_are_said_once_of_
     assert after.labels == outputs
     assert {one.name for one in after.mutants if one.worse.really} == {"no instructions", "half the instructions", "the last rule lost"}
     assert after.score.score.told == "3 of 3"
+    async with lab.store.read() as session:
+        (graded,) = (await evidence.foretold(session, lab.learner, "mutation", run))["compare"].answer["graded"]
+    assert (graded["said"], graded["measured"]) == (60, 100)
 
 
 async def test_reading_goes_case_by_case_and_no_output_of_a_mutant_counts_as_one_of_the_product(lab: Bench, endpoint: Endpoint) -> None:
@@ -245,3 +262,26 @@ async def test_the_score_and_the_false_alarms_can_be_bound_in_a_memo(lab: Bench,
     score, alarm = found[f"mutants:{run[:8]}"], found[f"alarms:{run[:8]}"]
     assert (score.measure.told, alarm.measure.told) == ("0 of 1", "0 of 2")
     assert "7 products with one fault" in score.conditions and "12 cases" in score.conditions
+
+
+async def test_tested_again_with_nothing_changed_it_asks_nothing(lab: Bench, endpoint: Endpoint) -> None:
+    endpoint.says = parcels
+    made = await a_product(lab)
+    await a_spec(lab, made)
+    first = await came(lab, made, await tried(lab, made))
+    before = len(endpoint.asked)
+    assert spec_results.public(await came(lab, made, await tried(lab, made))) == spec_results.public(first)
+    assert len(endpoint.asked) == before
+
+
+async def test_what_was_foretold_counts_once_for_a_version_and_only_where_enough_is_worse(lab: Bench, endpoint: Endpoint) -> None:
+    endpoint.says = parcels
+    made = await a_product(lab)
+    await a_spec(lab, made)
+    await judging.add_check(lab.store, lab.learner, made, "names the town", MISSING)
+    first, second = await tried(lab, made), await tried(lab, made)
+    async with lab.store.read() as session:
+        said = await evidence.foretold(session, lab.learner, "mutation", first)
+        again = await evidence.foretold(session, lab.learner, "mutation", second)
+    assert said["predict"].answer["values"] == {"score": 60} and "compare" not in said, "one worse product is no share"
+    assert again == {}, "what got through had been seen"

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from fluencylab.actions.workbench import reading as one_by_one
 from fluencylab.actions.workbench.reading import Reading
-from fluencylab.actions.workbench.spec_results import Given, given, labelled
-from fluencylab.store.engine import Session
+from fluencylab.actions.workbench.spec_results import Given, given, labelled, settle
+from fluencylab.store import queries
+from fluencylab.store.engine import Session, Store
 
 
 async def reading(session: Session, learner: str, product_id: str, run_id: str, seq: int | None = None) -> Reading | None:
@@ -31,6 +32,16 @@ def in_blocks(run_id: str, outputs: Sequence[Given]) -> list[int]:
         draw.shuffle(block)
         found += block
     return found
+
+
+async def say(store: Store, learner: str, product_id: str, run_id: str, seq: int, passed: bool, note: str) -> None:
+    """Keep what the reader says of one answer. With the last of them it is seen how what was foretold of the spec came out."""
+    await one_by_one.say(store, learner, product_id, run_id, seq, passed, note)
+    async with store.begin() as session:
+        await queries.lock_learner(session, learner)
+        read, of = await settled(session, run_id)
+        if read == of:
+            await settle(session, learner, run_id)
 
 
 async def settled(session: Session, run_id: str) -> tuple[int, int]:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from fluencylab.actions.workbench import judging, spec
+from fluencylab.actions.workbench import evidence, judging, spec
 from fluencylab.actions.workbench.reading import ME
 from fluencylab.actions.workbench.run_verdicts import RunVerdicts
 from fluencylab.errors import BadInput
 from fluencylab.instruments.clinic import HEALTHY, Params
 from fluencylab.stats import Measure
-from fluencylab.store import product_queries, queries
+from fluencylab.store import product_queries, queries, spec_queries
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Product, ProductCase, ProductCheck, SpecRun
 from fluencylab.workbench import clinic
@@ -19,6 +19,10 @@ from fluencylab.workbench.frozen_spec import FrozenSpec
 from fluencylab.workbench.mutants import FAULTS, MutationScore, false_alarms, mutation_score
 from fluencylab.workbench.spec import Outcome, stops
 
+FORECAST, FACT = "mutation", "score"
+"""What is foretold of a spec."""
+FEWEST = 3
+"""Worse products, below which any share would do."""
 BY_PERSON = "by what you said of them, reading"
 BY_CHECKS = "by "
 FAULT = {fault.name: fault.says for fault in FAULTS}
@@ -105,6 +109,21 @@ async def result(session: Session, product: Product, run: SpecRun, frozen: Froze
     chance = clinic.between([*clinic.chances(held, told).values()])
     says = clinic.says_alarms(drawn, found, chance)
     return SpecResult(held, products[HEALTHY], made, score, found, says, [one.name for one in trusted], len(labels))
+
+
+async def settle(session: Session, learner: str, run_id: str) -> None:
+    """Hold what was foretold of the spec against what it stopped, by the act that measures it: the end of its run, or the last label.
+
+    Where no check may tell what is worse, all its answers have to be read. Of fewer than three worse products nothing could be foretold.
+    """
+    run, ran = await spec_queries.run(session, run_id), await queries.run(session, run_id)
+    product = await product_queries.product(session, run.product_id) if run else None
+    if run is None or ran is None or ran.status != "done" or product is None:
+        return
+    found = await result(session, product, run)
+    told = found.by or found.labels >= await product_queries.output_count(session, run_id)
+    if told and found.score.score.n >= FEWEST:
+        await evidence.settle(session, learner, FORECAST, run_id, {FACT: found.score.score})
 
 
 async def as_it_stands(session: Session, product: Product, run: SpecRun) -> FrozenSpec:

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 from fluencylab import clock
 from fluencylab.actions.runs import add_run, check_params
-from fluencylab.actions.workbench import evaluations, spec, versions
+from fluencylab.actions.workbench import evaluations, evidence, spec, versions
 from fluencylab.actions.workbench.products import owned, touch
+from fluencylab.actions.workbench.spec_results import FACT, FORECAST
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import clinic, instrument
 from fluencylab.instruments.base import about_seconds
@@ -102,6 +103,7 @@ async def add(store: Store, learner: str, product_id: str, number: int, draws: i
         )
     async with store.begin() as session:
         product = await owned(session, learner, product_id)
+        unseen = all(one.version != number for one, _ in await spec_queries.runs(session, product_id))
         params, frozen, _ = await _params(session, product, number, draws)
         run = add_run(session, learner, CLINIC, params)
         await session.flush()
@@ -112,6 +114,8 @@ async def add(store: Store, learner: str, product_id: str, number: int, draws: i
             )
         )  # fmt: skip
         touch(product)
+    if unseen:  # whoever has seen what got through foretells nothing any more
+        await evidence.foretell(store, learner, FORECAST, run.id, {FACT: expected}, certainty)
     return run.id
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from fluencylab.actions.workbench import practice_spec, products, reading, spec, spec_runs
+from fluencylab.actions.workbench import practice_spec, products, spec, spec_reading, spec_runs
 from fluencylab.errors import BadInput
 from fluencylab.store import product_queries
 from fluencylab.web.app_state import app_state
@@ -132,5 +132,5 @@ async def say(request: Request, product_id: str, run_id: str, seq: int, verdict:
     if verdict not in ("pass", "fail"):
         raise BadInput("Say whether it passes or fails.", "Press one of the two buttons, or the keys p and f.")
     state = app_state(request)
-    await reading.say(state.store, state.learner, product_id, run_id, seq, verdict == "pass", note)
+    await spec_reading.say(state.store, state.learner, product_id, run_id, seq, verdict == "pass", note)
     return RedirectResponse(f"/product/{product_id}/spec/read/{run_id}", 303)
