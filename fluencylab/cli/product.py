@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from fluencylab.cli import product_checks, product_documents, product_memo, product_reading, product_runs, show
+from fluencylab.cli import product_checks, product_documents, product_memo, product_reading, product_runs, product_spec, show
 from fluencylab.cli.learner_data import opened
 from fluencylab.cli.product_data import Json, Of, find_product
 from fluencylab.errors import BadInput, LabError, NotFound
@@ -273,5 +273,6 @@ app.command("outputs")(product_runs.show_outputs)
 app.command("labels")(product_reading.say_labels)
 app.command("modes")(product_reading.failure_modes)
 app.add_typer(product_checks.app, name="checks")
+app.add_typer(product_spec.app, name="spec")
 app.command("compare")(product_runs.compare_versions)
 app.command("memo")(product_memo.memo)

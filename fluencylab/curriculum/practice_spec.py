@@ -31,11 +31,12 @@ class PracticeRequirement(Content):
 
 
 class PracticeSpec(Content):
-    """`cases`: on how many of those held back each test is made."""
+    """`cases`: on how many of those held back each test is made. `further`: checks that are there, and in no test."""
 
     cases: int = Field(ge=1, le=60)
     version: Version
     reference: NamedCheck
+    further: tuple[NamedCheck, ...] = ()
     requirements: tuple[PracticeRequirement, ...] = Field(min_length=1)
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fluencylab.instruments import evaluation
-from fluencylab.instruments.base import Result, Step
+from fluencylab.instruments.base import TOKENS_A_SECOND, Result, Step
 from fluencylab.instruments.evaluation import MOST_CALLS, EvaluationCase
 from fluencylab.models.types import Completion, Model, ModelWrapper, Request, Token
 from fluencylab.workbench.version import Version
@@ -23,6 +23,8 @@ TITLE = "A spec, tested on broken products"
 STEP = "output"
 COMMAND = "fluency product spec run"
 """It has parameters that no command line takes."""
+LETTERS, READ_A_SECOND = 4, 400
+"""Letters of a token, and tokens that a small model reads a second."""
 HEALTHY = ""
 """The name of the product as it is, among the mutants."""
 
@@ -72,6 +74,14 @@ def alike(params: Params) -> int:
     """How many of them are not made, because another is the same word for word."""
     keys = [request.key() for arm in arms(params) for _, request in evaluation.requests(arm.params)]
     return len(keys) - len(set(keys))
+
+
+def seconds(params: Params) -> float:
+    """A guess for a small model: what goes in is read at so many tokens a second, and half the longest answer is written."""
+    arms_of = list(arms(params))
+    written = sum(evaluation.calls(arm.params) * arm.params.content.max_tokens / 2 for arm in arms_of) / TOKENS_A_SECOND
+    read = sum(len(message.content) for arm in arms_of for _, request in evaluation.requests(arm.params) for message in request.messages)
+    return written + read / LETTERS / READ_A_SECOND
 
 
 def fact_names(params: Params) -> list[str]:

@@ -21,6 +21,8 @@ from fluencylab.workbench.spec import stopped_at as chance_of_stopping
 from fluencylab.workbench.spec_power import SIZES, Seen, below, sees
 
 HEALTHY = ""
+FEWEST = 10
+"""Cases of a test that is advised: what fewer see is a disaster."""
 Draws = Mapping[int, Sequence[bool | None]]
 """Case -> what a check said of each of its draws; None where it could not tell"""
 OfProducts = Mapping[str, Draws]
@@ -44,6 +46,11 @@ class Advice(NamedTuple):
     least: int
     cases: int
     says: str
+
+
+def called(name: str) -> str:
+    """A name in quotation marks, whatever quotation marks it holds."""
+    return f"“{name.replace('“', '‘').replace('”', '’')}”"
 
 
 def blind(told: Told) -> set[str]:
@@ -150,16 +157,16 @@ def advice(said: Mapping[str, tuple[Draws, Draws]], most: int, in_spec: Mapping[
     power = smallest(most, round(likely, 3), found.after.value)
     if power is None:
         few = f"With {counted(most, 'case')} no bar tells the two apart reliably"
-        return Advice(name, 0, 0, f"Your check “{name}” sees it: {figures}. {few}.")
+        return Advice(name, 0, 0, f"Your check {called(name)} sees it: {figures}. {few}.")
     bar = f"at least {power.least} % of {counted(power.n, 'case')}"
     now = f" Your spec asks for {in_spec[name]} %." if name in in_spec else ""
     caught = f"would stop one like this in {below(power.n, power.wanted, found.after.value) * 100:.0f} of 100 tries"
-    return Advice(name, power.least, power.n, f"Your check “{name}” sees it: {figures}.{now} A test of it, with {bar}, {caught}.")
+    return Advice(name, power.least, power.n, f"Your check {called(name)} sees it: {figures}.{now} A test of it, with {bar}, {caught}.")
 
 
 def smallest(most: int, healthy: float, broken: float) -> Seen | None:
     """The test on the fewest cases that leaves a product of one rate alone and stops one of another; None where none so large does."""
-    tests = (sees(n, healthy) for n in dict.fromkeys((*(size for size in SIZES if size <= most), most)) if n >= 1)
+    tests = (sees(n, healthy) for n in dict.fromkeys((*(size for size in SIZES if FEWEST <= size <= most), most)) if n >= 1)
     return next((one for one in tests if one.wanted and below(one.n, one.wanted, broken) >= POWER), None)
 
 

@@ -72,7 +72,7 @@ def sees(n: int, healthy: float) -> Seen:
 
 def _smallest(n: int, wanted: int, healthy: float) -> float | None:
     low, high = 0, math.floor(healthy / _STEP)
-    if below(n, wanted, healthy - high * _STEP) < POWER:
+    if below(n, wanted, 0.0) < POWER:
         return None
     while high - low > 1:
         middle = (low + high) // 2

@@ -27,7 +27,8 @@ async def begin(store: Store, learner: str, product_id: str) -> None:
     told = tuple(Message(role=one.role, content=one.content) for one in of.version.messages)
     content = Version(messages=told, temperature=of.version.settings.temperature, max_tokens=of.version.settings.max_tokens)
     await versions.add(store, learner, product_id, content, of.version.reason)
-    await _check(store, learner, product_id, of.reference.name, of.reference.check)
+    for named in (of.reference, *of.further):
+        await _check(store, learner, product_id, named.name, named.check)
     for sentence in of.requirements:
         requirement = await spec.require(store, learner, product_id, sentence.text)
         for test in sentence.tests:

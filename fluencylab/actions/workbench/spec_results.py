@@ -210,7 +210,7 @@ def _reference(
 
 
 def _worse(name: str, by_hand: Mapping[str, Draws], reference: Mapping[str, Draws], trusted: Sequence[str]) -> Worse:
-    checks = " and ".join(f"“{one}”" for one in trusted)
+    checks = " and ".join(map(clinic.called, trusted))
     people = clinic.worse(by_hand.get(HEALTHY, {}), by_hand.get(name, {}), BY_PERSON)
     return clinic.either(people, clinic.worse(reference.get(HEALTHY, {}), reference.get(name, {}), f"{BY_CHECKS}{checks}"))
 

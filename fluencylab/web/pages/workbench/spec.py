@@ -22,6 +22,7 @@ from fluencylab.text.written import moment
 from fluencylab.web.app_state import AppState
 from fluencylab.web.pages.options import SelectOption
 from fluencylab.workbench.check_lines import KINDS
+from fluencylab.workbench.clinic import called
 from fluencylab.workbench.spec import risks
 from fluencylab.workbench.spec_power import SIZES, Seen, sees, takes
 from fluencylab.workbench.vague_words import vague
@@ -29,6 +30,7 @@ from fluencylab.workbench.vague_words import vague
 NEW = "new"
 """In place of a check's id: one that is written down with the test."""
 HEALTHY = (99, 95, 90, 80, 70, 60, 50)
+ALIKE = "At temperature 0 it answers nearly alike each time: one draw will do."
 DONE = {
     "said": "The sentence is kept. Put a test beside it that makes it true, or not.",
     "test": "The test is kept.",
@@ -99,6 +101,7 @@ class SpecPage:
     chosen: int
     draws: int
     draws_choices: list[int]
+    draws_help: str
     plan: PlannedClinic | None
     plan_says: str
     button_says: str
@@ -117,7 +120,7 @@ async def spec_page(
     state: AppState,
     product_id: str,
     version: int | None = None,
-    draws: int = 3,
+    draws: int | None = None,
     n: int | None = None,
     healthy: int | None = None,
     done: str = "",
@@ -131,7 +134,8 @@ async def spec_page(
         legible = [check for check in checks if readable(check)]
         rates = await _rates(session, product, legible)
         chosen = version or (versions[-1].number if versions else 1)
-        draws = draws if draws in DRAWS else 3
+        alike = any(row.number == chosen and not row.content.get("temperature") for row in versions)
+        draws = draws if draws in DRAWS else 1 if alike else 3
         tests = sum(len(sentence.tests) for sentence in written)
         plan, trouble = await _plan(session, product, chosen, draws) if tests and versions else (None, None)
         trusted = await trusted_checks(session, product, legible)
@@ -157,6 +161,7 @@ async def spec_page(
         chosen=chosen,
         draws=draws,
         draws_choices=[*DRAWS],
+        draws_help=ALIKE if alike else "For false alarms: how often the spec stops a product without a fault.",
         plan=plan,
         plan_says=_says(plan) if plan else "",
         button_says=f"Test it: {counted(plan.calls - plan.alike, 'call')}, about {times(plan.seconds * 1000)[0]}" if plan else "",
@@ -192,7 +197,7 @@ def _reference(trusted: Sequence[ProductCheck]) -> str:
             "No check may say yet whether a broken product is really worse: none has been shown to say what people say, and none "
             "holds answers against right ones. You can say it yourself, reading blind, once it has run."
         )
-    return f"Whether a broken product is really worse is told by {' and '.join(f'“{one.name}”' for one in trusted)}, and by what you read."
+    return f"Whether a broken product is really worse is told by {' and '.join(called(one.name) for one in trusted)}, and by what you read."
 
 
 async def _rates(session: Session, product: Product, checks: Sequence[ProductCheck]) -> dict[str, Measure]:
@@ -238,7 +243,7 @@ def _row(sentence: Written, rates: dict[str, Measure]) -> RequirementRow:
 
 def _test(one: WrittenTest, rates: dict[str, Measure]) -> TestRow:
     where = f"{counted(one.row.cases, 'case')} {one.row.part if one.row.part == 'held back' else 'of the open half'}"
-    says = f"“{one.check.name}”, in at least {one.row.least} % of {where}"
+    says = f"{called(one.check.name)}, in at least {one.row.least} % of {where}"
     if one.frozen is None:
         return TestRow(one.row.id, says, "", "", "This version of the lab cannot read its check.")
     measured = rates.get(one.check.id)

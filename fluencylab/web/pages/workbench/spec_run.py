@@ -15,6 +15,7 @@ from fluencylab.web.app_state import AppState
 from fluencylab.web.lab_page import Sheet
 from fluencylab.web.pages import sheet as sheets
 from fluencylab.web.pages.workbench.evaluate import SURE
+from fluencylab.workbench.clinic import called
 from fluencylab.workbench.frozen_spec import FrozenSpec
 from fluencylab.workbench.template import variables
 from fluencylab.workbench.version import Version
@@ -139,7 +140,7 @@ async def _now(session: Session, product: Product, one: SpecRun) -> str:
 
 def _row(one: OfMutant, came: SpecResult, asks: list[str], checks: dict[str, str]) -> MutantRow:
     state = _state(one)
-    stopping = [f"“{test.check_name}”" for test in came.spec.tests if one.outcomes[test.id].stopped]
+    stopping = [called(test.check_name) for test in came.spec.tests if one.outcomes[test.id].stopped]
     advice = one.advice
     return MutantRow(
         name=one.name,
@@ -176,7 +177,7 @@ def _asked(case: ProductCase | None, asks: list[str]) -> list[AskedPart]:
 def _tests(came: SpecResult) -> list[TestOutcome]:
     return [
         TestOutcome(
-            f"“{one.check_name}”, at least {one.least} % of {counted(one.cases, 'case')}", one.requirement, came.healthy[one.id].why
+            f"{called(one.check_name)}, at least {one.least} % of {counted(one.cases, 'case')}", one.requirement, came.healthy[one.id].why
         )
         for one in came.spec.tests
     ]

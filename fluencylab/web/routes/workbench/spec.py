@@ -31,8 +31,8 @@ class PowerAlone:
 
 @router.get("", tags=["pages"])
 async def show(
-    request: Request, product_id: str, version: int | None = None, draws: int = 3, n: int | None = None, healthy: int | None = None,
-    done: str = "",
+    request: Request, product_id: str, version: int | None = None, draws: int | None = None, n: int | None = None,
+    healthy: int | None = None, done: str = "",
 ) -> HTMLResponse:  # fmt: skip
     """Its sentences with their tests, what so many cases can see, and what testing it would take."""
     state = app_state(request)
