@@ -9,6 +9,7 @@ from sqlalchemy import case as case_of
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fluencylab.store.tables import (
+    AcceptanceTest,
     Call,
     Evaluation,
     FailureMode,
@@ -27,6 +28,8 @@ from fluencylab.store.tables import (
     ProductVersion,
     Run,
     RunLease,
+    SpecRequirement,
+    SpecRun,
     Step,
 )
 
@@ -35,8 +38,8 @@ OUTPUT = "output"
 MISSING = "missing"
 """And a call that brought no answer."""
 OF_PRODUCT = (
-    Evaluation, JudgeRun, ProductRule, Memo, ProductKept, ProductSent, ProductHost, ProductCheck, FailureMode, ProductVersion,
-    ProductDocument, ProductCase,
+    Evaluation, JudgeRun, SpecRun, AcceptanceTest, SpecRequirement, ProductRule, Memo, ProductKept, ProductSent, ProductHost,
+    ProductCheck, FailureMode, ProductVersion, ProductDocument, ProductCase,
 )  # fmt: skip
 """What belongs to a product and goes with it, but for its runs."""
 MOST = 2**31 - 1
@@ -365,7 +368,9 @@ async def runs_of(session: AsyncSession, product_id: str) -> list[str]:
 
 async def erase(session: AsyncSession, product_id: str) -> None:
     """The product with all that belongs to it: its runs, their outputs and calls too."""
-    runs = [*await runs_of(session, product_id), *await session.scalars(select(JudgeRun.run_id).where(JudgeRun.product_id == product_id))]
+    runs = await runs_of(session, product_id)
+    for others in (JudgeRun, SpecRun):
+        runs += await session.scalars(select(others.run_id).where(others.product_id == product_id))
     for of_run in (Label, Step, Call, RunLease, KeptRun):
         await session.execute(delete(of_run).where(of_run.run_id.in_(runs)))
     for of_product in OF_PRODUCT:

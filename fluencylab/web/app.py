@@ -40,7 +40,7 @@ from fluencylab.web.routes import (
     take_along,
     today,
 )
-from fluencylab.web.routes.workbench import bring_in, checks, documents, evaluations, judges, memo, modes, overview, readers, versions
+from fluencylab.web.routes.workbench import bring_in, checks, documents, evaluations, judges, memo, modes, overview, readers, spec, versions
 from fluencylab.web.routes.workbench import compare as compare_versions
 from fluencylab.web.routes.workbench import kept as kept_results
 
@@ -76,6 +76,7 @@ def create_app() -> FastAPI:
         readers,
         compare_versions,
         memo,
+        spec,
         kept_results,
     )
     for routes in (
