@@ -12,10 +12,12 @@ from fluencylab.cli import (
     product_describe,
     product_documents,
     product_judge,
+    product_labs,
     product_memo,
     product_readers,
     product_reading,
     product_runs,
+    product_spec,
     product_versions,
     show,
 )
@@ -240,5 +242,10 @@ app.command("readers")(product_readers.two_readers)
 app.command("modes")(product_reading.failure_modes)
 app.add_typer(product_checks.app, name="checks")
 app.add_typer(product_judge.app, name="judge")
+app.add_typer(product_spec.app, name="spec")
 app.command("compare")(product_runs.compare_versions)
 app.command("memo")(product_memo.memo)
+app.command("lab")(product_labs.run_lab)
+app.command("keep")(product_labs.keep_run)
+app.command("kept")(product_labs.list_kept)
+app.command("sent")(product_labs.what_went_where)

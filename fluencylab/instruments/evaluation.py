@@ -6,6 +6,7 @@ What a version looked up for the case stands beside its output. Which output is 
 checks judge it, whenever they like.
 """
 
+import hashlib
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from typing import Any
@@ -33,6 +34,8 @@ MANY = True
 """Its calls are many and know nothing of each other: workers of a cluster may make them."""
 COMMAND = "fluency product run"
 """It has parameters that no command line takes."""
+WORD = "passage "
+"""As long as words are, with what follows them, in most languages."""
 MOST_CALLS = 20_000
 """Of one evaluation."""
 
@@ -122,6 +125,17 @@ def request(params: Params, case: EvaluationCase, draw: int, passages: Sequence[
         json_schema=enforceable(content.json_schema) if local else content.json_schema,
         name=call_name(case, draw),
     )
+
+
+def foreseen(params: Params) -> Iterator[Request]:
+    """Each call before anything was looked up: with as many words in place of what will be found, the same where that will be the same."""
+    retrieval = params.content.retrieval
+    given: tuple[Passage, ...] = ()
+    if retrieval:
+        told = [retrieval.model_dump_json(), *(one.text for one in params.documents)]
+        digest = hashlib.sha256("\n".join(told).encode("utf-8", "replace")).hexdigest()
+        given = (Passage(name=digest, text=WORD * retrieval.size * retrieval.k),)
+    return (request(params, case, draw, given) for case, draw in asked(params))
 
 
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:

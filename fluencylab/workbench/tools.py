@@ -129,7 +129,7 @@ def _under_headings(text: str) -> dict[str, str]:
     marks = list(_HEADING.finditer(text))
     if text.strip() and (not marks or text[: marks[0].start()].strip()):
         raise BadInput("It is not said which tool answers this.", "Write # and the name of the tool in the line above.")
-    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    ends = [*(mark.start() for mark in marks[1:]), len(text)][: len(marks)]
     return {mark[1]: text[mark.end() : end].strip() for mark, end in zip(marks, ends, strict=True)}
 
 

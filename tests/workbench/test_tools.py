@@ -46,6 +46,7 @@ def test_what_is_typed_becomes_tools_and_is_typed_the_same_again() -> None:
     assert tuple(Tool.model_validate(one) for one in read_tools(definitions_of(both), results_of(both))) == both
     [plain] = read_tools('{"name": "hours", "input_schema": {"type": "object"}}', "# hours\nOpen from nine, every day.")
     assert plain["result"] == "Open from nine, every day." and read_tools(" ", "") == ()
+    assert "result" not in read_tools(TYPED, "")[0], "that it has no answer is said of the tool, by its name"
 
 
 @pytest.mark.parametrize(
