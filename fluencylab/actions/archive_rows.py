@@ -32,6 +32,7 @@ from fluencylab.store.product_queries import OUTPUT
 from fluencylab.workbench import memo
 from fluencylab.workbench.checks import CHECK
 from fluencylab.workbench.frozen_spec import FrozenSpec
+from fluencylab.workbench.output import Passage
 from fluencylab.workbench.version import Version
 
 EVALUATION = "evaluation"
@@ -355,6 +356,7 @@ class Output(BaseModel):
     source: str = ""
     seconds: float | None = Field(None, ge=0)
     usage: dict[str, int] | None = None
+    passages: list[Passage] = []
 
 
 class Memo(_Row):

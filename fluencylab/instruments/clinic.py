@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from fluencylab.instruments import evaluation
 from fluencylab.instruments.base import TOKENS_A_SECOND, Result, Step
 from fluencylab.instruments.evaluation import MOST_CALLS, EvaluationCase
-from fluencylab.models.types import Completion, Model, ModelWrapper, Request, Token
+from fluencylab.models.types import Completion, Model, ModelInfo, ModelWrapper, Request, Token
 from fluencylab.workbench.version import Version
 
 TITLE = "A spec, tested on broken products"
@@ -72,16 +72,25 @@ def calls(params: Params) -> int:
 
 def alike(params: Params) -> int:
     """How many of them are not made, because another is the same word for word."""
-    keys = [request.key() for arm in arms(params) for _, request in evaluation.requests(arm.params)]
+    keys = [(arm.params.content.retrieval, request.key()) for arm in arms(params) for request in _requests(arm.params)]
     return len(keys) - len(set(keys))
+
+
+def _requests(params: evaluation.Params) -> Iterator[Request]:
+    """Without what is looked up for them."""
+    return (evaluation.request(params, case, draw) for case, draw in evaluation.asked(params))
 
 
 def seconds(params: Params) -> float:
     """A guess for a small model: what goes in is read at so many tokens a second, and half the longest answer is written."""
     arms_of = list(arms(params))
     written = sum(evaluation.calls(arm.params) * arm.params.content.max_tokens / 2 for arm in arms_of) / TOKENS_A_SECOND
-    read = sum(len(message.content) for arm in arms_of for _, request in evaluation.requests(arm.params) for message in request.messages)
+    read = sum(len(message.content) for arm in arms_of for request in _requests(arm.params) for message in request.messages)
     return written + read / LETTERS / READ_A_SECOND
+
+
+def lacks(card: ModelInfo, params: Params) -> list[str]:
+    return evaluation.lacks(card, params)
 
 
 def fact_names(params: Params) -> list[str]:

@@ -141,7 +141,7 @@ async def spec_page(
         trusted = await trusted_checks(session, product, legible)
         runs = await _runs(session, product_id)
     usual = min(20, counts.held_back or counts.all) or 20
-    model = catalogue.current()
+    model = plan.model if plan else catalogue.current()
     return SpecPage(
         product=product,
         base=f"/product/{product_id}",
