@@ -98,6 +98,10 @@ def seconds(params: Params) -> float:
     return written + read / LETTERS / READ_A_SECOND
 
 
+def lacks(card: ModelInfo, params: Params) -> list[str]:
+    return evaluation.lacks(card, params)
+
+
 def fact_names(params: Params) -> list[str]:
     return evaluation.fact_names(params)
 

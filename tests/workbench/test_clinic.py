@@ -22,14 +22,14 @@ SPEC = FrozenSpec(tests=(a_test(),), held_back=CASES)
 def test_a_test_is_made_on_the_cases_it_asks_for_and_what_cannot_be_told_has_not_passed() -> None:
     last_two_bad = GOOD | {11: [False], 12: [False]}
     untold = GOOD | {1: [None], 2: [None]}
-    told = {"t": {"": GOOD, "beyond": last_two_bad, "untold": untold, "bad": BAD}}
+    told: clinic.Told = {"t": {"": GOOD, "beyond": last_two_bad, "untold": untold, "bad": BAD}}
     assert [clinic.outcomes(SPEC, told, name)["t"].stopped for name in told["t"]] == [False, False, True, True]
 
 
 def test_a_product_that_was_not_asked_and_a_check_that_can_tell_nothing_say_nothing() -> None:
-    told = {"t": {"": GOOD, "half": {case: [True] for case in CASES[:5]}}}
+    told: clinic.Told = {"t": {"": GOOD, "half": {case: [True] for case in CASES[:5]}}}
     assert clinic.outcomes(SPEC, told, "half")["t"].stopped is None and clinic.outcomes(SPEC, told, "none")["t"].stopped is None
-    nothing = {"t": {"": {case: [None] for case in CASES}}}
+    nothing: clinic.Told = {"t": {"": {case: [None] for case in CASES}}}
     assert clinic.blind(nothing) == {"t"} and clinic.blind(told) == set()
     outcome = clinic.outcomes(SPEC, nothing, "", without=clinic.blind(nothing))["t"]
     assert outcome.stopped is None and "can tell of no output" in outcome.why

@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from pydantic import ValidationError
+
 from fluencylab import clock
 from fluencylab.actions.runs import add_run, check_params
 from fluencylab.actions.workbench import evaluations, evidence, sending, spec, versions
@@ -20,6 +22,7 @@ from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Product, Run, SpecRun
 from fluencylab.workbench.frozen_spec import FrozenSpec, FrozenTest
 from fluencylab.workbench.mutants import Fault, Mutant, mutants
+from fluencylab.workbench.version import Version
 
 CLINIC = "clinic"
 WORSE = 12
@@ -143,7 +146,7 @@ async def _params(session: Session, product: Product, number: int, draws: int) -
     frozen = await _frozen(session, product.id, tests)
     wanted = {*frozen.open, *frozen.held_back}
     cases = [EvaluationCase.model_validate(case) for case in whole["cases"] if case["number"] in wanted]
-    made = mutants(content)
+    made = [one for one in mutants(content) if _can_be_run(one)]
     told = [
         {
             "name": one.fault.name,
@@ -154,6 +157,14 @@ async def _params(session: Session, product: Product, number: int, draws: int) -
         for one in made
     ]
     return {**whole, "cases": [case.model_dump(mode="json") for case in cases], "mutants": told}, frozen, made
+
+
+def _can_be_run(mutant: Mutant) -> bool:
+    """Not where the fault takes away what the rest of the version cannot be without, such as the place of what is looked up."""
+    try:
+        return bool(Version.model_validate(mutant.version.model_dump()))
+    except ValidationError:
+        return False
 
 
 async def _frozen(session: Session, product_id: str, tests: Sequence[FrozenTest]) -> FrozenSpec:
