@@ -18,7 +18,7 @@ from fluencylab.instruments.base import TOKENS_A_SECOND, Result, Step
 from fluencylab.instruments.evaluation import MOST_CALLS, EvaluationCase
 from fluencylab.instruments.lookup import SearchedDocument
 from fluencylab.models import close, open_model
-from fluencylab.models.types import Completion, Model, ModelWrapper, Request, Token
+from fluencylab.models.types import Completion, Model, ModelInfo, ModelWrapper, Request, Token
 from fluencylab.workbench.version import Version
 
 TITLE = "A spec, tested on broken products"
@@ -32,7 +32,7 @@ HEALTHY = ""
 
 
 class Mutated(BaseModel):
-    """The product with one fault. `cases`, `documents`: as this one gets them, where its fault is in the input, or in what it looks up."""
+    """The product with one fault. `cases` and `documents`: as this one gets them, where its fault is in them."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -86,6 +86,10 @@ def seconds(params: Params) -> float:
     written = sum(evaluation.calls(arm.params) * arm.params.content.max_tokens / 2 for arm in arms_of) / TOKENS_A_SECOND
     read = sum(len(message.content) for arm in arms_of for request in evaluation.foreseen(arm.params) for message in request.messages)
     return written + read / LETTERS / READ_A_SECOND
+
+
+def lacks(card: ModelInfo, params: Params) -> list[str]:
+    return evaluation.lacks(card, params)
 
 
 def fact_names(params: Params) -> list[str]:

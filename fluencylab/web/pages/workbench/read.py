@@ -101,6 +101,12 @@ async def read_page(
     )
 
 
+def _place(base: str, run_id: str, own: bool, of_spec: bool) -> str:
+    if of_spec:
+        return f"{base}/spec/read/{run_id}"
+    return f"{base}/read/{run_id}" if own else f"{base}/readers/{run_id}/read"
+
+
 def _still(marks: list[Mark]) -> str:
     """Of what was read, the kinds of failure in their order: how long since a new one came."""
     told = still_hiding(marks)
