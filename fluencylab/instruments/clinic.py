@@ -17,7 +17,7 @@ from fluencylab.instruments import evaluation
 from fluencylab.instruments.base import TOKENS_A_SECOND, Result, Step
 from fluencylab.instruments.evaluation import MOST_CALLS, EvaluationCase
 from fluencylab.instruments.lookup import SearchedDocument
-from fluencylab.models.types import Completion, Model, ModelWrapper, Request, Token
+from fluencylab.models.types import Completion, Model, ModelInfo, ModelWrapper, Request, Token
 from fluencylab.workbench.version import Version
 
 TITLE = "A spec, tested on broken products"
