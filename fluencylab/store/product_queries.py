@@ -1,14 +1,16 @@
 """Every SELECT about products of the learner's: cases, documents, versions, evaluations, outputs, labels, failure modes, checks, memos."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, delete, func, select, tuple_
+from sqlalchemy import and_, delete, func, insert, select, tuple_
 from sqlalchemy import case as case_of
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fluencylab.store.tables import (
+    Base,
     Call,
     Evaluation,
     FailureMode,
@@ -31,6 +33,8 @@ OUTPUT = "output"
 """What kind of step an output is."""
 MISSING = "missing"
 """And a call that brought no answer."""
+TOGETHER = 500
+"""Rows that are put in with one statement."""
 MOST = 2**31 - 1
 """The greatest number of a case, a version or an output that a database holds: a greater one stands for nothing."""
 
@@ -209,12 +213,25 @@ async def labels(session: AsyncSession, runs: Collection[str], reader: str | Non
     return (await session.scalars(wanted.order_by(Label.made, Label.run_id, Label.seq))).all()
 
 
-async def labelled(session: AsyncSession, runs: Collection[str], reader: str) -> list[tuple[Label, int]]:
+class SaidOf(NamedTuple):
+    """Of a label, what is held against a check: all but the words."""
+
+    run_id: str
+    seq: int
+    passed: bool
+    mode: str
+    made: datetime
+
+
+async def labelled(session: AsyncSession, runs: Collection[str], reader: str) -> list[tuple[SaidOf, int]]:
     """The labels of outputs, each with the case that the output answers; in the order in which they were made."""
-    wanted = select(Label, Step.data).join(Step, and_(Step.run_id == Label.run_id, Step.seq == Label.seq))
+    whole = session.get_bind().dialect.name != "sqlite"  # PostgreSQL finds nothing in JSON that holds a NUL
+    case: Any = Step.data if whole else Step.data["case"].as_integer()
+    wanted = select(case, Label.run_id, Label.seq, Label.passed, Label.mode, Label.made)
+    wanted = wanted.join(Step, and_(Step.run_id == Label.run_id, Step.seq == Label.seq))
     wanted = wanted.where(Label.run_id.in_(runs), Label.reader == reader, Step.kind == OUTPUT)
     rows = await session.execute(wanted.order_by(Label.made, Label.run_id, Label.seq))
-    return [(one, int(data["case"])) for one, data in rows]  # PostgreSQL finds nothing in JSON that holds a NUL
+    return [(SaidOf(*said), int(of["case"] if whole else of)) for of, *said in rows]
 
 
 class Mark(NamedTuple):
@@ -309,6 +326,13 @@ async def memo(session: AsyncSession, memo_id: str) -> Memo | None:
 
 async def runs_of(session: AsyncSession, product_id: str) -> list[str]:
     return list(await session.scalars(select(Evaluation.run_id).where(Evaluation.product_id == product_id)))
+
+
+async def put(session: AsyncSession, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Many rows, some at a time: others have their turn in between."""
+    for start in range(0, len(rows), TOGETHER):
+        await session.execute(insert(table), rows[start : start + TOGETHER])
+        await asyncio.sleep(0)
 
 
 async def erase(session: AsyncSession, product_id: str) -> None:

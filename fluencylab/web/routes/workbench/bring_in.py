@@ -88,9 +88,9 @@ async def keep(request: Request, product_id: str, key: str) -> RedirectResponse:
         told = tuple(Message.model_validate({"role": role, "content": content.replace("\r\n", "\n")}) for role, content in typed)
         version = await versions.add(state.store, state.learner, product_id, Version(messages=told), f"As it came in {brought.name}.")
     if brought.found.kind == "document":
-        drafts: Sequence[CaseDraft] = accepted(brought, form)
+        drafts: Sequence[CaseDraft] = await asyncio.to_thread(accepted, brought, form)
     else:
-        drafts = bring_in.drafts(brought.found, roles_of(brought, form))
+        drafts = await asyncio.to_thread(bring_in.drafts, brought.found, roles_of(brought, form))
     if drafts:
         added = await cases.add(state.store, state.learner, product_id, drafts, bool(form.get("mask")), version)
     elif not version:
