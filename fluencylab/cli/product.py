@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from fluencylab.cli import product_checks, product_describe, product_documents, product_memo, product_reading, product_runs, show
+from fluencylab.cli import (
+    product_checks,
+    product_describe,
+    product_documents,
+    product_judge,
+    product_memo,
+    product_readers,
+    product_reading,
+    product_runs,
+    show,
+)
 from fluencylab.cli.learner_data import opened
 from fluencylab.cli.product_data import Json, Of, find_product, read_file
 from fluencylab.errors import BadInput, NotFound
@@ -267,7 +277,9 @@ app.command("describe")(product_describe.describe_product)
 app.command("run")(product_runs.run_version)
 app.command("outputs")(product_runs.show_outputs)
 app.command("labels")(product_reading.say_labels)
+app.command("readers")(product_readers.two_readers)
 app.command("modes")(product_reading.failure_modes)
 app.add_typer(product_checks.app, name="checks")
+app.add_typer(product_judge.app, name="judge")
 app.command("compare")(product_runs.compare_versions)
 app.command("memo")(product_memo.memo)

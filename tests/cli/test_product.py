@@ -103,7 +103,10 @@ def test_a_check_stands_beside_what_was_said(run: Run, answered: Path) -> None:
     assert (made["name"], made["outputs"], made["passes"]) == ("asks", 12, 8)
     assert made["rule"] == {"kind": "contains", "values": ["order number"], "how": "all"}
     assert "8 of 12 outputs pass" in run("product", "checks", "list").out
-    held = run("product", "checks", "agreement", "asks", "--json").json()
+    unsaid = run("product", "checks", "agreement", "asks")
+    assert unsaid.code == 1 and "Say first what you expect of it" in unsaid.err.replace("\n", " ")
+    expected = ("--expect-pass", "9", "--expect-fail", "9")
+    held = run("product", "checks", "agreement", "asks", *expected, "--json").json()
     assert (held["agree"]["n"], held["agree"]["value"], held["counted"], held["apart"]) == (6, 1.0, False, [])
     assert "It does not count yet" in run("product", "checks", "agreement", "asks").out
     wrong = next(one["output"] for one in run("product", "outputs", "--json").json() if one["text"] == "Tomorrow.")

@@ -9,6 +9,7 @@ from fluencylab.store.engine import Session
 from fluencylab.store.tables import Product
 from fluencylab.text.numerals import counted
 from fluencylab.web.app_state import AppState
+from fluencylab.web.pages.course import CourseRow, course_rows
 from fluencylab.web.pages.workbench.way import READ, Way, way
 
 ACTS = {
@@ -50,6 +51,8 @@ class ProductPage:
     enough: int
     others: list[ProductLink]
     done: str
+    course: list[CourseRow]
+    """Of the practice product; empty for one's own"""
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,9 @@ async def product_page(state: AppState, product_id: str, done: str, cases: tuple
         product = await products.owned(session, state.learner, product_id)
         stands = await way(session, product)
         others = [one for one in await links(session, state.learner) if not one.href.endswith(product.id)]
+        course = await course_rows(session, state.learner) if product.practice else []
     return ProductPage(
-        product, stands.base, stands, ACTS[stands.next.name], READ, others, _done(done, *cases, held_back=stands.cases.held_back)
+        product, stands.base, stands, ACTS[stands.next.name], READ, others, _done(done, *cases, held_back=stands.cases.held_back), course
     )
 
 
