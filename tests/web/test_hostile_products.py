@@ -14,15 +14,7 @@ from .test_hostile_backups import ODD, inside, restored, sealed
 from .test_product import begun
 
 TABLES = (
-    "products",
-    "product_cases",
-    "product_versions",
-    "evaluations",
-    "labels",
-    "failure_modes",
-    "product_checks",
-    "memos",
-    "runs",
+    *("products", "product_cases", "product_versions", "evaluations", "labels", "failure_modes", "product_checks", "memos", "runs"),
     "steps",
 )
 PAGES = (
@@ -37,7 +29,7 @@ async def whole(web: Web) -> dict[str, list[dict[str, object]]]:
     for version in (1, 2):
         await web.post(f"{place}/versions", user="{{question}}", system=f"Try {version}", reason="x")
     text = "question,reference,output,label,note,must not break\n" + "\n".join(
-        f"Where is parcel {i}?,number,{'Tell me the number' if i % 2 else 'late'},{'pass' if i % 2 else 'fail'},n{i},{'x' if i == 3 else ''}"
+        f"Where is {i}?,number,{'Tell me the number' if i % 2 else 'late'},{'pass' if i % 2 else 'fail'},n{i},{'x' if i == 3 else ''}"
         for i in range(12)
     )
     await web.post((await web.post(f"{place}/bring-in", text=text)).headers["location"])
