@@ -263,6 +263,13 @@ async def failing(session: AsyncSession, runs: Collection[str], reader: str, lim
     return (await session.scalars(wanted.order_by(named, Label.made, Label.run_id, Label.seq).limit(limit))).all()
 
 
+async def notes_that_say(session: AsyncSession, runs: Collection[str], reader: str, words: str) -> list[tuple[str, int]]:
+    """Run and output of each failing note under no failure mode that says just these words."""
+    wanted = select(Label.run_id, Label.seq, Label.note).where(Label.run_id.in_(runs), Label.reader == reader, ~Label.passed)
+    rows = await session.execute(wanted.where(Label.mode == "", Label.note != ""))
+    return [(run, seq) for run, seq, note in rows if " ".join(note.split()).rstrip(".").casefold() == words.rstrip(".").casefold()]
+
+
 async def label(session: AsyncSession, run_id: str, seq: int, reader: str) -> Label | None:
     return await session.get(Label, (run_id, seq, reader)) if abs(seq) <= MOST else None
 
