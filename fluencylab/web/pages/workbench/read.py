@@ -96,7 +96,7 @@ async def read_page(
         all_read=seq is None and found.read >= found.of,
         still=_still(found.marks) if own and not of_spec else "",
         reader=reader,
-        place=f"{base}/spec/read/{run_id}" if of_spec else f"{base}/read/{run_id}" if own else f"{base}/readers/{run_id}/read",
+        place=_place(base, run_id, own, of_spec),
         asks="" if own else f"reader={quote(reader, safe='')}",
     )
 
