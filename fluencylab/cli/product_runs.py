@@ -98,7 +98,7 @@ def show_outputs(product: Of = "", run: Which = "", as_json: Json = False) -> No
 
 
 def _output(seq: int, data: dict[str, Any]) -> dict[str, Any]:
-    found = {"passages": data["passages"]} if "passages" in data else {}
+    found: dict[str, Any] = {name: data[name] for name in ("passages", "calls") if name in data}
     return {"output": seq, "case": data["case"], "draw": data["draw"], "text": data["text"], **found}
 
 

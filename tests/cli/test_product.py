@@ -257,6 +257,12 @@ def test_a_version_takes_its_model_its_documents_and_its_schema(run: Run, produc
         refused = run(*changed, *said)
         assert refused.code and refusal in refused.err, refused.err
     assert run(*changed, "--documents", "none", "--json").json()[-1]["retrieval"] is None
+    (product / "tools.json").write_text('[{"name": "hours", "parameters": {}}]', encoding="utf-8")
+    (product / "answers.md").write_text("# hours\nOpen from nine.\n", encoding="utf-8")
+    assert "needs an answer" in run(*changed, "--tools", str(product / "tools.json")).err
+    taken = run(*changed, "--tools", str(product / "tools.json"), "--tool-results", str(product / "answers.md"), "--json").json()[-1]
+    assert [(one["name"], one["result"]) for one in taken["tools"]] == [("hours", "Open from nine.")]
+    assert run("product", "versions", "--from", "4", "--tools", "none", "--reason", "none", "--json").json()[-1]["tools"] == []
     assert "not said which prompt" in run("product", "versions", "--temperature", "1").err
 
 

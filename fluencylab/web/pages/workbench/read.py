@@ -24,6 +24,14 @@ class Given(NamedTuple):
     text: str
 
 
+class Called(NamedTuple):
+    """A tool that was called on the way to the output, with what it brought back."""
+
+    tool: str
+    arguments: str
+    result: str
+
+
 @dataclass(frozen=True)
 class ReadPage:
     """Context of `workbench/read.html`. Which version answered is not said: a reader who knows it reads otherwise."""
@@ -36,6 +44,7 @@ class ReadPage:
     given: list[Given]
     looked_up: tuple[Passage, ...] | None
     """What was found for the case; None where nothing was looked up"""
+    calls: list[Called]
     text: str
     enough: int
     passed: int
@@ -79,6 +88,7 @@ async def read_page(
         reading=found,
         given=given,
         looked_up=passages_of(found.output) if "passages" in found.output else None,
+        calls=[Called(one["tool"], one["arguments"], one["result"]) for one in found.output.get("calls", ())],
         text=str(found.output.get("text", "")),
         enough=found.of if of_spec else min(READ, found.of),
         passed=sum(one.passed for one in found.marks),
