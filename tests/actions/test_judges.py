@@ -75,10 +75,13 @@ async def test_a_judge_that_sees_it_is_counted_and_stands_where_checks_stand(lab
     assert found.agreement is not None and found.agreement.counted and found.says == "40 of 60 outputs pass"
     async with lab.store.read() as session:
         product = await products.owned(session, lab.learner, made)
-        (of_memo,) = [one for one in (await measures(session, product)).values() if one.id.startswith("check:")]
+        told_of = (await measures(session, product)).values()
+        (of_memo,) = [one for one in told_of if one.id.startswith("check:")]
+        (fixed,) = [one for one in told_of if one.id.startswith("corrected:")]
         told = {run: {one.seq: one.case for one in took} for run, took in (await taken(session, {run: N})).items()}
         (rate,) = unread(found, told)
     assert "well enough to be counted" in of_memo.conditions
+    assert (fixed.unit, fixed.measure) == ("rate", rate.rate) and "Corrected for its errors on 50 labels" in fixed.conditions
     assert rate.raw.n == 10 and rate.rate is not None and rate.rate.low <= 0.6 <= rate.rate.high
 
 
