@@ -269,6 +269,7 @@ def list_versions(
 
 app.command("documents")(product_documents.documents_of)
 app.command("run")(product_runs.run_version)
+app.command("go-on")(product_runs.go_on)
 app.command("outputs")(product_runs.show_outputs)
 app.command("labels")(product_reading.say_labels)
 app.command("modes")(product_reading.failure_modes)
