@@ -103,7 +103,7 @@ class CoursePage:
     tests: list[TestShown]
     most_tests: int
     spec: SpecShown | None
-    trouble: str
+    not_tried: str
     """Why a spec cannot be tried"""
     work: Work
     grades: list[GradeShown]
@@ -121,7 +121,7 @@ class CoursePage:
 
 def course_page(
     concept: Concept, mission: CourseMission, stands: Standing, where: Places | None, counted: Mapping[str, float], tried: Sequence[str],
-    trouble: str, comes: Next | None, changed: Sequence[str], beside: Beside,
+    not_tried: str, comes: Next | None, changed: Sequence[str], beside: Beside,
 ) -> CoursePage:  # fmt: skip
     """`counted`: of what lies on the workbench. `tried`: tests of a spec that is tried before it is handed in."""
     shown, seed = stands.shown, stands.attempt.seed if stands.attempt else 0
@@ -146,7 +146,7 @@ def course_page(
         tests=[TestShown(one, one.slug in tests) for one in shuffled(spec_tests(), seed, "tests")] if mission.task == "spec" else [],
         most_tests=course_tasks.MOST_TESTS,
         spec=_spec(tests, whole=done is not None) if mission.task == "spec" and tests else None,
-        trouble=trouble,
+        not_tried=not_tried,
         work=_work(mission, where, counted),
         grades=_grades(mission, answer) if done else [],
         faults=_faults(where) if done and mission.task == "read" else [],
