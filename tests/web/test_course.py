@@ -117,3 +117,17 @@ async def test_the_product_is_opened_where_the_work_of_the_mission_begins(web: W
 async def test_a_mission_that_is_not_there_is_said(web: Web, path: str) -> None:
     answer = await web.get(path)
     assert answer.status_code == 404 and "There is no such mission" in answer.text
+
+
+async def test_which_of_two_versions_is_better_is_asked_on_the_page_of_the_second_until_it_is_read(web: Web) -> None:
+    place = (await web.post("/product/practice")).headers["location"]
+    runs = [part.partition('"')[0] for part in (await web.get(place)).text.split("/evaluations/")[1:]]
+    second, first = dict.fromkeys(runs)
+    page = f"{place}/evaluations/{second}"
+    assert "Which will turn out better?" in (await web.get(page)).text
+    assert "Which will turn out better?" not in (await web.get(f"{place}/evaluations/{first}")).text
+    assert (await web.post(f"{page}/better", picked="mine", certainty=2)).status_code == 422
+    assert (await web.post(f"{page}/better", picked="before", certainty=2)).headers["location"] == f"{page}#better"
+    shown = (await web.get(page)).text
+    assert "You said: Version 1." in shown and 'name="picked"' not in shown
+    assert (await web.post(f"{page}/better", picked="after", certainty=2)).status_code == 422

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from fluencylab import clock
+from fluencylab.actions.workbench import better
 from fluencylab.actions.workbench.evaluations import owned_evaluation
 from fluencylab.actions.workbench.evidence import settle_expected
 from fluencylab.actions.workbench.held import Held
@@ -115,6 +116,7 @@ async def say(
         if reader == ME:
             await session.flush()
             await settle_expected(session, learner, run_id)
+            await better.settle(session, learner, product_id, run_id)
 
 
 # Failure modes

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from fluencylab.actions.workbench import evaluations, products
+from fluencylab.actions.workbench import better, evaluations, products
+from fluencylab.actions.workbench.better import Better
 from fluencylab.actions.workbench.evaluations import ELSEWHERE, PARTS
 from fluencylab.charts import rates
 from fluencylab.errors import LabError
@@ -57,6 +58,9 @@ class EvaluationPage:
     passes: Measure | None
     """Of what was read; None before anything was"""
     came: str
+    better: Better | None
+    """Beside the version before: what was said of it, or that it may be said"""
+    choices: list[SelectOption]
 
 
 SURE = {1: "not sure", 2: "fairly sure", 3: "very sure"}
@@ -101,6 +105,7 @@ async def evaluation_page(state: AppState, product_id: str, run_id: str) -> Eval
         one = await evaluations.owned_evaluation(session, state.learner, product_id, run_id)
         outputs = (await product_queries.output_counts(session, product_id)).get(run_id, 0)
         read, passed = (await product_queries.label_counts(session, product_id)).get(run_id, (0, 0))
+        found = await better.stands(session, state.learner, product_id, run_id)
     run, steps = await sheets.load(state, run_id)
     elsewhere = run.model == ELSEWHERE
     recorded = f"Version {one.version}, recorded answers" if one.version else "Recorded answers"
@@ -122,7 +127,14 @@ async def evaluation_page(state: AppState, product_id: str, run_id: str) -> Eval
         number=one.version,
         passes=passes,
         came=_came(one.expected, passes),
+        better=found,
+        choices=_choices(found) if found else [],
     )
+
+
+def _choices(found: Better) -> list[SelectOption]:
+    new, old = f"Version {found.after.version}", f"Version {found.before.version}"
+    return [SelectOption("after", new), SelectOption("before", old), SelectOption("neither", "No difference that so many cases can show")]
 
 
 def _came(expected: int | None, passes: Measure | None) -> str:
