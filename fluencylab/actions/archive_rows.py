@@ -31,6 +31,7 @@ from fluencylab.store.judge_queries import VERDICT
 from fluencylab.store.product_queries import OUTPUT
 from fluencylab.workbench import memo
 from fluencylab.workbench.checks import CHECK
+from fluencylab.workbench.output import Passage
 from fluencylab.workbench.version import Version
 
 EVALUATION = "evaluation"
@@ -323,6 +324,7 @@ class Output(BaseModel):
     source: str = ""
     seconds: float | None = Field(None, ge=0)
     usage: dict[str, int] | None = None
+    passages: list[Passage] = []
 
 
 class Memo(_Row):

@@ -7,10 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from fluencylab.cli import product_checks, product_documents, product_memo, product_reading, product_runs, show
+from fluencylab.cli import (
+    product_checks,
+    product_describe,
+    product_documents,
+    product_judge,
+    product_memo,
+    product_readers,
+    product_reading,
+    product_runs,
+    show,
+)
 from fluencylab.cli.learner_data import opened
-from fluencylab.cli.product_data import Json, Of, find_product
-from fluencylab.errors import BadInput, LabError, NotFound
+from fluencylab.cli.product_data import Json, Of, find_product, read_file
+from fluencylab.errors import BadInput, NotFound
 from fluencylab.text.terminal import harmless
 
 if TYPE_CHECKING:
@@ -139,11 +149,8 @@ def bring(
     """
     from fluencylab.workbench import bring_in
 
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise LabError(f"{file} cannot be read: {error.strerror}.", "Check the name, and whether it may be read.") from error
-    found = asyncio.run(bring_in.read_apart(file.name, content))
+    source = file if file.is_file() else read_file(file, bring_in.LARGEST)
+    found = asyncio.run(bring_in.read_apart(file.name, source))
     roles = _roles(found, role or [])
     told: dict[str, Any] = {"says": found.says, "notes": found.notes, "columns": {one.name: roles[one.name] for one in found.columns}}
     if not look:
@@ -245,10 +252,7 @@ def list_versions(
 
         product_id = await find_product(store, learner, product)
         if add is not None:
-            try:
-                found = bring_in.read(add.name, add.read_bytes())
-            except OSError as error:
-                raise LabError(f"{add} cannot be read: {error.strerror}.", "Check the name, and whether it may be read.") from error
+            found = await bring_in.read_apart(add.name, add if add.is_file() else read_file(add, bring_in.LARGEST))
             if not found.messages:
                 raise BadInput(f"There is no prompt in {add.name}.", "Give a text or Markdown file with the prompt in it.")
             told = tuple(Message.model_validate({"role": role, "content": content}) for role, content in found.messages)
@@ -268,10 +272,14 @@ def list_versions(
 
 
 app.command("documents")(product_documents.documents_of)
+app.command("use")(product_describe.use_product)
+app.command("describe")(product_describe.describe_product)
 app.command("run")(product_runs.run_version)
 app.command("outputs")(product_runs.show_outputs)
 app.command("labels")(product_reading.say_labels)
+app.command("readers")(product_readers.two_readers)
 app.command("modes")(product_reading.failure_modes)
 app.add_typer(product_checks.app, name="checks")
+app.add_typer(product_judge.app, name="judge")
 app.command("compare")(product_runs.compare_versions)
 app.command("memo")(product_memo.memo)

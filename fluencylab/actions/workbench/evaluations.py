@@ -13,12 +13,15 @@ from fluencylab.actions.workbench.products import owned, touch
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import about_seconds
+from fluencylab.models import catalogue
+from fluencylab.models.catalogue import Entry
 from fluencylab.runs.queue import RunQueue
 from fluencylab.store import product_queries, queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Evaluation, Label, ProductCase, Run, Step
 from fluencylab.workbench.bring_in import CaseDraft
-from fluencylab.workbench.template import variables
+from fluencylab.workbench.retrieval import PASSAGES
+from fluencylab.workbench.version import Version
 
 PARTS = {"open": "the open half", "held back": "the half held back", "all": "all cases"}
 BROKEN_OFF = ("failed", "cancelled")
@@ -27,11 +30,14 @@ ELSEWHERE = "brought in"
 
 
 class Planned(NamedTuple):
-    """What an evaluation would take, before it is started."""
+    """What an evaluation would take, before it is started. `model`: what it runs on; `unheld`: there its schema is not enforced."""
 
     cases: int
     calls: int
     seconds: int
+    model: Entry
+    unheld: bool
+    documents: int
 
 
 class Evaluated(NamedTuple):
@@ -60,7 +66,22 @@ async def plan(session: Session, product_id: str, number: int, part: str, draws:
     params = await _params(session, product_id, number, part, draws)
     checked = check_params("evaluation", params)
     lab = instrument("evaluation")
-    return Planned(len(checked.cases), lab.calls(checked), about_seconds(lab, checked))
+    model = model_of(number, checked.content)
+    unheld = checked.content.json_schema is not None and not model.abilities.json_schema
+    return Planned(len(checked.cases), lab.calls(checked), about_seconds(lab, checked), model, unheld, len(checked.documents))
+
+
+def model_of(number: int, content: Version) -> Entry:
+    """What a version runs on: its own model, else the one in use. Raises BadInput where its own is not there any more."""
+    if not content.model:
+        return catalogue.current()
+    found = next((one for one in catalogue.models() if one.slug == content.model), None)
+    if found is None:
+        raise BadInput(
+            f"Version {number} runs on “{content.model}”, which is not among your models any more.",
+            "Add it again under that name, or make a version on another model. What ran before is all there.",
+        )
+    return found
 
 
 async def start(
@@ -83,7 +104,8 @@ async def add(
     async with store.begin() as session:
         product = await owned(session, learner, product_id)
         params = await _params(session, product_id, number, part, draws) | {"anew": anew}
-        run = add_run(session, learner, "evaluation", params)
+        content = await versions.content_of(session, product_id, number)
+        run = add_run(session, learner, "evaluation", params, model_of(number, content).slug)
         await session.flush()
         session.add(
             Evaluation(
@@ -121,20 +143,40 @@ async def _params(session: Session, product_id: str, number: int, part: str, dra
     if not rows:
         what = "is no case yet" if part == "all" else f"is no case in {PARTS[part]}"
         raise BadInput(f"There {what}.", "Bring in cases first; from ten on, half of them are held back.")
-    needed = set(variables(content.messages))
+    needed = set(content.needs)
     for case, inputs in rows:
+        if content.retrieval and PASSAGES in inputs:
+            raise BadInput(
+                f"Case {case} brings a “{PASSAGES}” of its own, and version {number} fills that with what it looks up.",
+                "Make a version without documents for these cases, or bring them in under another name of that column.",
+            )
         if lacking := sorted(needed - inputs.keys()):
             has = ", ".join(f"“{name}”" for name in inputs) or "no input"
+            searched = " Or let the version look things up in documents, which fills it." if lacking[0] == PASSAGES else ""
             raise BadInput(
                 f"Case {case} has nothing for “{lacking[0]}”, which version {number} asks for.",
-                f"It has {has}. Change the version's {{{{variables}}}}, or bring in cases that have it.",
+                f"It has {has}. Change the version's {{{{variables}}}}, or bring in cases that have it.{searched}",
             )
     return {
         "version": number,
         "content": content.model_dump(mode="json"),
+        "documents": await _searched(session, product_id, number, content),
         "cases": [{"number": case, "inputs": inputs} for case, inputs in rows],
         "draws": draws,
     }
+
+
+async def _searched(session: Session, product_id: str, number: int, content: Version) -> list[dict[str, object]]:
+    """The documents that a version looks things up in, for its run to take along."""
+    if content.retrieval is None:
+        return []
+    rows = await product_queries.documents(session, product_id, content.retrieval.documents)
+    if lacking := sorted(set(content.retrieval.documents) - {one.number for one in rows}):
+        raise BadInput(
+            f"Version {number} looks things up in document {lacking[0]}, which is not here.",
+            "Bring the document in, and make a version that uses it.",
+        )
+    return [{"number": one.number, "name": one.name, "text": one.text} for one in rows]
 
 
 async def record(session: Session, learner: str, product_id: str, given: Sequence[tuple[int, CaseDraft]], version: int = 0) -> str:

@@ -20,7 +20,7 @@ from fluencylab.store.tables import Product, ProductCase, ProductCheck
 from fluencylab.workbench.agreement import BAR, Agreement, agreement
 from fluencylab.workbench.checks import REFERENCE, Check, Judged, Pattern, asks_for, for_case, judged, read_check
 from fluencylab.workbench.judge import Judge
-from fluencylab.workbench.output import Output
+from fluencylab.workbench.output import Output, Passage
 
 LONGEST_NAME = 80
 MOST_CHECKS = 60
@@ -251,8 +251,13 @@ def output_of(data: Mapping[str, Any], product: Product) -> Output:
     took = held.took(0, data)
     return Output(
         text=str(data.get("text", "")), finish=str(data.get("finish", "")), seconds=took.seconds, tokens_in=took.tokens_in,
-        tokens_out=took.tokens_out, money=money(took, product),
+        tokens_out=took.tokens_out, money=money(took, product), passages=passages_of(data),
     )  # fmt: skip
+
+
+def passages_of(data: Mapping[str, Any]) -> tuple[Passage, ...]:
+    """What it was given to answer from, where its version looks things up."""
+    return tuple(Passage.model_validate(one) for one in data.get("passages", ()))
 
 
 def money(took: Took, product: Product) -> float | None:
