@@ -105,12 +105,17 @@ async def test_the_product_is_opened_where_the_work_of_the_mission_begins(web: W
     assert "Open the practice product" in (await web.get(href)).text
     assert "/read/" in (to := (await web.post(f"{href}/open")).headers["location"])
     assert "Read output 1 of 120" in (await web.get(to)).text
+    modes = to.partition("/read/")[0] + "/modes"
+    for at in (to, modes):
+        assert f'href="{href}">{READ.title}</a>. Hand it in there' in (await web.get(at)).text
     page = (await web.get(href)).text
     assert "0 of the first 20 are read." in page and "Put notes under names" in page
     refused = await web.post(f"{href}/do")
     assert refused.status_code == 422 and "20 of the first 20 are not read yet" in refused.text
     memo = await predicted(web, MEMO)
     assert (await web.post(f"{memo}/open")).headers["location"].endswith("/memo")
+    assert f'href="{memo}">{MEMO.title}' in (await web.get(modes.replace("/modes", "/memo"))).text
+    assert MEMO.title not in (await web.get(modes)).text.partition("<main")[2]
 
 
 @pytest.mark.parametrize("path", ["/course/gone", "/course/gone/result"])

@@ -12,6 +12,7 @@ from fluencylab.store import product_queries
 from fluencylab.store.tables import Product
 from fluencylab.text.written import shortened
 from fluencylab.web.app_state import AppState
+from fluencylab.web.pages.course import WayBack, way_back
 from fluencylab.web.pages.options import SelectOption
 from fluencylab.web.pages.workbench.read import still_hiding
 from fluencylab.web.pages.workbench.way import READ
@@ -58,6 +59,7 @@ class ModesPage:
     truth: str
     """On the practice product: how the reading stands to what was put there"""
     done: str
+    way_back: WayBack | None
 
 
 DONE = {
@@ -75,6 +77,7 @@ async def modes_page(state: AppState, product_id: str, done: str) -> ModesPage:
         marks = await product_queries.marks(session, runs, "")
         modes = await product_queries.failure_modes(session, product_id)
         known = await practice.truth(session, product, READ)
+        back = await way_back(session, state.learner, product, "read")
         failing = [one for one in marks if not one.passed]
         shown = await product_queries.failing(session, runs, "", NOTES)
         first = {one.mode: (one.run_id, one.seq) for one in reversed(failing)}
@@ -107,6 +110,7 @@ async def modes_page(state: AppState, product_id: str, done: str) -> ModesPage:
         still=told.says if told else "",
         truth=known.says if known else "",
         done=DONE.get(done, ""),
+        way_back=back,
     )
 
 

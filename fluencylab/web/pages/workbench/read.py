@@ -11,6 +11,7 @@ from fluencylab.store import product_queries
 from fluencylab.store.product_queries import Mark
 from fluencylab.store.tables import Product
 from fluencylab.web.app_state import AppState
+from fluencylab.web.pages.course import WayBack, way_back
 from fluencylab.web.pages.options import SelectOption
 from fluencylab.web.pages.workbench.way import READ
 from fluencylab.workbench.output import Passage
@@ -49,6 +50,7 @@ class ReadPage:
     """The address of this reading"""
     asks: str
     """What follows an address within it: whose reading it is"""
+    way_back: WayBack | None
 
 
 async def read_page(state: AppState, product_id: str, run_id: str, seq: int | None, reader: str = reading.ME) -> ReadPage | None:
@@ -60,6 +62,7 @@ async def read_page(state: AppState, product_id: str, run_id: str, seq: int | No
         found = await reading.reading(session, state.learner, product_id, run_id, seq, reader)
         if found is None:
             return None
+        back = await way_back(session, state.learner, product, "read")
         modes = [SelectOption(mode.id, mode.name) for mode in await product_queries.failure_modes(session, product_id)] if own else []
     given = [Given(name, text) for name, text in evaluations.shown(found.case).items()] if found.case else []
     return ReadPage(
@@ -78,6 +81,7 @@ async def read_page(state: AppState, product_id: str, run_id: str, seq: int | No
         reader=reader,
         place=f"/product/{product_id}/read/{run_id}" if own else f"/product/{product_id}/readers/{run_id}/read",
         asks="" if own else f"reader={quote(reader, safe='')}",
+        way_back=back,
     )
 
 
