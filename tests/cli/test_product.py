@@ -231,6 +231,35 @@ def test_documents_are_brought_in_read_and_taken_away(run: Run, product: Path) -
     assert run("product", "documents", "--remove", "1", "--json").json() == []
 
 
+def test_a_version_takes_its_model_its_documents_and_its_schema(run: Run, product: Path, model: None) -> None:
+    (product / "policy.md").write_text("# Returns\n\nSend it back within 30 days.\n", encoding="utf-8")
+    (product / "form.json").write_text('{"type": "object", "required": ["days"]}', encoding="utf-8")
+    (product / "prompt.md").write_text("# System\n\n{{passages}}\n\n# User\n\n{{question}}\n", encoding="utf-8")
+    (product / "cases.csv").write_text("question\nHow long may I send it back?\n", encoding="utf-8")
+    run("product", "documents", "--add", str(product / "policy.md"))
+    run("product", "import", str(product / "cases.csv"))
+    added = ("product", "versions", "--add", str(product / "prompt.md"))
+    assert "--k says how it looks things up" in run(*added, "--k", "2").err
+    first = run(*added, "--documents", "all", "--k", "2", "--chunk", "50", "--schema", str(product / "form.json"), "--json").json()[-1]
+    assert (first["retrieval"]["documents"], first["retrieval"]["k"], first["json_schema"]["required"]) == ([1], 2, ["days"])
+    ran = run("product", "run", "--expect", "50", "--json").json()
+    assert ran["outputs"][0]["passages"] == [{"name": "policy.md", "text": "# Returns\n\nSend it back within 30 days."}]
+    changed = ("product", "versions", "--from", "1", "--reason", "one more")
+    second = run(*changed, "--k", "1", "--numbered", "--model", "m", "--schema", "none", "--json").json()[-1]
+    assert (second["number"], second["model"], second["json_schema"]) == (2, "m", None)
+    assert (second["retrieval"]["k"], second["retrieval"]["size"], second["retrieval"]["numbered"]) == (1, 50, True)
+    assert "(on m; given 1 of the chunks of document 1)" in run("product", "versions").out
+    for said, refusal in (
+        (("--documents", "7"), "no document 7"), (("--documents", "x"), "does not say which"),
+        (("--model", "gone"), "no model “gone”"), (("--schema", str(product / "policy.md")), "not JSON"), (("--k", "99"), "at most 10"),
+        (("--method", "magic"), "cannot be kept"),
+    ):  # fmt: skip
+        refused = run(*changed, *said)
+        assert refused.code and refusal in refused.err, refused.err
+    assert run(*changed, "--documents", "none", "--json").json()[-1]["retrieval"] is None
+    assert "not said which prompt" in run("product", "versions", "--temperature", "1").err
+
+
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no such device here")
 def test_a_file_without_an_end_or_of_two_gigabytes_is_refused_before_it_fills_the_memory(run: Run, product: Path) -> None:
     huge = product / "huge.csv"

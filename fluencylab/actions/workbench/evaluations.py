@@ -4,11 +4,11 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fluencylab import __version__, clock
 from fluencylab.actions.runs import add_run, check_params
-from fluencylab.actions.workbench import versions
+from fluencylab.actions.workbench import sending, versions
 from fluencylab.actions.workbench.products import owned, touch
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import instrument
@@ -16,9 +16,9 @@ from fluencylab.instruments.base import about_seconds
 from fluencylab.models import catalogue
 from fluencylab.models.catalogue import Entry
 from fluencylab.runs.queue import RunQueue
-from fluencylab.store import product_queries, queries
+from fluencylab.store import product_queries, queries, spec_queries
 from fluencylab.store.engine import Session, Store
-from fluencylab.store.tables import Evaluation, Label, ProductCase, Run, Step
+from fluencylab.store.tables import Evaluation, Label, ProductCase, Run, SpecRun, Step
 from fluencylab.workbench.bring_in import CaseDraft
 from fluencylab.workbench.retrieval import PASSAGES
 from fluencylab.workbench.version import Version
@@ -63,7 +63,7 @@ class Evaluated(NamedTuple):
 
 async def plan(session: Session, product_id: str, number: int, part: str, draws: int) -> Planned:
     """Raises BadInput where the version cannot be run on these cases."""
-    params = await _params(session, product_id, number, part, draws)
+    params = await params_of(session, product_id, number, part, draws)
     checked = check_params("evaluation", params)
     lab = instrument("evaluation")
     model = model_of(number, checked.content)
@@ -86,27 +86,31 @@ def model_of(number: int, content: Version) -> Entry:
 
 async def start(
     store: Store, queue: RunQueue, learner: str, product_id: str, number: int, part: str, draws: int, expected: int | None,
-    certainty: int | None, anew: bool = False,
+    certainty: int | None, anew: bool = False, consent: str = "",
 ) -> str:  # fmt: skip
-    """Commit to what is expected, and run. Gives the run's id."""
-    run_id = await add(store, learner, product_id, number, part, draws, expected, certainty, anew)
+    """Commit to what is expected, and run. Gives the run's id. `consent`: the machine that was said yes to, where that was asked."""
+    run_id = await add(store, learner, product_id, number, part, draws, expected, certainty, anew, consent)
     await queue.put(run_id)
     return run_id
 
 
 async def add(
     store: Store, learner: str, product_id: str, number: int, part: str, draws: int, expected: int | None, certainty: int | None,
-    anew: bool = False,
+    anew: bool = False, consent: str = "",
 ) -> str:  # fmt: skip
-    """The run of an evaluation, not begun yet; what is expected of it is kept before. `anew`: what was asked before is asked again."""
+    """The run of an evaluation, not begun yet; what is expected of it is kept before. `anew`: what was asked before is asked again.
+
+    Raises NotAllowed where the cases would go to a machine that nobody said yes to.
+    """
     if expected is None or not 0 <= expected <= 100 or certainty not in (1, 2, 3):
         raise BadInput("Say first what you expect: a share from 0 to 100 %, and how sure you are.", "The run starts once you have.")
     async with store.begin() as session:
         product = await owned(session, learner, product_id)
-        params = await _params(session, product_id, number, part, draws) | {"anew": anew}
+        params = await params_of(session, product_id, number, part, draws) | {"anew": anew}
         content = await versions.content_of(session, product_id, number)
         run = add_run(session, learner, "evaluation", params, model_of(number, content).slug)
         await session.flush()
+        await sending.gate(session, product, run, f"Version {number} on {PARTS[part]}", len(run.params["cases"]), number, consent)
         session.add(
             Evaluation(
                 run_id=run.id, product_id=product_id, version=number, part=part, draws=draws, expected=expected, certainty=certainty,
@@ -130,11 +134,16 @@ async def reopen(store: Store, learner: str, product_id: str, run_id: str) -> No
         run = await queries.locked_run(session, run_id)
         if run is None or run.status not in BROKEN_OFF:
             raise BadInput("This evaluation was neither stopped nor broken off.", "To ask everything again, run its version once more.")
+        if not any(one.slug == run.model for one in catalogue.models()):
+            raise BadInput(
+                f"This evaluation ran on “{run.model}”, which is not among your models any more.",
+                "Add it again under that name to go on. What came is kept, and can be read.",
+            )
         run.status, run.message, run.fix, run.cancel_asked = "queued", "", "", False
         run.started = run.ended = None
 
 
-async def _params(session: Session, product_id: str, number: int, part: str, draws: int) -> dict[str, object]:
+async def params_of(session: Session, product_id: str, number: int, part: str, draws: int) -> dict[str, Any]:
     if part not in PARTS:
         raise BadInput("Choose the open half, the half held back, or all cases.", "Nothing was run.")
     content = await versions.content_of(session, product_id, number)
@@ -228,6 +237,15 @@ async def owned_evaluation(session: Session, learner: str, product_id: str, run_
     found = await product_queries.evaluation(session, run_id)
     if found is None or found.product_id != product_id:
         raise NotFound("There is no such evaluation.", "Its product lists those that there are.")
+    return found
+
+
+async def owned_outputs(session: Session, learner: str, product_id: str, run_id: str) -> Evaluation | SpecRun:
+    """Raises NotFound for a run whose outputs are not to be read: it is neither an evaluation of the product nor a test of its spec."""
+    found = await spec_queries.run(session, run_id)
+    if found is None or found.product_id != product_id:
+        return await owned_evaluation(session, learner, product_id, run_id)
+    await owned(session, learner, product_id)
     return found
 
 

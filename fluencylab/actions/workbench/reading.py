@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from fluencylab import clock
 from fluencylab.actions.workbench import better
-from fluencylab.actions.workbench.evaluations import owned_evaluation
+from fluencylab.actions.workbench.evaluations import owned_outputs
 from fluencylab.actions.workbench.evidence import settle_expected
 from fluencylab.actions.workbench.held import Held
 from fluencylab.actions.workbench.products import owned, touch
@@ -19,7 +19,7 @@ from fluencylab.errors import BadInput, NotFound
 from fluencylab.store import product_queries, queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.product_queries import Mark
-from fluencylab.store.tables import FailureMode, Label, ProductCase
+from fluencylab.store.tables import Evaluation, FailureMode, Label, ProductCase
 
 LONGEST_NOTE = 2_000
 LONGEST_NAME = 60
@@ -49,15 +49,15 @@ class Reading(NamedTuple):
 
 
 async def reading(
-    session: Session, learner: str, product_id: str, run_id: str, seq: int | None = None, reader: str = ME
+    session: Session, learner: str, product_id: str, run_id: str, seq: int | None = None, reader: str = ME, drawn: Sequence[int] = ()
 ) -> Reading | None:  # fmt: skip
-    """The output asked for, else the first that has no label, else the first; None where there is none.
+    """The output asked for, else the first that has no label, else the first; None where there is none. `drawn`: their order, unless here.
 
     Another reader begins with those that the learner has read, and sees nothing of what was said of them.
     """
-    evaluation = await owned_evaluation(session, learner, product_id, run_id)
-    product = await owned(session, learner, product_id)
-    order = await _order(session, run_id, FIRST if product.practice and evaluation.version == 1 else 0)
+    of, product = await owned_outputs(session, learner, product_id, run_id), await owned(session, learner, product_id)
+    recorded = product.practice and isinstance(of, Evaluation) and of.version == 1 and of.expected is None
+    order = list(drawn) or await _order(session, run_id, FIRST if recorded else 0)
     if not order:
         return None
     marks = await product_queries.marks(session, [run_id], reader)
@@ -104,7 +104,7 @@ async def say(
         raise BadInput(f"A note holds at most {LONGEST_NOTE:,} characters of text.", "Shorten it.")
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
-        await owned_evaluation(session, learner, product_id, run_id)
+        await owned_outputs(session, learner, product_id, run_id)
         if await product_queries.output(session, run_id, seq) is None:
             raise NotFound("There is no such output.", "Go on with the next one.")
         before = await product_queries.label(session, run_id, seq, reader)

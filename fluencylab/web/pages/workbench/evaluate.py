@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fluencylab.actions.workbench import better, evaluations, products
+from fluencylab.actions.workbench import better, evaluations, products, sending
 from fluencylab.actions.workbench.better import Better
 from fluencylab.actions.workbench.evaluations import ELSEWHERE, PARTS, Planned
 from fluencylab.charts import rates
@@ -37,6 +37,9 @@ class EvaluatePage:
     """None where it cannot be run"""
     spent: int
     """Evaluations of the half held back so far"""
+    ask: str
+    """The machine to be said yes to before the first call; "" where none is"""
+    consent: str
     ran: bool
     """A version was run before"""
 
@@ -87,6 +90,7 @@ async def evaluate_page(state: AppState, product_id: str, version: int | None, p
             says = f"Run {planned.calls} call{'' if planned.calls == 1 else 's'}, about {took}"
         except LabError as error:
             trouble = error
+        ask = await sending.to_be_asked(session, product_id, sending.reader(planned.model.slug)) if planned else ""
     sizes = {"open": counts.open, "held back": counts.held_back, "all": counts.all}
     return EvaluatePage(
         product=product,
@@ -101,6 +105,8 @@ async def evaluate_page(state: AppState, product_id: str, version: int | None, p
         planned=planned,
         spent=sum(one.part == "held back" for one in evaluated),
         ran=any(one.run_id not in elsewhere for one in evaluated),
+        ask=ask,
+        consent=sending.consent(product.name, ask) if ask else "",
     )
 
 

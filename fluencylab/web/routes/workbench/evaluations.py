@@ -29,13 +29,13 @@ async def form(request: Request, product_id: str, version: int | None = None, pa
 @router.post("/evaluate", tags=["workbench"])
 async def start(
     request: Request, product_id: str, version: Annotated[int, Form()], part: Words = "open", draws: Annotated[int, Form()] = 1,
-    expected: Words = "", certainty: Words = "", anew: Annotated[bool, Form()] = False,
+    expected: Words = "", certainty: Words = "", anew: Annotated[bool, Form()] = False, consent: Words = "",
 ) -> RedirectResponse:  # fmt: skip
     """Commit to a share, and run. `anew`: what an earlier evaluation asked is asked again."""
     state = app_state(request)
     queue = await state.queue()
     share, sure = percent(expected), whole(certainty)
-    run = await evaluations.start(state.store, queue, state.learner, product_id, version, part, draws, share, sure, anew)
+    run = await evaluations.start(state.store, queue, state.learner, product_id, version, part, draws, share, sure, anew, consent)
     return RedirectResponse(f"/product/{product_id}/evaluations/{run}", 303)
 
 
