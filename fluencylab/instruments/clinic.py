@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from fluencylab.instruments import evaluation
 from fluencylab.instruments.base import TOKENS_A_SECOND, Result, Step
 from fluencylab.instruments.evaluation import MOST_CALLS, EvaluationCase
-from fluencylab.models.types import Completion, Model, ModelWrapper, Request, Token
+from fluencylab.instruments.lookup import SearchedDocument
+from fluencylab.models.types import Completion, Model, ModelInfo, ModelWrapper, Request, Token
 from fluencylab.workbench.version import Version
 
 TITLE = "A spec, tested on broken products"
@@ -30,13 +31,14 @@ HEALTHY = ""
 
 
 class Mutated(BaseModel):
-    """The product with one fault. `cases`: as this one gets them, where its fault is in the input."""
+    """The product with one fault. `cases` and `documents`: as this one gets them, where its fault is in them."""
 
     model_config = ConfigDict(frozen=True)
 
     name: str = Field(min_length=1)
     content: Version
     cases: tuple[EvaluationCase, ...] = ()
+    documents: tuple[SearchedDocument, ...] = ()
 
 
 class Params(evaluation.Params):
@@ -63,7 +65,8 @@ def arms(params: Params) -> Iterator[Arm]:
     whole = {name: getattr(params, name) for name in evaluation.Params.model_fields}
     yield Arm(HEALTHY, evaluation.Params(**whole))
     for one in params.mutants:
-        yield Arm(one.name, evaluation.Params(**whole | {"content": one.content, "cases": one.cases or params.cases, "draws": 1}))
+        own = {"content": one.content, "cases": one.cases or params.cases, "documents": one.documents or params.documents, "draws": 1}
+        yield Arm(one.name, evaluation.Params(**whole | own))
 
 
 def calls(params: Params) -> int:
@@ -72,16 +75,31 @@ def calls(params: Params) -> int:
 
 def alike(params: Params) -> int:
     """How many of them are not made, because another is the same word for word."""
-    keys = [request.key() for arm in arms(params) for _, request in evaluation.requests(arm.params)]
+    keys = [f"{_looked_up(arm.params)} {request.key()}" for arm in arms(params) for request in _requests(arm.params)]
     return len(keys) - len(set(keys))
+
+
+def _requests(params: evaluation.Params) -> Iterator[Request]:
+    """As they would be if nothing were found in documents."""
+    return (evaluation.request(params, case, draw) for case, draw in evaluation.asked(params))
+
+
+def _looked_up(params: evaluation.Params) -> str:
+    """What decides which passages a case gets; empty where it gets none."""
+    retrieval = params.content.retrieval
+    return f"{retrieval.model_dump_json()} {hash(params.documents)}" if retrieval else ""
 
 
 def seconds(params: Params) -> float:
     """A guess for a small model: what goes in is read at so many tokens a second, and half the longest answer is written."""
     arms_of = list(arms(params))
     written = sum(evaluation.calls(arm.params) * arm.params.content.max_tokens / 2 for arm in arms_of) / TOKENS_A_SECOND
-    read = sum(len(message.content) for arm in arms_of for _, request in evaluation.requests(arm.params) for message in request.messages)
+    read = sum(len(message.content) for arm in arms_of for request in _requests(arm.params) for message in request.messages)
     return written + read / LETTERS / READ_A_SECOND
+
+
+def lacks(card: ModelInfo, params: Params) -> list[str]:
+    return evaluation.lacks(card, params)
 
 
 def fact_names(params: Params) -> list[str]:

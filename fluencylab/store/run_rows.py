@@ -58,7 +58,8 @@ async def earlier_evaluations(session: AsyncSession, run_id: str) -> list[tuple[
 
     The latest first.
     """
-    this = await session.get(Evaluation, run_id) or await session.get(SpecRun, run_id)
+    this: Evaluation | SpecRun | None = await session.get(Evaluation, run_id)
+    this = this or await session.get(SpecRun, run_id)
     run = await session.get(Run, run_id)
     if this is None or run is None:
         return []

@@ -2,11 +2,13 @@
 
 import pytest
 
+from fluencylab.stats import Measure
 from fluencylab.workbench import clinic
 from fluencylab.workbench.frozen_spec import FrozenSpec, FrozenTest
 
 CASES = tuple(range(1, 13))
-GOOD, BAD = {case: [True] for case in CASES}, {case: [False] for case in CASES}
+GOOD: dict[int, list[bool | None]] = {case: [True] for case in CASES}
+BAD: dict[int, list[bool | None]] = {case: [False] for case in CASES}
 
 
 def a_test(id: str = "t", least: int = 90, cases: int = 10) -> FrozenTest:
@@ -20,14 +22,14 @@ SPEC = FrozenSpec(tests=(a_test(),), held_back=CASES)
 def test_a_test_is_made_on_the_cases_it_asks_for_and_what_cannot_be_told_has_not_passed() -> None:
     last_two_bad = GOOD | {11: [False], 12: [False]}
     untold = GOOD | {1: [None], 2: [None]}
-    told = {"t": {"": GOOD, "beyond": last_two_bad, "untold": untold, "bad": BAD}}
+    told: clinic.Told = {"t": {"": GOOD, "beyond": last_two_bad, "untold": untold, "bad": BAD}}
     assert [clinic.outcomes(SPEC, told, name)["t"].stopped for name in told["t"]] == [False, False, True, True]
 
 
 def test_a_product_that_was_not_asked_and_a_check_that_can_tell_nothing_say_nothing() -> None:
-    told = {"t": {"": GOOD, "half": {case: [True] for case in CASES[:5]}}}
+    told: clinic.Told = {"t": {"": GOOD, "half": {case: [True] for case in CASES[:5]}}}
     assert clinic.outcomes(SPEC, told, "half")["t"].stopped is None and clinic.outcomes(SPEC, told, "none")["t"].stopped is None
-    nothing = {"t": {"": {case: [None] for case in CASES}}}
+    nothing: clinic.Told = {"t": {"": {case: [None] for case in CASES}}}
     assert clinic.blind(nothing) == {"t"} and clinic.blind(told) == set()
     outcome = clinic.outcomes(SPEC, nothing, "", without=clinic.blind(nothing))["t"]
     assert outcome.stopped is None and "can tell of no output" in outcome.why
@@ -35,11 +37,11 @@ def test_a_product_that_was_not_asked_and_a_check_that_can_tell_nothing_say_noth
 
 def test_each_draw_of_the_healthy_product_is_stopped_or_not_and_chance_is_told_beside_it() -> None:
     draws = {case: [True, case > 3] for case in CASES}
-    told = {"t": {"": draws}}
+    told: clinic.Told = {"t": {"": {case: list(each) for case, each in draws.items()}}}
     assert clinic.alarms(SPEC, told, 2) == [False, True]
     (chance,) = clinic.chances(SPEC, told).values()
     assert chance == pytest.approx(0.4557, abs=1e-3), "fewer than 9 of 10 at 85 %"
-    says = clinic.says_alarms([False, True], clinic.Measure(value=0.5, low=0.1, high=0.9, n=2, kind="share"), (chance, chance))
+    says = clinic.says_alarms([False, True], Measure(value=0.5, low=0.1, high=0.9, n=2, kind="share"), (chance, chance))
     assert "Of 2 draws of the product as it is, the spec would have stopped 1" in says and "about 46 of 100 tries" in says
     assert clinic.between([0.1, 0.2]) == pytest.approx((0.2, 0.3)) and clinic.between([0.9, 0.8])[1] == 1.0
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -214,14 +215,17 @@ async def record(session: Session, learner: str, product_id: str, given: Sequenc
     session.add(
         Evaluation(run_id=run_id, product_id=product_id, version=version, part="all", draws=1, expected=None, certainty=None, created=now)
     )
-    draws: dict[int, int] = {}
+    draws = Counter[int]()
+    steps, labels = list[dict[str, object]](), list[dict[str, object]]()
     for seq, (case, draft) in enumerate(given, start=1):
-        draw = draws.get(case, 0)
-        draws[case] = draw + 1
-        data = {"case": case, "draw": draw, "text": draft.output, "finish": "", "source": draft.source}
-        session.add(Step(run_id=run_id, seq=seq, kind=product_queries.OUTPUT, data=data, made=now))
+        data = {"case": case, "draw": draws[case], "text": draft.output, "finish": "", "source": draft.source}
+        draws[case] += 1
+        steps.append({"run_id": run_id, "seq": seq, "kind": product_queries.OUTPUT, "data": data, "made": now})
         if draft.label is not None:
-            session.add(Label(run_id=run_id, seq=seq, reader="", passed=draft.label, note=draft.note, mode="", made=now))
+            labels.append({"run_id": run_id, "seq": seq, "reader": "", "passed": draft.label, "note": draft.note, "mode": "", "made": now})
+    await session.flush()
+    await product_queries.put(session, Step, steps)
+    await product_queries.put(session, Label, labels)
     return run_id
 
 

@@ -1,5 +1,6 @@
 """Everything that was measured on a product, each with its interval, its n and its conditions: what a memo may rest on."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from fluencylab.actions.workbench import beside, comparing, judging, kept_results, prices, spec_results
@@ -63,12 +64,13 @@ async def _by_hand(session: Session, runs: Sequence[Evaluated], conditions: dict
 
 
 async def _modes(session: Session, product: Product) -> list[Measurement]:
-    labels = await product_queries.labels(session, await product_queries.runs_of(session, product.id), ME)
-    read = f"Of {len(labels)} outputs read by hand, all evaluations together."
+    marks = await product_queries.marks(session, await product_queries.runs_of(session, product.id), ME)
+    times = Counter(mark.mode for mark in marks)
+    read = f"Of {len(marks)} outputs read by hand, all evaluations together."
     return [
-        _of(f"mode:{mode.id[:SHORT]}", f"“{mode.name}”", share(sum(one.mode == mode.id for one in labels), len(labels)), read)
+        _of(f"mode:{mode.id[:SHORT]}", f"“{mode.name}”", share(times[mode.id], len(marks)), read)
         for mode in await product_queries.failure_modes(session, product.id)
-        if labels
+        if marks
     ]
 
 

@@ -142,6 +142,17 @@ async def name_mode(store: Store, learner: str, product_id: str, name: str, what
         return row.id
 
 
+async def name_notes(store: Store, learner: str, product_id: str, name: str, what: str, ticked: Sequence[tuple[str, int]]) -> int:
+    """A failure mode with these notes under it, and those that say just its name and stand under none. Gives how many were put there."""
+    mode_id = await name_mode(store, learner, product_id, name, what)
+    async with store.read() as session:
+        runs = await product_queries.runs_of(session, product_id)
+        same = await product_queries.notes_that_say(session, runs, ME, " ".join(name.split()))
+    placed = list(dict.fromkeys([*ticked, *same]))
+    await sort_notes(store, learner, product_id, [(run, seq, mode_id) for run, seq in placed])
+    return len(placed)
+
+
 async def put_under(store: Store, learner: str, product_id: str, run_id: str, seq: int, mode_id: str) -> None:
     """Put a note under a failure mode, or take it out again with an empty id."""
     await sort_notes(store, learner, product_id, [(run_id, seq, mode_id)])
@@ -158,6 +169,8 @@ async def sort_notes(store: Store, learner: str, product_id: str, placed: Sequen
             if run_id not in runs:
                 raise NotFound("There is no such evaluation.", "Its product lists those that there are.")
             label = labels.get((run_id, seq))
+            if not mode_id and (label is None or label.passed):
+                continue  # another tab says meanwhile that it passes, so it stands under none
             if label is None or label.passed:
                 raise BadInput("Only an output that does not pass stands under a failure mode.", "Say first that it fails.")
             if mode_id and mode_id not in modes:

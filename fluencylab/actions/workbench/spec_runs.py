@@ -4,22 +4,25 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from pydantic import ValidationError
+
 from fluencylab import clock
 from fluencylab.actions.runs import add_run, check_params
-from fluencylab.actions.workbench import evaluations, evidence, spec, versions
+from fluencylab.actions.workbench import evaluations, evidence, sending, spec, versions
 from fluencylab.actions.workbench.products import owned, touch
 from fluencylab.actions.workbench.spec_results import FACT, FORECAST
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import clinic, instrument
 from fluencylab.instruments.base import about_seconds
 from fluencylab.instruments.evaluation import EvaluationCase
-from fluencylab.models import catalogue
+from fluencylab.models.catalogue import Entry
 from fluencylab.runs.queue import RunQueue
 from fluencylab.store import product_queries, spec_queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Product, Run, SpecRun
 from fluencylab.workbench.frozen_spec import FrozenSpec, FrozenTest
 from fluencylab.workbench.mutants import Fault, Mutant, mutants
+from fluencylab.workbench.version import Version
 
 CLINIC = "clinic"
 WORSE = 12
@@ -32,7 +35,10 @@ FEWEST = 5
 
 
 class PlannedClinic(NamedTuple):
-    """What it would take, before it is started. `alike`: calls of these that are made once for several. `money`: None without prices."""
+    """What it would take, before it is started. `alike`: calls of these that are made once for several. `money`: None without prices.
+
+    `model`: what the version runs on.
+    """
 
     faults: tuple[Fault, ...]
     cases: int
@@ -43,6 +49,7 @@ class PlannedClinic(NamedTuple):
     """Told from an earlier run on this model, and not guessed"""
     money: float | None
     spec: FrozenSpec
+    model: Entry
 
 
 async def plan(session: Session, product: Product, number: int, draws: int) -> PlannedClinic:
@@ -50,17 +57,17 @@ async def plan(session: Session, product: Product, number: int, draws: int) -> P
     params, frozen, made = await _params(session, product, number, draws)
     checked: clinic.Params = check_params(CLINIC, params)
     calls, alike = clinic.calls(checked), clinic.alike(checked)
-    each = await _each(session, product.id)
+    model = evaluations.model_of(number, checked.content)
+    each = await _each(session, product.id, model.slug)
     seconds = max(1, round((calls - alike) * each)) if each else about_seconds(instrument(CLINIC), checked)
     faults = tuple(one.fault for one in made)
-    return PlannedClinic(faults, len(checked.cases), calls, alike, seconds, each is not None, _money(checked, product), frozen)
+    return PlannedClinic(faults, len(checked.cases), calls, alike, seconds, each is not None, _money(checked, product), frozen, model)
 
 
-async def _each(session: Session, product_id: str) -> float | None:
-    """Seconds of an answer, in the latest run of this product on the model in use; None where there is none that long."""
+async def _each(session: Session, product_id: str, model: str) -> float | None:
+    """Seconds of an answer, in the latest run of this product on that model; None where there is none that long."""
     runs = [run.run_id for run, _ in await spec_queries.runs(session, product_id)]
     runs += [one.run_id for one, _ in await product_queries.evaluations(session, product_id)]
-    model = catalogue.current().slug
     for run_id in runs:
         run = await session.get(Run, run_id)
         if run is None or run.model != model or run.status != "done" or run.started is None or run.ended is None:
@@ -86,15 +93,18 @@ def _money(params: clinic.Params, product: Product) -> float | None:
 
 
 async def start(
-    store: Store, queue: RunQueue, learner: str, product_id: str, number: int, draws: int, expected: int | None, certainty: int | None
-) -> str:
-    """Commit to what the spec will stop, and run. Gives the run's id."""
-    run_id = await add(store, learner, product_id, number, draws, expected, certainty)
+    store: Store, queue: RunQueue, learner: str, product_id: str, number: int, draws: int, expected: int | None, certainty: int | None,
+    consent: str = "",
+) -> str:  # fmt: skip
+    """Commit to what the spec will stop, and run. Gives the run's id. `consent`: the machine that was said yes to, where that was asked."""
+    run_id = await add(store, learner, product_id, number, draws, expected, certainty, consent)
     await queue.put(run_id)
     return run_id
 
 
-async def add(store: Store, learner: str, product_id: str, number: int, draws: int, expected: int | None, certainty: int | None) -> str:
+async def add(
+    store: Store, learner: str, product_id: str, number: int, draws: int, expected: int | None, certainty: int | None, consent: str = ""
+) -> str:  # fmt: skip
     """The run, not begun yet. The tests as they stand are kept with it, and what is expected of them."""
     if expected is None or not 0 <= expected <= 100 or certainty not in (1, 2, 3):
         raise BadInput(
@@ -105,8 +115,10 @@ async def add(store: Store, learner: str, product_id: str, number: int, draws: i
         product = await owned(session, learner, product_id)
         unseen = all(one.version != number for one, _ in await spec_queries.runs(session, product_id))
         params, frozen, _ = await _params(session, product, number, draws)
-        run = add_run(session, learner, CLINIC, params)
+        content = await versions.content_of(session, product_id, number)
+        run = add_run(session, learner, CLINIC, params, evaluations.model_of(number, content).slug)
         await session.flush()
+        await sending.gate(session, product, run, f"The spec, tested on version {number}", len(params["cases"]), number, consent)
         session.add(
             SpecRun(
                 run_id=run.id, product_id=product_id, version=number, draws=draws, tests=frozen.model_dump(mode="json"), expected=expected,
@@ -134,16 +146,25 @@ async def _params(session: Session, product: Product, number: int, draws: int) -
     frozen = await _frozen(session, product.id, tests)
     wanted = {*frozen.open, *frozen.held_back}
     cases = [EvaluationCase.model_validate(case) for case in whole["cases"] if case["number"] in wanted]
-    made = mutants(content)
+    made = [one for one in mutants(content) if _can_be_run(one)]
     told = [
         {
             "name": one.fault.name,
             "content": one.version.model_dump(mode="json"),
             "cases": [{"number": case.number, "inputs": one.case(case.inputs)} for case in cases] if one.inputs else [],
+            "documents": [{**document, "text": one.document(document["text"])} for document in whole["documents"]] if one.documents else [],
         }
         for one in made
     ]
     return {**whole, "cases": [case.model_dump(mode="json") for case in cases], "mutants": told}, frozen, made
+
+
+def _can_be_run(mutant: Mutant) -> bool:
+    """Not where the fault takes away what the rest of the version cannot be without, such as the place of what is looked up."""
+    try:
+        return bool(Version.model_validate(mutant.version.model_dump()))
+    except ValidationError:
+        return False
 
 
 async def _frozen(session: Session, product_id: str, tests: Sequence[FrozenTest]) -> FrozenSpec:

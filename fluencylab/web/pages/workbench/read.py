@@ -89,10 +89,16 @@ async def read_page(
         all_read=seq is None and found.read >= found.of,
         still=_still(found.marks) if own and not of_spec else "",
         reader=reader,
-        place=f"{base}/spec/read/{run_id}" if of_spec else f"{base}/read/{run_id}" if own else f"{base}/readers/{run_id}/read",
+        place=_place(base, run_id, own, of_spec),
         asks="" if own else f"reader={quote(reader, safe='')}",
         way_back=back,
     )
+
+
+def _place(base: str, run_id: str, own: bool, of_spec: bool) -> str:
+    if of_spec:
+        return f"{base}/spec/read/{run_id}"
+    return f"{base}/read/{run_id}" if own else f"{base}/readers/{run_id}/read"
 
 
 def _still(marks: list[Mark]) -> str:
