@@ -5,7 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+<<<<<<< HEAD
 from fluencylab.actions.workbench import evaluations, foretelling, reading
+=======
+from fluencylab.actions.workbench import better, evaluations, reading
+>>>>>>> course
 from fluencylab.errors import BadInput
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
@@ -53,6 +57,16 @@ async def show(request: Request, product_id: str, run_id: str) -> HTMLResponse:
     state = app_state(request)
     shown = await evaluation_page(state, product_id, run_id)
     return page(request, "workbench/evaluation.html", await frame(state, shown.title, "/product"), shown)
+
+
+@router.post("/evaluations/{run_id}/better", tags=["workbench"])
+async def foretell(
+    request: Request, product_id: str, run_id: str, picked: Words = "", certainty: Annotated[int, Form()] = 0
+) -> RedirectResponse:
+    """Say which of two versions will turn out better, before anything of the second is read."""
+    state = app_state(request)
+    await better.foretell(state.store, state.learner, product_id, run_id, picked, certainty)
+    return RedirectResponse(f"/product/{product_id}/evaluations/{run_id}#better", 303)
 
 
 @router.get("/read/{run_id}", tags=["pages"], response_model=None)
