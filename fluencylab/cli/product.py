@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from fluencylab.cli import product_checks, product_documents, product_memo, product_reading, product_runs, show
+from fluencylab.cli import product_bundle, product_checks, product_documents, product_memo, product_reading, product_runs, show
 from fluencylab.cli.learner_data import opened
 from fluencylab.cli.product_data import Json, Of, find_product
 from fluencylab.errors import BadInput, LabError, NotFound
@@ -275,3 +275,4 @@ app.command("modes")(product_reading.failure_modes)
 app.add_typer(product_checks.app, name="checks")
 app.command("compare")(product_runs.compare_versions)
 app.command("memo")(product_memo.memo)
+app.command("bundle")(product_bundle.bundle)

@@ -20,6 +20,7 @@ ACTS = {
     "checks": "Write a check",
     "compare": "Change one thing, and compare",
     "memo": "Write the memo",
+    "hand-over": "Hand it over",
 }
 """What the button of each step says."""
 DONE = {

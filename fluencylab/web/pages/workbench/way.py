@@ -85,6 +85,7 @@ def _steps(
         ("checks", "Let code look for it", _counted(checks, "check", "No check yet"), f"{base}/checks", checks > 0),
         ("compare", "Change one thing, and compare", "Two versions" if compared else "Takes two versions", f"{base}/compare", compared),
         ("memo", "Decide, in a memo", _counted(memos, "memo", "No memo yet"), f"{base}/memo", memos > 0),
+        ("hand-over", "Hand it over", "A folder for engineers" if versions else "Takes a prompt", f"{base}/hand-over", False),
     ]
 
 
