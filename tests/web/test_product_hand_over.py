@@ -21,7 +21,7 @@ async def test_without_a_prompt_the_page_says_what_is_lacking(web: Web) -> None:
     page = (await web.get(f"{place}/hand-over")).text
     assert "no prompt to hand on yet" in page and f'href="{place}/versions"' in page
     refused = await web.get(f"{place}/hand-over/bundle.zip")
-    assert refused.status_code == 400 and "no prompt to hand on yet" in refused.text
+    assert refused.status_code == 422 and "no prompt to hand on yet" in refused.text
 
 
 async def test_the_page_says_what_is_inside_and_what_is_missing(web: Web) -> None:

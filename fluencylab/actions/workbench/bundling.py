@@ -1,7 +1,8 @@
-"""The hand-off bundle of a product: everything that there is of it, gathered for `workbench/bundle`. It is made anew each time, and not stored."""
+"""The hand-off bundle of a product: everything that there is of it, gathered for `workbench/bundle`; made anew each time, never stored."""
 
 import asyncio
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from fluencylab.actions.workbench import comparing, judging, memos
@@ -16,7 +17,6 @@ from fluencylab.stats import share
 from fluencylab.store import product_queries, queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import FailureMode, Label, Product, ProductCase, ProductCheck, ProductVersion
-from fluencylab.text.written import day
 from fluencylab.workbench import personal
 from fluencylab.workbench.bundle import assemble
 from fluencylab.workbench.bundle.contents import (
@@ -61,7 +61,7 @@ class Made(NamedTuple):
 
 
 async def make(store: Store, learner: str, product_id: str, versions: Sequence[int] = ()) -> Made:
-    """`versions`: their numbers; unless told, the latest and the one that it was last compared with. Raises BadInput where there is none."""
+    """`versions`: their numbers; else the latest and the one it was last compared with. Raises BadInput where there is none."""
     async with store.read() as session:
         contents = await gathered(session, await owned(session, learner, product_id), versions)
     return await asyncio.to_thread(_made, contents)
@@ -113,9 +113,7 @@ def _chosen(
 ) -> list[ProductVersion]:
     """In the order of their numbers; the latest is the current one."""
     if not rows:
-        raise BadInput(
-            "There is no prompt to hand on yet.", "Write down the prompt first; cases, checks and a memo make the bundle worth more."
-        )
+        raise BadInput("There is no prompt to hand on yet.", "Write it down first; cases, checks and a memo make the bundle worth more.")
     there = {one.number: one for one in rows}
     if strange := [number for number in numbers if number not in there]:
         raise NotFound(f"This product has no version {strange[0]}.", f"It has: {', '.join(map(str, there))}.")
@@ -164,7 +162,7 @@ async def _evaluation(
         version=one.version,
         model=card.name if card else ELSEWHERE,
         sha256=card.sha256 if card else "",
-        day=day(run.created) if run else "",
+        day=run.created.date() if run else date.min,
         part=one.part,
         draws=1 + max((output.draw for output in outputs), default=0),
         expected=one.expected,

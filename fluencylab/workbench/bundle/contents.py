@@ -8,6 +8,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 from fluencylab.stats import Measure
@@ -82,7 +83,7 @@ class BundleEvaluation(NamedTuple):
     version: int
     model: str
     sha256: str
-    day: str
+    day: date
     part: str
     draws: int
     expected: int | None

@@ -6,6 +6,7 @@ What somebody wrote is escaped, and answers of a model stand in a fence: in neit
 from collections.abc import Collection, Iterator
 
 from fluencylab.text.numerals import counted
+from fluencylab.text.written import day
 from fluencylab.workbench.bundle.contents import Contents
 from fluencylab.workbench.bundle.in_promptfoo import in_python
 from fluencylab.workbench.bundle.inside import rows
@@ -63,7 +64,7 @@ def questions(contents: Contents) -> list[tuple[str, str]]:
     measured = "Nothing has been run yet."
     if latest:
         read = sum(one.passed is not None for one in latest.outputs)
-        measured = f"On {counted(len(latest.outputs), 'answer')} of version {latest.version}: {latest.model}, {latest.day}."
+        measured = f"On {counted(len(latest.outputs), 'answer')} of version {latest.version}: {latest.model}, {day(latest.day)}."
         measured += f" {counted(latest.missing, 'call')} brought no answer and count neither way." if latest.missing else ""
     people = sum(one.passed is not None for evaluation in contents.evaluations for one in evaluation.outputs)
     who = f"A person read {counted(people, 'answer')}." if people else "Nobody has read an answer yet."
