@@ -93,7 +93,7 @@ def _files(contents: Contents) -> Iterator[tuple[str, str]]:
     for evaluation in contents.evaluations:
         yield f"results/{evaluation.key}.jsonl", results.jsonl(results.output_row(evaluation, one) for one in evaluation.outputs)
         if log := inspect_log.log(contents, evaluation):
-            yield f"results/inspect/{evaluation.key}.json", log
+            yield f"results/inspect/{inspect_log.name(evaluation)}", log
     if contents.evaluations:
         yield "results/results.csv", "\ufeff" + results.table(contents)
     if contents.judges:

@@ -46,6 +46,11 @@ def log(contents: Contents, evaluation: BundleEvaluation) -> str | None:
     return as_json(told, indent=1) + "\n"
 
 
+def name(evaluation: BundleEvaluation) -> str:
+    """Its viewer lists only what begins with a time and names a task."""
+    return f"{evaluation.day.isoformat()}T00-00-00_product_{evaluation.key}.json"
+
+
 def _sample(case: BundleCase, version: BundleVersion, output: BundleOutput, evaluation: BundleEvaluation) -> dict[str, Any]:
     asked = [{"id": _id("m", case.number, n), "role": one.role, "content": _filled(one.content, case.inputs)} for n, one in
              enumerate(version.content.messages)]  # fmt: skip

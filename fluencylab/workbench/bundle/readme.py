@@ -63,7 +63,6 @@ def questions(contents: Contents) -> list[tuple[str, str]]:
     latest = next((one for one in reversed(contents.evaluations) if one.version == contents.current.number), None)
     measured = "Nothing has been run yet."
     if latest:
-        read = sum(one.passed is not None for one in latest.outputs)
         measured = f"On {counted(len(latest.outputs), 'answer')} of version {latest.version}: {latest.model}, {day(latest.day)}."
         measured += f" {counted(latest.missing, 'call')} brought no answer and count neither way." if latest.missing else ""
     people = sum(one.passed is not None for evaluation in contents.evaluations for one in evaluation.outputs)
@@ -76,7 +75,7 @@ def questions(contents: Contents) -> list[tuple[str, str]]:
         who += f" Of {counted(rest, 'check')} nobody has shown that {'it says' if rest == 1 else 'they say'} what people say."
     chance = " ".join(contents.changes)
     if latest and (people_rate := next((one for one in latest.rates if one.by == "people"), None)):
-        chance = f"{said(people_rate)} pass as read by a person ({read} read). {chance}".strip()
+        chance = f"{said(people_rate)} pass as read by a person. {chance}".strip()
     return [
         ("On what was this measured?", measured),
         ("Who says what is good?", who),
