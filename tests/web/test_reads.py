@@ -15,6 +15,7 @@ from sqlalchemy import LargeBinary, create_engine, text
 from fluencylab.actions.model_tests import ModelTest
 from fluencylab.actions.workbench import documents, memos, practice
 from fluencylab.curriculum.bench import bench
+from fluencylab.curriculum.course import course
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.repairs import repairs
 from fluencylab.models import catalogue
@@ -101,6 +102,7 @@ def addresses() -> dict[str, list[str]]:
         "/concepts/{slug}": [{"slug": slug} for slug in concepts],
         "/missions/{slug}": [{"slug": m.slug} for concept in track().concepts for m in concept.missions if m.slug in attempted],
         "/cases/{slug}": [{"slug": case.slug} for concept in track().concepts for case in concept.cases if case.slug in attempted],
+        "/course/{slug}": [{"slug": one.slug} for one in course()],
         "/labs/{name}": [{"name": name} for concept in track().concepts for name in concept.labs if name in lab_pages()],
         "/debug/cases/{slug}": [{"slug": one.slug} for one in bench().cases if f"debug/{one.slug}" in attempted],
         "/debug/repairs/{slug}": [{"slug": one.slug} for one in repairs().repairs],
@@ -120,7 +122,8 @@ def addresses() -> dict[str, list[str]]:
     }
     values |= of_products()
     values |= {
-        f"{place}/result": values[place] for place in ("/missions/{slug}", "/cases/{slug}", "/debug/cases/{slug}", "/debug/repairs/{slug}")
+        f"{place}/result": values[place]
+        for place in ("/missions/{slug}", "/cases/{slug}", "/course/{slug}", "/debug/cases/{slug}", "/debug/repairs/{slug}")
     }
     values |= {place: [{"sitting": sitting, "number": str(n)} for sitting in sittings for n in range(1, 8)] for place in OF_A_SITTING}
     pairs = rows("SELECT MIN(id), MAX(id) FROM runs WHERE status = 'done' GROUP BY instrument HAVING COUNT(*) > 1")
@@ -144,6 +147,7 @@ def of_products() -> dict[str, list[dict[str, str]]]:
         "/compare",
         "/memo",
         "/memo/read",
+        "/sent",
         "/memo/memo.md",
         "/memo/memo.docx",
         "/hand-over",

@@ -13,6 +13,7 @@ from fluencylab.actions.workbench.evaluations import owned_evaluation
 from fluencylab.actions.workbench.evidence import settle_expected
 from fluencylab.actions.workbench.held import Held
 from fluencylab.actions.workbench.products import owned, touch
+from fluencylab.curriculum.practice_facts import FIRST
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.store import product_queries, queries
 from fluencylab.store.engine import Session, Store
@@ -53,8 +54,9 @@ async def reading(
 
     Another reader begins with those that the learner has read, and sees nothing of what was said of them.
     """
-    await owned_evaluation(session, learner, product_id, run_id)
-    order = await _order(session, run_id)
+    evaluation = await owned_evaluation(session, learner, product_id, run_id)
+    product = await owned(session, learner, product_id)
+    order = await _order(session, run_id, FIRST if product.practice and evaluation.version == 1 else 0)
     if not order:
         return None
     marks = await product_queries.marks(session, [run_id], reader)
@@ -77,16 +79,19 @@ async def reading(
 _orders: Held[list[int]] = Held(len)
 
 
-async def _order(session: Session, run_id: str) -> list[int]:
-    key = run_id, await product_queries.output_count(session, run_id)
-    return _orders.get(key) or _orders.put(key, reading_order(run_id, await product_queries.output_numbers(session, run_id)))
+async def _order(session: Session, run_id: str, first: int) -> list[int]:
+    key = run_id, await product_queries.output_count(session, run_id), first
+    return _orders.get(key) or _orders.put(key, reading_order(run_id, await product_queries.output_numbers(session, run_id), first))
 
 
-def reading_order(run_id: str, numbers: Sequence[int]) -> list[int]:
-    """Drawn once for a run: who reads twenty of two hundred has read twenty at random."""
-    drawn = list(numbers)
+def reading_order(run_id: str, numbers: Sequence[int], first: int = 0) -> list[int]:
+    """Drawn once for a run: who reads twenty of two hundred has read twenty at random.
+
+    `first`: so many come before, as they are. On the practice product these are the ones that its course speaks of.
+    """
+    drawn = list(numbers[first:])
     random.Random(run_id).shuffle(drawn)
-    return drawn
+    return [*numbers[:first], *drawn]
 
 
 async def say(
@@ -107,8 +112,9 @@ async def say(
         else:
             before.passed, before.note = passed, written
             before.mode = "" if passed else before.mode
-        await session.flush()
-        await settle_expected(session, learner, run_id)
+        if reader == ME:
+            await session.flush()
+            await settle_expected(session, learner, run_id)
 
 
 # Failure modes

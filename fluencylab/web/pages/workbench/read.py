@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import quote
 
-from fluencylab.actions.workbench import evaluations, products, reading
+from fluencylab.actions.workbench import evaluations, products, readers, reading
+from fluencylab.actions.workbench.judging import passages_of
 from fluencylab.actions.workbench.reading import Reading
 from fluencylab.store import product_queries
 from fluencylab.store.product_queries import Mark
@@ -11,6 +13,7 @@ from fluencylab.store.tables import Product
 from fluencylab.web.app_state import AppState
 from fluencylab.web.pages.options import SelectOption
 from fluencylab.web.pages.workbench.way import READ
+from fluencylab.workbench.output import Passage
 from fluencylab.workbench.unseen import Unseen, unseen
 
 LAST = 10
@@ -30,6 +33,8 @@ class ReadPage:
     run_id: str
     reading: Reading
     given: list[Given]
+    looked_up: tuple[Passage, ...] | None
+    """What was found for the case; None where nothing was looked up"""
     text: str
     enough: int
     passed: int
@@ -38,16 +43,24 @@ class ReadPage:
     """And none was asked for by its number"""
     still: str
     """What may still be hiding, in words; empty before there is anything to say"""
+    reader: str
+    """Who reads; empty for the learner"""
+    place: str
+    """The address of this reading"""
+    asks: str
+    """What follows an address within it: whose reading it is"""
 
 
-async def read_page(state: AppState, product_id: str, run_id: str, seq: int | None) -> ReadPage | None:
-    """None where the run has no output yet."""
+async def read_page(state: AppState, product_id: str, run_id: str, seq: int | None, reader: str = reading.ME) -> ReadPage | None:
+    """None where the run has no output yet. `reader`: another one sees nothing of what the learner said."""
     async with state.store.read() as session:
         product = await products.owned(session, state.learner, product_id)
-        found = await reading.reading(session, state.learner, product_id, run_id, seq)
+        own = reader == reading.ME
+        reader = reader if own else await readers.known(session, product_id, reader)
+        found = await reading.reading(session, state.learner, product_id, run_id, seq, reader)
         if found is None:
             return None
-        modes = [SelectOption(mode.id, mode.name) for mode in await product_queries.failure_modes(session, product_id)]
+        modes = [SelectOption(mode.id, mode.name) for mode in await product_queries.failure_modes(session, product_id)] if own else []
     given = [Given(name, text) for name, text in evaluations.shown(found.case).items()] if found.case else []
     return ReadPage(
         product=product,
@@ -55,12 +68,16 @@ async def read_page(state: AppState, product_id: str, run_id: str, seq: int | No
         run_id=run_id,
         reading=found,
         given=given,
+        looked_up=passages_of(found.output) if "passages" in found.output else None,
         text=str(found.output.get("text", "")),
         enough=min(READ, found.of),
         passed=sum(one.passed for one in found.marks),
         modes=modes,
         all_read=seq is None and found.read >= found.of,
-        still=_still(found.marks),
+        still=_still(found.marks) if own else "",
+        reader=reader,
+        place=f"/product/{product_id}/read/{run_id}" if own else f"/product/{product_id}/readers/{run_id}/read",
+        asks="" if own else f"reader={quote(reader, safe='')}",
     )
 
 
