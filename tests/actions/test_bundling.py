@@ -8,6 +8,7 @@ from lab_fixture import Bench
 from fluencylab.actions.workbench import bundling, cases, documents, judging, memos, practice, products, reading, versions
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.store import product_queries
+from fluencylab.workbench import bring_in
 from fluencylab.workbench.bring_in import CaseDraft
 from fluencylab.workbench.bundle.inside import missing
 from fluencylab.workbench.version import Version
@@ -136,3 +137,19 @@ async def test_what_a_reviewer_will_miss_is_said(lab: Bench) -> None:
     of = await bundling.make(lab.store, lab.learner, product)
     assert [one.page for one in missing(of.contents)] == ["", "checks", "memo"]
     assert [one.number for one in of.contents.versions] == [1, 2]
+
+
+async def test_its_cases_make_the_same_dataset_somewhere_else(lab: Bench) -> None:
+    """With what is held back, which a second drawing would not give: these came in two goes."""
+    product = await made(lab, 11)
+    await cases.add(lab.store, lab.learner, product, [draft(n) for n in range(20, 25)], mask=True)
+    of = await bundling.make(lab.store, lab.learner, product)
+    other = await products.make(lab.store, lab.learner, "Brought back")
+    found = bring_in.read("cases.jsonl", of.files["cases.jsonl"])
+    await cases.add(lab.store, lab.learner, other, bring_in.drafts(found, bring_in.roles_of(found)), mask=True)
+    told = []
+    async with lab.store.read() as session:
+        for id in (product, other):
+            rows = await product_queries.cases(session, id)
+            told.append([(one.inputs, one.reference, one.tags, one.must_not_break, one.held_back, one.source) for one in rows])
+    assert told[0] == told[1] and len(told[0]) == 16

@@ -57,12 +57,13 @@ async def add(store: Store, learner: str, product_id: str, drafts: Sequence[Case
                 fresh.append(
                     ProductCase(
                         product_id=product_id, number=number, inputs=inputs, reference=draft.reference,
-                        tags="\n".join(draft.tags), must_not_break=draft.must_not_break, held_back=False, source=draft.source,
-                        made=clock.now(),
+                        tags="\n".join(draft.tags), must_not_break=draft.must_not_break,
+                        held_back=bool(draft.held_back), source=draft.source, made=clock.now(),
                     )
                 )  # fmt: skip
             numbers.append(known[same])
-        _hold_back(fresh)
+        if all(draft.held_back is None for draft in told):
+            _hold_back(fresh)
         session.add_all(fresh)
         touch(product)
         recorded = [(case, draft) for case, draft in zip(numbers, told, strict=True) if draft.output]
