@@ -102,7 +102,7 @@ def log(value: Mapping[str, Any], title: str, tally: Tally) -> Found:
 
 
 def _system(sample: Mapping[str, Any], tally: Tally) -> str:
-    asked = sample.get("input")
+    asked: Any = sample.get("input")
     return conversation(turns(asked, Tally())).system if is_conversation(asked) else ""
 
 
@@ -141,7 +141,8 @@ def _asked(value: Any, tally: Tally) -> Row:
 def _answer(sample: Mapping[str, Any], tally: Tally) -> Row:
     output = object_in(sample.get("output"))
     found = turns(answer_messages(output), tally)
-    asked, messages = sample.get("input"), sample.get("messages")
+    asked: Any = sample.get("input")
+    messages: Any = sample.get("messages")
     done = messages[len(asked) :] if is_conversation(messages) and is_conversation(asked) else []
     told = conversation([*turns(asked if is_conversation(asked) else [], Tally()), *turns(done, Tally())]) if done else None
     text = found[-1].text if found else text_of(output.get("completion"))
