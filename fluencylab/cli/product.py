@@ -18,6 +18,7 @@ from fluencylab.cli import (
     product_readers,
     product_reading,
     product_runs,
+    product_spec,
     product_versions,
     show,
 )
@@ -242,6 +243,7 @@ app.command("readers")(product_readers.two_readers)
 app.command("modes")(product_reading.failure_modes)
 app.add_typer(product_checks.app, name="checks")
 app.add_typer(product_judge.app, name="judge")
+app.add_typer(product_spec.app, name="spec")
 app.command("compare")(product_runs.compare_versions)
 app.command("memo")(product_memo.memo)
 app.command("bundle")(product_bundle.bundle)

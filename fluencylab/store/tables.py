@@ -454,3 +454,50 @@ class ProductHost(Base):
     product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), primary_key=True)
     host: Mapped[str] = mapped_column(String(255), primary_key=True)
     allowed: Mapped[datetime]
+
+
+class SpecRequirement(Base):
+    """A sentence of a product's spec, as its author wrote it. What makes it true are the acceptance tests that stand beside it."""
+
+    __tablename__ = "spec_requirements"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), index=True)
+    text: Mapped[str]
+    made: Mapped[datetime]
+
+
+class AcceptanceTest(Base):
+    """A check of the product, the least share of cases that must pass it, and on which cases. `part`: open or held back."""
+
+    __tablename__ = "acceptance_tests"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), index=True)
+    requirement: Mapped[str] = mapped_column(String(32))
+    """The sentence it makes true."""
+    check_id: Mapped[str] = mapped_column(String(32))
+    least: Mapped[int]
+    """In percent."""
+    part: Mapped[str] = mapped_column(String(16))
+    cases: Mapped[int]
+    made: Mapped[datetime]
+
+
+class SpecRun(Base):
+    """A spec held against a version as it is and with one fault after the other. Its outputs are the steps of its run.
+
+    `tests`: the acceptance tests as they stood when it began. `expected`: of the products that are worse, the share that the spec was
+    expected to stop, in percent; `certainty`: 1 to 3.
+    """
+
+    __tablename__ = "spec_runs"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), index=True)
+    version: Mapped[int]
+    draws: Mapped[int] = mapped_column(default=1)
+    tests: Mapped[dict[str, Any]]
+    expected: Mapped[int | None]
+    certainty: Mapped[int | None]
+    created: Mapped[datetime]

@@ -51,6 +51,7 @@ from fluencylab.web.routes.workbench import (
     modes,
     overview,
     readers,
+    spec,
     versions,
 )
 from fluencylab.web.routes.workbench import compare as compare_versions
@@ -88,6 +89,7 @@ def create_app() -> FastAPI:
         readers,
         compare_versions,
         memo,
+        spec,
         hand_over,
         kept_results,
     )

@@ -113,7 +113,7 @@ def _says(score: Measure, survived: Sequence[str], not_worse: Sequence[str], unt
     else:
         told = f"The spec stops {rate(score)} of the products that are really worse."
         told += f" These got through: {', '.join(survived)}." if survived else ""
-    left = f" {counted(len(not_worse), 'mutant')} made nothing worse, and {'does' if len(not_worse) == 1 else 'do'} not count."
+    left = f" {counted(len(not_worse), 'mutant')} {'is' if len(not_worse) == 1 else 'are'} not shown to be worse, and so not counted."
     open_ = f" On {counted(len(untold), 'mutant')} the spec says nothing yet."
     return told + (left if not_worse else "") + (open_ if untold else "")
 

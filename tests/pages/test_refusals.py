@@ -108,6 +108,13 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
             "/keep": {"run": "none", "name": "A bill"},
             "/kept/none/remove": {},
             "/sent/forbid": {"host": "nowhere"},
+            "/spec/requirements": {"text": "It is right."},
+            "/spec/requirements/none": {"text": "It is right."},
+            "/spec/tests": {"check": "none", "least": "90", "cases": "5"},
+            "/spec/tests/none/remove": {},
+            "/spec/practice": {},
+            "/spec/runs": {"version": "1", "expected": "50", "certainty": "1"},
+            "/spec/read/run/1": {"verdict": "pass"},
         }.items()
     ),
 ]

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lab_fixture import PATIENCE, Endpoint, empty_database, endpoint, home, rows
+from lab_fixture import PATIENCE, Endpoint, empty_database, endpoint, home, rows, until
 from old_fixture import in_the_middle, leave, shown
 from sqlalchemy import LargeBinary, create_engine, text
 
 from fluencylab.actions.model_tests import ModelTest
-from fluencylab.actions.workbench import documents, memos, practice
+from fluencylab.actions.workbench import documents, memos, practice, practice_spec, spec_runs
 from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.course import course
 from fluencylab.curriculum.loader import track
@@ -59,6 +59,9 @@ async def a_product(web: Web) -> None:
     made = await practice.begin(web.lab.store, web.lab.learner)
     await documents.add(web.lab.store, web.lab.learner, made, [documents.pasted("The practice opens at nine.", "opening hours")])
     await memos.keep(web.lab.store, web.lab.learner, made, "A decision", {"decision": "We keep it as it is."})
+    await practice_spec.begin(web.lab.store, web.lab.learner, made)
+    tested = await spec_runs.start(web.lab.store, await web.lab.queue(), web.lab.learner, made, 3, 1, 60, 2)
+    await until(lambda: bool(rows("SELECT id FROM runs WHERE id = :run AND status = 'done'", run=tested)))
     web.lab.brought._kept["seen"] = Brought(made, "cases.csv", bring_in.read("cases.csv", b"question,answer\nWhere?,Here.\nWhen?,Soon.\n"))
 
 
@@ -150,14 +153,18 @@ def of_products() -> dict[str, list[dict[str, str]]]:
         "/sent",
         "/memo/memo.md",
         "/memo/memo.docx",
+        "/spec",
+        "/spec/power",
         "/hand-over",
         "/hand-over/bundle.zip",
     )
     documents = [{"product_id": product, "number": str(n)} for product, n in rows("SELECT product_id, number FROM product_documents")]
     runs = [{"product_id": product, "run_id": run} for product, run in rows("SELECT product_id, run_id FROM evaluations")]
+    tested = [{"product_id": product, "run_id": run} for product, run in rows("SELECT product_id, run_id FROM spec_runs")]
     return (
         {f"/product/{{product_id}}{part}": every for part in parts}
         | {f"/product/{{product_id}}/{part}/{{run_id}}": runs for part in ("evaluations", "read")}
+        | {f"/product/{{product_id}}/spec/{part}/{{run_id}}": tested for part in ("runs", "read")}
         | {"/product/{product_id}/documents/{number}": documents}
         | {"/product/{product_id}/bring-in/{key}": [one | {"key": "seen"} for one in every]}
     )
@@ -187,4 +194,4 @@ async def test_a_run_that_an_update_found_in_its_middle_goes_on_and_asks_nothing
         json.loads(data) if isinstance(data, str) else data for (data,) in rows("SELECT data FROM steps WHERE run_id = :run", run=left)
     ]
     assert sorted(one["i"] for one in steps) == list(range(6))
-    assert len(endpoint.asked) == 3
+    assert sum("novel" in str(one["messages"]) for one in endpoint.asked) == 3

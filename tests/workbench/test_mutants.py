@@ -98,7 +98,7 @@ def test_the_score_is_of_the_worse_ones_and_names_what_got_through() -> None:
     assert found[:4] == (share(2, 3), ("b",), ("e",), ("d",))
     assert found.says == (
         "The spec stops 67\u00a0% (21 to 94\u00a0%, 2 of 3) of the products that are really worse. These got through: b. "
-        "1 mutant made nothing worse, and does not count. On 1 mutant the spec says nothing yet."
+        "1 mutant is not shown to be worse, and so not counted. On 1 mutant the spec says nothing yet."
     )
     assert mutation_score({"a": True}, worse=()).says.startswith("No mutant is known to be worse")
     assert false_alarms([True, False, False]) == share(1, 3)

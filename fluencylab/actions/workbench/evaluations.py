@@ -3,8 +3,9 @@
 import hashlib
 import json
 import uuid
+from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fluencylab import __version__, clock
 from fluencylab.actions.runs import add_run, check_params
@@ -16,9 +17,9 @@ from fluencylab.instruments.base import about_seconds
 from fluencylab.models import catalogue
 from fluencylab.models.catalogue import Entry
 from fluencylab.runs.queue import RunQueue
-from fluencylab.store import product_queries, queries
+from fluencylab.store import product_queries, queries, spec_queries
 from fluencylab.store.engine import Session, Store
-from fluencylab.store.tables import Evaluation, Label, ProductCase, Run, Step
+from fluencylab.store.tables import Evaluation, Label, ProductCase, Run, SpecRun, Step
 from fluencylab.workbench.bring_in import CaseDraft
 from fluencylab.workbench.retrieval import PASSAGES
 from fluencylab.workbench.version import Version
@@ -63,7 +64,7 @@ class Evaluated(NamedTuple):
 
 async def plan(session: Session, product_id: str, number: int, part: str, draws: int) -> Planned:
     """Raises BadInput where the version cannot be run on these cases."""
-    params = await _params(session, product_id, number, part, draws)
+    params = await params_of(session, product_id, number, part, draws)
     checked = check_params("evaluation", params)
     lab = instrument("evaluation")
     model = model_of(number, checked.content)
@@ -106,7 +107,7 @@ async def add(
         raise BadInput("Say first what you expect: a share from 0 to 100 %, and how sure you are.", "The run starts once you have.")
     async with store.begin() as session:
         product = await owned(session, learner, product_id)
-        params = await _params(session, product_id, number, part, draws) | {"anew": anew}
+        params = await params_of(session, product_id, number, part, draws) | {"anew": anew}
         content = await versions.content_of(session, product_id, number)
         run = add_run(session, learner, "evaluation", params, model_of(number, content).slug)
         await session.flush()
@@ -143,7 +144,7 @@ async def reopen(store: Store, learner: str, product_id: str, run_id: str) -> No
         run.started = run.ended = None
 
 
-async def _params(session: Session, product_id: str, number: int, part: str, draws: int) -> dict[str, object]:
+async def params_of(session: Session, product_id: str, number: int, part: str, draws: int) -> dict[str, Any]:
     if part not in PARTS:
         raise BadInput("Choose the open half, the half held back, or all cases.", "Nothing was run.")
     content = await versions.content_of(session, product_id, number)
@@ -214,14 +215,17 @@ async def record(session: Session, learner: str, product_id: str, given: Sequenc
     session.add(
         Evaluation(run_id=run_id, product_id=product_id, version=version, part="all", draws=1, expected=None, certainty=None, created=now)
     )
-    draws: dict[int, int] = {}
+    draws = Counter[int]()
+    steps, labels = list[dict[str, object]](), list[dict[str, object]]()
     for seq, (case, draft) in enumerate(given, start=1):
-        draw = draws.get(case, 0)
-        draws[case] = draw + 1
-        data = {"case": case, "draw": draw, "text": draft.output, "finish": "", "source": draft.source}
-        session.add(Step(run_id=run_id, seq=seq, kind=product_queries.OUTPUT, data=data, made=now))
+        data = {"case": case, "draw": draws[case], "text": draft.output, "finish": "", "source": draft.source}
+        draws[case] += 1
+        steps.append({"run_id": run_id, "seq": seq, "kind": product_queries.OUTPUT, "data": data, "made": now})
         if draft.label is not None:
-            session.add(Label(run_id=run_id, seq=seq, reader="", passed=draft.label, note=draft.note, mode="", made=now))
+            labels.append({"run_id": run_id, "seq": seq, "reader": "", "passed": draft.label, "note": draft.note, "mode": "", "made": now})
+    await session.flush()
+    await product_queries.put(session, Step, steps)
+    await product_queries.put(session, Label, labels)
     return run_id
 
 
@@ -237,6 +241,15 @@ async def owned_evaluation(session: Session, learner: str, product_id: str, run_
     found = await product_queries.evaluation(session, run_id)
     if found is None or found.product_id != product_id:
         raise NotFound("There is no such evaluation.", "Its product lists those that there are.")
+    return found
+
+
+async def owned_outputs(session: Session, learner: str, product_id: str, run_id: str) -> Evaluation | SpecRun:
+    """Raises NotFound for a run whose outputs are not to be read: it is neither an evaluation of the product nor a test of its spec."""
+    found = await spec_queries.run(session, run_id)
+    if found is None or found.product_id != product_id:
+        return await owned_evaluation(session, learner, product_id, run_id)
+    await owned(session, learner, product_id)
     return found
 
 

@@ -15,7 +15,7 @@ from fluencylab.actions.workbench.reading import ME
 from fluencylab.actions.workbench.run_verdicts import RunVerdicts, summed
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.runs.feed import ENDED
-from fluencylab.store import judge_queries, product_queries
+from fluencylab.store import judge_queries, product_queries, spec_queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Product, ProductCase, ProductCheck
 from fluencylab.workbench.agreement import BAR, Agreement, agreement
@@ -110,9 +110,11 @@ async def add_check(store: Store, learner: str, product_id: str, name: str, rule
 
 
 async def remove_check(store: Store, learner: str, product_id: str, check_id: str) -> None:
-    """A judge's runs go with it; one that is under way is stopped first."""
+    """A judge's runs go with it; one that is under way is stopped first. One that the spec rests on stays until its tests are taken out."""
     async with store.begin() as session:
         row = await owned_check(session, learner, product_id, check_id)
+        if any(test.check_id == check_id for test in await spec_queries.tests(session, product_id)):
+            raise BadInput(f"The spec has a test by “{row.name}”.", "Take that test out of the spec first.")
         if any(one.check_id == check_id and run.status not in ENDED for one, run in await judge_queries.judge_runs(session, product_id)):
             raise BadInput("This judge is at work.", "Stop its run first, or wait until it has ended.")
         await judge_queries.forget_judge(session, check_id)

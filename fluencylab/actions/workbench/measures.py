@@ -1,8 +1,9 @@
 """Everything that was measured on a product, each with its interval, its n and its conditions: what a memo may rest on."""
 
+from collections import Counter
 from collections.abc import Sequence
 
-from fluencylab.actions.workbench import beside, comparing, judging, kept_results, prices
+from fluencylab.actions.workbench import beside, comparing, judging, kept_results, prices, spec_results
 from fluencylab.actions.workbench.evaluations import Evaluated, evaluated
 from fluencylab.actions.workbench.held import counted
 from fluencylab.actions.workbench.judging import BY_HAND
@@ -10,7 +11,7 @@ from fluencylab.actions.workbench.reading import ME
 from fluencylab.errors import BadInput
 from fluencylab.models.types import ModelInfo
 from fluencylab.stats import Measure, share
-from fluencylab.store import product_queries, queries
+from fluencylab.store import product_queries, queries, spec_queries
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Product, ProductCheck
 from fluencylab.text.numerals import counted as counted_noun
@@ -34,6 +35,7 @@ async def measures(session: Session, product: Product) -> dict[str, Measurement]
     found += await _changes(session, product, runs, checks)
     found += await _beside(session, product, runs, conditions)
     found += await kept_results.measurements(session, product)
+    found += await _of_spec(session, product)
     return {one.id: one for one in found}
 
 
@@ -62,12 +64,13 @@ async def _by_hand(session: Session, runs: Sequence[Evaluated], conditions: dict
 
 
 async def _modes(session: Session, product: Product) -> list[Measurement]:
-    labels = await product_queries.labels(session, await product_queries.runs_of(session, product.id), ME)
-    read = f"Of {len(labels)} outputs read by hand, all evaluations together."
+    marks = await product_queries.marks(session, await product_queries.runs_of(session, product.id), ME)
+    times = Counter(mark.mode for mark in marks)
+    read = f"Of {len(marks)} outputs read by hand, all evaluations together."
     return [
-        _of(f"mode:{mode.id[:SHORT]}", f"“{mode.name}”", share(sum(one.mode == mode.id for one in labels), len(labels)), read)
+        _of(f"mode:{mode.id[:SHORT]}", f"“{mode.name}”", share(times[mode.id], len(marks)), read)
         for mode in await product_queries.failure_modes(session, product.id)
-        if labels
+        if marks
     ]
 
 
@@ -139,6 +142,20 @@ async def _beside(session: Session, product: Product, runs: Sequence[Evaluated],
 
 def _times(measure: Measure, factor: float) -> Measure:
     return Measure(value=measure.value * factor, low=measure.low * factor, high=measure.high * factor, n=measure.n)
+
+
+async def _of_spec(session: Session, product: Product) -> list[Measurement]:
+    """The latest test of the spec that came to its end, with its tests as they were committed to."""
+    run = next((one for one, status in await spec_queries.runs(session, product.id) if status == "done"), None)
+    if run is None:
+        return []
+    came = await spec_results.result(session, product, run)
+    faults = counted_noun(len(came.mutants), "product with one fault", "products with one fault each")
+    tests, cases = counted_noun(len(came.spec.tests), "test"), counted_noun(len({*came.spec.open, *came.spec.held_back}), "case")
+    told = f"Version {run.version}, {faults}; a spec of {tests}, on {cases}; {day(run.created)}."
+    named = (("mutants", "Broken products that the spec stops, of those really worse", came.score.score),
+             ("alarms", "Draws of the product as it is that the spec would have stopped", came.alarms))  # fmt: skip
+    return [_of(f"{id}:{run.run_id[:SHORT]}", name, measure, told) for id, name, measure in named if measure.n]
 
 
 def _of(id: str, name: str, measure: Measure, conditions: str) -> Measurement:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from fluencylab import clock
-from fluencylab.actions.workbench.evaluations import owned_evaluation
+from fluencylab.actions.workbench.evaluations import owned_outputs
 from fluencylab.actions.workbench.evidence import settle_expected
 from fluencylab.actions.workbench.held import Held
 from fluencylab.actions.workbench.products import owned, touch
@@ -48,15 +48,15 @@ class Reading(NamedTuple):
 
 
 async def reading(
-    session: Session, learner: str, product_id: str, run_id: str, seq: int | None = None, reader: str = ME
+    session: Session, learner: str, product_id: str, run_id: str, seq: int | None = None, reader: str = ME, drawn: Sequence[int] = ()
 ) -> Reading | None:  # fmt: skip
-    """The output asked for, else the first that has no label, else the first; None where there is none.
+    """The output asked for, else the first that has no label, else the first; None where there is none. `drawn`: their order, unless here.
 
     Another reader begins with those that the learner has read, and sees nothing of what was said of them.
     """
-    evaluation = await owned_evaluation(session, learner, product_id, run_id)
+    evaluation = await owned_outputs(session, learner, product_id, run_id)
     product = await owned(session, learner, product_id)
-    order = await _order(session, run_id, FIRST if product.practice and evaluation.version == 1 else 0)
+    order = list(drawn) or await _order(session, run_id, FIRST if product.practice and evaluation.version == 1 else 0)
     if not order:
         return None
     marks = await product_queries.marks(session, [run_id], reader)
@@ -103,7 +103,7 @@ async def say(
         raise BadInput(f"A note holds at most {LONGEST_NOTE:,} characters of text.", "Shorten it.")
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
-        await owned_evaluation(session, learner, product_id, run_id)
+        await owned_outputs(session, learner, product_id, run_id)
         if await product_queries.output(session, run_id, seq) is None:
             raise NotFound("There is no such output.", "Go on with the next one.")
         before = await product_queries.label(session, run_id, seq, reader)
@@ -140,6 +140,17 @@ async def name_mode(store: Store, learner: str, product_id: str, name: str, what
         return row.id
 
 
+async def name_notes(store: Store, learner: str, product_id: str, name: str, what: str, ticked: Sequence[tuple[str, int]]) -> int:
+    """A failure mode with these notes under it, and those that say just its name and stand under none. Gives how many were put there."""
+    mode_id = await name_mode(store, learner, product_id, name, what)
+    async with store.read() as session:
+        runs = await product_queries.runs_of(session, product_id)
+        same = await product_queries.notes_that_say(session, runs, ME, " ".join(name.split()))
+    placed = list(dict.fromkeys([*ticked, *same]))
+    await sort_notes(store, learner, product_id, [(run, seq, mode_id) for run, seq in placed])
+    return len(placed)
+
+
 async def put_under(store: Store, learner: str, product_id: str, run_id: str, seq: int, mode_id: str) -> None:
     """Put a note under a failure mode, or take it out again with an empty id."""
     await sort_notes(store, learner, product_id, [(run_id, seq, mode_id)])
@@ -156,6 +167,8 @@ async def sort_notes(store: Store, learner: str, product_id: str, placed: Sequen
             if run_id not in runs:
                 raise NotFound("There is no such evaluation.", "Its product lists those that there are.")
             label = labels.get((run_id, seq))
+            if not mode_id and (label is None or label.passed):
+                continue  # another tab says meanwhile that it passes, so it stands under none
             if label is None or label.passed:
                 raise BadInput("Only an output that does not pass stands under a failure mode.", "Say first that it fails.")
             if mode_id and mode_id not in modes:
