@@ -176,4 +176,6 @@ def conclude(steps: Iterable[Step]) -> Result:
             measures[f"{name}_tokens"] = estimate_mean(counted)
     cases = len({one["case"] for one in outputs})
     said = f"{len(outputs)} outputs of {cases} cases" if len(outputs) != cases else f"{cases} outputs, one for each case"
+    if len(outputs) == 1:
+        return Result(measures=measures, says="1 output. Whether it is good, nobody has said yet: read it.")
     return Result(measures=measures, says=f"{said}. Whether they are good, nobody has said yet: read them.")

@@ -148,8 +148,8 @@ async def _params(session: Session, product: Product, number: int, draws: int) -
     frozen = await _frozen(session, product.id, tests)
     wanted = {*frozen.open, *frozen.held_back}
     cases = [EvaluationCase.model_validate(case) for case in whole["cases"] if case["number"] in wanted]
-    smaller = await asyncio.to_thread(_smaller, evaluations.model_of(number, content))
-    made = [one for one in mutants(content, smaller) if _can_be_run(one)]
+    own = await asyncio.to_thread(_smaller, evaluations.model_of(number, content))
+    made = [one for one in mutants(content, own) if _can_be_run(one)]
     told = [
         {
             "name": one.fault.name,
@@ -162,18 +162,18 @@ async def _params(session: Session, product: Product, number: int, draws: int) -
     return {**whole, "cases": [case.model_dump(mode="json") for case in cases], "mutants": told}, frozen, made
 
 
-def _smaller(model: Entry) -> str:
-    """The model of the lab, where its weights are here and it is not the one already; "" else. No smaller one is at hand than that."""
-    own = catalogue.find(catalogue.DEFAULT)
-    return "" if model.slug == own.slug or not catalogue.weights(own).is_file() else own.slug
-
-
 def _can_be_run(mutant: Mutant) -> bool:
     """Not where the fault takes away what the rest of the version cannot be without, such as the place of what is looked up."""
     try:
         return bool(Version.model_validate(mutant.version.model_dump()))
     except ValidationError:
         return False
+
+
+def _smaller(model: Entry) -> str:
+    """The model of the lab, where its weights are here and it is not the one already; "" else. No smaller one is at hand than that."""
+    own = catalogue.find(catalogue.DEFAULT)
+    return "" if model.slug == own.slug or not catalogue.weights(own).is_file() else own.slug
 
 
 async def _frozen(session: Session, product_id: str, tests: Sequence[FrozenTest]) -> FrozenSpec:
