@@ -35,6 +35,9 @@ class Echo:
         self.asked: Asked = []
         self.words = words
 
+    def answer(self, messages: list[dict[str, str]]) -> str:
+        return self.words or messages[-1]["content"]
+
     @contextmanager
     def serving(self) -> Iterator[str]:
         echo = self
@@ -45,7 +48,7 @@ class Echo:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 echo.asked.append([{"role": one["role"], "content": text_of(one["content"])} for one in body["messages"]])
-                said = {"role": "assistant", "content": echo.words or echo.asked[-1][-1]["content"]}
+                said = {"role": "assistant", "content": echo.answer(echo.asked[-1])}
                 told = {"id": "x", "object": "chat.completion", "created": 0, "model": body["model"],
                         "choices": [{"index": 0, "message": said, "finish_reason": "stop"}],
                         "usage": {"prompt_tokens": 10, "completion_tokens": 20, "total_tokens": 30}}  # fmt: skip
