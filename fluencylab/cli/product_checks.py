@@ -8,8 +8,9 @@ import typer
 
 from fluencylab.cli import show
 from fluencylab.cli.learner_data import opened
-from fluencylab.cli.product_data import Json, Of, find_check, find_mode, find_product
-from fluencylab.errors import BadInput, LabError
+from fluencylab.cli.product_data import Json, Of, find_check, find_mode, find_product, read_file
+from fluencylab.errors import BadInput
+from fluencylab.text.terminal import harmless
 from fluencylab.workbench.check_lines import KINDS, rule
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode="rich", help="Let code look for what goes wrong.")
 Named = Annotated[str, typer.Argument(help="Its name; see: fluency product checks list")]
+Passes = Annotated[int | None, typer.Option("--expect-pass", min=0, max=10, help="Of ten outputs that you pass, how many it will pass.")]
+Fails = Annotated[int | None, typer.Option("--expect-fail", min=0, max=10, help="Of ten outputs that you fail, how many it will fail.")]
+Sure = Annotated[int, typer.Option(min=1, max=3, help="1 not sure, 2 fairly sure, 3 very sure.")]
+Whose = Annotated[str, typer.Option("--against", help="Whose labels: a reader's name, or “settled”; yours, unless told.")]
 SHOWN = 6
 
 
@@ -106,35 +111,88 @@ def remove_check(name: Named, product: Of = "", as_json: Json = False) -> None:
 
 
 @app.command("agreement")
-def check_agreement(name: Named, product: Of = "", as_json: Json = False) -> None:
-    """How well a check agrees with what you said after it was written, or of cases held back; only then may it be counted.
+def check_agreement(
+    name: Named, expect_pass: Passes = None, expect_fail: Fails = None, sure: Sure = 2, against: Whose = "", product: Of = "",
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """How well it agrees with what you said after it was written, or of cases held back; only then may it be counted.
 
-    Example:  fluency product checks agreement "asks for the order number"
+    Before it is shown for the first time, say what you expect.
+
+    Example:  fluency product checks agreement "asks for the order number" --expect-pass 9 --expect-fail 7
     """
 
-    async def act(store: "Store", learner: str) -> list[CheckRow]:
+    async def act(store: "Store", learner: str) -> tuple[CheckRow, list[str], list[str]]:
         product_id = await find_product(store, learner, product)
-        return await _rows(store, learner, product, await find_check(store, product_id, name))
+        check = await find_check(store, product_id, name)
+        return await _shown(store, learner, product_id, check, (expect_pass, expect_fail, sure), against)
 
-    (row,) = opened(act)
+    row, came, corrected = opened(act)
     held = row.judged.agreement
     if as_json:
         measures = {part: getattr(held, part).model_dump() for part in ("tpr", "tnr", "agree", "kappa", "constant")} if held else {}
         told = {"says": held.says, "counted": held.counted, **measures} if held else {"says": "", "counted": False}
-        show.json_out({"name": row.name, **told, "apart": [{"run": one.run, "output": one.seq, "why": one.why} for one in row.apart]})
+        apart = [{"run": one.run, "output": one.seq, "why": one.why} for one in row.apart]
+        show.json_out({"name": row.name, **told, "expected": came, "corrected": corrected, "apart": apart})
         return
     show.out.print(held.says if held else "Nobody knows yet whether this check is any good.", markup=False)
     if not held:
         show.out.print("Only what you say of outputs from now on, or of cases that are held back, can tell: by the others it was written.")
+    for sentence in (*came, *corrected):
+        show.out.print(sentence, markup=False)
     for one in row.apart:
-        show.out.print(f"output {one.seq} of {one.run[:8]}: {one.said}. {one.why}", markup=False)
+        show.out.print(f"output {one.seq} of {one.run[:8]}: {one.said}. {harmless(one.why)}", markup=False)
+
+
+async def _shown(
+    store: "Store", learner: str, product_id: str, check: str, expected: tuple[int | None, int | None, int], against: str
+) -> tuple[CheckRow, list[str], list[str]]:
+    """The check, how it came to what was expected, and its rate of what nobody has read. Raises BadInput while nothing was expected."""
+    from fluencylab.actions.workbench import corrections, evaluations, foretelling, judging
+    from fluencylab.actions.workbench.held import taken
+    from fluencylab.store import product_queries
+
+    whose = await _whose(store, product_id, against)
+    async with store.read() as session:
+        stored = await judging.owned_check(session, learner, product_id, check)
+    (row,) = await _rows(store, learner, product_id, check, whose)
+    if foretelling.waits(stored, row.judged.labelled):
+        if None in expected:
+            raise BadInput(
+                "Say first what you expect of it: it is asked once for each check.",
+                "Add --expect-pass and --expect-fail: of ten outputs that you pass, or fail, on how many will it agree?",
+            )
+        await foretelling.foretell(store, learner, product_id, check, *expected)
+    async with store.read() as session:
+        stored = await judging.owned_check(session, learner, product_id, check)
+        titles = {one.run: one.title for one in await evaluations.evaluated(session, product_id)}
+        counts = await product_queries.output_counts(session, product_id)
+        cases = {run: {one.seq: one.case for one in took} for run, took in (await taken(session, counts)).items()}
+    held = row.judged.agreement
+    if held is None:
+        return row, [], []
+    sides = (("what passes", stored.expected_passes, held.tpr), ("what fails", stored.expected_fails, held.tnr))
+    came = [f"Of {what}: {said}" for what, given, measure in sides if (said := foretelling.came(given, measure))]
+    return row, came, [f"{titles.get(one.run, one.run[:8])}: {one.says}" for one in corrections.unread(row.judged, cases)]
+
+
+async def _whose(store: "Store", product_id: str, against: str) -> str:
+    from fluencylab.actions.workbench.held_against import SETTLED
+    from fluencylab.store import judge_queries
+
+    if against.casefold() in ("", "settled"):
+        return SETTLED if against else ""
+    async with store.read() as session:
+        readers = [one for one in await judge_queries.reader_counts(session, product_id) if one]
+    found = next((one for one in readers if one.casefold() == against.casefold()), None)
+    if found is None:
+        raise BadInput(f"Nobody called “{against[:60]}” has read anything.", f"There are: {', '.join(readers) or 'none'}.")
+    return found
 
 
 def _rule(file: Path) -> dict[str, Any]:
     try:
-        told = json.loads(file.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise LabError(f"{file} cannot be read: {error.strerror}.", "Check the name, and whether it may be read.") from error
+        told = json.loads(read_file(file).decode("utf-8-sig"))
     except (ValueError, RecursionError):
         told = None
     if not isinstance(told, dict):
@@ -142,7 +200,7 @@ def _rule(file: Path) -> dict[str, Any]:
     return told
 
 
-async def _rows(store: "Store", learner: str, product: str, only: str = "") -> list[CheckRow]:
+async def _rows(store: "Store", learner: str, product: str, only: str = "", whose: str = "") -> list[CheckRow]:
     from fluencylab.actions.workbench import judging, products
     from fluencylab.store import product_queries
     from fluencylab.workbench.checks import read_check
@@ -153,8 +211,8 @@ async def _rows(store: "Store", learner: str, product: str, only: str = "") -> l
         modes = {mode.id: mode.name for mode in await product_queries.failure_modes(session, product_id)}
         counts = await product_queries.output_counts(session, product_id)
         rows = [row for row in await product_queries.checks(session, product_id) if only in ("", row.id)]
-        judged = await judging.by_checks(session, of, rows, counts)
-        apart = await judging.disagreements(session, of, rows, judged, SHOWN)
+        judged = await judging.by_checks(session, of, rows, counts, whose)
+        apart = await judging.disagreements(session, of, rows, judged, SHOWN, whose.strip("*"))
         return [
             CheckRow(row.name, read_check(row.rule).said, modes.get(row.mode, ""), row.rule, judged[row.id], apart[row.id]) for row in rows
         ]

@@ -1,12 +1,13 @@
 """What a reader says, from the terminal: pass or fail of an output with a note, and the failure modes that notes stand under."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from fluencylab.cli import show
+from fluencylab.cli import product_readers, show
 from fluencylab.cli.learner_data import opened
 from fluencylab.cli.product_data import Json, Of, Which, find_mode, find_product, find_run
 from fluencylab.errors import BadInput
@@ -24,9 +25,17 @@ def say_labels(
     fails: Annotated[int, typer.Option("--fail", help="The number of an output that fails.")] = 0,
     note: Annotated[str, typer.Option(help="In your own words.")] = "",
     mode: Annotated[str, typer.Option(help="The failure mode it is; named, if it is new.")] = "",
+    reader: Annotated[str, typer.Option(help="Who reads, where it is not you.")] = "",
+    export: Annotated[
+        Path | None,
+        typer.Option("--export", metavar="FILE", help="Write the outputs as a sheet (CSV): blind with --reader, else with what you said."),
+    ] = None,
+    bring: Annotated[
+        Path | None, typer.Option("--import", metavar="FILE", help="Take in a sheet that was filled in, under the name of --reader.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """What you said of outputs; with --pass or --fail, say it of one more.
+    """What you said of outputs; with --pass or --fail, say it of one more. A second reader has a name, or fills in a sheet.
 
     Example:  fluency product labels --fail 3 --note "makes up a price" --mode "makes things up"
     """
@@ -37,19 +46,27 @@ def say_labels(
     if (note or mode) and not (passes or fails):
         raise BadInput("It is not said of which output.", "Add --fail and the number of the output, as in: --fail 3")
 
+    if mode and reader:
+        raise BadInput("Only you put notes under failure modes.", "Leave out --mode, or --reader.")
+    if export is not None or bring is not None:
+        return product_readers.sheet(product, run, reader, export, bring, as_json)
+
     async def act(store: "Store", learner: str) -> list[dict[str, Any]]:
-        from fluencylab.actions.workbench import reading
+        from fluencylab.actions.workbench import foretelling, readers, reading
         from fluencylab.store import product_queries
 
         product_id = await find_product(store, learner, product)
         run_id = await find_run(store, product_id, run)
+        async with store.read() as session:
+            whose = await readers.known(session, product_id, reader) if reader else reading.ME
         if passes or fails:
-            await reading.say(store, learner, product_id, run_id, passes or fails, bool(passes), note)
+            await reading.say(store, learner, product_id, run_id, passes or fails, bool(passes), note, whose)
+            await foretelling.settle(store, learner, product_id)
         if fails and mode:
             await reading.put_under(store, learner, product_id, run_id, fails, await reading.name_mode(store, learner, product_id, mode))
         async with store.read() as session:
             modes = {one.id: one.name for one in await product_queries.failure_modes(session, product_id)}
-            labels = await product_queries.labels(session, [run_id], reading.ME)
+            labels = await product_queries.labels(session, [run_id], whose)
         return [
             {"run": run_id, "output": one.seq, "passes": one.passed, "note": one.note, "mode": modes.get(one.mode, "")} for one in labels
         ]

@@ -53,6 +53,12 @@ async def cards(session: AsyncSession, product_id: str) -> list[dict[str, Any]]:
     return [card for card in await session.scalars(wanted.order_by(Run.created, Run.id)) if card]
 
 
+async def passing(session: AsyncSession, runs: Collection[str], reader: str, limit: int) -> Sequence[Label]:
+    """Labels of outputs that pass, so many at most."""
+    wanted = select(Label).where(Label.run_id.in_(runs), Label.reader == reader, Label.passed)
+    return (await session.scalars(wanted.order_by(Label.made, Label.run_id, Label.seq).limit(limit))).all()
+
+
 async def reader_counts(session: AsyncSession, product_id: str) -> dict[str, int]:
     """Reader -> how many outputs they labelled; the learner is ""."""
     wanted = select(Label.reader, func.count()).join(Evaluation, Evaluation.run_id == Label.run_id)

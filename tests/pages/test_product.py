@@ -136,6 +136,13 @@ def test_from_a_spreadsheet_to_a_decision(told_server: Server, told: Told, brows
     page.get_by_label("An output passes if").select_option(label="it holds these words")
     page.get_by_label("Words, a pattern or a number").fill("order number")
     press(page, "Let it look at 6 outputs")
+    check = page.locator(".check")
+    expect(check).to_contain_text("What do you expect of it?")
+    expect(check).not_to_contain_text("says the same")
+    for number, expected in enumerate(("9", "7")):
+        check.locator("input[type=number]").nth(number).fill(expected)
+    check.get_by_text("fairly sure", exact=True).click()
+    press(page, "Show how it agrees")
     expect(page.locator(".check")).to_contain_text("Nobody knows yet whether this check is any good.")
     expect(page.locator(".check")).to_contain_text("0 of 6 outputs pass")
 

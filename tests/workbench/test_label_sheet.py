@@ -7,7 +7,7 @@ import pytest
 
 from fluencylab.errors import BadInput
 from fluencylab.workbench import bring_in
-from fluencylab.workbench.label_sheet import CameBack, SheetRow, came_back, written
+from fluencylab.workbench.label_sheet import CameBack, SaidRow, SheetRow, came_back, written
 
 ROWS = [
     SheetRow("5f3c", 12, {"question": "=HYPERLINK(1)", "note": "+44 20"}, "", "-1 is the answer", None),
@@ -27,7 +27,7 @@ def test_no_cell_of_it_is_a_formula() -> None:
 
 
 def test_what_was_said_comes_back_as_it_was_said() -> None:
-    assert back(written(ROWS)) == CameBack([("5f3c", 3, False, "=no")], ["1 row says nothing yet."])
+    assert back(written(ROWS)) == CameBack([SaidRow("5f3c", 3, False, "=no")], ["1 row says nothing yet."])
 
 
 def test_it_is_blind_where_nothing_is_said() -> None:

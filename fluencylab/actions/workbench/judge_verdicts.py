@@ -8,7 +8,7 @@ from fluencylab.actions.workbench.held import Held
 from fluencylab.actions.workbench.run_verdicts import RunVerdicts, summed
 from fluencylab.store import judge_queries
 from fluencylab.store.engine import Session
-from fluencylab.store.tables import ProductCase, ProductCheck
+from fluencylab.store.tables import Product, ProductCase, ProductCheck
 from fluencylab.workbench.check_base import Judged
 from fluencylab.workbench.judge import KIND, Judge, Question
 
@@ -35,6 +35,11 @@ async def verdicts(session: Session, row: ProductCheck, count: int) -> Verdicts:
         return there
     found = {question: Judged(data.get("passed"), str(data.get("why", ""))) for question, data in await _stored(session, row)}
     return _held.put(key, found)
+
+
+async def latest(session: Session, product: Product, row: ProductCheck) -> Verdicts:
+    """All that it has said by now."""
+    return await verdicts(session, row, (await judge_queries.verdict_counts(session, product.id)).get(row.id, 0))
 
 
 async def _stored(session: Session, row: ProductCheck) -> list[tuple[str, dict[str, Any]]]:

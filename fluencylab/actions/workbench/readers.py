@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from fluencylab import clock
+from fluencylab.actions.learner_state import recall, remember
 from fluencylab.actions.workbench import judge_verdicts
 from fluencylab.actions.workbench.evaluations import owned_evaluation
 from fluencylab.actions.workbench.held_against import SETTLED
@@ -19,6 +20,8 @@ from fluencylab.workbench.agreement import Readers
 from fluencylab.workbench.found import Found
 from fluencylab.workbench.label_sheet import CameBack, SheetRow, came_back, written
 
+SHEET = "workbench/sheet/"
+"""Under which name it is remembered what the last sheet came to."""
 LONGEST_READER = 60
 LONGEST_RULE = 600
 MOST_RULES = 60
@@ -179,7 +182,15 @@ async def take_in(store: Store, learner: str, product_id: str, reader: str, foun
                 changed += label.passed != one.passed
                 label.passed, label.note, label.mode = one.passed, one.note, "" if one.passed else label.mode
         touch(product)
-    return TakenIn(kept, changed, [*told.notes, *_strangers(told, len(said))])
+        notes = [*told.notes, *_strangers(told, len(said))]
+        await remember(session, learner, f"{SHEET}{product_id}", {"reader": whose, "kept": kept, "changed": changed, "notes": notes})
+    return TakenIn(kept, changed, notes)
+
+
+async def last_sheet(session: Session, learner: str, product_id: str) -> TakenIn | None:
+    """What the sheet that was taken in last came to."""
+    told = await recall(session, learner, f"{SHEET}{product_id}")
+    return TakenIn(int(told["kept"]), int(told["changed"]), [str(note) for note in told["notes"]]) if told else None
 
 
 def _strangers(told: CameBack, there: int) -> Sequence[str]:

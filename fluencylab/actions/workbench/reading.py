@@ -9,15 +9,17 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from fluencylab import clock
-from fluencylab.actions.workbench.evaluations import owned_evaluation
+from fluencylab.actions.workbench import better
+from fluencylab.actions.workbench.evaluations import owned_outputs
 from fluencylab.actions.workbench.evidence import settle_expected
 from fluencylab.actions.workbench.held import Held
 from fluencylab.actions.workbench.products import owned, touch
+from fluencylab.curriculum.practice_facts import FIRST
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.store import product_queries, queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.product_queries import Mark
-from fluencylab.store.tables import FailureMode, Label, ProductCase
+from fluencylab.store.tables import Evaluation, FailureMode, Label, ProductCase
 
 LONGEST_NOTE = 2_000
 LONGEST_NAME = 60
@@ -47,14 +49,15 @@ class Reading(NamedTuple):
 
 
 async def reading(
-    session: Session, learner: str, product_id: str, run_id: str, seq: int | None = None, reader: str = ME
+    session: Session, learner: str, product_id: str, run_id: str, seq: int | None = None, reader: str = ME, drawn: Sequence[int] = ()
 ) -> Reading | None:  # fmt: skip
-    """The output asked for, else the first that has no label, else the first; None where there is none.
+    """The output asked for, else the first that has no label, else the first; None where there is none. `drawn`: their order, unless here.
 
     Another reader begins with those that the learner has read, and sees nothing of what was said of them.
     """
-    await owned_evaluation(session, learner, product_id, run_id)
-    order = await _order(session, run_id)
+    of, product = await owned_outputs(session, learner, product_id, run_id), await owned(session, learner, product_id)
+    recorded = product.practice and isinstance(of, Evaluation) and of.version == 1 and of.expected is None
+    order = list(drawn) or await _order(session, run_id, FIRST if recorded else 0)
     if not order:
         return None
     marks = await product_queries.marks(session, [run_id], reader)
@@ -77,16 +80,19 @@ async def reading(
 _orders: Held[list[int]] = Held(len)
 
 
-async def _order(session: Session, run_id: str) -> list[int]:
-    key = run_id, await product_queries.output_count(session, run_id)
-    return _orders.get(key) or _orders.put(key, reading_order(run_id, await product_queries.output_numbers(session, run_id)))
+async def _order(session: Session, run_id: str, first: int) -> list[int]:
+    key = run_id, await product_queries.output_count(session, run_id), first
+    return _orders.get(key) or _orders.put(key, reading_order(run_id, await product_queries.output_numbers(session, run_id), first))
 
 
-def reading_order(run_id: str, numbers: Sequence[int]) -> list[int]:
-    """Drawn once for a run: who reads twenty of two hundred has read twenty at random."""
-    drawn = list(numbers)
+def reading_order(run_id: str, numbers: Sequence[int], first: int = 0) -> list[int]:
+    """Drawn once for a run: who reads twenty of two hundred has read twenty at random.
+
+    `first`: so many come before, as they are. On the practice product these are the ones that its course speaks of.
+    """
+    drawn = list(numbers[first:])
     random.Random(run_id).shuffle(drawn)
-    return drawn
+    return [*numbers[:first], *drawn]
 
 
 async def say(
@@ -98,7 +104,7 @@ async def say(
         raise BadInput(f"A note holds at most {LONGEST_NOTE:,} characters of text.", "Shorten it.")
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
-        await owned_evaluation(session, learner, product_id, run_id)
+        await owned_outputs(session, learner, product_id, run_id)
         if await product_queries.output(session, run_id, seq) is None:
             raise NotFound("There is no such output.", "Go on with the next one.")
         before = await product_queries.label(session, run_id, seq, reader)
@@ -107,8 +113,10 @@ async def say(
         else:
             before.passed, before.note = passed, written
             before.mode = "" if passed else before.mode
-        await session.flush()
-        await settle_expected(session, learner, run_id)
+        if reader == ME:
+            await session.flush()
+            await settle_expected(session, learner, run_id)
+            await better.settle(session, learner, product_id, run_id)
 
 
 # Failure modes
@@ -134,6 +142,17 @@ async def name_mode(store: Store, learner: str, product_id: str, name: str, what
         return row.id
 
 
+async def name_notes(store: Store, learner: str, product_id: str, name: str, what: str, ticked: Sequence[tuple[str, int]]) -> int:
+    """A failure mode with these notes under it, and those that say just its name and stand under none. Gives how many were put there."""
+    mode_id = await name_mode(store, learner, product_id, name, what)
+    async with store.read() as session:
+        runs = await product_queries.runs_of(session, product_id)
+        same = await product_queries.notes_that_say(session, runs, ME, " ".join(name.split()))
+    placed = list(dict.fromkeys([*ticked, *same]))
+    await sort_notes(store, learner, product_id, [(run, seq, mode_id) for run, seq in placed])
+    return len(placed)
+
+
 async def put_under(store: Store, learner: str, product_id: str, run_id: str, seq: int, mode_id: str) -> None:
     """Put a note under a failure mode, or take it out again with an empty id."""
     await sort_notes(store, learner, product_id, [(run_id, seq, mode_id)])
@@ -150,6 +169,8 @@ async def sort_notes(store: Store, learner: str, product_id: str, placed: Sequen
             if run_id not in runs:
                 raise NotFound("There is no such evaluation.", "Its product lists those that there are.")
             label = labels.get((run_id, seq))
+            if not mode_id and (label is None or label.passed):
+                continue  # another tab says meanwhile that it passes, so it stands under none
             if label is None or label.passed:
                 raise BadInput("Only an output that does not pass stands under a failure mode.", "Say first that it fails.")
             if mode_id and mode_id not in modes:

@@ -17,10 +17,10 @@ Words = Annotated[str, Form()]
 
 
 @router.get("", tags=["pages"])
-async def show(request: Request, product_id: str, done: str = "") -> HTMLResponse:
-    """Every check beside how well it agrees with the learner."""
+async def show(request: Request, product_id: str, done: str = "", against: str = "") -> HTMLResponse:
+    """Every check beside how well it agrees with the learner, or with another reader."""
     state = app_state(request)
-    shown = await checks_page(state, product_id, done)
+    shown = await checks_page(state, product_id, done, against)
     return page(request, "workbench/checks.html", await frame(state, "Checks", "/product"), shown)
 
 
