@@ -187,8 +187,8 @@ def table(found: dict[str, Any]) -> list[dict[str, Any]]:
         told.append(_told(f"/product/…{path.format(run='…')}, at 100 / 10,000 outputs", value, target, met, "processor time of a page"))
     first = f"{few['first /checks']:.0f} / {many['first /checks']:.0f} ms"
     told.append(_told("/product/…/checks, the first time after a start", first, "told", True, "four checks judge every output once"))
-    for where, name, target in (("a server that takes 20 ms", "hosted", TARGET_RATE), ("the embedded engine", "engine", TARGET_ENGINE)):
-        told += _of_rates(where, found[name], target)
+    for where, name, least in (("a server that takes 20 ms", "hosted", TARGET_RATE), ("the embedded engine", "engine", TARGET_ENGINE)):
+        told += _of_rates(where, found[name], least)
     many = found["many"][0]
     few, all_of_them = (many[f"memory {n}"] / 1e6 for n in (running.MANY // 10, running.MANY))
     what = f"{running.MANY:,} calls in two runs, beside {running.MANY // 10:,}"
