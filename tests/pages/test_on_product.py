@@ -20,7 +20,7 @@ TABLE = "question,reference\n" + "".join(f"{'parcel' if n % 2 else 'money'} {n}?
 def begun(server: Server, page: Page) -> str:
     """A product whose cases have one of two labels, with prices. Gives its address."""
     made = a_product(server, page, TABLE, PROMPT)
-    told = {"name": "Parcel desk", "volume": "20000", "price_in": "0.5", "price_out": "2"}
+    told: dict[str, str | float | bool] = {"name": "Parcel desk", "volume": "20000", "price_in": "0.5", "price_out": "2"}
     assert page.request.post(f"{made}/describe", form=told).ok
     return made
 

@@ -73,9 +73,9 @@ def text_of(content: Any) -> str:
 
 
 def written(folder: Path, contents: Contents) -> Path:
-    for name, content in bundle(contents).files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
+    for path, content in bundle(contents).files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
     return folder
 
 

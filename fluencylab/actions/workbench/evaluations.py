@@ -14,6 +14,7 @@ from fluencylab.actions.workbench.products import owned, touch
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import about_seconds
+from fluencylab.instruments.tool_calls import can_call
 from fluencylab.models import catalogue
 from fluencylab.models.catalogue import Entry
 from fluencylab.runs.queue import RunQueue
@@ -74,9 +75,12 @@ async def plan(session: Session, product_id: str, number: int, part: str, draws:
 
 def model_of(number: int, content: Version) -> Entry:
     """What a version runs on: its own model, else the one in use. Raises BadInput where its own is not there any more."""
-    if not content.model:
-        return catalogue.current()
-    found = next((one for one in catalogue.models() if one.slug == content.model), None)
+    found = next((one for one in catalogue.models() if one.slug == content.model), None) if content.model else catalogue.current()
+    if found and content.tools and not can_call(found.abilities):
+        raise BadInput(
+            f"{found.name} has no tool calls of its own and cannot be held to a form, so version {number} cannot call its tools there.",
+            "Make a version without tools, or choose a model that has one of the two.",
+        )
     if found is None:
         raise BadInput(
             f"Version {number} runs on “{content.model}”, which is not among your models any more.",

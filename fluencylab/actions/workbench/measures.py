@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from fluencylab.actions.workbench import beside, comparing, judging, kept_results, prices, spec_results
+from fluencylab.actions.workbench.corrections import unread
 from fluencylab.actions.workbench.evaluations import Evaluated, evaluated
-from fluencylab.actions.workbench.held import counted
-from fluencylab.actions.workbench.judging import BY_HAND
+from fluencylab.actions.workbench.held import counted, taken
+from fluencylab.actions.workbench.judging import BY_HAND, Judgement
 from fluencylab.actions.workbench.reading import ME
 from fluencylab.errors import BadInput
 from fluencylab.models.types import ModelInfo
@@ -78,6 +79,7 @@ async def _by_checks(
     session: Session, product: Product, runs: Sequence[Evaluated], checks: Sequence[ProductCheck], conditions: dict[str, str]
 ) -> list[Measurement]:
     found = []
+    cases = {run: {one.seq: one.case for one in took} for run, took in (await taken(session, counted(runs))).items()}
     for id, judged in (await judging.by_checks(session, product, checks, counted(runs))).items():
         held = judged.agreement
         told = (
@@ -91,7 +93,26 @@ async def _by_checks(
             if passes.by_case:
                 name = f"Cases that pass “{called}” ({one.title})"
                 found.append(_of(f"check:{id[:SHORT]}:{one.run[:SHORT]}", name, passes.rate, f"{conditions[one.run]} {told}"))
+        found += _corrected(id, called, judged, cases, runs, conditions)
     return found
+
+
+def _corrected(
+    id: str, called: str, judged: Judgement, cases: dict[str, dict[int, int]], runs: Sequence[Evaluated], conditions: dict[str, str]
+) -> list[Measurement]:
+    """What it passes of outputs that nobody has read, corrected for its errors; nothing where these are known too little."""
+    titles = {one.run: one.title for one in runs}
+    return [
+        Measurement(
+            id=f"corrected:{id[:SHORT]}:{one.run[:SHORT]}",
+            name=f"What passes “{called}” of outputs that nobody has read, corrected ({titles[one.run]})",
+            measure=one.rate,
+            unit="rate",
+            conditions=f"{conditions[one.run]} {one.says}",
+        )
+        for one in unread(judged, cases)
+        if one.rate is not None and one.run in titles
+    ]
 
 
 async def _changes(session: Session, product: Product, runs: Sequence[Evaluated], checks: Sequence[ProductCheck]) -> list[Measurement]:

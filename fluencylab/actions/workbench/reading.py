@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from fluencylab import clock
+from fluencylab.actions.workbench import better
 from fluencylab.actions.workbench.evaluations import owned_outputs
 from fluencylab.actions.workbench.evidence import settle_expected
 from fluencylab.actions.workbench.held import Held
@@ -18,7 +19,7 @@ from fluencylab.errors import BadInput, NotFound
 from fluencylab.store import product_queries, queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.product_queries import Mark
-from fluencylab.store.tables import FailureMode, Label, ProductCase
+from fluencylab.store.tables import Evaluation, FailureMode, Label, ProductCase
 
 LONGEST_NOTE = 2_000
 LONGEST_NAME = 60
@@ -54,9 +55,9 @@ async def reading(
 
     Another reader begins with those that the learner has read, and sees nothing of what was said of them.
     """
-    evaluation = await owned_outputs(session, learner, product_id, run_id)
-    product = await owned(session, learner, product_id)
-    order = list(drawn) or await _order(session, run_id, FIRST if product.practice and evaluation.version == 1 else 0)
+    of, product = await owned_outputs(session, learner, product_id, run_id), await owned(session, learner, product_id)
+    recorded = product.practice and isinstance(of, Evaluation) and of.version == 1 and of.expected is None
+    order = list(drawn) or await _order(session, run_id, FIRST if recorded else 0)
     if not order:
         return None
     marks = await product_queries.marks(session, [run_id], reader)
@@ -115,6 +116,7 @@ async def say(
         if reader == ME:
             await session.flush()
             await settle_expected(session, learner, run_id)
+            await better.settle(session, learner, product_id, run_id)
 
 
 # Failure modes

@@ -22,7 +22,13 @@ from fluencylab.workbench.version import Version
 LONGEST_REASON = 200
 LONGEST_SEARCHED = 400_000
 """Letters of the documents that one version looks things up in: every run takes them along."""
-CALLED = {"json_schema": "the schema", "retrieval": "what it looks up", "max_tokens": "the longest answer", "model": "the model"}
+CALLED = {
+    "json_schema": "the schema",
+    "retrieval": "what it looks up",
+    "max_tokens": "the longest answer",
+    "model": "the model",
+    "tools": "its tools",
+}
 """What its parts are called where one of them is refused."""
 
 

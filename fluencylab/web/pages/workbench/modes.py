@@ -13,6 +13,7 @@ from fluencylab.store.tables import Product
 from fluencylab.text.numerals import counted
 from fluencylab.text.written import shortened
 from fluencylab.web.app_state import AppState
+from fluencylab.web.pages.course import WayBack, way_back
 from fluencylab.web.pages.options import SelectOption
 from fluencylab.web.pages.workbench.read import still_hiding
 from fluencylab.web.pages.workbench.way import READ
@@ -60,6 +61,7 @@ class ModesPage:
     truth: str
     """On the practice product: how the reading stands to what was put there"""
     done: str
+    way_back: WayBack | None
 
 
 DONE = {
@@ -78,6 +80,7 @@ async def modes_page(state: AppState, product_id: str, done: str, placed: int = 
         marks = await product_queries.marks(session, runs, "")
         modes = await product_queries.failure_modes(session, product_id)
         known = await practice.truth(session, product, READ)
+        back = await way_back(session, state.learner, product, "read")
         failing = [one for one in marks if not one.passed]
         shown = await product_queries.failing(session, runs, "", NOTES)
         first = {one.mode: (one.run_id, one.seq) for one in reversed(failing)}
@@ -110,6 +113,7 @@ async def modes_page(state: AppState, product_id: str, done: str, placed: int = 
         still=told.says if told else "",
         truth=known.says if known else "",
         done=_done(done, placed),
+        way_back=back,
     )
 
 

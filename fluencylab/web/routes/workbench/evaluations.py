@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from fluencylab.actions.workbench import evaluations, reading
+from fluencylab.actions.workbench import better, evaluations, foretelling, reading
 from fluencylab.errors import BadInput
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
@@ -55,6 +55,16 @@ async def show(request: Request, product_id: str, run_id: str) -> HTMLResponse:
     return page(request, "workbench/evaluation.html", await frame(state, shown.title, "/product"), shown)
 
 
+@router.post("/evaluations/{run_id}/better", tags=["workbench"])
+async def foretell(
+    request: Request, product_id: str, run_id: str, picked: Words = "", certainty: Annotated[int, Form()] = 0
+) -> RedirectResponse:
+    """Say which of two versions will turn out better, before anything of the second is read."""
+    state = app_state(request)
+    await better.foretell(state.store, state.learner, product_id, run_id, picked, certainty)
+    return RedirectResponse(f"/product/{product_id}/evaluations/{run_id}#better", 303)
+
+
 @router.get("/read/{run_id}", tags=["pages"], response_model=None)
 async def read(request: Request, product_id: str, run_id: str, output: int | None = None) -> HTMLResponse | RedirectResponse:
     """One output at a time, large; the first that has no label, or the one that is named."""
@@ -74,6 +84,7 @@ async def say(
         raise BadInput("Say whether it passes or fails.", "Press one of the two buttons, or the keys p and f.")
     state = app_state(request)
     await reading.say(state.store, state.learner, product_id, run_id, seq, verdict == "pass", note)
+    await foretelling.settle(state.store, state.learner, product_id)
     if mode and verdict == "fail":
         await reading.put_under(state.store, state.learner, product_id, run_id, seq, mode)
     return RedirectResponse(f"/product/{product_id}/read/{run_id}", 303)

@@ -1,6 +1,7 @@
 """A model as a judge: write one, ask it, watch it; and what is expected of a check before it is shown."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -75,7 +76,8 @@ async def expect(request: Request, product_id: str, check_id: str) -> RedirectRe
     typed = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
     passes, fails = (whole(typed.get(f"{side}-{check_id}", "")) for side in ("passes", "fails"))
     await foretelling.foretell(state.store, state.learner, product_id, check_id, passes, fails, whole(typed.get("certainty", "")))
-    return RedirectResponse(f"/product/{product_id}/checks?done=foretold#check-{check_id}", 303)
+    against = f"&against={quote(typed['against'], safe='')}" if typed.get("against") else ""
+    return RedirectResponse(f"/product/{product_id}/checks?done=foretold{against}#check-{check_id}", 303)
 
 
 @router.get("/judging/{run_id}", tags=["pages"])
