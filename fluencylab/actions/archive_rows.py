@@ -27,11 +27,13 @@ from fluencylab.progress.evidence import LONGEST
 from fluencylab.progress.week import TARGETS, Plan
 from fluencylab.progress.week import Kind as TimeKind
 from fluencylab.runs.feed import ENDED
+from fluencylab.stats import Measure
 from fluencylab.store.judge_queries import VERDICT
 from fluencylab.store.product_queries import OUTPUT
 from fluencylab.workbench import memo
 from fluencylab.workbench.checks import CHECK
 from fluencylab.workbench.frozen_spec import FrozenSpec
+from fluencylab.workbench.measurement import Unit
 from fluencylab.workbench.output import Passage
 from fluencylab.workbench.version import Version
 
@@ -315,6 +317,14 @@ class Verdict(BaseModel):
     text: Words = ""
 
 
+class CalledTool(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    tool: str
+    arguments: str
+    result: str
+
+
 class SpecRequirement(_Row):
     id: Id
     product_id: Id
@@ -357,6 +367,7 @@ class Output(BaseModel):
     seconds: float | None = Field(None, ge=0)
     usage: dict[str, int] | None = None
     passages: list[Passage] = []
+    calls: list[CalledTool] = []
 
 
 class Memo(_Row):
@@ -372,15 +383,72 @@ class Memo(_Row):
         memo.Memo.model_validate({"title": self.title, "sections": self.sections, "bound": self.rests_on})
 
 
+class KeptNumber(BaseModel):
+    """One number of what is kept on a product."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, StringConstraints(max_length=400)]
+    unit: Unit
+    measure: Measure
+
+
+class ProductKept(_Row):
+    id: Id
+    product_id: Id
+    lab: Name
+    run_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{0,32}$")] = ""
+    view: Annotated[str, StringConstraints(max_length=kept.LONGEST_VIEW)] = ""
+    name: Annotated[str, StringConstraints(min_length=1, max_length=kept.LONGEST_NAME)]
+    says: Words = ""
+    numbers: Json
+    conditions: Words = ""
+    version: int = Field(0, ge=0, le=1_000_000)
+    latest: int = Field(0, ge=0, le=1_000_000)
+    made: Time
+
+    def then(self) -> None:
+        for number in self.numbers.values():
+            KeptNumber.model_validate(number)
+
+
+class ProductSent(_Row):
+    id: Id
+    product_id: Id
+    run_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{0,32}$")] = ""
+    what: Annotated[str, StringConstraints(max_length=400)]
+    host: Annotated[str, StringConstraints(max_length=255)] = ""
+    here: bool
+    model: Annotated[str, StringConstraints(max_length=400)]
+    cases: int = Field(0, ge=0, le=1_000_000)
+    version: int = Field(0, ge=0, le=1_000_000)
+    made: Time
+
+
+class ProductHost(_Row):
+    product_id: Id
+    host: Annotated[str, StringConstraints(min_length=1, max_length=255)]
+    allowed: Time
+
+
 ROWS: dict[str, type[_Row]] = {
     "learners": Learner, "runs": Run, "steps": Step, "attempts": Attempt, "evidence": Evidence, "drafts": Draft,
     "learner_state": LearnerState, "time_spent": TimeSpent, "kept_runs": KeptRun, "products": Product, "product_cases": ProductCase,
     "product_documents": ProductDocument,
-    "product_versions": ProductVersion, "evaluations": Evaluation, "labels": Label, "failure_modes": FailureMode,
+    "product_versions": ProductVersion,
+    "evaluations": Evaluation,
+    "labels": Label,
+    "failure_modes": FailureMode,
     "product_checks": ProductCheck,
-    "judge_runs": JudgeRun, "product_rules": ProductRule,
+    "judge_runs": JudgeRun,
+    "product_rules": ProductRule,
     "memos": Memo,
-    "spec_requirements": SpecRequirement, "acceptance_tests": AcceptanceTest, "spec_runs": SpecRun,
+    "product_kept": ProductKept,
+    "product_sent": ProductSent,
+    "product_hosts": ProductHost,
+    "spec_requirements": SpecRequirement,
+    "acceptance_tests": AcceptanceTest,
+    "spec_runs": SpecRun,
 }  # fmt: skip
 
 

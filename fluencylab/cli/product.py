@@ -12,11 +12,13 @@ from fluencylab.cli import (
     product_describe,
     product_documents,
     product_judge,
+    product_labs,
     product_memo,
     product_readers,
     product_reading,
     product_runs,
     product_spec,
+    product_versions,
     show,
 )
 from fluencylab.cli.learner_data import opened
@@ -190,15 +192,12 @@ def _roles(found: Any, said: list[str]) -> dict[str, Any]:
 
 async def _kept(store: "Store", learner: str, product: str, name: str, found: Any, roles: dict[str, Any], mask: bool) -> dict[str, Any]:
     from fluencylab.actions.workbench import cases, versions
-    from fluencylab.models.types import Message
     from fluencylab.workbench import bring_in
-    from fluencylab.workbench.version import Version
 
     product_id = await find_product(store, learner, product)
     version = 0
     if found.messages:
-        told = tuple(Message.model_validate({"role": role, "content": content}) for role, content in found.messages)
-        version = await versions.add(store, learner, product_id, Version(messages=told), f"As it came in {name}.")
+        version = await versions.add(store, learner, product_id, versions.brought(found), f"As it came in {name}.")
     drafts = bring_in.drafts(found, roles)
     if not drafts:
         return {"kept": 0, "doubled": 0, "run": "", "version": version}
@@ -232,56 +231,22 @@ def list_cases(
         show.out.print(f"{row['number']:>4}  {first}", markup=False)
 
 
-@app.command("versions")
-def list_versions(
-    product: Of = "",
-    add: Annotated[Path | None, typer.Option("--add", metavar="FILE", help="Keep the prompt in this file as a further version.")] = None,
-    reason: Annotated[str, typer.Option(help="Why it was made, in a line.")] = "",
-    as_json: Json = False,
-) -> None:
-    """The versions of a product's prompt; with --add, a further one.
-
-    Example:  fluency product versions --add prompt.md --reason "asks for the order number"
-    """
-
-    async def act(store: "Store", learner: str) -> list[dict[str, Any]]:
-        from fluencylab.actions.workbench import versions
-        from fluencylab.models.types import Message
-        from fluencylab.store import product_queries
-        from fluencylab.workbench import bring_in
-        from fluencylab.workbench.version import Version
-
-        product_id = await find_product(store, learner, product)
-        if add is not None:
-            found = await bring_in.read_apart(add.name, add if add.is_file() else read_file(add, bring_in.LARGEST))
-            if not found.messages:
-                raise BadInput(f"There is no prompt in {add.name}.", "Give a text or Markdown file with the prompt in it.")
-            told = tuple(Message.model_validate({"role": role, "content": content}) for role, content in found.messages)
-            await versions.add(store, learner, product_id, Version(messages=told), reason)
-        async with store.read() as session:
-            rows = await product_queries.versions(session, product_id)
-        return [{"number": row.number, "reason": row.reason, **row.content} for row in rows]
-
-    rows = opened(act)
-    if as_json:
-        show.json_out(rows)
-        return
-    for row in rows:
-        show.out.print(f"{row['number']:>3}  {row['reason']}", markup=False)
-    if not rows:
-        show.out.print("There is no prompt yet: fluency product versions --add prompt.md")
-
-
+app.command("versions")(product_versions.versions_of)
 app.command("documents")(product_documents.documents_of)
 app.command("use")(product_describe.use_product)
 app.command("describe")(product_describe.describe_product)
 app.command("run")(product_runs.run_version)
+app.command("go-on")(product_runs.go_on)
 app.command("outputs")(product_runs.show_outputs)
 app.command("labels")(product_reading.say_labels)
 app.command("readers")(product_readers.two_readers)
 app.command("modes")(product_reading.failure_modes)
 app.add_typer(product_checks.app, name="checks")
-app.add_typer(product_spec.app, name="spec")
 app.add_typer(product_judge.app, name="judge")
+app.add_typer(product_spec.app, name="spec")
 app.command("compare")(product_runs.compare_versions)
 app.command("memo")(product_memo.memo)
+app.command("lab")(product_labs.run_lab)
+app.command("keep")(product_labs.keep_run)
+app.command("kept")(product_labs.list_kept)
+app.command("sent")(product_labs.what_went_where)

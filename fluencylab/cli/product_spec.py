@@ -7,6 +7,7 @@ import typer
 from fluencylab.cli import show, weights
 from fluencylab.cli.learner_data import opened
 from fluencylab.cli.product_data import Json, Of, find_check, find_product
+from fluencylab.cli.product_labs import Yes, consent
 from fluencylab.errors import BadInput, LabError
 from fluencylab.text.terminal import harmless
 from fluencylab.workbench.spec_power import sees, takes
@@ -156,6 +157,7 @@ def run_spec(
     draws: Annotated[int, typer.Option(min=1, max=20, help="Draws of the product as it is, for false alarms.")] = 3,
     sure: Annotated[int, typer.Option(min=1, max=3, help="1 not sure, 2 fairly sure, 3 very sure.")] = 2,
     plan: Annotated[bool, typer.Option("--plan", help="Only say what it would take.")] = False,
+    yes: Yes = False,
     product: Of = "",
     as_json: Json = False,
 ) -> None:
@@ -182,7 +184,8 @@ def run_spec(
                 "made_once": planned.alike, "seconds": planned.seconds, "money": planned.money}  # fmt: skip
         if plan:
             return told
-        run_id = await spec_runs.add(store, learner, product_id, number, draws, expect, sure)
+        host = await consent(store, product_id, planned.model.slug, yes=yes, ask=not as_json)
+        run_id = await spec_runs.add(store, learner, product_id, number, draws, expect, sure, host)
         await execute(run_id, verdicts.of_run)
         async with store.read() as session:
             run = await queries.run(session, run_id)

@@ -143,7 +143,7 @@ def conclude(steps: Iterable[Step]) -> Result:
     if not told:
         return Result(measures=measures, says=f"Of {counted(len(said), 'question')} the judge can tell nothing.")
     left = len(said) - len(told)
-    lost = f" Of {left} it cannot be told; they count neither way." if left else ""
+    lost = f" Of {left} it cannot be told, {'which counts' if left == 1 else 'which count'} neither way." if left else ""
     measures["passes"] = share(sum(told), len(told))
     same = f" It says the same of all {len(told)}." if len(told) > 1 and len(set(told)) == 1 else ""
     return Result(measures=measures, says=f"The judge passes {sum(told)} of {counted(len(told), 'question')}.{same}{lost}")

@@ -1,15 +1,17 @@
 """Every SELECT about products of the learner's: cases, documents, versions, evaluations, outputs, labels, failure modes, checks, memos."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, delete, func, select, tuple_
+from sqlalchemy import and_, delete, func, insert, select, tuple_
 from sqlalchemy import case as case_of
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fluencylab.store.tables import (
     AcceptanceTest,
+    Base,
     Call,
     Evaluation,
     FailureMode,
@@ -21,7 +23,10 @@ from fluencylab.store.tables import (
     ProductCase,
     ProductCheck,
     ProductDocument,
+    ProductHost,
+    ProductKept,
     ProductRule,
+    ProductSent,
     ProductVersion,
     Run,
     RunLease,
@@ -34,6 +39,13 @@ OUTPUT = "output"
 """What kind of step an output is."""
 MISSING = "missing"
 """And a call that brought no answer."""
+TOGETHER = 500
+"""Rows that are put in with one statement."""
+OF_PRODUCT = (
+    Evaluation, JudgeRun, SpecRun, AcceptanceTest, SpecRequirement, ProductRule, Memo, ProductKept, ProductSent, ProductHost,
+    ProductCheck, FailureMode, ProductVersion, ProductDocument, ProductCase,
+)  # fmt: skip
+"""What belongs to a product and goes with it, but for its runs."""
 MOST = 2**31 - 1
 """The greatest number of a case, a version or an output that a database holds: a greater one stands for nothing."""
 
@@ -171,6 +183,12 @@ async def recorded(session: AsyncSession, product_id: str, model: str, answers: 
     return await session.scalar(wanted.where(Run.params["answers"].as_string() == answers).limit(1))
 
 
+async def cards(session: AsyncSession, runs: Collection[str]) -> dict[str, dict[str, Any] | None]:
+    """Run -> the card of its model as it ran; None where none was kept."""
+    rows = await session.execute(select(Run.id, Run.card).where(Run.id.in_(runs)))
+    return {run: card for run, card in rows}  # noqa: C416 (a row is no pair to a type checker)
+
+
 async def evaluation(session: AsyncSession, run_id: str) -> Evaluation | None:
     return None if "\0" in run_id else await session.get(Evaluation, run_id)
 
@@ -212,12 +230,25 @@ async def labels(session: AsyncSession, runs: Collection[str], reader: str | Non
     return (await session.scalars(wanted.order_by(Label.made, Label.run_id, Label.seq))).all()
 
 
-async def labelled(session: AsyncSession, runs: Collection[str], reader: str) -> list[tuple[Label, int]]:
+class SaidOf(NamedTuple):
+    """Of a label, what is held against a check: all but the words."""
+
+    run_id: str
+    seq: int
+    passed: bool
+    mode: str
+    made: datetime
+
+
+async def labelled(session: AsyncSession, runs: Collection[str], reader: str) -> list[tuple[SaidOf, int]]:
     """The labels of outputs, each with the case that the output answers; in the order in which they were made."""
-    wanted = select(Label, Step.data).join(Step, and_(Step.run_id == Label.run_id, Step.seq == Label.seq))
+    whole = session.get_bind().dialect.name != "sqlite"  # PostgreSQL finds nothing in JSON that holds a NUL
+    case: Any = Step.data if whole else Step.data["case"].as_integer()
+    wanted = select(case, Label.run_id, Label.seq, Label.passed, Label.mode, Label.made)
+    wanted = wanted.join(Step, and_(Step.run_id == Label.run_id, Step.seq == Label.seq))
     wanted = wanted.where(Label.run_id.in_(runs), Label.reader == reader, Step.kind == OUTPUT)
     rows = await session.execute(wanted.order_by(Label.made, Label.run_id, Label.seq))
-    return [(one, int(data["case"])) for one, data in rows]  # PostgreSQL finds nothing in JSON that holds a NUL
+    return [(SaidOf(*said), int(of["case"] if whole else of)) for of, *said in rows]
 
 
 class Mark(NamedTuple):
@@ -247,6 +278,13 @@ async def failing(session: AsyncSession, runs: Collection[str], reader: str, lim
     wanted = select(Label).where(Label.run_id.in_(runs), Label.reader == reader, ~Label.passed)
     named = case_of((Label.mode == "", 0), else_=1)
     return (await session.scalars(wanted.order_by(named, Label.made, Label.run_id, Label.seq).limit(limit))).all()
+
+
+async def notes_that_say(session: AsyncSession, runs: Collection[str], reader: str, words: str) -> list[tuple[str, int]]:
+    """Run and output of each failing note under no failure mode that says just these words."""
+    wanted = select(Label.run_id, Label.seq, Label.note).where(Label.run_id.in_(runs), Label.reader == reader, ~Label.passed)
+    rows = await session.execute(wanted.where(Label.mode == "", Label.note != ""))
+    return [(run, seq) for run, seq, note in rows if " ".join(note.split()).rstrip(".").casefold() == words.rstrip(".").casefold()]
 
 
 async def label(session: AsyncSession, run_id: str, seq: int, reader: str) -> Label | None:
@@ -310,8 +348,53 @@ async def memo(session: AsyncSession, memo_id: str) -> Memo | None:
     return None if "\0" in memo_id else await session.get(Memo, memo_id)
 
 
+async def kept(session: AsyncSession, product_id: str) -> Sequence[ProductKept]:
+    """What is kept on it from the labs, the latest first."""
+    wanted = select(ProductKept).where(ProductKept.product_id == product_id)
+    return (await session.scalars(wanted.order_by(ProductKept.made.desc(), ProductKept.id))).all()
+
+
+async def kept_of_run(session: AsyncSession, product_id: str, run_id: str) -> ProductKept | None:
+    return await session.scalar(select(ProductKept).where(ProductKept.product_id == product_id, ProductKept.run_id == run_id).limit(1))
+
+
+async def one_kept(session: AsyncSession, kept_id: str) -> ProductKept | None:
+    return None if "\0" in kept_id else await session.get(ProductKept, kept_id)
+
+
+async def sent(session: AsyncSession, product_id: str, limit: int) -> Sequence[ProductSent]:
+    """What of it went where, the latest first."""
+    wanted = select(ProductSent).where(ProductSent.product_id == product_id)
+    return (await session.scalars(wanted.order_by(ProductSent.made.desc(), ProductSent.id).limit(limit))).all()
+
+
+async def sent_count(session: AsyncSession, product_id: str) -> int:
+    return await session.scalar(select(func.count()).where(ProductSent.product_id == product_id)) or 0
+
+
+async def sent_of_run(session: AsyncSession, run_id: str) -> ProductSent | None:
+    """Of which product the texts of this run are; None where they are of none."""
+    return await session.scalar(select(ProductSent).where(ProductSent.run_id == run_id).limit(1)) if run_id else None
+
+
+async def host(session: AsyncSession, product_id: str, name: str) -> ProductHost | None:
+    return await session.get(ProductHost, (product_id, name))
+
+
+async def hosts(session: AsyncSession, product_id: str) -> Sequence[ProductHost]:
+    wanted = select(ProductHost).where(ProductHost.product_id == product_id)
+    return (await session.scalars(wanted.order_by(ProductHost.host))).all()
+
+
 async def runs_of(session: AsyncSession, product_id: str) -> list[str]:
     return list(await session.scalars(select(Evaluation.run_id).where(Evaluation.product_id == product_id)))
+
+
+async def put(session: AsyncSession, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Many rows, some at a time: others have their turn in between."""
+    for start in range(0, len(rows), TOGETHER):
+        await session.execute(insert(table), rows[start : start + TOGETHER])
+        await asyncio.sleep(0)
 
 
 async def erase(session: AsyncSession, product_id: str) -> None:
@@ -321,20 +404,7 @@ async def erase(session: AsyncSession, product_id: str) -> None:
         runs += await session.scalars(select(others.run_id).where(others.product_id == product_id))
     for of_run in (Label, Step, Call, RunLease, KeptRun):
         await session.execute(delete(of_run).where(of_run.run_id.in_(runs)))
-    for of_product in (
-        Evaluation,
-        JudgeRun,
-        SpecRun,
-        AcceptanceTest,
-        SpecRequirement,
-        ProductRule,
-        Memo,
-        ProductCheck,
-        FailureMode,
-        ProductVersion,
-        ProductDocument,
-        ProductCase,
-    ):
+    for of_product in OF_PRODUCT:
         await session.execute(delete(of_product).where(of_product.product_id == product_id))
     await session.execute(delete(Run).where(Run.id.in_(runs)))
     await session.execute(delete(Product).where(Product.id == product_id))

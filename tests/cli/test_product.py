@@ -10,6 +10,7 @@ from docx import Document
 from odd_endpoint import Habits, odd
 
 from fluencylab.curriculum.practice_product import practice_product
+from fluencylab.models import catalogue
 
 from .conftest import Ended
 
@@ -60,6 +61,30 @@ def test_from_a_table_to_a_comparison(run: Run, product: Path, model: None) -> N
     compared = run("product", "compare", "--json").json()
     assert len(compared["fixed"]) == 6 and compared["broken"] == [] and compared["p"] == pytest.approx(2 * 0.5**6)
     assert "fixed: case " in run("product", "compare").out
+
+
+def test_run_again_with_nothing_changed_asks_nothing_and_what_broke_off_goes_on(run: Run, product: Path) -> None:
+    (product / "prompt.md").write_text("# User\n\n{{question}}\n", encoding="utf-8")
+    with odd(Habits()) as there:
+        added = run("models", "add", "--endpoint", there.address, "--model", "m", "--requests-a-minute", "60000")
+        assert added.code == 0 and catalogue.find("m").requests_a_minute == 60000
+        run("models", "use", "m")
+        (product / "cases.csv").write_text("question\n" + "".join(f"Where is parcel {n}?\n" for n in range(8)), encoding="utf-8")
+        run("product", "import", str(product / "cases.csv"))
+        run("product", "versions", "--add", str(product / "prompt.md"), "--reason", "the first")
+        first = run("product", "run", "--expect", "70", "--json").json()
+        asked = len(there.asked)
+        again = run("product", "run", "--expect", "70", "--json").json()
+        assert (first["asked_before"], again["asked_before"], len(there.asked)) == (0, 8, asked)
+        assert "8 are answers of earlier evaluations" in run("product", "run", "--expect", "70").out
+        assert run("product", "run", "--expect", "70", "--anew", "--json").json()["asked_before"] == 0
+        assert len(there.asked) == asked + 8
+        whole = run("product", "go-on")
+        assert whole.code and "neither stopped nor broken off" in whole.err
+    broken = run("product", "run", "--expect", "70", "--anew")
+    assert broken.code and "does not answer" in broken.err
+    still = run("product", "go-on")
+    assert still.code and "does not answer" in still.err
 
 
 def test_a_look_keeps_nothing(run: Run, product: Path) -> None:
@@ -229,6 +254,41 @@ def test_documents_are_brought_in_read_and_taken_away(run: Run, product: Path) -
     assert "within 30 days" in run("product", "documents", "--text", "1").out
     assert "no document 2" in run("product", "documents", "--remove", "2").err
     assert run("product", "documents", "--remove", "1", "--json").json() == []
+
+
+def test_a_version_takes_its_model_its_documents_and_its_schema(run: Run, product: Path, model: None) -> None:
+    (product / "policy.md").write_text("# Returns\n\nSend it back within 30 days.\n", encoding="utf-8")
+    (product / "form.json").write_text('{"type": "object", "required": ["days"]}', encoding="utf-8")
+    (product / "prompt.md").write_text("# System\n\n{{passages}}\n\n# User\n\n{{question}}\n", encoding="utf-8")
+    (product / "cases.csv").write_text("question\nHow long may I send it back?\n", encoding="utf-8")
+    run("product", "documents", "--add", str(product / "policy.md"))
+    run("product", "import", str(product / "cases.csv"))
+    added = ("product", "versions", "--add", str(product / "prompt.md"))
+    assert "--k says how it looks things up" in run(*added, "--k", "2").err
+    first = run(*added, "--documents", "all", "--k", "2", "--chunk", "50", "--schema", str(product / "form.json"), "--json").json()[-1]
+    assert (first["retrieval"]["documents"], first["retrieval"]["k"], first["json_schema"]["required"]) == ([1], 2, ["days"])
+    ran = run("product", "run", "--expect", "50", "--json").json()
+    assert ran["outputs"][0]["passages"] == [{"name": "policy.md", "text": "# Returns\n\nSend it back within 30 days."}]
+    changed = ("product", "versions", "--from", "1", "--reason", "one more")
+    second = run(*changed, "--k", "1", "--numbered", "--model", "m", "--schema", "none", "--json").json()[-1]
+    assert (second["number"], second["model"], second["json_schema"]) == (2, "m", None)
+    assert (second["retrieval"]["k"], second["retrieval"]["size"], second["retrieval"]["numbered"]) == (1, 50, True)
+    assert "(on m; given 1 of the chunks of document 1)" in run("product", "versions").out
+    for said, refusal in (
+        (("--documents", "7"), "no document 7"), (("--documents", "x"), "does not say which"),
+        (("--model", "gone"), "no model “gone”"), (("--schema", str(product / "policy.md")), "not JSON"), (("--k", "99"), "at most 10"),
+        (("--method", "magic"), "cannot be kept"),
+    ):  # fmt: skip
+        refused = run(*changed, *said)
+        assert refused.code and refusal in refused.err, refused.err
+    assert run(*changed, "--documents", "none", "--json").json()[-1]["retrieval"] is None
+    (product / "tools.json").write_text('[{"name": "hours", "parameters": {}}]', encoding="utf-8")
+    (product / "answers.md").write_text("# hours\nOpen from nine.\n", encoding="utf-8")
+    assert "needs an answer" in run(*changed, "--tools", str(product / "tools.json")).err
+    taken = run(*changed, "--tools", str(product / "tools.json"), "--tool-results", str(product / "answers.md"), "--json").json()[-1]
+    assert [(one["name"], one["result"]) for one in taken["tools"]] == [("hours", "Open from nine.")]
+    assert run("product", "versions", "--from", "4", "--tools", "none", "--reason", "none", "--json").json()[-1]["tools"] == []
+    assert "not said which prompt" in run("product", "versions", "--temperature", "1").err
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no such device here")

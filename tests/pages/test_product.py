@@ -136,6 +136,13 @@ def test_from_a_spreadsheet_to_a_decision(told_server: Server, told: Told, brows
     page.get_by_label("An output passes if").select_option(label="it holds these words")
     page.get_by_label("Words, a pattern or a number").fill("order number")
     press(page, "Let it look at 6 outputs")
+    check = page.locator(".check")
+    expect(check).to_contain_text("What do you expect of it?")
+    expect(check).not_to_contain_text("says the same")
+    for number, expected in enumerate(("9", "7")):
+        check.locator("input[type=number]").nth(number).fill(expected)
+    check.get_by_text("fairly sure", exact=True).click()
+    press(page, "Show how it agrees")
     expect(page.locator(".check")).to_contain_text("Nobody knows yet whether this check is any good.")
     expect(page.locator(".check")).to_contain_text("0 of 6 outputs pass")
 
@@ -302,6 +309,22 @@ def test_a_run_goes_on_through_a_reload_and_can_be_stopped(told_server: Server, 
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("You stopped this run.")).to_be_visible()
     told.release()
+    press(page, "Go on with it")
+    expect(page.get_by_role("link", name="Read what came out")).to_be_visible()
+    expect(page.locator(".actions .hint").last).to_contain_text("0 of 12")
+    expect(page.get_by_text("6 of the 12 outputs are answers of earlier evaluations")).to_be_visible()
+
+    asked = told.calls
+    page.goto(f"{place}/evaluate?part=all")
+    expecting(page, "50")
+    expect(page.get_by_text("All outputs are answers of earlier evaluations")).to_be_visible()
+    assert told.calls == asked
+    page.goto(f"{place}/evaluate?part=all")
+    page.get_by_label("Ask again what an earlier evaluation asked").check()
+    expecting(page, "50")
+    expect(page.get_by_role("link", name="Read what came out")).to_be_visible()
+    expect(page.get_by_text("answers of earlier evaluations")).not_to_be_visible()
+    assert told.calls == asked + 12
 
 
 def test_two_tabs_read_the_same_evaluation_and_neither_is_lost(told_server: Server, browser_page: Page) -> None:

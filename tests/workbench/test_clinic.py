@@ -37,7 +37,7 @@ def test_a_product_that_was_not_asked_and_a_check_that_can_tell_nothing_say_noth
 
 def test_each_draw_of_the_healthy_product_is_stopped_or_not_and_chance_is_told_beside_it() -> None:
     draws = {case: [True, case > 3] for case in CASES}
-    told: clinic.Told = {"t": {"": draws}}
+    told: clinic.Told = {"t": {"": {case: list(each) for case, each in draws.items()}}}
     assert clinic.alarms(SPEC, told, 2) == [False, True]
     (chance,) = clinic.chances(SPEC, told).values()
     assert chance == pytest.approx(0.4557, abs=1e-3), "fewer than 9 of 10 at 85 %"

@@ -3,22 +3,24 @@
 import hashlib
 import json
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from fluencylab import __version__, clock
 from fluencylab.actions.runs import add_run, check_params
-from fluencylab.actions.workbench import versions
+from fluencylab.actions.workbench import sending, versions
 from fluencylab.actions.workbench.products import owned, touch
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import about_seconds
+from fluencylab.instruments.tool_calls import can_call
 from fluencylab.models import catalogue
 from fluencylab.models.catalogue import Entry
 from fluencylab.runs.queue import RunQueue
 from fluencylab.store import product_queries, queries, spec_queries
 from fluencylab.store.engine import Session, Store
-from fluencylab.store.tables import Evaluation, Label, ProductCase, Run, Step
+from fluencylab.store.tables import Evaluation, Label, ProductCase, Run, SpecRun, Step
 from fluencylab.workbench.bring_in import CaseDraft
 from fluencylab.workbench.retrieval import PASSAGES
 from fluencylab.workbench.version import Version
@@ -73,9 +75,12 @@ async def plan(session: Session, product_id: str, number: int, part: str, draws:
 
 def model_of(number: int, content: Version) -> Entry:
     """What a version runs on: its own model, else the one in use. Raises BadInput where its own is not there any more."""
-    if not content.model:
-        return catalogue.current()
-    found = next((one for one in catalogue.models() if one.slug == content.model), None)
+    found = next((one for one in catalogue.models() if one.slug == content.model), None) if content.model else catalogue.current()
+    if found and content.tools and not can_call(found.abilities):
+        raise BadInput(
+            f"{found.name} has no tool calls of its own and cannot be held to a form, so version {number} cannot call its tools there.",
+            "Make a version without tools, or choose a model that has one of the two.",
+        )
     if found is None:
         raise BadInput(
             f"Version {number} runs on “{content.model}”, which is not among your models any more.",
@@ -86,19 +91,22 @@ def model_of(number: int, content: Version) -> Entry:
 
 async def start(
     store: Store, queue: RunQueue, learner: str, product_id: str, number: int, part: str, draws: int, expected: int | None,
-    certainty: int | None, anew: bool = False,
+    certainty: int | None, anew: bool = False, consent: str = "",
 ) -> str:  # fmt: skip
-    """Commit to what is expected, and run. Gives the run's id."""
-    run_id = await add(store, learner, product_id, number, part, draws, expected, certainty, anew)
+    """Commit to what is expected, and run. Gives the run's id. `consent`: the machine that was said yes to, where that was asked."""
+    run_id = await add(store, learner, product_id, number, part, draws, expected, certainty, anew, consent)
     await queue.put(run_id)
     return run_id
 
 
 async def add(
     store: Store, learner: str, product_id: str, number: int, part: str, draws: int, expected: int | None, certainty: int | None,
-    anew: bool = False,
+    anew: bool = False, consent: str = "",
 ) -> str:  # fmt: skip
-    """The run of an evaluation, not begun yet; what is expected of it is kept before. `anew`: what was asked before is asked again."""
+    """The run of an evaluation, not begun yet; what is expected of it is kept before. `anew`: what was asked before is asked again.
+
+    Raises NotAllowed where the cases would go to a machine that nobody said yes to.
+    """
     if expected is None or not 0 <= expected <= 100 or certainty not in (1, 2, 3):
         raise BadInput("Say first what you expect: a share from 0 to 100 %, and how sure you are.", "The run starts once you have.")
     async with store.begin() as session:
@@ -107,6 +115,7 @@ async def add(
         content = await versions.content_of(session, product_id, number)
         run = add_run(session, learner, "evaluation", params, model_of(number, content).slug)
         await session.flush()
+        await sending.gate(session, product, run, f"Version {number} on {PARTS[part]}", len(run.params["cases"]), number, consent)
         session.add(
             Evaluation(
                 run_id=run.id, product_id=product_id, version=number, part=part, draws=draws, expected=expected, certainty=certainty,
@@ -130,6 +139,11 @@ async def reopen(store: Store, learner: str, product_id: str, run_id: str) -> No
         run = await queries.locked_run(session, run_id)
         if run is None or run.status not in BROKEN_OFF:
             raise BadInput("This evaluation was neither stopped nor broken off.", "To ask everything again, run its version once more.")
+        if not any(one.slug == run.model for one in catalogue.models()):
+            raise BadInput(
+                f"This evaluation ran on “{run.model}”, which is not among your models any more.",
+                "Add it again under that name to go on. What came is kept, and can be read.",
+            )
         run.status, run.message, run.fix, run.cancel_asked = "queued", "", "", False
         run.started = run.ended = None
 
@@ -205,14 +219,17 @@ async def record(session: Session, learner: str, product_id: str, given: Sequenc
     session.add(
         Evaluation(run_id=run_id, product_id=product_id, version=version, part="all", draws=1, expected=None, certainty=None, created=now)
     )
-    draws: dict[int, int] = {}
+    draws = Counter[int]()
+    steps, labels = list[dict[str, object]](), list[dict[str, object]]()
     for seq, (case, draft) in enumerate(given, start=1):
-        draw = draws.get(case, 0)
-        draws[case] = draw + 1
-        data = {"case": case, "draw": draw, "text": draft.output, "finish": "", "source": draft.source}
-        session.add(Step(run_id=run_id, seq=seq, kind=product_queries.OUTPUT, data=data, made=now))
+        data = {"case": case, "draw": draws[case], "text": draft.output, "finish": "", "source": draft.source}
+        draws[case] += 1
+        steps.append({"run_id": run_id, "seq": seq, "kind": product_queries.OUTPUT, "data": data, "made": now})
         if draft.label is not None:
-            session.add(Label(run_id=run_id, seq=seq, reader="", passed=draft.label, note=draft.note, mode="", made=now))
+            labels.append({"run_id": run_id, "seq": seq, "reader": "", "passed": draft.label, "note": draft.note, "mode": "", "made": now})
+    await session.flush()
+    await product_queries.put(session, Step, steps)
+    await product_queries.put(session, Label, labels)
     return run_id
 
 
@@ -231,13 +248,13 @@ async def owned_evaluation(session: Session, learner: str, product_id: str, run_
     return found
 
 
-async def owned_outputs(session: Session, learner: str, product_id: str, run_id: str) -> int:
-    """The version of an evaluation of the product, or of a test of its spec. Raises NotFound for any other run: it is not to be read."""
+async def owned_outputs(session: Session, learner: str, product_id: str, run_id: str) -> Evaluation | SpecRun:
+    """Raises NotFound for a run whose outputs are not to be read: it is neither an evaluation of the product nor a test of its spec."""
     found = await spec_queries.run(session, run_id)
     if found is None or found.product_id != product_id:
-        return (await owned_evaluation(session, learner, product_id, run_id)).version
+        return await owned_evaluation(session, learner, product_id, run_id)
     await owned(session, learner, product_id)
-    return found.version
+    return found
 
 
 def shown(case: ProductCase) -> dict[str, str]:

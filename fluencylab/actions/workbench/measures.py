@@ -1,11 +1,13 @@
 """Everything that was measured on a product, each with its interval, its n and its conditions: what a memo may rest on."""
 
+from collections import Counter
 from collections.abc import Sequence
 
-from fluencylab.actions.workbench import beside, comparing, judging, spec_results
+from fluencylab.actions.workbench import beside, comparing, judging, kept_results, prices, spec_results
+from fluencylab.actions.workbench.corrections import unread
 from fluencylab.actions.workbench.evaluations import Evaluated, evaluated
-from fluencylab.actions.workbench.held import counted
-from fluencylab.actions.workbench.judging import BY_HAND
+from fluencylab.actions.workbench.held import counted, taken
+from fluencylab.actions.workbench.judging import BY_HAND, Judgement
 from fluencylab.actions.workbench.reading import ME
 from fluencylab.errors import BadInput
 from fluencylab.models.types import ModelInfo
@@ -33,6 +35,7 @@ async def measures(session: Session, product: Product) -> dict[str, Measurement]
     found += await _by_checks(session, product, runs, checks, conditions)
     found += await _changes(session, product, runs, checks)
     found += await _beside(session, product, runs, conditions)
+    found += await kept_results.measurements(session, product)
     found += await _of_spec(session, product)
     return {one.id: one for one in found}
 
@@ -62,12 +65,13 @@ async def _by_hand(session: Session, runs: Sequence[Evaluated], conditions: dict
 
 
 async def _modes(session: Session, product: Product) -> list[Measurement]:
-    labels = await product_queries.labels(session, await product_queries.runs_of(session, product.id), ME)
-    read = f"Of {len(labels)} outputs read by hand, all evaluations together."
+    marks = await product_queries.marks(session, await product_queries.runs_of(session, product.id), ME)
+    times = Counter(mark.mode for mark in marks)
+    read = f"Of {len(marks)} outputs read by hand, all evaluations together."
     return [
-        _of(f"mode:{mode.id[:SHORT]}", f"“{mode.name}”", share(sum(one.mode == mode.id for one in labels), len(labels)), read)
+        _of(f"mode:{mode.id[:SHORT]}", f"“{mode.name}”", share(times[mode.id], len(marks)), read)
         for mode in await product_queries.failure_modes(session, product.id)
-        if labels
+        if marks
     ]
 
 
@@ -75,6 +79,7 @@ async def _by_checks(
     session: Session, product: Product, runs: Sequence[Evaluated], checks: Sequence[ProductCheck], conditions: dict[str, str]
 ) -> list[Measurement]:
     found = []
+    cases = {run: {one.seq: one.case for one in took} for run, took in (await taken(session, counted(runs))).items()}
     for id, judged in (await judging.by_checks(session, product, checks, counted(runs))).items():
         held = judged.agreement
         told = (
@@ -88,7 +93,26 @@ async def _by_checks(
             if passes.by_case:
                 name = f"Cases that pass “{called}” ({one.title})"
                 found.append(_of(f"check:{id[:SHORT]}:{one.run[:SHORT]}", name, passes.rate, f"{conditions[one.run]} {told}"))
+        found += _corrected(id, called, judged, cases, runs, conditions)
     return found
+
+
+def _corrected(
+    id: str, called: str, judged: Judgement, cases: dict[str, dict[int, int]], runs: Sequence[Evaluated], conditions: dict[str, str]
+) -> list[Measurement]:
+    """What it passes of outputs that nobody has read, corrected for its errors; nothing where these are known too little."""
+    titles = {one.run: one.title for one in runs}
+    return [
+        Measurement(
+            id=f"corrected:{id[:SHORT]}:{one.run[:SHORT]}",
+            name=f"What passes “{called}” of outputs that nobody has read, corrected ({titles[one.run]})",
+            measure=one.rate,
+            unit="rate",
+            conditions=f"{conditions[one.run]} {one.says}",
+        )
+        for one in unread(judged, cases)
+        if one.rate is not None and one.run in titles
+    ]
 
 
 async def _changes(session: Session, product: Product, runs: Sequence[Evaluated], checks: Sequence[ProductCheck]) -> list[Measurement]:
@@ -117,6 +141,7 @@ async def _changes(session: Session, product: Product, runs: Sequence[Evaluated]
 
 async def _beside(session: Session, product: Product, runs: Sequence[Evaluated], conditions: dict[str, str]) -> list[Measurement]:
     means = await beside.means(session, product, counted(runs))
+    priced = await prices.of_runs(session, product, [one.run for one in runs])
     found = []
     for one in runs:
         mean, short, told = means[one.run], one.run[:SHORT], conditions[one.run]
@@ -129,11 +154,15 @@ async def _beside(session: Session, product: Product, runs: Sequence[Evaluated],
         if "tokens_out" in mean:
             add("tokens", "Tokens of an answer", mean["tokens_out"], "number", told)
         if "money" in mean:
-            add("cost", "What a call costs", mean["money"], "dollars", f"{told} {_prices(product)}")
+            add("cost", "What a call costs", mean["money"], "dollars", f"{told} {priced[one.run].says}")
             if product.volume:
                 monthly = _times(mean["money"], product.volume)
-                add("monthly", "What a month costs", monthly, "dollars", f"{told} {_prices(product)} {product.volume:,} calls a month.")
+                add("monthly", "What a month costs", monthly, "dollars", f"{told} {priced[one.run].says} {product.volume:,} calls a month.")
     return found
+
+
+def _times(measure: Measure, factor: float) -> Measure:
+    return Measure(value=measure.value * factor, low=measure.low * factor, high=measure.high * factor, n=measure.n)
 
 
 async def _of_spec(session: Session, product: Product) -> list[Measurement]:
@@ -148,14 +177,6 @@ async def _of_spec(session: Session, product: Product) -> list[Measurement]:
     named = (("mutants", "Broken products that the spec stops, of those really worse", came.score.score),
              ("alarms", "Draws of the product as it is that the spec would have stopped", came.alarms))  # fmt: skip
     return [_of(f"{id}:{run.run_id[:SHORT]}", name, measure, told) for id, name, measure in named if measure.n]
-
-
-def _times(measure: Measure, factor: float) -> Measure:
-    return Measure(value=measure.value * factor, low=measure.low * factor, high=measure.high * factor, n=measure.n)
-
-
-def _prices(product: Product) -> str:
-    return f"${product.price_in:g} for a million tokens in, ${product.price_out:g} out."
 
 
 def _of(id: str, name: str, measure: Measure, conditions: str) -> Measurement:

@@ -1,5 +1,6 @@
 """Test the spec: a version as it is and with one fault after the other, on the cases that its tests ask for, as one durable run."""
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -8,13 +9,14 @@ from pydantic import ValidationError
 
 from fluencylab import clock
 from fluencylab.actions.runs import add_run, check_params
-from fluencylab.actions.workbench import evaluations, evidence, spec, versions
+from fluencylab.actions.workbench import evaluations, evidence, sending, spec, versions
 from fluencylab.actions.workbench.products import owned, touch
 from fluencylab.actions.workbench.spec_results import FACT, FORECAST
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import clinic, instrument
 from fluencylab.instruments.base import about_seconds
 from fluencylab.instruments.evaluation import EvaluationCase
+from fluencylab.models import catalogue
 from fluencylab.models.catalogue import Entry
 from fluencylab.runs.queue import RunQueue
 from fluencylab.store import product_queries, spec_queries
@@ -35,7 +37,10 @@ FEWEST = 5
 
 
 class PlannedClinic(NamedTuple):
-    """What it would take, before it is started. `alike`: calls of these that are made once for several. `money`: None without prices."""
+    """What it would take, before it is started. `alike`: calls of these that are made once for several. `money`: None without prices.
+
+    `model`: what the version runs on.
+    """
 
     faults: tuple[Fault, ...]
     cases: int
@@ -90,15 +95,18 @@ def _money(params: clinic.Params, product: Product) -> float | None:
 
 
 async def start(
-    store: Store, queue: RunQueue, learner: str, product_id: str, number: int, draws: int, expected: int | None, certainty: int | None
-) -> str:
-    """Commit to what the spec will stop, and run. Gives the run's id."""
-    run_id = await add(store, learner, product_id, number, draws, expected, certainty)
+    store: Store, queue: RunQueue, learner: str, product_id: str, number: int, draws: int, expected: int | None, certainty: int | None,
+    consent: str = "",
+) -> str:  # fmt: skip
+    """Commit to what the spec will stop, and run. Gives the run's id. `consent`: the machine that was said yes to, where that was asked."""
+    run_id = await add(store, learner, product_id, number, draws, expected, certainty, consent)
     await queue.put(run_id)
     return run_id
 
 
-async def add(store: Store, learner: str, product_id: str, number: int, draws: int, expected: int | None, certainty: int | None) -> str:
+async def add(
+    store: Store, learner: str, product_id: str, number: int, draws: int, expected: int | None, certainty: int | None, consent: str = ""
+) -> str:  # fmt: skip
     """The run, not begun yet. The tests as they stand are kept with it, and what is expected of them."""
     if expected is None or not 0 <= expected <= 100 or certainty not in (1, 2, 3):
         raise BadInput(
@@ -112,6 +120,7 @@ async def add(store: Store, learner: str, product_id: str, number: int, draws: i
         content = await versions.content_of(session, product_id, number)
         run = add_run(session, learner, CLINIC, params, evaluations.model_of(number, content).slug)
         await session.flush()
+        await sending.gate(session, product, run, f"The spec, tested on version {number}", len(params["cases"]), number, consent)
         session.add(
             SpecRun(
                 run_id=run.id, product_id=product_id, version=number, draws=draws, tests=frozen.model_dump(mode="json"), expected=expected,
@@ -139,12 +148,14 @@ async def _params(session: Session, product: Product, number: int, draws: int) -
     frozen = await _frozen(session, product.id, tests)
     wanted = {*frozen.open, *frozen.held_back}
     cases = [EvaluationCase.model_validate(case) for case in whole["cases"] if case["number"] in wanted]
-    made = [one for one in mutants(content) if _can_be_run(one)]
+    own = await asyncio.to_thread(_smaller, evaluations.model_of(number, content))
+    made = [one for one in mutants(content, own) if _can_be_run(one)]
     told = [
         {
             "name": one.fault.name,
             "content": one.version.model_dump(mode="json"),
             "cases": [{"number": case.number, "inputs": one.case(case.inputs)} for case in cases] if one.inputs else [],
+            "documents": [{**document, "text": one.document(document["text"])} for document in whole["documents"]] if one.documents else [],
         }
         for one in made
     ]
@@ -157,6 +168,12 @@ def _can_be_run(mutant: Mutant) -> bool:
         return bool(Version.model_validate(mutant.version.model_dump()))
     except ValidationError:
         return False
+
+
+def _smaller(model: Entry) -> str:
+    """The model of the lab, where its weights are here and it is not the one already; "" else. No smaller one is at hand than that."""
+    own = catalogue.find(catalogue.DEFAULT)
+    return "" if model.slug == own.slug or not catalogue.weights(own).is_file() else own.slug
 
 
 async def _frozen(session: Session, product_id: str, tests: Sequence[FrozenTest]) -> FrozenSpec:

@@ -1,6 +1,8 @@
 """The versions of a product: numbered, never changed, each with the reason it was made for."""
 
+import contextlib
 import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import JsonValue, ValidationError
@@ -10,15 +12,23 @@ from fluencylab.actions.workbench.products import owned, touch
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments.fields import first_refusal
 from fluencylab.models import catalogue
+from fluencylab.models.types import Message
 from fluencylab.store import product_queries, queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import ProductVersion
+from fluencylab.workbench.found import Found
 from fluencylab.workbench.version import Version
 
 LONGEST_REASON = 200
 LONGEST_SEARCHED = 400_000
 """Letters of the documents that one version looks things up in: every run takes them along."""
-CALLED = {"json_schema": "the schema", "retrieval": "what it looks up", "max_tokens": "the longest answer", "model": "the model"}
+CALLED = {
+    "json_schema": "the schema",
+    "retrieval": "what it looks up",
+    "max_tokens": "the longest answer",
+    "model": "the model",
+    "tools": "its tools",
+}
 """What its parts are called where one of them is refused."""
 
 
@@ -69,8 +79,33 @@ def made_of(system: str, user: str, temperature: float, max_tokens: int, **parts
         raise BadInput("A version needs what the customer sends.", "Write it, with a {{variable}} for each thing that a case brings.")
     if "\0" in system + user:
         raise BadInput("The prompt holds a character that is no text (NUL).", "Take it out, and save it again.")
+    return _read(lambda: Version.of(system.replace("\r\n", "\n"), user.replace("\r\n", "\n"), temperature, max_tokens, **parts))
+
+
+def checked(content: Version, parts: Mapping[str, Any]) -> Version:
+    """The same version with other parts. Raises BadInput."""
+    return _read(lambda: Version.model_validate(content.model_dump() | dict(parts)))
+
+
+def brought(found: Found) -> Version:
+    """The prompt that came in a file, with those of the settings beside it that a version may have. Raises BadInput."""
+    messages = tuple(Message.model_validate({"role": role, "content": content}) for role, content in found.messages)
+    content = _read(lambda: Version(messages=messages))
+    for name, value in found.settings.items():
+        with contextlib.suppress(ValidationError):
+            content = Version.model_validate(content.model_dump() | {name: _model(value) if name == "model" else value})
+    return content
+
+
+def _model(name: object) -> str:
+    """The one of the learner's models that a name of another tool means, `openai:chat:gpt-4o`; empty where none is."""
+    known = str(name).rpartition(":")[2]
+    return next((one.slug for one in catalogue.models() if one.abilities.writes and known in (one.model, one.slug)), "")
+
+
+def _read(make: Callable[[], Version]) -> Version:
     try:
-        return Version.of(system.replace("\r\n", "\n"), user.replace("\r\n", "\n"), temperature, max_tokens, **parts)
+        return make()
     except ValidationError as error:
         field, why = first_refusal(error)
         told = f"{CALLED.get(field, field)}: {why}" if field else why

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from fluencylab.actions.workbench import evaluations, products
+from fluencylab.actions.workbench import better, evaluations, products, sending
+from fluencylab.actions.workbench.better import Better
 from fluencylab.actions.workbench.evaluations import ELSEWHERE, PARTS, Planned
 from fluencylab.charts import rates
 from fluencylab.errors import LabError
@@ -36,6 +37,9 @@ class EvaluatePage:
     """None where it cannot be run"""
     spent: int
     """Evaluations of the half held back so far"""
+    ask: str
+    """The machine to be said yes to before the first call; "" where none is"""
+    consent: str
     ran: bool
     """A version was run before"""
 
@@ -62,6 +66,9 @@ class EvaluationPage:
     passes: Measure | None
     """Of what was read; None before anything was"""
     came: str
+    better: Better | None
+    """Beside the version before: what was said of it, or that it may be said"""
+    choices: list[SelectOption]
 
 
 SURE = {1: "not sure", 2: "fairly sure", 3: "very sure"}
@@ -83,6 +90,7 @@ async def evaluate_page(state: AppState, product_id: str, version: int | None, p
             says = f"Run {planned.calls} call{'' if planned.calls == 1 else 's'}, about {took}"
         except LabError as error:
             trouble = error
+        ask = await sending.to_be_asked(session, product_id, sending.reader(planned.model.slug)) if planned else ""
     sizes = {"open": counts.open, "held back": counts.held_back, "all": counts.all}
     return EvaluatePage(
         product=product,
@@ -97,6 +105,8 @@ async def evaluate_page(state: AppState, product_id: str, version: int | None, p
         planned=planned,
         spent=sum(one.part == "held back" for one in evaluated),
         ran=any(one.run_id not in elsewhere for one in evaluated),
+        ask=ask,
+        consent=sending.consent(product.name, ask) if ask else "",
     )
 
 
@@ -106,6 +116,7 @@ async def evaluation_page(state: AppState, product_id: str, run_id: str) -> Eval
         one = await evaluations.owned_evaluation(session, state.learner, product_id, run_id)
         outputs = (await product_queries.output_counts(session, product_id)).get(run_id, 0)
         read, passed = (await product_queries.label_counts(session, product_id)).get(run_id, (0, 0))
+        versus = await better.stands(session, state.learner, product_id, run_id)
     found = await evaluation_run(state, run_id)
     elsewhere = found.run.model == ELSEWHERE
     recorded = f"Version {one.version}, recorded answers" if one.version else "Recorded answers"
@@ -128,7 +139,14 @@ async def evaluation_page(state: AppState, product_id: str, run_id: str) -> Eval
         number=one.version,
         passes=passes,
         came=_came(one.expected, passes),
+        better=versus,
+        choices=_choices(versus) if versus else [],
     )
+
+
+def _choices(found: Better) -> list[SelectOption]:
+    new, old = f"Version {found.after.version}", f"Version {found.before.version}"
+    return [SelectOption("after", new), SelectOption("before", old), SelectOption("neither", "No difference that so many cases can show")]
 
 
 def _came(expected: int | None, passes: Measure | None) -> str:

@@ -6,13 +6,12 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from fluencylab.actions.workbench import judging, products, spec, spec_runs
+from fluencylab.actions.workbench import judging, products, sending, spec, spec_runs
 from fluencylab.actions.workbench.spec import Written, WrittenTest
 from fluencylab.actions.workbench.spec_results import readable, trusted_checks
 from fluencylab.actions.workbench.spec_runs import DRAWS, PlannedClinic
 from fluencylab.errors import LabError
 from fluencylab.instruments.durations import times
-from fluencylab.models import catalogue
 from fluencylab.stats import Measure
 from fluencylab.store import product_queries, spec_queries
 from fluencylab.store.engine import Session
@@ -108,8 +107,9 @@ class SpecPage:
     trouble: LabError | None
     reference: str
     """By what a broken product will be known to be worse"""
-    sent_to: str
-    local: bool
+    ask: str
+    """The machine that has to be said yes to before the first call; empty where none has"""
+    consent: str
     runs: list[RunRow]
     practice: bool
     """A spec can be begun with"""
@@ -138,10 +138,10 @@ async def spec_page(
         draws = draws if draws in DRAWS else 1 if alike else 3
         tests = sum(len(sentence.tests) for sentence in written)
         plan, trouble = await _plan(session, product, chosen, draws) if tests and versions else (None, None)
+        ask = await sending.to_be_asked(session, product_id, sending.reader(plan.model.slug)) if plan else ""
         trusted = await trusted_checks(session, product, legible)
         runs = await _runs(session, product_id)
     usual = min(20, counts.held_back or counts.all) or 20
-    model = plan.model if plan else catalogue.current()
     return SpecPage(
         product=product,
         base=f"/product/{product_id}",
@@ -167,8 +167,8 @@ async def spec_page(
         button_says=f"Test it: {counted(plan.calls - plan.alike, 'call')}, about {times(plan.seconds * 1000)[0]}" if plan else "",
         trouble=trouble,
         reference=_reference(trusted),
-        sent_to=model.name,
-        local=model.local,
+        ask=ask,
+        consent=sending.consent(product.name, ask) if ask else "",
         runs=runs,
         practice=bool(product.practice) and not written,
         done=DONE.get(done, ""),

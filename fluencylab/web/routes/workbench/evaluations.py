@@ -5,7 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from fluencylab.actions.workbench import evaluations, reading
+<<<<<<< HEAD
+from fluencylab.actions.workbench import evaluations, foretelling, reading
+=======
+from fluencylab.actions.workbench import better, evaluations, reading
+>>>>>>> course
 from fluencylab.errors import BadInput
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
@@ -29,13 +33,13 @@ async def form(request: Request, product_id: str, version: int | None = None, pa
 @router.post("/evaluate", tags=["workbench"])
 async def start(
     request: Request, product_id: str, version: Annotated[int, Form()], part: Words = "open", draws: Annotated[int, Form()] = 1,
-    expected: Words = "", certainty: Words = "", anew: Annotated[bool, Form()] = False,
+    expected: Words = "", certainty: Words = "", anew: Annotated[bool, Form()] = False, consent: Words = "",
 ) -> RedirectResponse:  # fmt: skip
     """Commit to a share, and run. `anew`: what an earlier evaluation asked is asked again."""
     state = app_state(request)
     queue = await state.queue()
     share, sure = percent(expected), whole(certainty)
-    run = await evaluations.start(state.store, queue, state.learner, product_id, version, part, draws, share, sure, anew)
+    run = await evaluations.start(state.store, queue, state.learner, product_id, version, part, draws, share, sure, anew, consent)
     return RedirectResponse(f"/product/{product_id}/evaluations/{run}", 303)
 
 
@@ -53,6 +57,16 @@ async def show(request: Request, product_id: str, run_id: str) -> HTMLResponse:
     state = app_state(request)
     shown = await evaluation_page(state, product_id, run_id)
     return page(request, "workbench/evaluation.html", await frame(state, shown.title, "/product"), shown)
+
+
+@router.post("/evaluations/{run_id}/better", tags=["workbench"])
+async def foretell(
+    request: Request, product_id: str, run_id: str, picked: Words = "", certainty: Annotated[int, Form()] = 0
+) -> RedirectResponse:
+    """Say which of two versions will turn out better, before anything of the second is read."""
+    state = app_state(request)
+    await better.foretell(state.store, state.learner, product_id, run_id, picked, certainty)
+    return RedirectResponse(f"/product/{product_id}/evaluations/{run_id}#better", 303)
 
 
 @router.get("/read/{run_id}", tags=["pages"], response_model=None)
@@ -74,6 +88,7 @@ async def say(
         raise BadInput("Say whether it passes or fails.", "Press one of the two buttons, or the keys p and f.")
     state = app_state(request)
     await reading.say(state.store, state.learner, product_id, run_id, seq, verdict == "pass", note)
+    await foretelling.settle(state.store, state.learner, product_id)
     if mode and verdict == "fail":
         await reading.put_under(state.store, state.learner, product_id, run_id, seq, mode)
     return RedirectResponse(f"/product/{product_id}/read/{run_id}", 303)

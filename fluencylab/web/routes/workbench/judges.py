@@ -1,6 +1,7 @@
 """A model as a judge: write one, ask it, watch it; and what is expected of a check before it is shown."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -61,10 +62,10 @@ async def recorded(request: Request, product_id: str) -> RedirectResponse:
 
 
 @router.post("/checks/{check_id}/ask", tags=["workbench"])
-async def ask(request: Request, product_id: str, check_id: str, which: Words = "all") -> RedirectResponse:
+async def ask(request: Request, product_id: str, check_id: str, which: Words = "all", consent: Words = "") -> RedirectResponse:
     """Ask it about outputs that it has said nothing of."""
     state = app_state(request)
-    run = await judges.start(state.store, await state.queue(), state.learner, product_id, check_id, which)
+    run = await judges.start(state.store, await state.queue(), state.learner, product_id, check_id, which, consent)
     return RedirectResponse(f"/product/{product_id}/judging/{run}", 303)
 
 
@@ -75,7 +76,8 @@ async def expect(request: Request, product_id: str, check_id: str) -> RedirectRe
     typed = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
     passes, fails = (whole(typed.get(f"{side}-{check_id}", "")) for side in ("passes", "fails"))
     await foretelling.foretell(state.store, state.learner, product_id, check_id, passes, fails, whole(typed.get("certainty", "")))
-    return RedirectResponse(f"/product/{product_id}/checks?done=foretold#check-{check_id}", 303)
+    against = f"&against={quote(typed['against'], safe='')}" if typed.get("against") else ""
+    return RedirectResponse(f"/product/{product_id}/checks?done=foretold{against}#check-{check_id}", 303)
 
 
 @router.get("/judging/{run_id}", tags=["pages"])

@@ -97,12 +97,13 @@ async def practice(request: Request, product_id: str) -> RedirectResponse:
 @router.post("/runs", tags=["workbench"])
 async def start(
     request: Request, product_id: str, version: Annotated[int, Form()], draws: Annotated[int, Form()] = 3, expected: Words = "",
-    certainty: Words = "",
+    certainty: Words = "", consent: Words = "",
 ) -> RedirectResponse:  # fmt: skip
     """Commit to what the spec will stop, and test it."""
     state = app_state(request)
     queue = await state.queue()
-    made = await spec_runs.start(state.store, queue, state.learner, product_id, version, draws, percent(expected), whole(certainty))
+    share, sure = percent(expected), whole(certainty)
+    made = await spec_runs.start(state.store, queue, state.learner, product_id, version, draws, share, sure, consent)
     return RedirectResponse(f"/product/{product_id}/spec/runs/{made}", 303)
 
 
