@@ -8,6 +8,7 @@ import typer
 from rich.markup import escape
 
 from fluencylab.cli import (
+    product_bundle,
     product_checks,
     product_describe,
     product_documents,
@@ -246,6 +247,7 @@ app.add_typer(product_judge.app, name="judge")
 app.add_typer(product_spec.app, name="spec")
 app.command("compare")(product_runs.compare_versions)
 app.command("memo")(product_memo.memo)
+app.command("bundle")(product_bundle.bundle)
 app.command("lab")(product_labs.run_lab)
 app.command("keep")(product_labs.keep_run)
 app.command("kept")(product_labs.list_kept)

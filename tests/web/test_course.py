@@ -103,7 +103,8 @@ async def test_its_concept_lists_it_today_goes_on_with_it_and_the_map_and_the_re
 async def test_the_product_is_opened_where_the_work_of_the_mission_begins(web: Web) -> None:
     href = await predicted(web, READ)
     assert "Open the practice product" in (await web.get(href)).text
-    assert "/read/" in (to := (await web.post(f"{href}/open")).headers["location"])
+    to = (await web.post(f"{href}/open")).headers["location"]
+    assert "/read/" in to
     assert "Read output 1 of 120" in (await web.get(to)).text
     modes = to.partition("/read/")[0] + "/modes"
     for at in (to, modes):

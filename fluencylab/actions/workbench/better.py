@@ -35,7 +35,7 @@ async def stands(session: Session, learner: str, product_id: str, run_id: str) -
     if after is None:
         return None
     shown = await evidence.foretold(session, learner, WHAT, run_id)
-    said = shown[PREDICT] if PREDICT in shown else None
+    said = shown.get(PREDICT)
     against = str(said.answer.get("against", "")) if said else ""
     before = next((one for one in runs if one.run == against), None) if said else _before(runs, after)
     if before is None or (said is None and after.read):

@@ -54,11 +54,12 @@ async def add(store: Store, learner: str, product_id: str, drafts: Sequence[Case
                 known[same] = number
                 fresh.append({
                     "product_id": product_id, "number": number, "inputs": draft.inputs, "reference": draft.reference,
-                    "tags": "\n".join(draft.tags), "must_not_break": draft.must_not_break, "held_back": False, "source": draft.source,
-                    "made": now,
+                    "tags": "\n".join(draft.tags), "must_not_break": draft.must_not_break, "held_back": bool(draft.held_back),
+                    "source": draft.source, "made": now,
                 })  # fmt: skip
             numbers.append(known[same])
-        _hold_back(fresh, known)
+        if all(draft.held_back is None for draft in told):
+            _hold_back(fresh, known)
         await product_queries.put(session, ProductCase, fresh)
         touch(product)
         recorded = [(case, draft) for case, draft in zip(numbers, told, strict=True) if draft.output]

@@ -5,11 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-<<<<<<< HEAD
-from fluencylab.actions.workbench import evaluations, foretelling, reading
-=======
-from fluencylab.actions.workbench import better, evaluations, reading
->>>>>>> course
+from fluencylab.actions.workbench import better, evaluations, foretelling, reading
 from fluencylab.errors import BadInput
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
