@@ -27,6 +27,7 @@ class Settings(BaseModel):
     engine_threads: int = Field(0, ge=0, le=1024, description="Threads of the embedded model; 0 chooses by how busy the machine is")
     parallel_runs: int = Field(2, ge=1, le=64, description="Runs worked on at once; further ones wait in the queue")
     lease: int = Field(30, ge=2, le=3600, description="Seconds of silence after which a run goes to another server on the same PostgreSQL")
+    ray: str = Field("", description="Whose workers make the calls of evaluations: local, or the address of a Ray cluster; empty is nobody")
     developer: bool = Field(False, description="Show what only those need who work on the lab: the style guide")
 
 

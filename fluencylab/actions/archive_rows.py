@@ -27,14 +27,20 @@ from fluencylab.progress.evidence import LONGEST
 from fluencylab.progress.week import TARGETS, Plan
 from fluencylab.progress.week import Kind as TimeKind
 from fluencylab.runs.feed import ENDED
+from fluencylab.stats import Measure
 from fluencylab.store.judge_queries import VERDICT
 from fluencylab.store.product_queries import OUTPUT
 from fluencylab.workbench import memo
 from fluencylab.workbench.checks import CHECK
+from fluencylab.workbench.frozen_spec import FrozenSpec
+from fluencylab.workbench.measurement import Unit
+from fluencylab.workbench.output import Passage
 from fluencylab.workbench.version import Version
 
 EVALUATION = "evaluation"
 """The lab that runs a version of a product."""
+CLINIC = "clinic"
+"""The lab that runs it with one fault after the other."""
 JUDGING = "judging"
 """And the one that asks a judge."""
 DEEPEST = 40
@@ -311,6 +317,35 @@ class Verdict(BaseModel):
     text: Words = ""
 
 
+class SpecRequirement(_Row):
+    id: Id
+    product_id: Id
+    text: Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+    made: Time
+
+
+class AcceptanceTest(_Row):
+    id: Id
+    product_id: Id
+    requirement: Id
+    check_id: Id
+    least: int = Field(ge=1, le=100)
+    part: Literal["open", "held back"]
+    cases: int = Field(ge=1, le=1_000_000)
+    made: Time
+
+
+class SpecRun(_Row):
+    run_id: Id
+    product_id: Id
+    version: int = Field(ge=1, le=1_000_000)
+    draws: int = Field(1, ge=1, le=20)
+    tests: Annotated[Json, AfterValidator(lambda value: FrozenSpec.model_validate(value) and value)]
+    expected: int | None = Field(None, ge=0, le=100)
+    certainty: int | None = Field(None, ge=1, le=3)
+    created: Time
+
+
 class Output(BaseModel):
     """What a step of an evaluation says."""
 
@@ -323,6 +358,7 @@ class Output(BaseModel):
     source: str = ""
     seconds: float | None = Field(None, ge=0)
     usage: dict[str, int] | None = None
+    passages: list[Passage] = []
 
 
 class Memo(_Row):
@@ -338,14 +374,72 @@ class Memo(_Row):
         memo.Memo.model_validate({"title": self.title, "sections": self.sections, "bound": self.rests_on})
 
 
+class KeptNumber(BaseModel):
+    """One number of what is kept on a product."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, StringConstraints(max_length=400)]
+    unit: Unit
+    measure: Measure
+
+
+class ProductKept(_Row):
+    id: Id
+    product_id: Id
+    lab: Name
+    run_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{0,32}$")] = ""
+    view: Annotated[str, StringConstraints(max_length=kept.LONGEST_VIEW)] = ""
+    name: Annotated[str, StringConstraints(min_length=1, max_length=kept.LONGEST_NAME)]
+    says: Words = ""
+    numbers: Json
+    conditions: Words = ""
+    version: int = Field(0, ge=0, le=1_000_000)
+    latest: int = Field(0, ge=0, le=1_000_000)
+    made: Time
+
+    def then(self) -> None:
+        for number in self.numbers.values():
+            KeptNumber.model_validate(number)
+
+
+class ProductSent(_Row):
+    id: Id
+    product_id: Id
+    run_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{0,32}$")] = ""
+    what: Annotated[str, StringConstraints(max_length=400)]
+    host: Annotated[str, StringConstraints(max_length=255)] = ""
+    here: bool
+    model: Annotated[str, StringConstraints(max_length=400)]
+    cases: int = Field(0, ge=0, le=1_000_000)
+    version: int = Field(0, ge=0, le=1_000_000)
+    made: Time
+
+
+class ProductHost(_Row):
+    product_id: Id
+    host: Annotated[str, StringConstraints(min_length=1, max_length=255)]
+    allowed: Time
+
+
 ROWS: dict[str, type[_Row]] = {
     "learners": Learner, "runs": Run, "steps": Step, "attempts": Attempt, "evidence": Evidence, "drafts": Draft,
     "learner_state": LearnerState, "time_spent": TimeSpent, "kept_runs": KeptRun, "products": Product, "product_cases": ProductCase,
     "product_documents": ProductDocument,
-    "product_versions": ProductVersion, "evaluations": Evaluation, "labels": Label, "failure_modes": FailureMode,
+    "product_versions": ProductVersion,
+    "evaluations": Evaluation,
+    "labels": Label,
+    "failure_modes": FailureMode,
     "product_checks": ProductCheck,
-    "judge_runs": JudgeRun, "product_rules": ProductRule,
+    "judge_runs": JudgeRun,
+    "product_rules": ProductRule,
     "memos": Memo,
+    "product_kept": ProductKept,
+    "product_sent": ProductSent,
+    "product_hosts": ProductHost,
+    "spec_requirements": SpecRequirement,
+    "acceptance_tests": AcceptanceTest,
+    "spec_runs": SpecRun,
 }  # fmt: skip
 
 
@@ -480,7 +574,7 @@ def checked(tables: Mapping[str, Any], reads: Callable[[dict[str, Any], list[dic
         if [step["seq"] for step in made] != list(range(1, len(made) + 1)):
             raise _refused("steps", run.get("id"), "seq")
         try:
-            if run.get("instrument") == EVALUATION:
+            if run.get("instrument") in (EVALUATION, CLINIC):
                 for step in made:
                     if step["kind"] == OUTPUT:
                         Output.model_validate(step["data"])
@@ -493,12 +587,10 @@ def checked(tables: Mapping[str, Any], reads: Callable[[dict[str, Any], list[dic
             said = f"Run {run.get('id')} in the file holds steps that the lab “{run.get('instrument')}” does not write."
             raise BadInput(said, "Nothing was changed. Restore another backup.") from error
     labs = {run.get("id"): run.get("instrument") for run in _dicts(found, "runs")}
-    for number, row in enumerate(_dicts(found, "evaluations"), start=1):
-        if labs.get(row.get("run_id"), EVALUATION) != EVALUATION:
-            raise _refused("evaluations", number, "run_id")
-    for number, row in enumerate(_dicts(found, "judge_runs"), start=1):
-        if labs.get(row.get("run_id"), JUDGING) != JUDGING:
-            raise _refused("judge_runs", number, "run_id")
+    for table, lab in (("evaluations", EVALUATION), ("judge_runs", JUDGING), ("spec_runs", CLINIC)):
+        for number, row in enumerate(_dicts(found, table), start=1):
+            if labs.get(row.get("run_id"), lab) != lab:
+                raise _refused(table, number, "run_id")
     return found
 
 

@@ -10,6 +10,7 @@ import logging
 
 from fluencylab.actions import graders
 from fluencylab.actions.kinds import acts
+from fluencylab.actions.workbench import spec_results, spec_runs
 from fluencylab.practice import kinds
 from fluencylab.store import queries
 from fluencylab.store.engine import Session, Store
@@ -24,6 +25,8 @@ async def of_run(session: Session, run: Run) -> None:
         return
     if run.instrument == graders.INSTRUMENT:
         return await graders.judge(session, run)
+    if run.instrument == spec_runs.CLINIC:
+        return await spec_results.settle(session, run.learner_id, run.id)
     attempt = await queries.attempt_of_run(session, run.id)
     found = kinds.find(attempt.exercise) if attempt else None
     if attempt and found:

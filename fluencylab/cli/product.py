@@ -9,17 +9,21 @@ from rich.markup import escape
 
 from fluencylab.cli import (
     product_checks,
+    product_describe,
     product_documents,
     product_judge,
+    product_labs,
     product_memo,
     product_readers,
     product_reading,
     product_runs,
+    product_spec,
+    product_versions,
     show,
 )
 from fluencylab.cli.learner_data import opened
-from fluencylab.cli.product_data import Json, Of, find_product
-from fluencylab.errors import BadInput, LabError, NotFound
+from fluencylab.cli.product_data import Json, Of, find_product, read_file
+from fluencylab.errors import BadInput, NotFound
 from fluencylab.text.terminal import harmless
 
 if TYPE_CHECKING:
@@ -148,11 +152,8 @@ def bring(
     """
     from fluencylab.workbench import bring_in
 
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise LabError(f"{file} cannot be read: {error.strerror}.", "Check the name, and whether it may be read.") from error
-    found = asyncio.run(bring_in.read_apart(file.name, content))
+    source = file if file.is_file() else read_file(file, bring_in.LARGEST)
+    found = asyncio.run(bring_in.read_apart(file.name, source))
     roles = _roles(found, role or [])
     told: dict[str, Any] = {"says": found.says, "notes": found.notes, "columns": {one.name: roles[one.name] for one in found.columns}}
     if not look:
@@ -191,15 +192,12 @@ def _roles(found: Any, said: list[str]) -> dict[str, Any]:
 
 async def _kept(store: "Store", learner: str, product: str, name: str, found: Any, roles: dict[str, Any], mask: bool) -> dict[str, Any]:
     from fluencylab.actions.workbench import cases, versions
-    from fluencylab.models.types import Message
     from fluencylab.workbench import bring_in
-    from fluencylab.workbench.version import Version
 
     product_id = await find_product(store, learner, product)
     version = 0
     if found.messages:
-        told = tuple(Message.model_validate({"role": role, "content": content}) for role, content in found.messages)
-        version = await versions.add(store, learner, product_id, Version(messages=told), f"As it came in {name}.")
+        version = await versions.add(store, learner, product_id, versions.brought(found), f"As it came in {name}.")
     drafts = bring_in.drafts(found, roles)
     if not drafts:
         return {"kept": 0, "doubled": 0, "run": "", "version": version}
@@ -233,50 +231,10 @@ def list_cases(
         show.out.print(f"{row['number']:>4}  {first}", markup=False)
 
 
-@app.command("versions")
-def list_versions(
-    product: Of = "",
-    add: Annotated[Path | None, typer.Option("--add", metavar="FILE", help="Keep the prompt in this file as a further version.")] = None,
-    reason: Annotated[str, typer.Option(help="Why it was made, in a line.")] = "",
-    as_json: Json = False,
-) -> None:
-    """The versions of a product's prompt; with --add, a further one.
-
-    Example:  fluency product versions --add prompt.md --reason "asks for the order number"
-    """
-
-    async def act(store: "Store", learner: str) -> list[dict[str, Any]]:
-        from fluencylab.actions.workbench import versions
-        from fluencylab.models.types import Message
-        from fluencylab.store import product_queries
-        from fluencylab.workbench import bring_in
-        from fluencylab.workbench.version import Version
-
-        product_id = await find_product(store, learner, product)
-        if add is not None:
-            try:
-                found = bring_in.read(add.name, add.read_bytes())
-            except OSError as error:
-                raise LabError(f"{add} cannot be read: {error.strerror}.", "Check the name, and whether it may be read.") from error
-            if not found.messages:
-                raise BadInput(f"There is no prompt in {add.name}.", "Give a text or Markdown file with the prompt in it.")
-            told = tuple(Message.model_validate({"role": role, "content": content}) for role, content in found.messages)
-            await versions.add(store, learner, product_id, Version(messages=told), reason)
-        async with store.read() as session:
-            rows = await product_queries.versions(session, product_id)
-        return [{"number": row.number, "reason": row.reason, **row.content} for row in rows]
-
-    rows = opened(act)
-    if as_json:
-        show.json_out(rows)
-        return
-    for row in rows:
-        show.out.print(f"{row['number']:>3}  {row['reason']}", markup=False)
-    if not rows:
-        show.out.print("There is no prompt yet: fluency product versions --add prompt.md")
-
-
+app.command("versions")(product_versions.versions_of)
 app.command("documents")(product_documents.documents_of)
+app.command("use")(product_describe.use_product)
+app.command("describe")(product_describe.describe_product)
 app.command("run")(product_runs.run_version)
 app.command("outputs")(product_runs.show_outputs)
 app.command("labels")(product_reading.say_labels)
@@ -284,5 +242,10 @@ app.command("readers")(product_readers.two_readers)
 app.command("modes")(product_reading.failure_modes)
 app.add_typer(product_checks.app, name="checks")
 app.add_typer(product_judge.app, name="judge")
+app.add_typer(product_spec.app, name="spec")
 app.command("compare")(product_runs.compare_versions)
 app.command("memo")(product_memo.memo)
+app.command("lab")(product_labs.run_lab)
+app.command("keep")(product_labs.keep_run)
+app.command("kept")(product_labs.list_kept)
+app.command("sent")(product_labs.what_went_where)

@@ -8,8 +8,8 @@ import typer
 
 from fluencylab.cli import show
 from fluencylab.cli.learner_data import opened
-from fluencylab.cli.product_data import Json, Of, find_check, find_mode, find_product
-from fluencylab.errors import BadInput, LabError
+from fluencylab.cli.product_data import Json, Of, find_check, find_mode, find_product, read_file
+from fluencylab.errors import BadInput
 from fluencylab.text.terminal import harmless
 from fluencylab.workbench.check_lines import KINDS, rule
 
@@ -192,9 +192,7 @@ async def _whose(store: "Store", product_id: str, against: str) -> str:
 
 def _rule(file: Path) -> dict[str, Any]:
     try:
-        told = json.loads(file.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise LabError(f"{file} cannot be read: {error.strerror}.", "Check the name, and whether it may be read.") from error
+        told = json.loads(read_file(file).decode("utf-8-sig"))
     except (ValueError, RecursionError):
         told = None
     if not isinstance(told, dict):

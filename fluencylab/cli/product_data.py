@@ -1,10 +1,11 @@
 """What `fluency product` finds in the data folder: the learner's store, the product that is meant, and one of its evaluations."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fluencylab.errors import BadInput
+from fluencylab.errors import BadInput, LabError
 
 if TYPE_CHECKING:
     from fluencylab.store.engine import Store
@@ -12,6 +13,22 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="For a program.")]
 Of = Annotated[str, typer.Option("--product", help="Its name or the beginning of its id; the current one, unless told.")]
 Which = Annotated[str, typer.Option("--run", help="The beginning of an evaluation's id; the latest, unless told.")]
+
+
+LONGEST_TEXT = 2_000_000
+"""Bytes of a file that holds a rule or a memo."""
+
+
+def read_file(file: Path, most: int = LONGEST_TEXT) -> bytes:
+    """Its bytes, and of one that is longer or never ends no more than that. Raises LabError."""
+    try:
+        with file.open("rb") as there:
+            content = there.read(most + 1)
+    except OSError as error:
+        raise LabError(f"{file} cannot be read: {error.strerror}.", "Check the name, and whether it may be read.") from error
+    if len(content) > most:
+        raise BadInput(f"{file} has more than {most / 1e6:,.0f} MB.", "Look whether it is the right one, or give a shorter one.")
+    return content
 
 
 async def find_product(store: "Store", learner: str, said: str) -> str:

@@ -9,6 +9,7 @@ from fluencylab.cli import show
 from fluencylab.cli.learner_data import opened
 from fluencylab.cli.product_checks import Named, check_agreement, remove_check
 from fluencylab.cli.product_data import Json, Of, find_check, find_mode, find_product
+from fluencylab.cli.product_labs import Yes, consent
 from fluencylab.errors import BadInput, LabError
 from fluencylab.text.terminal import harmless
 
@@ -98,6 +99,7 @@ def ask_judge(
     which: Which = "all",
     look: Annotated[bool, typer.Option("--look", help="Only say what it would take and who sees the outputs; ask nothing.")] = False,
     product: Of = "",
+    yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Ask a judge about outputs that it has said nothing of. Equal questions are asked once. Ctrl-C stops, and what it said is kept.
@@ -121,7 +123,8 @@ def ask_judge(
         told: dict[str, Any] = {"name": row.name, "model": entry.name, "local": entry.local, "host": entry.base_url, **plan._asdict()}
         if look:
             return told
-        run_id = await judges.add(store, learner, product_id, check, which)
+        host = await consent(store, product_id, entry.slug, yes=yes, ask=not as_json)
+        run_id = await judges.add(store, learner, product_id, check, which, host)
         await execute(run_id, verdicts.of_run)
         async with store.read() as session:
             run = await queries.run(session, run_id)

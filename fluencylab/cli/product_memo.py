@@ -9,7 +9,7 @@ import typer
 from fluencylab import clock
 from fluencylab.cli import show
 from fluencylab.cli.learner_data import opened
-from fluencylab.cli.product_data import Json, Of, find_product
+from fluencylab.cli.product_data import Json, Of, find_product, read_file
 from fluencylab.errors import BadInput, LabError
 from fluencylab.text.terminal import harmless
 from fluencylab.workbench.memo import HEADINGS, Measurements, Memo, refusals, stale
@@ -63,10 +63,7 @@ def memo(
 
 
 def _text(file: Path) -> Memo:
-    try:
-        return from_markdown(file.read_text(encoding="utf-8-sig", errors="replace"))
-    except OSError as error:
-        raise LabError(f"{file} cannot be read: {error.strerror}.", "Check the name, and whether it may be read.") from error
+    return from_markdown(read_file(file).decode("utf-8-sig", "replace"))
 
 
 def _write(file: Path, content: bytes) -> None:

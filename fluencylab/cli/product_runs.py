@@ -7,6 +7,7 @@ import typer
 from fluencylab.cli import show, weights
 from fluencylab.cli.learner_data import opened
 from fluencylab.cli.product_data import Json, Of, Which, find_product, find_run
+from fluencylab.cli.product_labs import Yes, consent
 from fluencylab.errors import LabError
 from fluencylab.text.terminal import harmless
 
@@ -23,6 +24,7 @@ def run_version(
     part: Annotated[str, typer.Option(help="open, 'held back' or all.")] = "open",
     draws: Annotated[int, typer.Option(min=1, max=20, help="Answers to each case.")] = 1,
     sure: Annotated[int, typer.Option(min=1, max=3, help="1 not sure, 2 fairly sure, 3 very sure.")] = 2,
+    yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Run a version on the cases. What you expect is kept with it. Ctrl-C stops; the same lab goes on with it when it is opened.
@@ -33,7 +35,7 @@ def run_version(
 
     async def act(store: "Store", learner: str) -> dict[str, Any]:
         from fluencylab.actions import verdicts
-        from fluencylab.actions.workbench import evaluations
+        from fluencylab.actions.workbench import evaluations, versions
         from fluencylab.runs.execute import execute
         from fluencylab.store import product_queries, queries
 
@@ -41,7 +43,10 @@ def run_version(
         async with store.read() as session:
             rows = await product_queries.versions(session, product_id)
         number = version or (rows[-1].number if rows else 1)
-        run_id = await evaluations.add(store, learner, product_id, number, part, draws, expect, sure)
+        async with store.read() as session:
+            asked = evaluations.model_of(number, await versions.content_of(session, product_id, number))
+        host = await consent(store, product_id, asked.slug, yes=yes, ask=not as_json)
+        run_id = await evaluations.add(store, learner, product_id, number, part, draws, expect, sure, consent=host)
         await execute(run_id, verdicts.of_run)
         async with store.read() as session:
             run = await queries.run(session, run_id)
@@ -93,7 +98,8 @@ def show_outputs(product: Of = "", run: Which = "", as_json: Json = False) -> No
 
 
 def _output(seq: int, data: dict[str, Any]) -> dict[str, Any]:
-    return {"output": seq, "case": data["case"], "draw": data["draw"], "text": data["text"]}
+    found = {"passages": data["passages"]} if "passages" in data else {}
+    return {"output": seq, "case": data["case"], "draw": data["draw"], "text": data["text"], **found}
 
 
 def _tell(outputs: list[dict[str, Any]]) -> None:

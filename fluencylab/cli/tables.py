@@ -16,7 +16,7 @@ from typing import Any
 
 from fluencylab.errors import BadInput, LabError
 from fluencylab.instruments.base import Result, Step
-from fluencylab.results.cells import csv_cell
+from fluencylab.text.cells import csv_cell
 
 FACTS = ("fact", "value", "low", "high", "n")
 Row = Sequence[object]

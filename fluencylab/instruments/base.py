@@ -95,6 +95,17 @@ def asks(instrument: Instrument, params: Any) -> Asks:
     return own(params) if own else "nothing" if hasattr(instrument, "subject") else "model"
 
 
+def read_by(instrument: Instrument, params: Any, slug: str) -> str:
+    """Which model reads the texts of a run: `slug`, or of a lab that measures something else what it names by `read_by(params)`.
+
+    "" where they stay within the lab.
+    """
+    if hasattr(instrument, "subject"):
+        own = getattr(instrument, "read_by", None)
+        return str(own(params)) if own else ""
+    return "" if asks(instrument, params) == "nothing" else slug
+
+
 def about_seconds(instrument: Instrument, params: Any) -> int:
     """About how long a run takes, for its button. An instrument that knows better than this guess has `seconds(params)`."""
     own = getattr(instrument, "seconds", None)

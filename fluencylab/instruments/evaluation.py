@@ -2,26 +2,33 @@
 
     2 cases, 1 draw  ->  Step("output", {"case": 1, "draw": 0, "text": "…", "usage": {…}, "seconds": 0.4}), and one of case 2
 
-Which output is good is no matter of this run: people label it, and checks judge it, whenever they like.
+What a version looked up for the case stands beside its output. Which output is good is no matter of this run: people label it, and
+checks judge it, whenever they like.
 """
 
-from collections.abc import AsyncGenerator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import aclosing
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fluencylab.instruments.base import Result, Step
 from fluencylab.instruments.calls import at_once
 from fluencylab.instruments.concurrency import as_completed_few
+from fluencylab.instruments.lookup import SearchedDocument, open_lookup
 from fluencylab.instruments.missing import missing, thought
-from fluencylab.models.types import Message, Model, Request
+from fluencylab.models.in_force import not_in_force
+from fluencylab.models.types import Message, Model, ModelInfo, Request
 from fluencylab.stats import estimate_mean, exactly
+from fluencylab.workbench.output import Passage
+from fluencylab.workbench.retrieval import PASSAGES, as_text
+from fluencylab.workbench.schemas import enforceable
 from fluencylab.workbench.template import filled
 from fluencylab.workbench.version import Version
 
 TITLE = "An evaluation"
 STEP = "output"
+MANY = True
+"""Its calls are many and know nothing of each other: workers of a cluster may make them."""
 COMMAND = "fluency product run"
 """It has parameters that no command line takes."""
 MOST_CALLS = 20_000
@@ -36,12 +43,16 @@ class EvaluationCase(BaseModel):
 
 
 class Params(BaseModel):
-    """`version`: which number the product gave it; empty messages cannot be. `anew`: ask also what an earlier evaluation asked."""
+    """`version`: which number the product gave it; empty messages cannot be. `documents`: those that it looks things up in.
+
+    `anew`: ask also what an earlier evaluation asked.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     version: int = Field(1, ge=1)
     content: Version = Version(messages=(Message(role="user", content="Say hello."),))
+    documents: tuple[SearchedDocument, ...] = ()
     cases: tuple[EvaluationCase, ...] = Field((EvaluationCase(number=1, inputs={}),), min_length=1)
     draws: int = Field(1, ge=1, le=20)
     seed: int = Field(1, ge=0, le=2**31)
@@ -51,6 +62,13 @@ class Params(BaseModel):
     def _not_too_many(self) -> "Params":
         if len(self.cases) * self.draws > MOST_CALLS:
             raise ValueError(f"{len(self.cases)} cases with {self.draws} draws each are more than {MOST_CALLS:,} calls")
+        return self
+
+    @model_validator(mode="after")
+    def _all_there(self) -> "Params":
+        searched = self.content.retrieval.documents if self.content.retrieval else ()
+        if lacking := set(searched) - {one.number for one in self.documents}:
+            raise ValueError(f"document {min(lacking)}, which it looks things up in, is not there")
         return self
 
     @property
@@ -67,33 +85,56 @@ def fact_names(params: Params) -> list[str]:
     return ["outputs", "seconds", "prompt_tokens", "completion_tokens"]
 
 
-def requests(params: Params) -> Iterator[tuple[dict[str, Any], Request]]:
-    """Each call with which case and draw it is, made when it is asked for. Draws differ by their seeds."""
+def lacks(card: ModelInfo, params: Params) -> list[str]:
+    """Also of the settings within its version, which `not_in_force` does not see."""
     content = params.content
-    for case in params.cases:
-        messages = tuple(filled(content.messages, case.inputs))
-        for draw in range(params.draws):
-            yield (
-                {"case": case.number, "draw": draw},
-                Request(
-                    messages=messages,
-                    temperature=content.temperature,
-                    max_tokens=content.max_tokens,
-                    seed=params.seed + draw,
-                    name=f"output/{case.number}/{draw}",
-                ),
-            )
+    found = not_in_force(
+        card.abilities, {"temperature": content.temperature, "max_tokens": content.max_tokens, "system": content.part("system")}
+    )
+    if content.json_schema is not None and not card.abilities.json_schema:
+        found.append("the schema was not in force: this model is held to none, so that only the prompt can ask for the form")
+    return found
+
+
+def asked(params: Params) -> Iterator[tuple[EvaluationCase, int]]:
+    """Each call as which case and draw it is, in order."""
+    return ((case, draw) for case in params.cases for draw in range(params.draws))
+
+
+def call_name(case: EvaluationCase, draw: int) -> str:
+    return f"output/{case.number}/{draw}"
+
+
+def request(params: Params, case: EvaluationCase, draw: int, passages: Sequence[Passage] = (), local: bool = False) -> Request:
+    """One call. Draws differ by their seeds. `local`: the embedded engine answers it."""
+    content, inputs = params.content, case.inputs
+    if content.retrieval:
+        inputs = {**inputs, PASSAGES: as_text(passages, content.retrieval.numbered)}
+    return Request(
+        messages=tuple(filled(content.messages, inputs)),
+        temperature=content.temperature,
+        max_tokens=content.max_tokens,
+        seed=params.seed + draw,
+        json_schema=enforceable(content.json_schema) if local else content.json_schema,
+        name=call_name(case, draw),
+    )
 
 
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
-    async def one(about: dict[str, Any], request: Request) -> Step:
-        completion = await model.complete(request)
+    retrieval, local = params.content.retrieval, model.card.kind != "endpoint"
+    found = await open_lookup(retrieval, params.documents) if retrieval else None
+
+    async def one(case: EvaluationCase, draw: int) -> Step:
+        given = await found.passages(case.inputs) if found else ()
+        about = {"case": case.number, "draw": draw}
+        completion = await model.complete(request(params, case, draw, given, local))
         if lost := missing("output", about, completion):
             return lost
         told = {"text": completion.text, "finish": completion.finish, "usage": completion.usage.model_dump(), **thought(completion)}
-        return Step(kind="output", data={**about, **told, "seconds": round(completion.timing.ttlt_ms / 1000, 3)})
+        looked_up = {"passages": [each.model_dump() for each in given]} if retrieval else {}
+        return Step(kind="output", data={**about, **told, **looked_up, "seconds": round(completion.timing.ttlt_ms / 1000, 3)})
 
-    async with aclosing(as_completed_few((one(about, request) for about, request in requests(params)), at_once(model.card))) as steps:
+    async with aclosing(as_completed_few((one(case, draw) for case, draw in asked(params)), at_once(model.card))) as steps:
         async for step in steps:
             yield step
 

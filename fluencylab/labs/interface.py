@@ -24,9 +24,11 @@ LEANS_ON: dict[str, tuple[str, ...]] = {
     "fluencylab.charts.base": ("Answer", "Chart", "Group", "Table"),
     "fluencylab.charts.rates": ("Row", "chart", "percent", "points"),
     "fluencylab.charts": ("plain", "rates"),
+    "fluencylab.workbench.product_data": ("Filled", "OpenCase", "ProductData", "ProductDocument", "ReadOutput"),
     "fluencylab.web.form": ("Drawn", "Form", "Value", "number"),
     "fluencylab.web.lab_page": (
-        "DrawnForm", "LabPage", "PageRequest", "Prompt", "RunView", "Sheet", "Try", "Used", "ViewsForm", "ViewsPage", "further", "total",
+        "DrawnForm", "LabPage", "PageRequest", "Prompt", "RunView", "Sheet", "Try", "Used", "ViewsForm", "ViewsPage", "WorkedOut",
+        "further", "total",
     ),
 }  # fmt: skip
 """Module -> the names in it. All else may change from one version of the lab to the next."""

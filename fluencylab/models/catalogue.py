@@ -91,8 +91,9 @@ class Entry(BaseModel):
     def card(self) -> ModelInfo:
         kind = "file" if self.kind == "hub" else self.kind
         card = ModelInfo(slug=self.slug, name=self.name, kind=kind, sha256=self.sha256, window=self.window, abilities=self.abilities)
-        own = {"adapter": self.adapter.name, "adapter_sha256": self.adapter.sha256} if self.adapter else {}
+        own: dict[str, object] = {"adapter": self.adapter.name, "adapter_sha256": self.adapter.sha256} if self.adapter else {}
         if not self.local:
+            own |= {"price_in": self.price_in, "price_out": self.price_out}
             own["place"] = hashlib.sha256("\n".join((self.base_url, self.query, self.model)).encode()).hexdigest()[:32]
         return card.model_copy(update=own)
 

@@ -110,7 +110,10 @@ class Patience:
 
     def heard(self, headers: Mapping[str, str]) -> None:
         """An answer may say that there is no other one for a while."""
-        if self._pace and (seconds := used_up(headers, surely=True)):
+        self.hold(used_up(headers, surely=True) or 0.0)
+
+    def hold(self, seconds: float) -> None:
+        if self._pace and seconds > 0:
             self._pace.hold(seconds)
 
     def took(self, tokens: int, guessed: int) -> None:

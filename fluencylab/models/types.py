@@ -243,6 +243,9 @@ class ModelInfo(BaseModel):
     adapter_sha256: str = ""
     place: str = Field("", description="Of an endpoint: a hash of its address and of the model's name there; empty for others")
 
+    price_in: float | None = Field(None, ge=0, allow_inf_nan=False, description="US dollars for a million tokens read, as typed with it")
+    price_out: float | None = Field(None, ge=0, allow_inf_nan=False, description="The same for tokens written")
+
     @property
     def shows_inside(self) -> bool:
         """Can its tokenizer and its chat template be asked? An endpoint's cannot."""

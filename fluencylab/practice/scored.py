@@ -8,6 +8,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from fluencylab.curriculum.course import CONCEPT, CourseMission, course
 from fluencylab.curriculum.schema import Case, Concept, Decision, Goal, Mission, Reason
 from fluencylab.practice import graders
 from fluencylab.practice.faults import ResolvedCase, causes
@@ -15,7 +16,7 @@ from fluencylab.practice.items import Item
 from fluencylab.practice.kinds import DIAGNOSIS
 from fluencylab.practice.variants import bank
 
-TOLD_ABOVE = {"decide", "twin", "application", "contrast", "fault"}
+TOLD_ABOVE = {"decide", "twin", "application", "contrast", "fault", "practice-decide", "practice-twin"}
 """Forms of review items that are an exercise's own question again."""
 
 
@@ -45,6 +46,8 @@ def scored_items(concepts: Iterable[Concept], goals: Iterable[Goal] = ()) -> Ite
             yield from _mission(mission, concept.slug)
         for case in concept.cases:
             yield from _case(case, concept.slug)
+        if concept.slug == CONCEPT:
+            yield from (item for mission in course() for item in _practice(mission, concept.slug))
         yield from _self_test(concept)
         for exercise in DIAGNOSIS.every():
             if exercise.concept == concept.slug:
@@ -68,6 +71,14 @@ def _mission(mission: Mission, concept: str) -> Iterator[ScoredItem]:
     stem = f"{mission.situation}\n\n{mission.seen.question}"
     yield ScoredItem(f"mission-see/{mission.slug}", "mission-see", concept, stem, sights, (str(_expected(mission)),))
     yield from _decision(mission.decide, "mission", mission.slug, concept, mission.situation)
+
+
+def _practice(mission: CourseMission, concept: str) -> Iterator[ScoredItem]:
+    """What is sorted is told by code, and its options are the same for every item."""
+    found = {option.id: option.text for option in mission.find.options}
+    stem = f"{mission.situation}\n\n{mission.find.question}"
+    yield ScoredItem(f"practice-found/{mission.slug}", "practice-found", concept, stem, found, (mission.find.best,))
+    yield from _decision(mission.decide, "practice", mission.slug, concept, mission.situation)
 
 
 def _expected(mission: Mission) -> int:

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from fluencylab.instruments.base import Result, Step
-from fluencylab.results.cells import LONGEST, csv_cell, text_of
 from fluencylab.results.outcome import Outcome
 from fluencylab.results.words import ends
+from fluencylab.text.cells import LONGEST, csv_cell, text_of
 
 MEASURES = ("measure", "value", "low", "high", "n", "interval")
 Row = Sequence[object]

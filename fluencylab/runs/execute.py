@@ -16,8 +16,9 @@ from fluencylab.errors import LabError
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import asks, subject
 from fluencylab.instruments.guest import GuestInstrument
-from fluencylab.models import catalogue, close, download, tell_waits
+from fluencylab.models import catalogue, close, download, on_ray, tell_waits
 from fluencylab.models.checked import sound
+from fluencylab.models.client import Client
 from fluencylab.models.recorded import Recorded
 from fluencylab.models.tolerant import Tolerant
 from fluencylab.models.types import Completion, Model, ModelWrapper, Request, Token
@@ -26,6 +27,7 @@ from fluencylab.runs.earlier import Earlier, same_model
 from fluencylab.runs.feed import ENDED
 from fluencylab.runs.journal import Journal, Memory
 from fluencylab.runs.live import LIVE
+from fluencylab.settings import settings
 from fluencylab.store import leases, queries
 from fluencylab.store.engine import Session, Store, StoreError
 from fluencylab.store.leases import LeaseLost
@@ -159,9 +161,12 @@ async def _work(store: Store, run: Run) -> None:
 async def _measure(store: Store, run: Run) -> None:
     lab = instrument(run.instrument)
     params = lab.Params.model_validate(run.params)
+    run.params = {}  # thousands of cases need not be held twice
     if not hasattr(lab, "subject") and asks(lab, params) != "nothing":
         await _fetch_if_missing(run.model)
     model = await subject(lab, params, run.model)
+    if settings().ray and getattr(lab, "MANY", False) and isinstance(model, Client):
+        model = await on_ray.spread(model)
     tell_waits(model, partial(LIVE.waits, run.id))
     first = model.card
     try:

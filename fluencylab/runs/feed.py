@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypedDict
 
 from fluencylab import clock
-from fluencylab.errors import NotFound
+from fluencylab.errors import LabError, NotFound
 from fluencylab.runs.live import LIVE
-from fluencylab.store import queries
+from fluencylab.store import queries, run_rows
 from fluencylab.store.engine import Store
-from fluencylab.store.tables import Run, Step
+from fluencylab.store.tables import Run
 
 log = logging.getLogger(__name__)
 ENDED = ("done", "failed", "cancelled")
@@ -29,6 +29,8 @@ BREATHE = 0.04
 """Seconds in which tokens are gathered before the pages are told: 25 pictures a second are enough."""
 BREATHE_PER_WATCHER = 0.0005
 """More pages are told less often, so that a thousand of them leave time for everything else."""
+KEPT = 400
+"""The latest steps of a run that are held for all who watch it. Whoever has not seen older ones reads them from the database."""
 QUIET = 15.0
 """Seconds of silence after which a page is told that there is nothing to tell."""
 
@@ -63,8 +65,8 @@ def state(run: Run, done: int) -> RunState:
     return RunState(status=run.status, planned=run.planned, done=done, left_s=left, message=run.message, fix=run.fix, waits=waits)
 
 
-def step_event(step: Step) -> Event:
-    return Event("step", {"seq": step.seq, "kind": step.kind, **step.data}, step.seq)
+def step_event(seq: int, kind: str, data: dict[str, Any]) -> Event:
+    return Event("step", {"seq": seq, "kind": kind, **data}, seq)
 
 
 class Feed:
@@ -102,6 +104,8 @@ class _Topic:
         self._store, self._run_id, self._topics = store, run_id, topics
         self._watchers = 0
         self._steps: list[Event] = []
+        self._older = 0
+        """Steps before those"""
         self._state: Event | None = None
         self._partial: Event | None = None
         self._end: Event | None = None
@@ -132,10 +136,14 @@ class _Topic:
         shown: tuple[Event | None, ...] = ()
         while True:
             told = self._told
+            if self._state and seen < self._older:
+                yield (older := await self._read_older(seen))
+                seen += len(older)
+                continue
             if self._state:
                 now = (self._state, self._partial, self._end)
-                fresh = self._steps[seen:] + [event for event in now if event and event not in shown]
-                seen, shown = max(seen, len(self._steps)), now
+                fresh = self._steps[seen - self._older :] + [event for event in now if event and event not in shown]
+                seen, shown = max(seen, self._count), now
                 if fresh:
                     yield fresh
                 if self._end in shown and self._end:
@@ -173,16 +181,40 @@ class _Topic:
         self._looked = LIVE.stored(self._run_id)
         async with self._store.read() as session:
             run = await queries.run_progress(session, self._run_id)
-            steps = await queries.steps_after(session, self._run_id, len(self._steps))
+            last = await queries.last_step(session, self._run_id)
         if run is None:
             raise NotFound("There is no such run.", "It may have been made on another machine.")
-        self._steps += map(step_event, steps)
-        now = dict(state(run, len(self._steps)))
+        if last - self._count > KEPT:
+            self._steps, self._older = [], last - KEPT
+        if last > self._count:
+            self._steps += await self._read(self._count, last - self._count)
+        if len(self._steps) > 2 * KEPT:
+            self._older += len(self._steps) - KEPT
+            del self._steps[:-KEPT]
+        now = dict(state(run, self._count))
         if self._state is None or now != self._state.data:
             self._state = Event("state", now)
             self._end = Event("end", now) if run.status in ENDED else None
             self._tell()
         return self._end is not None
+
+    @property
+    def _count(self) -> int:
+        return self._older + len(self._steps)
+
+    async def _read_older(self, seen: int) -> list[Event]:
+        """For one watcher. Raises ConnectionAbortedError where they cannot be read, or are gone."""
+        try:
+            found = await self._read(seen, min(KEPT, self._older - seen))
+        except LabError as error:
+            raise ConnectionAbortedError("the run could not be looked at; ask again") from error
+        if not found:
+            raise ConnectionAbortedError("the run is gone")
+        return found
+
+    async def _read(self, after: int, many: int) -> list[Event]:
+        async with self._store.read() as session:
+            return [step_event(*row) for row in await run_rows.some_steps(session, self._run_id, after, many)]
 
     @property
     def _watched(self) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import case as case_of
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fluencylab.store.tables import (
+    AcceptanceTest,
     Call,
     Evaluation,
     FailureMode,
@@ -20,10 +21,15 @@ from fluencylab.store.tables import (
     ProductCase,
     ProductCheck,
     ProductDocument,
+    ProductHost,
+    ProductKept,
     ProductRule,
+    ProductSent,
     ProductVersion,
     Run,
     RunLease,
+    SpecRequirement,
+    SpecRun,
     Step,
 )
 
@@ -31,6 +37,11 @@ OUTPUT = "output"
 """What kind of step an output is."""
 MISSING = "missing"
 """And a call that brought no answer."""
+OF_PRODUCT = (
+    Evaluation, JudgeRun, SpecRun, AcceptanceTest, SpecRequirement, ProductRule, Memo, ProductKept, ProductSent, ProductHost,
+    ProductCheck, FailureMode, ProductVersion, ProductDocument, ProductCase,
+)  # fmt: skip
+"""What belongs to a product and goes with it, but for its runs."""
 MOST = 2**31 - 1
 """The greatest number of a case, a version or an output that a database holds: a greater one stands for nothing."""
 
@@ -166,6 +177,12 @@ async def recorded(session: AsyncSession, product_id: str, model: str, answers: 
     """The run under this name in place of a model's that holds these answers, by their digest."""
     wanted = select(Run.id).join(Evaluation, Evaluation.run_id == Run.id).where(Evaluation.product_id == product_id, Run.model == model)
     return await session.scalar(wanted.where(Run.params["answers"].as_string() == answers).limit(1))
+
+
+async def cards(session: AsyncSession, runs: Collection[str]) -> dict[str, dict[str, Any] | None]:
+    """Run -> the card of its model as it ran; None where none was kept."""
+    rows = await session.execute(select(Run.id, Run.card).where(Run.id.in_(runs)))
+    return {run: card for run, card in rows}  # noqa: C416 (a row is no pair to a type checker)
 
 
 async def evaluation(session: AsyncSession, run_id: str) -> Evaluation | None:
@@ -307,26 +324,56 @@ async def memo(session: AsyncSession, memo_id: str) -> Memo | None:
     return None if "\0" in memo_id else await session.get(Memo, memo_id)
 
 
+async def kept(session: AsyncSession, product_id: str) -> Sequence[ProductKept]:
+    """What is kept on it from the labs, the latest first."""
+    wanted = select(ProductKept).where(ProductKept.product_id == product_id)
+    return (await session.scalars(wanted.order_by(ProductKept.made.desc(), ProductKept.id))).all()
+
+
+async def kept_of_run(session: AsyncSession, product_id: str, run_id: str) -> ProductKept | None:
+    return await session.scalar(select(ProductKept).where(ProductKept.product_id == product_id, ProductKept.run_id == run_id).limit(1))
+
+
+async def one_kept(session: AsyncSession, kept_id: str) -> ProductKept | None:
+    return None if "\0" in kept_id else await session.get(ProductKept, kept_id)
+
+
+async def sent(session: AsyncSession, product_id: str, limit: int) -> Sequence[ProductSent]:
+    """What of it went where, the latest first."""
+    wanted = select(ProductSent).where(ProductSent.product_id == product_id)
+    return (await session.scalars(wanted.order_by(ProductSent.made.desc(), ProductSent.id).limit(limit))).all()
+
+
+async def sent_count(session: AsyncSession, product_id: str) -> int:
+    return await session.scalar(select(func.count()).where(ProductSent.product_id == product_id)) or 0
+
+
+async def sent_of_run(session: AsyncSession, run_id: str) -> ProductSent | None:
+    """Of which product the texts of this run are; None where they are of none."""
+    return await session.scalar(select(ProductSent).where(ProductSent.run_id == run_id).limit(1)) if run_id else None
+
+
+async def host(session: AsyncSession, product_id: str, name: str) -> ProductHost | None:
+    return await session.get(ProductHost, (product_id, name))
+
+
+async def hosts(session: AsyncSession, product_id: str) -> Sequence[ProductHost]:
+    wanted = select(ProductHost).where(ProductHost.product_id == product_id)
+    return (await session.scalars(wanted.order_by(ProductHost.host))).all()
+
+
 async def runs_of(session: AsyncSession, product_id: str) -> list[str]:
     return list(await session.scalars(select(Evaluation.run_id).where(Evaluation.product_id == product_id)))
 
 
 async def erase(session: AsyncSession, product_id: str) -> None:
     """The product with all that belongs to it: its runs, their outputs and calls too."""
-    runs = [*await runs_of(session, product_id), *await session.scalars(select(JudgeRun.run_id).where(JudgeRun.product_id == product_id))]
+    runs = await runs_of(session, product_id)
+    for others in (JudgeRun, SpecRun):
+        runs += await session.scalars(select(others.run_id).where(others.product_id == product_id))
     for of_run in (Label, Step, Call, RunLease, KeptRun):
         await session.execute(delete(of_run).where(of_run.run_id.in_(runs)))
-    for of_product in (
-        Evaluation,
-        JudgeRun,
-        ProductRule,
-        Memo,
-        ProductCheck,
-        FailureMode,
-        ProductVersion,
-        ProductDocument,
-        ProductCase,
-    ):
+    for of_product in OF_PRODUCT:
         await session.execute(delete(of_product).where(of_product.product_id == product_id))
     await session.execute(delete(Run).where(Run.id.in_(runs)))
     await session.execute(delete(Product).where(Product.id == product_id))

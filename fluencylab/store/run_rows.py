@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Insert, func, insert, select
+from sqlalchemy import Insert, func, insert, select, union
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fluencylab.store.tables import Call, Evaluation, Run, Step
+from fluencylab.store.tables import Call, Evaluation, Run, SpecRun, Step
 
 EARLIER = 20
 """Evaluations before one of which the answers are looked up; the latest."""
@@ -54,13 +54,17 @@ async def some_steps(session: AsyncSession, run_id: str, after: int, limit: int)
 
 
 async def earlier_evaluations(session: AsyncSession, run_id: str) -> list[tuple[str, dict[str, Any]]]:
-    """Evaluations of the same product on a model of the same name, each with what is known of that model; the latest first."""
-    this = await session.get(Evaluation, run_id)
+    """Evaluations of the same product, and tests of its spec, on a model of the same name, each with what is known of that model.
+
+    The latest first.
+    """
+    this: Evaluation | SpecRun | None = await session.get(Evaluation, run_id)
+    this = this or await session.get(SpecRun, run_id)
     run = await session.get(Run, run_id)
     if this is None or run is None:
         return []
-    wanted = select(Run.id, Run.card).join(Evaluation, Evaluation.run_id == Run.id)
-    wanted = wanted.where(Evaluation.product_id == this.product_id, Run.model == run.model, Run.id != run_id, Run.card.is_not(None))
+    of_product = union(*(select(one.run_id).where(one.product_id == this.product_id) for one in (Evaluation, SpecRun)))
+    wanted = select(Run.id, Run.card).where(Run.id.in_(of_product), Run.model == run.model, Run.id != run_id, Run.card.is_not(None))
     rows = await session.execute(wanted.order_by(Run.created.desc()).limit(EARLIER))
     return [(other, card) for other, card in rows if card]
 

@@ -400,3 +400,104 @@ class Memo(Base):
     """Measurement -> what it was when it was bound."""
     created: Mapped[datetime]
     changed: Mapped[datetime]
+
+
+class ProductKept(Base):
+    """What was measured or worked out in a lab and is kept on a product, so that its memo may rest on it."""
+
+    __tablename__ = "product_kept"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), index=True)
+    lab: Mapped[str] = mapped_column(String(64))
+    run_id: Mapped[str] = mapped_column(String(32), default="")
+    """The run that gave it; empty for what was worked out without one."""
+    view: Mapped[str] = mapped_column(default="")
+    """The query of the page that shows it."""
+    name: Mapped[str]
+    says: Mapped[str] = mapped_column(default="")
+    numbers: Mapped[dict[str, Any]]
+    """A measure's name -> what it is called, its unit, and the measure."""
+    conditions: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=0)
+    """Of the product, from which the lab was filled in; 0 where it was not filled in from it."""
+    latest: Mapped[int] = mapped_column(default=0)
+    """The latest version of the product when it was kept."""
+    made: Mapped[datetime]
+
+
+class ProductSent(Base):
+    """What of a product went where: one line for each run that gave its texts to a model."""
+
+    __tablename__ = "product_sent"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), index=True)
+    run_id: Mapped[str] = mapped_column(String(32), default="")
+    what: Mapped[str]
+    """The evaluation or the lab, as lists call it."""
+    host: Mapped[str]
+    """Who read it; empty for the engine in the lab itself."""
+    here: Mapped[bool]
+    """Is that this machine?"""
+    model: Mapped[str]
+    cases: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=0)
+    made: Mapped[datetime]
+
+
+class ProductHost(Base):
+    """Another machine to which the texts of a product may go: said once, before the first call."""
+
+    __tablename__ = "product_hosts"
+
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), primary_key=True)
+    host: Mapped[str] = mapped_column(String(255), primary_key=True)
+    allowed: Mapped[datetime]
+
+
+class SpecRequirement(Base):
+    """A sentence of a product's spec, as its author wrote it. What makes it true are the acceptance tests that stand beside it."""
+
+    __tablename__ = "spec_requirements"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), index=True)
+    text: Mapped[str]
+    made: Mapped[datetime]
+
+
+class AcceptanceTest(Base):
+    """A check of the product, the least share of cases that must pass it, and on which cases. `part`: open or held back."""
+
+    __tablename__ = "acceptance_tests"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), index=True)
+    requirement: Mapped[str] = mapped_column(String(32))
+    """The sentence it makes true."""
+    check_id: Mapped[str] = mapped_column(String(32))
+    least: Mapped[int]
+    """In percent."""
+    part: Mapped[str] = mapped_column(String(16))
+    cases: Mapped[int]
+    made: Mapped[datetime]
+
+
+class SpecRun(Base):
+    """A spec held against a version as it is and with one fault after the other. Its outputs are the steps of its run.
+
+    `tests`: the acceptance tests as they stood when it began. `expected`: of the products that are worse, the share that the spec was
+    expected to stop, in percent; `certainty`: 1 to 3.
+    """
+
+    __tablename__ = "spec_runs"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), index=True)
+    version: Mapped[int]
+    draws: Mapped[int] = mapped_column(default=1)
+    tests: Mapped[dict[str, Any]]
+    expected: Mapped[int | None]
+    certainty: Mapped[int | None]
+    created: Mapped[datetime]

@@ -40,8 +40,9 @@ from fluencylab.web.routes import (
     take_along,
     today,
 )
-from fluencylab.web.routes.workbench import bring_in, checks, documents, evaluations, judges, memo, modes, overview, readers, versions
+from fluencylab.web.routes.workbench import bring_in, checks, documents, evaluations, judges, memo, modes, overview, readers, spec, versions
 from fluencylab.web.routes.workbench import compare as compare_versions
+from fluencylab.web.routes.workbench import kept as kept_results
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,21 @@ def create_app() -> FastAPI:
     app.add_middleware(Access, longest=longest)
     app.mount("/static", static_files.served())
     of_runs = (runs, kept, take_along, compare)
-    of_product = (overview, bring_in, documents, versions, evaluations, modes, checks, judges, readers, compare_versions, memo)
+    of_product = (
+        overview,
+        bring_in,
+        documents,
+        versions,
+        evaluations,
+        modes,
+        checks,
+        judges,
+        readers,
+        compare_versions,
+        memo,
+        spec,
+        kept_results,
+    )
     for routes in (
         today,
         home,

@@ -8,8 +8,8 @@
     tuple[str]     a box, one in each line                                 tuple[Literal]      some of a few
     tuple[number]  a line, with commas
 
-`json_schema_extra={"form": …}` says more: "more" (under a fold), "hidden", "document" (a box, or a file of text instead), "documents" (a
-box to which the text of files is added, of every kind that `documents/` reads), "more document", "more documents";
+`json_schema_extra={"form": …}` says more: "more" (under a fold), "hidden", "document" (a box, or a file instead: text, a table),
+"documents" (a box to which the text of files is added, of every kind that `documents/` reads), "more document", "more documents";
 `"labels": {…}` what the options are called; `"slider": {"min": 0.05, "max": 1, "step": 0.01}` the stretch in which a hand moves a number,
 where its bounds are wider than that.
 """
@@ -27,6 +27,7 @@ from starlette.datastructures import ImmutableMultiDict, UploadFile
 from fluencylab.documents import read as reading
 from fluencylab.documents.format import joined
 from fluencylab.errors import BadInput, LabError
+from fluencylab.web.field_files import text_of
 
 Form = ImmutableMultiDict[str, str]
 Value = str | list[str]
@@ -83,7 +84,7 @@ async def received(request: Request) -> Form:
             elif value.filename and name.endswith(FILES):
                 added.setdefault(name.removesuffix(FILES), []).append(value)
             elif value.filename:
-                files[name.removesuffix(FILE)] = await _text(value)
+                files[name.removesuffix(FILE)] = await text_of(value)
         form = ImmutableMultiDict([pair for pair in pairs if pair[0] not in files] + list(files.items()))
         return await _with_files(form, added) if added else form
 
@@ -108,20 +109,11 @@ async def _with_files(form: Form, added: Mapping[str, Sequence[UploadFile]]) -> 
     return whole
 
 
-async def _text(file: UploadFile) -> str:
-    try:
-        text = (await file.read()).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
-        raise BadInput(f"“{file.filename}” is not a text file.", "Save it as plain text (UTF-8), or paste the words.")
-    return text.replace("\r\n", "\n")
-
-
 def longest(params: type[BaseModel]) -> int:
     """Bytes of the longest post that keeps to the form: every letter of every field, and files where a field takes them."""
     written = ESCAPED * sum(int(_bounds(info).get("data-longest", 0)) for info in params.model_fields.values())
-    return written + (FILES_AT_ONCE if any(kind(info) == "documents" for info in params.model_fields.values()) else 0)
+    kinds = [kind(info) for info in params.model_fields.values()]
+    return written + (FILES_AT_ONCE if "documents" in kinds else 0) + (reading.LARGEST if "document" in kinds else 0)
 
 
 def fields(params: type[BaseModel], values: Mapping[str, Value]) -> list[Drawn]:

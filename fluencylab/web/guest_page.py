@@ -7,7 +7,7 @@ from fluencylab.instruments.base import Step
 from fluencylab.labs.guard import guard_of
 from fluencylab.labs.lab import Lab, printable
 from fluencylab.web.form import Form
-from fluencylab.web.lab_page import DrawnForm, LabPage, PageRequest, Prompt, RunView, Used
+from fluencylab.web.lab_page import DrawnForm, LabPage, PageRequest, Prompt, RunView, Used, WorkedOut
 
 T = TypeVar("T")
 
@@ -31,6 +31,9 @@ class GuestPage(LabPage):
 
     def own(self, request: PageRequest, drawn: Any) -> object:
         return self._is(object, "own", lambda: self._page.own(request, drawn))
+
+    def worked(self, own: Any) -> list[WorkedOut]:
+        return [WorkedOut(*one) for one in self._is(list, "worked", lambda: self._page.worked(own))]
 
     def params(self, posted: Form, runs: Sequence[RunView]) -> dict[str, Any]:
         return self._is(dict, "params", lambda: self._page.params(posted, runs))

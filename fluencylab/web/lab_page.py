@@ -34,10 +34,12 @@ from fluencylab.instruments.durations import times
 from fluencylab.instruments.missing import joined
 from fluencylab.models.types import ModelInfo
 from fluencylab.runs.feed import RunState
+from fluencylab.stats import Measure
 from fluencylab.store.tables import Run
 from fluencylab.web import form
 from fluencylab.web.answer_groups import AnswerGroup, answer_group
 from fluencylab.web.form import Drawn, Form, Value
+from fluencylab.workbench.measurement import Unit
 
 FURTHER = (("top_p", "top-p"), ("top_k", "top-k"), ("min_p", "min-p"), ("max_tokens", "max tokens"))
 
@@ -182,6 +184,20 @@ class PageRequest(NamedTuple):
         return self.shown if self.shown and self.shown.sheet.ended else None
 
 
+class WorkedOut(NamedTuple):
+    """What a lab's own page works out of its runs and of what is typed there, such as a month's bill: it can be kept on a product.
+
+    `numbers`: name -> what it is called, its unit (share, seconds, dollars, number) and the measure.
+    `conditions`: what has to be the same for it to come out again, as sentences.
+    """
+
+    name: str
+    title: str
+    says: str
+    numbers: Mapping[str, tuple[str, Unit, Measure]]
+    conditions: str
+
+
 class Prompt(NamedTuple):
     """Something the model is given, and who says it: "" where that needs no word."""
 
@@ -239,6 +255,10 @@ class LabPage:
     def own(self, request: PageRequest, drawn: Any) -> object:
         """What the lab's own page shows beyond its form and its runs: `own` in its templates. `drawn`: what `form` returned."""
         return None
+
+    def worked(self, own: Any) -> list[WorkedOut]:
+        """What of the page can be kept on a product beside its runs. `own`: what `own` returned."""
+        return []
 
     def values(self, request: PageRequest) -> dict[str, Value]:
         """What stands in the form while these runs are on the page, before the address fills in more."""

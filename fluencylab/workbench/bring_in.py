@@ -144,4 +144,6 @@ def _found(title: str, told: bytes) -> Found:
     except (ValueError, KeyError, TypeError) as error:
         raise BadInput(f"“{title}” {BROKE}", AS_TEXT) from error
     messages = tuple((role, text) for role, text in head["messages"])
-    return Found(head["kind"], head["says"], columns, rows, tuple(place for place, _ in placed), messages, tuple(head["notes"]))
+    return Found(
+        head["kind"], head["says"], columns, rows, tuple(place for place, _ in placed), messages, tuple(head["notes"]), head["settings"]
+    )

@@ -13,6 +13,7 @@ KINDS = {
     "language": "it is in this language (a code: en, de, fr …)",
     "declines": "it says that it does not know",
     "not-declines": "it does not say that it does not know",
+    "mentions": "it names so many of the figures and names of the right answer",
     "latency": "it takes at most so many seconds",
     "cost": "it costs at most so many dollars",
 }
@@ -33,6 +34,8 @@ def rule(kind: str, value: str) -> Mapping[str, Any]:
             return {"kind": "language", "code": value.strip().lower()}
         case "declines" | "not-declines":
             return {"kind": "declines", "wanted": kind == "declines"}
+        case "mentions":
+            return {"kind": "mentions", "least": value.strip() or 1}
         case "latency" | "cost":
             return {"kind": kind, "most": value.strip().replace(",", ".")}
     return {"kind": kind, "value": value}

@@ -24,6 +24,7 @@ from fluencylab.workbench.check_base import Judged as Judged
 from fluencylab.workbench.citations import cited
 from fluencylab.workbench.declining import declines
 from fluencylab.workbench.judge import Judge
+from fluencylab.workbench.mentions import mentions
 from fluencylab.workbench.output import Output
 from fluencylab.workbench.schemas import schema_error, schema_faults
 
@@ -230,6 +231,23 @@ class Declines(_OfText):
         return "It says that it does not know." if self.wanted else "It does not say that it does not know."
 
 
+class Mentions(_OfText):
+    kind: Literal["mentions"] = "mentions"
+    value: str = Field("{{reference}}", description="A right answer; its figures, hours and names are looked for", min_length=1)
+    least: int = Field(1, ge=1, le=20, description="How many of them must be there; all, where there are fewer")
+
+    def read(self, output: Output) -> Judged:
+        there, of = mentions(output.text, self.value)
+        if not of:
+            return Judged(None, "The right answer names no figure, no hour and no name.")
+        return Judged(there >= min(self.least, of), f"It names {there} of the {of} figures and names of the right answer.")
+
+    @property
+    def said(self) -> str:
+        few = "one" if self.least == 1 else f"{self.least}"
+        return f"It names at least {few} of the figures, hours and names of {_quoted(self.value)}."
+
+
 class Latency(CheckBase):
     kind: Literal["latency"] = "latency"
     most: float = Field(gt=0, description="Most seconds from the call to the last token", allow_inf_nan=False)
@@ -259,7 +277,7 @@ class Cost(CheckBase):
 
 
 Check = Annotated[
-    Equals | Contains | Pattern | Schema | Number | Length | Language | Cites | Declines | Latency | Cost | Judge,
+    Equals | Contains | Pattern | Schema | Number | Length | Language | Cites | Declines | Mentions | Latency | Cost | Judge,
     Field(discriminator="kind"),
 ]
 CHECK: TypeAdapter[Check] = TypeAdapter(Check)
@@ -301,13 +319,13 @@ def for_case(check: Check, inputs: Mapping[str, str]) -> Check:
         raise BadInput(f"The check asks for {{{{{missing[0]}}}}}, and this case has none.", "Fill it in, or leave this case out.")
     if isinstance(check, Contains):
         return Contains(values=tuple(template.fill(value, inputs) for value in check.values), how=check.how)
-    assert isinstance(check, Equals | Pattern)
-    plain = inputs if isinstance(check, Equals) else {name: re.escape(inputs[name]) for name in wanted}
+    assert isinstance(check, Equals | Pattern | Mentions)
+    plain = inputs if not isinstance(check, Pattern) else {name: re.escape(inputs[name]) for name in wanted}
     return check.model_copy(update={"value": template.fill(check.value, plain)})
 
 
 def _texts(check: Check) -> tuple[str, ...]:
-    return check.values if isinstance(check, Contains) else (check.value,) if isinstance(check, Equals | Pattern) else ()
+    return check.values if isinstance(check, Contains) else (check.value,) if isinstance(check, Equals | Pattern | Mentions) else ()
 
 
 def _quoted(text: str) -> str:

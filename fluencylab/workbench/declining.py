@@ -22,23 +22,22 @@ _SOURCE = (
     r"|information(?: (?:provided|given|i have|available))?)"
 )
 _ABOUT_IT = r"(?:information|details?|data|access|records?|answer|figures?|numbers?|dates?|knowledge|rules?|mention|idea|way of knowing)"
-_DECLINES = re.compile(
-    "|".join(
-        (
-            rf"\b{_WE} (?:\w+ )?{_NOT} (?:\w+ )?{_KNOW}\b(?! why not)",
-            rf"\b{_WE} (?:\w+ )?(?:do not|don t) (?:\w+ )?have (?:that|this|their|any|enough|the|its|it)? ?(?:\w+ ){{0,2}}{_ABOUT_IT}\b",
-            rf"\b{_WE} (?:\w+ )?(?:do not|don t) (?:\w+ )?have (?:that|their|it) (?:\w+ )?(?:here|in front of me|to hand|so)\b",
-            rf"\b{_WE} have (?:no {_ABOUT_IT}|nothing (?:about|on))\b",
-            r"\b(?:i m|i am|we re|we are) not (?:\w+ )?(?:sure|certain|aware)\b",
-            rf"\bthere (?:is|are|s) no {_ABOUT_IT}\b",
-            rf"\bnot (?:mentioned|specified|stated|given|provided|covered|listed) (?:in|by) (?:the|my|this|our) {_SOURCE}\b",
-            rf"\b{_SOURCE} (?:does not|doesn t|do not|don t) (?:say|mention|specify|state|include|contain|cover|tell|give)\b",
-            rf"\bnot in (?:the|my|this|our) {_SOURCE}\b",
-            r"\b(?:it|that|this) (?:is|s) (?:unknown|unclear|not clear|not known)\b",
-            r"\b(?:cannot|can not|can t|could not) be (?:answered|determined)\b",
-        )
+PATTERN = "|".join(
+    (
+        rf"\b{_WE} (?:\w+ )?{_NOT} (?:\w+ )?{_KNOW}\b(?! why not)",
+        rf"\b{_WE} (?:\w+ )?(?:do not|don t) (?:\w+ )?have (?:that|this|their|any|enough|the|its|it)? ?(?:\w+ ){{0,2}}{_ABOUT_IT}\b",
+        rf"\b{_WE} (?:\w+ )?(?:do not|don t) (?:\w+ )?have (?:that|their|it) (?:\w+ )?(?:here|in front of me|to hand|so)\b",
+        rf"\b{_WE} have (?:no {_ABOUT_IT}|nothing (?:about|on))\b",
+        r"\b(?:i m|i am|we re|we are) not (?:\w+ )?(?:sure|certain|aware)\b",
+        rf"\bthere (?:is|are|s) no {_ABOUT_IT}\b",
+        rf"\bnot (?:mentioned|specified|stated|given|provided|covered|listed) (?:in|by) (?:the|my|this|our) {_SOURCE}\b",
+        rf"\b{_SOURCE} (?:does not|doesn t|do not|don t) (?:say|mention|specify|state|include|contain|cover|tell|give)\b",
+        rf"\bnot in (?:the|my|this|our) {_SOURCE}\b",
+        r"\b(?:it|that|this) (?:is|s) (?:unknown|unclear|not clear|not known)\b",
+        r"\b(?:cannot|can not|can t|could not) be (?:answered|determined)\b",
     )
 )
+_DECLINES = re.compile(PATTERN)
 
 
 def declines(text: str) -> bool:

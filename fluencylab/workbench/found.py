@@ -4,7 +4,9 @@ A case is drafted from a row by the role of each column (`bring_in.drafts`); a r
 """
 
 from collections import Counter
-from typing import Literal, NamedTuple
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 Role = Literal["input", "reference", "tags", "must_not_break", "output", "label", "note", "trace", "ignore"]
 Row = dict[str, str]
@@ -24,7 +26,8 @@ class Found(NamedTuple):
 
     `kind`: "table", "jsonl", "chat", "promptfoo", "openai-evals", "langfuse", "phoenix", "otlp", "prompt" or "document".
     `rows`: every value as text, by the name of its column; `places`: where each row stands, "cases.xlsx, row 7".
-    `messages`: a prompt that was found, as role and template with {{variables}}; else empty.
+    `messages`: a prompt that was found, as role and template with {{variables}}; else empty. `settings`: what stood beside it of those that
+    a version has: temperature, max_tokens, json_schema, and the model by the name it has in that tool.
     """
 
     kind: str
@@ -34,6 +37,7 @@ class Found(NamedTuple):
     places: tuple[str, ...]
     messages: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = MappingProxyType({})
 
 
 class CaseDraft(NamedTuple):

@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 from fluencylab.documents.format import block
 from fluencylab.documents.table import separated
 from fluencylab.text.phrases import plain
+from fluencylab.workbench.declining import declines
 from fluencylab.workbench.product_data import OpenCase, ProductData, ProductDocument
 
 T = TypeVar("T")
@@ -50,7 +51,9 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def short(reference: str) -> str:
-    """A reference that can be looked for word for word; "" for a longer one."""
+    """A reference that can be looked for word for word; "" for a longer one, and for one that says that there is no answer."""
+    if declines(reference):
+        return ""
     told = line(reference).rstrip(".").replace(";", ",")
     return told if plain(told) and len(told.split()) <= SHORT_WORDS and len(told) <= SHORT_LETTERS else ""
 
@@ -62,8 +65,8 @@ def evenly(some: Sequence[T], most: int) -> list[T]:
 
 
 def with_text(product: ProductData, longest: int = LONGEST_TEXT) -> list[OpenCase]:
-    """The cases whose text a lab can take."""
-    return [case for case in product.cases if 0 < len(clean(case.text)) <= longest]
+    """The cases whose text a lab can take: words, and not too many of them."""
+    return [case for case in product.cases if len(clean(case.text)) <= longest and plain(case.text)]
 
 
 def labelled(product: ProductData, least: int, most: int = MOST_LABELS) -> list[Labelled]:
@@ -78,7 +81,7 @@ def labelled(product: ProductData, least: int, most: int = MOST_LABELS) -> list[
 
 
 def one_against_the_rest(product: ProductData, least: int) -> tuple[str, list[Labelled]]:
-    """The label to find, and every case as that or as another: of two labels the rarer one, of more the commonest. "" where there is none."""
+    """The label to find, and every case as that or as another: of two labels the rarer, of more the commonest. "" where there is none."""
     found = _by_label(product, least)
     counted = Counter(one.label for one in found).most_common()
     if not counted:
@@ -123,10 +126,11 @@ def holding(product: ProductData, answer: str) -> list[ProductDocument]:
 # What was taken, in sentences
 
 
-def from_cases(product: ProductData, n: int, what: str = "cases") -> str:
-    """Which of its cases; how many were left out, and that those held back always are."""
+def from_cases(product: ProductData, n: int, what: str = "cases", lead: str = "") -> str:
+    """Which of its cases; how many were left out, and that those held back always are. `lead`: what they are for, "To sort"."""
     of = len(product.cases)
     some = f"{'All' if n == of else f'{n:,} of'} its {of:,} open {what}" if of != 1 else f"Its one open {what.removesuffix('s')}"
+    some = f"{lead}: {some[0].lower()}{some[1:]}" if lead else some
     return f"{some}. The {product.held_back:,} held back are never filled in." if product.held_back else f"{some}."
 
 

@@ -46,7 +46,7 @@ class Measurement(BaseModel):
         if measure.low == measure.high:
             return value
         span = within(measure) if self.unit in ("share", "rate") else f"{low.partition(_SPACE)[0]} to {high}"
-        return f"{value} ({span}, n = {measure.n:,})"
+        return f"{value} ({span}, n = {measure.n:,})" if measure.n else f"{value} ({span}, assumed)"
 
     @property
     def told(self) -> str:

@@ -61,6 +61,7 @@ def _of_many(n: int, drop: float, changes: float) -> float:
     return NormalDist().cdf(over / math.sqrt(spread)) if spread > 0 else float(over > 0)
 
 
+@cache
 def smallest_drop(n: int, churn: float = CHURN, wanted: float = POWER) -> float | None:
     """The smallest drop that n cases see with the power wanted, to a tenth of a point; None where they see none."""
     low, high = 0, math.floor((1 - 2 * churn) / _STEP)
@@ -72,6 +73,7 @@ def smallest_drop(n: int, churn: float = CHURN, wanted: float = POWER) -> float 
     return round(high * _STEP, 3)
 
 
+@cache
 def cases_for(drop: float, churn: float = CHURN, wanted: float = POWER) -> int | None:
     """The fewest cases from which on a drop is seen with the power wanted; None where 2,048 do not.
 

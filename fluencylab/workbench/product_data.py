@@ -60,7 +60,7 @@ class ProductData:
 
 
 class Filled(NamedTuple):
-    """`values`: field of the form -> what stands in it. `took`: what was taken, a sentence each; `lacks`: what the product does not have."""
+    """`values`: field of the form -> what stands in it. `took`: what was taken, a sentence each; `lacks`: what the product has not."""
 
     values: Mapping[str, str]
     took: tuple[str, ...] = ()

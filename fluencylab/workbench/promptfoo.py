@@ -13,6 +13,7 @@ from fluencylab.documents.refusal import Refused
 from fluencylab.workbench.building import built
 from fluencylab.workbench.evenly import Evenly
 from fluencylab.workbench.found import Found, Role, Row, Tally, count
+from fluencylab.workbench.promptfoo_settings import settings
 from fluencylab.workbench.prompts import Template, found_prompt, is_chat_prompt, template_of_messages, template_of_text
 from fluencylab.workbench.values import flat, numbered, object_in, objects_in, opened_json, text_of
 from fluencylab.workbench.yaml_values import yaml_value
@@ -78,15 +79,17 @@ def promptfoo(value: Any, title: str, tally: Tally) -> Found:
         notes.append(_elsewhere(elsewhere))
     if len(prompts) > 1:
         notes.append(f"{count(len(prompts) - 1, 'further prompt')} {'was' if len(prompts) == 2 else 'were'} left out; the first was taken.")
+    told, unsaid = settings(value) if prompts else ({}, ())
+    notes += unsaid
     if prompts and not taken.kept:
-        return found_prompt(prompts[0], title, tally, notes)
+        return found_prompt(prompts[0], title, tally, notes)._replace(settings=told)
     if not prompts and not taken.kept:
         raise Refused("is a configuration of promptfoo without a prompt or a test of its own.", "Choose the files that it names.")
     says = f"A promptfoo configuration of {count(len(prompts), 'prompt')} and {count(taken.seen, 'test')} ({title})."
     notes = [*(prompts[0].notes if prompts else ()), *notes]
-    return built(
-        "promptfoo", says, taken, tally, what="test", roles=_roles(taken), messages=prompts[0].messages if prompts else (), notes=notes
-    )
+    messages = prompts[0].messages if prompts else ()
+    found = built("promptfoo", says, taken, tally, what="test", roles=_roles(taken), messages=messages, notes=notes)
+    return found._replace(settings=told)
 
 
 def _elsewhere(names: Sequence[str]) -> str:

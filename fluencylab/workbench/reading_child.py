@@ -29,7 +29,7 @@ def answer(name: str, data: bytes) -> Iterator[bytes]:
 
 
 def _lines(found: Found) -> Iterator[bytes]:
-    yield _line({**found._asdict(), "rows": len(found.rows), "places": []})
+    yield _line({**found._asdict(), "rows": len(found.rows), "places": [], "settings": dict(found.settings)})
     for place, row in zip(found.places, found.rows, strict=True):
         yield _line([place, list(row.values())])
 

@@ -11,6 +11,11 @@ from typing import Any, NoReturn
 from pydantic import JsonValue
 
 _FENCE = "```"
+LARGEST, DEEPEST = 20_000, 24
+"""Characters of a schema as JSON, and levels in it: what is beyond is no form that anybody fills in."""
+LONGEST_ENFORCED = 120
+"""The greatest `maxLength` and `maxItems` that the embedded engine is held to: its grammar repeats what may be repeated, so that 2,000
+take half a minute to compile and slow each token."""
 _BACKTRACKS = 100_000
 """Steps after which a pattern in a schema is given up."""
 _SHOWN = 3
@@ -25,6 +30,36 @@ def schema_error(schema: Mapping[str, JsonValue]) -> str:
     except (ValueError, TypeError) as error:
         return f"this is no JSON schema: {str(getattr(error, 'message', error)).splitlines()[0]}"
     return ""
+
+
+def oversized(schema: Mapping[str, JsonValue]) -> str:
+    """Why a schema is too much to be held to; empty where it is not."""
+    try:
+        letters = len(json.dumps(schema))
+    except (RecursionError, ValueError):
+        letters = LARGEST + 1
+    if letters > LARGEST:
+        return f"the schema has more than {LARGEST:,} characters as JSON"
+    return f"the schema has more than {DEEPEST} levels" if _levels(schema) > DEEPEST else ""
+
+
+def _levels(value: Any) -> int:
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return 1 + max(map(_levels, inner), default=0) if isinstance(value, Mapping | list) else 0
+
+
+def enforceable(schema: Any) -> Any:
+    """The same schema as the embedded engine can be held to: without long limits, which a check of the answer looks at afterwards."""
+    if isinstance(schema, list):
+        return [enforceable(one) for one in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    long = [name for name in ("maxLength", "minLength", "maxItems", "minItems") if _over(schema.get(name))]
+    return {name: enforceable(value) for name, value in schema.items() if name not in long}
+
+
+def _over(limit: Any) -> bool:
+    return isinstance(limit, int | float) and limit > LONGEST_ENFORCED
 
 
 def schema_faults(schema: Mapping[str, JsonValue], text: str) -> str:

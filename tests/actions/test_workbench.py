@@ -19,7 +19,8 @@ from fluencylab.store.engine import Store
 from fluencylab.text import patterns
 from fluencylab.workbench.bring_in import CaseDraft
 from fluencylab.workbench.checks import Judged
-from fluencylab.workbench.version import Version, changed
+from fluencylab.workbench.version import Version
+from fluencylab.workbench.word_diff import changed
 
 QUESTIONS = [f"Where is parcel {number}?" for number in range(1, 13)]
 

@@ -8,7 +8,7 @@ from lab_fixture import Bench
 
 from fluencylab import clock
 from fluencylab.actions import data, progress
-from fluencylab.actions.workbench import cases, evaluations, products, reading, versions
+from fluencylab.actions.workbench import cases, evaluations, foretelling, judging, products, reading, versions
 from fluencylab.actions.workbench.evidence import (
     BETTER,
     foretell,
@@ -124,8 +124,10 @@ async def test_what_has_not_been_measured_yet_is_not_settled(lab: Bench) -> None
         assert (found.score, found.marks) == (1.0, 1)
 
 
-@pytest.mark.parametrize(("what", "values", "certainty"), [("mutation", {"score": 101}, 1), ("mutation", {}, 1), ("alignment", {"kappa": 3}, 1),
-    ("mutation", {"score": 50}, 0)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("what", "values", "certainty"),
+    [("mutation", {"score": 101}, 1), ("mutation", {}, 1), ("alignment", {"kappa": 3}, 1), ("mutation", {"score": 50}, 0)],
+)
 async def test_what_is_no_expectation_is_refused_in_a_sentence(lab: Bench, what: str, values: dict[str, float], certainty: int) -> None:
     with pytest.raises(BadInput):
         await foretell(lab.store, lab.learner, what, "x", values, certainty)
@@ -169,3 +171,19 @@ async def test_it_goes_with_the_learners_file_and_comes_back(lab: Bench, home: P
     assert await sureness(lab) == ({}, 0)
     await data.restore(lab.store, lab.learner, file)
     assert await sureness(lab) == before == ({1: (1, 1)}, 0)
+
+
+async def test_what_is_expected_of_a_check_is_graded_as_its_agreement_is_shown_where_enough_is_labelled(lab: Bench) -> None:
+    made, run = await an_evaluation(lab)
+    rule = {"kind": "contains", "values": ["Soon"]}
+    first, second = [await judging.add_check(lab.store, lab.learner, made, name, rule) for name in ("early", "late")]
+    await read(lab, made, run, 1, 9, passes=True)
+    await foretelling.foretell(lab.store, lab.learner, made, first, 1, 1, 3)
+    assert await sureness(lab) == ({}, 0), "nine labels are not enough"
+    await read(lab, made, run, 10, 12)
+    await foretelling.foretell(lab.store, lab.learner, made, second, 10, 9, 3)
+    async with lab.store.read() as session:
+        shown = await foretold(session, lab.learner, "alignment", second)
+    graded = {one["fact"]: (one["said"], one["measured"], one["score"]) for one in shown["compare"].answer["graded"]}
+    assert graded == {"passes": (100.0, 100.0, 1.0), "fails": (90.0, 0.0, 0.0)}
+    assert await sureness(lab) == ({3: (0, 1)}, 0), "half of it right is not right"

@@ -192,6 +192,29 @@ def test_a_product_is_deleted_by_its_whole_name(run: Run, product: Path) -> None
     assert ended.code == 1 and "There is no product yet" in ended.err
 
 
+def test_a_product_is_described_in_parts_and_what_is_not_given_stays(run: Run, product: Path) -> None:
+    assert "What it is for: not said yet" in run("product", "describe").out
+    described = run(
+        "product", "describe", "--purpose", "Answers about parcels", "--never", "promises a day", "--never", "is rude", "--json"
+    )
+    assert described.json()["never"] == "promises a day\nis rude"
+    assert run("product", "describe", "--volume", "50000", "--price-in", "0.15").code == 0
+    shown = run("product", "describe", "--json").json()
+    assert (shown["purpose"], shown["volume"], shown["price_in"], shown["name"]) == ("Answers about parcels", 50_000, 0.15, "Parcel desk")
+    for given, says in ((("--volume", "-1"), "calls a month"), (("--name", " "), "has a name"), (("--price-out", "nan"), "cost at most")):
+        refused = run("product", "describe", *given)
+        assert refused.code == 1 and says in refused.err.replace("\n", " "), refused.err
+
+
+def test_the_product_named_is_the_current_one_from_now_on(run: Run, product: Path) -> None:
+    run("product", "new", "Clinic")
+    assert run("product", "use", "parcel desk", "--json").json()["name"] == "Parcel desk"
+    assert [one["name"] for one in run("product", "list", "--json").json() if one["current"]] == ["Parcel desk"]
+    refused = run("product", "use", "Bakery")
+    assert refused.code == 1 and "“Clinic”" in refused.err
+    assert run("product", "use", "").code == 1
+
+
 def test_practice_comes_by_its_word(run: Run, home: Path) -> None:
     made = run("product", "new", "--practice", "--json").json()
     assert made["name"] == practice_product().about.name
@@ -206,3 +229,49 @@ def test_documents_are_brought_in_read_and_taken_away(run: Run, product: Path) -
     assert "within 30 days" in run("product", "documents", "--text", "1").out
     assert "no document 2" in run("product", "documents", "--remove", "2").err
     assert run("product", "documents", "--remove", "1", "--json").json() == []
+
+
+def test_a_version_takes_its_model_its_documents_and_its_schema(run: Run, product: Path, model: None) -> None:
+    (product / "policy.md").write_text("# Returns\n\nSend it back within 30 days.\n", encoding="utf-8")
+    (product / "form.json").write_text('{"type": "object", "required": ["days"]}', encoding="utf-8")
+    (product / "prompt.md").write_text("# System\n\n{{passages}}\n\n# User\n\n{{question}}\n", encoding="utf-8")
+    (product / "cases.csv").write_text("question\nHow long may I send it back?\n", encoding="utf-8")
+    run("product", "documents", "--add", str(product / "policy.md"))
+    run("product", "import", str(product / "cases.csv"))
+    added = ("product", "versions", "--add", str(product / "prompt.md"))
+    assert "--k says how it looks things up" in run(*added, "--k", "2").err
+    first = run(*added, "--documents", "all", "--k", "2", "--chunk", "50", "--schema", str(product / "form.json"), "--json").json()[-1]
+    assert (first["retrieval"]["documents"], first["retrieval"]["k"], first["json_schema"]["required"]) == ([1], 2, ["days"])
+    ran = run("product", "run", "--expect", "50", "--json").json()
+    assert ran["outputs"][0]["passages"] == [{"name": "policy.md", "text": "# Returns\n\nSend it back within 30 days."}]
+    changed = ("product", "versions", "--from", "1", "--reason", "one more")
+    second = run(*changed, "--k", "1", "--numbered", "--model", "m", "--schema", "none", "--json").json()[-1]
+    assert (second["number"], second["model"], second["json_schema"]) == (2, "m", None)
+    assert (second["retrieval"]["k"], second["retrieval"]["size"], second["retrieval"]["numbered"]) == (1, 50, True)
+    assert "(on m; given 1 of the chunks of document 1)" in run("product", "versions").out
+    for said, refusal in (
+        (("--documents", "7"), "no document 7"), (("--documents", "x"), "does not say which"),
+        (("--model", "gone"), "no model “gone”"), (("--schema", str(product / "policy.md")), "not JSON"), (("--k", "99"), "at most 10"),
+        (("--method", "magic"), "cannot be kept"),
+    ):  # fmt: skip
+        refused = run(*changed, *said)
+        assert refused.code and refusal in refused.err, refused.err
+    assert run(*changed, "--documents", "none", "--json").json()[-1]["retrieval"] is None
+    assert "not said which prompt" in run("product", "versions", "--temperature", "1").err
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no such device here")
+def test_a_file_without_an_end_or_of_two_gigabytes_is_refused_before_it_fills_the_memory(run: Run, product: Path) -> None:
+    huge = product / "huge.csv"
+    with huge.open("wb") as file:
+        file.truncate(2_000_000_000)
+    for arguments, says in (
+        (("import", str(huge)), "has 2,000 MB; a file of cases may have 64 MB"),
+        (("versions", "--add", str(huge)), "has 2,000 MB"),
+        (("import", "/dev/zero"), "has more than 64 MB"),
+        (("checks", "add", "--rule", str(huge)), "has more than 2 MB"),
+        (("memo", "--from", str(huge)), "has more than 2 MB"),
+        (("import", str(product)), "cannot be read: Is a directory"),
+    ):
+        ended = run("product", *arguments)
+        assert ended.code == 1 and says in ended.err.replace("\n", " "), (arguments, ended.err)

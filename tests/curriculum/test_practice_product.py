@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from fluencylab import check
+from fluencylab.curriculum.course import course
 from fluencylab.curriculum.loader import CONTENT, track
 from fluencylab.curriculum.practice_facts import broken, checked, fixed, judged, mutants, practice_facts, stopped, told, truth
 from fluencylab.curriculum.practice_modes import seen
@@ -299,4 +300,4 @@ def test_a_missing_file_is_named(tmp_path: Path, file: str) -> None:
     shutil.copytree(CONTENT / FOLDER, tmp_path / FOLDER)
     (tmp_path / FOLDER / file).unlink()
     with pytest.raises(ContentError, match=file):
-        practice_product(tmp_path)
+        course(tmp_path)

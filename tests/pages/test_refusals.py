@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from server_fixture import Opener, Server
 
 from fluencylab.curriculum.bench import bench
+from fluencylab.curriculum.course import course
 from fluencylab.curriculum.repairs import repairs
 from fluencylab.web.app import create_app
 
@@ -14,6 +15,7 @@ from .acts import CAFE, CASE, begin, to_stage
 
 pytestmark = [pytest.mark.page, pytest.mark.long]
 MISSION, CASE_AT = f"/missions/{CAFE.slug}", f"/cases/{CASE.slug}"
+COURSE_AT = f"/course/{course()[1].slug}"
 REPAIR = f"/debug/repairs/{repairs().repairs[0].slug}"
 DIAGNOSIS = f"/debug/cases/{bench().cases[0].slug}"
 GONE, NOBODY = "/missions/gone", "/self-test/0000/1"
@@ -38,6 +40,8 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
     (CASE_AT, f"{CASE_AT}/decide", {"option": "none"}),
     (CASE_AT, f"{CASE_AT}/twin", {"option": "none"}),
     (CASE_AT, "/cases/gone/again", {}),
+    *((COURSE_AT, f"{COURSE_AT}/{act}", {}) for act in ("predict", "do", "found", "decide", "twin")),
+    *((COURSE_AT, f"/course/gone/{act}", {}) for act in ("open", "again")),
     (DIAGNOSIS, "/debug/cases/gone/look", {}),
     (DIAGNOSIS, f"{DIAGNOSIS}/probes", {"probe": "none"}),
     (DIAGNOSIS, f"{DIAGNOSIS}/name", {}),
@@ -82,6 +86,7 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
             "/bring-in/key/lines": {},
             "/versions": {"user": "{{question}}"},
             "/evaluate": {"version": "1"},
+            "/evaluations/run/go-on": {},
             "/read/run/1": {"verdict": "pass"},
             "/modes": {"mode-run-1": "none"},
             "/modes/new": {"name": "late"},
@@ -100,6 +105,16 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
             "/readers/run/read/1": {"reader": "Tom", "verdict": "pass"},
             "/memo": {"title": "A decision"},
             "/memo/read": {"file": ""},
+            "/keep": {"run": "none", "name": "A bill"},
+            "/kept/none/remove": {},
+            "/sent/forbid": {"host": "nowhere"},
+            "/spec/requirements": {"text": "It is right."},
+            "/spec/requirements/none": {"text": "It is right."},
+            "/spec/tests": {"check": "none", "least": "90", "cases": "5"},
+            "/spec/tests/none/remove": {},
+            "/spec/practice": {},
+            "/spec/runs": {"version": "1", "expected": "50", "certainty": "1"},
+            "/spec/read/run/1": {"verdict": "pass"},
         }.items()
     ),
 ]

@@ -7,15 +7,18 @@ What a run would have measured is taken from the mission's own exemplar.
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import NamedTuple, Protocol
 
 from fluencylab.curriculum.bench import bench
+from fluencylab.curriculum.course import CONCEPT, CourseMission, course, spec_tests
 from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.practice_facts import practice_facts
+from fluencylab.curriculum.practice_product import practice_product
 from fluencylab.curriculum.schema import Case, Concept, Decision, Mission, Prediction
-from fluencylab.practice import faults, graders, kinds, sitting, variants
+from fluencylab.practice import course_tasks, faults, graders, kinds, sitting, variants
 from fluencylab.practice.exercises import asked_hash, shuffled
 from fluencylab.practice.items import Item
 from fluencylab.practice.kinds.selftest import MINUTES
@@ -88,6 +91,8 @@ def exercises(player: Player, round_: int, seed: int) -> Iterator[Whole]:
             yield Whole(concept.slug, mission.slug, mission.minutes, tuple(_mission(player, concept, mission, at)))
         for case in concept.cases:
             yield Whole(concept.slug, case.slug, case.minutes, tuple(_case(player, concept, case, at)))
+        for practised in course() if concept.slug == CONCEPT else ():
+            yield Whole(CONCEPT, kinds.COURSE.key(practised.slug), practised.minutes, tuple(_practised(player, practised, at)))
         for fault in bench().of(concept.slug):
             yield Whole(concept.slug, f"debug/{fault.slug}", fault.minutes, tuple(_diagnosis(player, concept, fault.slug, at)))
 
@@ -140,6 +145,35 @@ def _mission(player: Player, concept: Concept, mission: Mission, seed: int) -> I
     pair = graders.both([graders.decision(mission.decide, first), graders.twin(mission.decide, second)])
     yield Shown(concept.slug, "decisions", mission.slug, "decide", "", words, graders.decision(mission.decide, first).score)
     yield Shown(concept.slug, "decisions", mission.slug, "twin", "", words, pair)
+
+
+def _practised(player: Player, mission: CourseMission, seed: int) -> Iterator[Shown]:
+    """What lies on the workbench they do not do: they hand in a memo with numbers in the right form, and no piles."""
+    key, words = kinds.COURSE.key(mission.slug), kinds.COURSE.words(mission)
+    facts = practice_facts(practice_product())
+    exact = [graders.prediction(asked, player.number(asked), *[facts[asked.fact]] * 3) for asked in mission.predict]
+    yield Shown(CONCEPT, mission.capability, key, "compare", "", words, graders.both(exact))
+    done = course_tasks.held(mission, _task(player, mission, seed))
+    yield Shown(CONCEPT, mission.capability, key, "do", "", words, float(all(done)))
+    options = shuffled(mission.find.options, seed, "found")
+    picked = options[player.option(mission.find.question, [one.text for one in options])].id
+    yield Shown(CONCEPT, mission.capability, key, "found", "", words, float(picked == mission.find.best))
+    first, second = _decide(player, mission.situation, mission.decide, seed)
+    pair = graders.both([graders.decision(mission.decide, first), graders.twin(mission.decide, second)])
+    yield Shown(CONCEPT, "decisions", key, "decide", "", words, graders.decision(mission.decide, first).score)
+    yield Shown(CONCEPT, "decisions", key, "twin", "", words, pair)
+
+
+def _task(player: Player, mission: CourseMission, seed: int) -> Mapping[str, float]:
+    if items := course_tasks.sorting(mission):
+        picked = {one.id: one.options[player.option(one.asks, [each.text for each in one.options])].id for one in items}
+        return course_tasks.facts_of_sorting(mission, picked)
+    if mission.task == "spec":
+        left, chosen = shuffled(spec_tests(), seed, "tests"), list[str]()
+        for _ in range(course_tasks.MOST_TESTS):
+            chosen.append(left.pop(player.option(mission.acts[0].does, [one.says for one in left])).slug)
+        return course_tasks.run_spec(chosen).facts
+    return {"my_bound_claims": 3, "my_bare_numbers": 0, "my_owned_assumptions": 1, "my_modes_found": 0, "my_piles_wrong": 0}
 
 
 def _case(player: Player, concept: Concept, case: Case, seed: int) -> Iterator[Shown]:

@@ -329,3 +329,24 @@ async def test_who_leaves_takes_nothing_with_him_and_leaves_nothing(store: Store
         assert numbers(await told.watching[0][1]) == [1, 2]
         assert not told.feed._topics
         assert not LIVE._listeners
+
+
+async def test_of_thousands_of_steps_a_few_are_held_and_every_watcher_gets_all(store: Store) -> None:
+    async with a_run(store) as told:
+        early = asyncio.create_task(told.watch(0))
+        async with store.begin() as session:
+            for seq in range(1, 3 * feed.KEPT + 1):
+                session.add(Step(run_id=told.run, seq=seq, kind="answer", data={"i": seq}, made=clock.now()))
+        told.stored = 3 * feed.KEPT
+        LIVE.nudge(told.run)
+        late, middle = (asyncio.create_task(told.watch(after)) for after in (0, 700))
+        for _ in range(feed.KEPT * 2 + 10):
+            await told.store_step()
+        LIVE.nudge(told.run)
+        while (topic := told.feed._topics.get(told.run)) and topic._count < told.stored:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        assert topic and len(topic._steps) <= 2 * feed.KEPT
+        await told.end()
+        for watching, after in ((early, 0), (late, 0), (middle, 700)):
+            seen = [event.seq for event in await watching if event.kind == "step"]
+            assert seen == list(range(after + 1, told.stored + 1))

@@ -52,6 +52,16 @@ LABEL: dict[str, Any] = {"run_id": "r1", "seq": 1, "reader": "", "passed": False
 CHECK: dict[str, Any] = {
     "id": "c1", "product_id": "p1", "mode": "", "name": "x", "rule": {"kind": "contains", "values": ["Here"], "how": "all"}, "made": NOW,
 }  # fmt: skip
+KEPT_ON: dict[str, Any] = {
+    "id": "k1", "product_id": "p1", "lab": "cost", "run_id": "", "view": "b_users=2", "name": "A bill", "says": "",
+    "numbers": {"month": {"name": "A month", "unit": "dollars", "measure": {"value": 2.0, "low": 1.0, "high": 3.0, "n": 0}}},
+    "conditions": "", "version": 0, "latest": 0, "made": NOW,
+}  # fmt: skip
+WENT: dict[str, Any] = {
+    "id": "s1", "product_id": "p1", "run_id": "r1", "what": "Version 1", "host": "api.example.com", "here": False, "model": "m",
+    "cases": 1, "version": 1, "made": NOW,
+}  # fmt: skip
+HOST: dict[str, Any] = {"product_id": "p1", "host": "api.example.com", "allowed": NOW}
 MEMO: dict[str, Any] = {"id": "m1", "product_id": "p1", "title": "", "sections": {}, "rests_on": {}, "created": NOW, "changed": NOW}
 
 
@@ -59,7 +69,7 @@ def product(output: dict[str, Any] | None = None, kind: str = "output", instrume
     """One with an evaluation of one output that was read; `other`: by table, what a row says otherwise."""
     told: Tables = {
         "products": [PRODUCT], "product_cases": [CASE], "product_documents": [DOCUMENT], "evaluations": [EVALUATED], "labels": [LABEL],
-        "product_checks": [CHECK], "memos": [MEMO],
+        "product_checks": [CHECK], "memos": [MEMO], "product_kept": [KEPT_ON], "product_sent": [WENT], "product_hosts": [HOST],
     }  # fmt: skip
     held = {name: [row | other.get(name, {}) for row in rows] for name, rows in told.items()}
     step = STEP | {"kind": kind, "data": OUTPUT | (output or {})}
@@ -134,6 +144,9 @@ REFUSED: dict[str, Tables] = {
     "a case whose inputs are no text": product(product_cases={"inputs": {"question": {"a": 1}}}),
     "a document without a text": product(product_documents={"text": ""}),
     "a document whose hash is none": product(product_documents={"sha256": "<b>"}),
+    "a kept number of no unit": product(product_kept={"numbers": {"x": KEPT_ON["numbers"]["month"] | {"unit": "miles"}}}),
+    "a kept number that is none": product(product_kept={"numbers": {"x": 1}}),
+    "a line of fewer than no cases": product(product_sent={"cases": -1}),
     "an evaluation of another lab's run": product(instrument="nope"),
     "a check that is none": product(product_checks={"rule": {"kind": "nope"}}),
     "a memo of a section that there is not": product(memos={"sections": {"nope": "x"}}),

@@ -9,6 +9,7 @@ import httpx2
 import pytest
 from documents.making import docx, paragraph, pdf, readers, zipped
 from fastapi import UploadFile
+from openpyxl import Workbook
 from pydantic import BaseModel, Field
 from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from fluencylab.actions.runs import check_params
 from fluencylab.errors import BadInput
 from fluencylab.instruments import instruments
 from fluencylab.instruments.base import asks
+from fluencylab.labs import found
 from fluencylab.models.types import ModelInfo
 from fluencylab.store.tables import Run
 from fluencylab.web import form
@@ -178,11 +180,44 @@ async def test_a_million_letters_of_any_script_are_taken(web: Web) -> None:
     assert plan.status_code == 200, plan.text
 
 
-@pytest.mark.parametrize("binary", [b"%PDF-1.7 \xff\xfe", b"a\0b"])
-async def test_a_file_that_is_no_text_is_refused_with_a_sentence(web: Web, binary: bytes) -> None:
-    refused = await web.client.post("/labs/sampling", data={"parts": "write"}, files={"prompt.file": ("a.pdf", binary)})
+@pytest.mark.parametrize(("name", "binary"), [("a.pdf", b"%PDF-1.7 \xff\xfe"), ("a.txt", b"\x89PNG\0"), ("a.xlsx", b"PK\x03\x04\xff\xfe")])
+async def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(web: Web, name: str, binary: bytes) -> None:
+    refused = await web.client.post("/labs/sampling", data={"parts": "write"}, files={"prompt.file": (name, binary)})
     assert refused.status_code == 422
-    assert refused.json()["message"] == "“a.pdf” is not a text file."
+    assert refused.json()["message"].startswith(f"“{name}” ") and refused.json()["fix"]
+
+
+async def test_a_document_stands_in_for_its_field(web: Web) -> None:
+    started = await web.client.post("/labs/sampling", data={"parts": "write", "prompt": "typed"}, files={"prompt.file": PAGE})
+    assert started.status_code == 303
+    run_id = httpx2.URL(started.headers["location"]).params["run"]
+    assert "Café</textarea>" in (await web.client.get(f"/labs/sampling?run={run_id}")).text
+
+
+LABELLED = [("text", "label"), *((f"Where is parcel {n}; and when?", ("lost", "late")[n % 2]) for n in range(12))]
+
+
+@pytest.mark.parametrize("field", [("cost", "data"), ("metrics", "data")])
+async def test_a_workbook_stands_in_for_a_table(web: Web, field: tuple[str, str]) -> None:
+    made, book = io.BytesIO(), Workbook()
+    for row in LABELLED:
+        book.active.append(row)
+    book.save(made)
+    lab, name = field
+    sent = {"parts": "confusion", "strategies": "few", "examples": "1", "positive": "lost"}
+    plan = await web.client.post(f"/labs/{lab}/plan", data=sent, files={f"{name}.file": ("cases.xlsx", made.getvalue())})
+    assert plan.status_code == 200, plan.text
+    latin = "text;label\n" + "".join(f"Où est {text};{label}\n" for text, label in LABELLED[1:]).replace("; and", ", and")
+    plan = await web.client.post(f"/labs/{lab}/plan", data=sent, files={f"{name}.file": ("cases.csv", latin.encode("latin-1"))})
+    assert plan.status_code == 200, plan.text
+
+
+@pytest.mark.parametrize("name", found().labs)
+def test_every_field_that_takes_a_text_of_any_length_takes_a_file(name: str) -> None:
+    """A box that holds a document, 60,000 letters and more, is never without a way to give it one."""
+    drawn = form.fields(instruments()[name].Params, {})
+    long = {one.name for one in drawn if int(one.bounds.get("data-longest", 0)) >= 60_000 and one.kind not in ("document", "documents")}
+    assert long <= {"system", "history"}, "instructions and a chat are typed"
 
 
 @pytest.mark.parametrize(("lab", "asked"), [("prompting", "guardrail"), ("latency", "prompt,load")])

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lab_fixture import PATIENCE, Endpoint, empty_database, endpoint, home, rows
+from lab_fixture import PATIENCE, Endpoint, empty_database, endpoint, home, rows, until
 from old_fixture import in_the_middle, leave, shown
 from sqlalchemy import LargeBinary, create_engine, text
 
 from fluencylab.actions.model_tests import ModelTest
-from fluencylab.actions.workbench import documents, memos, practice
+from fluencylab.actions.workbench import documents, memos, practice, practice_spec, spec_runs
 from fluencylab.curriculum.bench import bench
+from fluencylab.curriculum.course import course
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.repairs import repairs
 from fluencylab.models import catalogue
@@ -58,6 +59,9 @@ async def a_product(web: Web) -> None:
     made = await practice.begin(web.lab.store, web.lab.learner)
     await documents.add(web.lab.store, web.lab.learner, made, [documents.pasted("The practice opens at nine.", "opening hours")])
     await memos.keep(web.lab.store, web.lab.learner, made, "A decision", {"decision": "We keep it as it is."})
+    await practice_spec.begin(web.lab.store, web.lab.learner, made)
+    tested = await spec_runs.start(web.lab.store, await web.lab.queue(), web.lab.learner, made, 3, 1, 60, 2)
+    await until(lambda: bool(rows("SELECT id FROM runs WHERE id = :run AND status = 'done'", run=tested)))
     web.lab.brought._kept["seen"] = Brought(made, "cases.csv", bring_in.read("cases.csv", b"question,answer\nWhere?,Here.\nWhen?,Soon.\n"))
 
 
@@ -101,6 +105,7 @@ def addresses() -> dict[str, list[str]]:
         "/concepts/{slug}": [{"slug": slug} for slug in concepts],
         "/missions/{slug}": [{"slug": m.slug} for concept in track().concepts for m in concept.missions if m.slug in attempted],
         "/cases/{slug}": [{"slug": case.slug} for concept in track().concepts for case in concept.cases if case.slug in attempted],
+        "/course/{slug}": [{"slug": one.slug} for one in course()],
         "/labs/{name}": [{"name": name} for concept in track().concepts for name in concept.labs if name in lab_pages()],
         "/debug/cases/{slug}": [{"slug": one.slug} for one in bench().cases if f"debug/{one.slug}" in attempted],
         "/debug/repairs/{slug}": [{"slug": one.slug} for one in repairs().repairs],
@@ -120,7 +125,8 @@ def addresses() -> dict[str, list[str]]:
     }
     values |= of_products()
     values |= {
-        f"{place}/result": values[place] for place in ("/missions/{slug}", "/cases/{slug}", "/debug/cases/{slug}", "/debug/repairs/{slug}")
+        f"{place}/result": values[place]
+        for place in ("/missions/{slug}", "/cases/{slug}", "/course/{slug}", "/debug/cases/{slug}", "/debug/repairs/{slug}")
     }
     values |= {place: [{"sitting": sitting, "number": str(n)} for sitting in sittings for n in range(1, 8)] for place in OF_A_SITTING}
     pairs = rows("SELECT MIN(id), MAX(id) FROM runs WHERE status = 'done' GROUP BY instrument HAVING COUNT(*) > 1")
@@ -147,14 +153,19 @@ def of_products() -> dict[str, list[dict[str, str]]]:
         "/compare",
         "/memo",
         "/memo/read",
+        "/sent",
         "/memo/memo.md",
         "/memo/memo.docx",
+        "/spec",
+        "/spec/power",
     )
     documents = [{"product_id": product, "number": str(n)} for product, n in rows("SELECT product_id, number FROM product_documents")]
     runs = [{"product_id": product, "run_id": run} for product, run in rows("SELECT product_id, run_id FROM evaluations")]
+    tested = [{"product_id": product, "run_id": run} for product, run in rows("SELECT product_id, run_id FROM spec_runs")]
     return (
         {f"/product/{{product_id}}{part}": every for part in parts}
         | {f"/product/{{product_id}}/{part}/{{run_id}}": runs for part in ("evaluations", "read")}
+        | {f"/product/{{product_id}}/spec/{part}/{{run_id}}": tested for part in ("runs", "read")}
         | {"/product/{product_id}/documents/{number}": documents}
         | {"/product/{product_id}/bring-in/{key}": [one | {"key": "seen"} for one in every]}
     )
@@ -184,4 +195,4 @@ async def test_a_run_that_an_update_found_in_its_middle_goes_on_and_asks_nothing
         json.loads(data) if isinstance(data, str) else data for (data,) in rows("SELECT data FROM steps WHERE run_id = :run", run=left)
     ]
     assert sorted(one["i"] for one in steps) == list(range(6))
-    assert len(endpoint.asked) == 3
+    assert sum("novel" in str(one["messages"]) for one in endpoint.asked) == 3

@@ -116,7 +116,7 @@ def test_a_list_of_questions_is_a_table_of_one_column() -> None:
 
 def test_a_sheet_whose_first_row_is_a_case_loses_none() -> None:
     found = read("cases.csv", b"My kettle broke after two days.\nMy refund is not here yet.\nThe shoes are too small!\n")
-    assert [draft.inputs for draft in cases(found)][0] == {"question": "My kettle broke after two days."} and len(found.rows) == 3
+    assert cases(found)[0].inputs == {"question": "My kettle broke after two days."} and len(found.rows) == 3
     assert "it is a case like the others" in found.notes[0]
 
 

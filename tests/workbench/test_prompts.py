@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from fluencylab.workbench.bring_in import read
+from fluencylab.workbench.bring_in import read, read_apart
 from fluencylab.workbench.found import Tally
 from fluencylab.workbench.prompts import Template, is_prompt, template_of_text
 
@@ -126,3 +126,56 @@ def test_a_prompt_kept_by_its_name_may_be_one_text() -> None:
 def test_a_prompt_of_one_brace_repeated_does_not_slow_it_down() -> None:
     for text in ("{{" * 30_000, "{" * 60_000, "$" * 60_000, "{{a|" * 15_000, "{%" * 30_000, "system:" * 8_000, "# " * 30_000):
         assert read_text(text).messages
+
+
+CONFIGURED = """
+prompts:
+  - "Answer {{question}}"
+providers:
+  - id: openai:chat:gpt-4o-mini
+    config:
+      temperature: 0.2
+      max_tokens: 300
+      response_format:
+        type: json_schema
+        json_schema:
+          name: answer
+          schema:
+            type: object
+            additionalProperties: false
+            properties:
+              days: {type: integer, minimum: 1}
+            required: [days]
+      tools: file://tools.json
+  - anthropic:claude
+tests:
+  - vars: {question: "How long?"}
+"""
+
+
+@pytest.mark.parametrize("tests", [True, False])
+async def test_a_promptfoo_configuration_says_how_its_prompt_is_asked(tests: bool) -> None:
+    text = CONFIGURED if tests else CONFIGURED.partition("tests:")[0]
+    here, apart = read("promptfooconfig.yaml", text.encode()), await read_apart("promptfooconfig.yaml", text.encode())
+    for found in (here, apart):
+        assert found.settings["model"] == "openai:chat:gpt-4o-mini"
+        assert (found.settings["temperature"], found.settings["max_tokens"]) == (0.2, 300)
+        drawn = found.settings["json_schema"]
+        assert (drawn["additionalProperties"], drawn["properties"]["days"]) == (False, {"type": "integer", "minimum": 1})
+        said = " ".join(found.notes)
+        assert "1 further model left out" in said and "tools that the model may call were left out" in said
+
+
+@pytest.mark.parametrize(
+    ("config", "left"),
+    [
+        ("{temperature: hot, max_tokens: many}", {}),
+        ("{temperature: 9, max_tokens: 99999999, response_format: {type: json_object}}", {}),
+        ("{temperature: .inf, response_format: {json_schema: {schema: {type: nonsense}}}}", {}),
+        ("[1, 2]", {}),
+        ("{maxTokens: 50, temperature: 0}", {"max_tokens": 50, "temperature": 0.0}),
+    ],
+)
+def test_settings_that_no_version_can_have_are_left_out(config: str, left: dict[str, object]) -> None:
+    text = f'prompts: ["Answer {{{{question}}}}"]\nproviders: [{{id: x, config: {config}}}]\n'
+    assert {**read("promptfooconfig.yaml", text.encode()).settings} == {"model": "x", **left}

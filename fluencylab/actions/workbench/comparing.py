@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from fluencylab.actions.workbench import judging
 from fluencylab.actions.workbench.evaluations import Evaluated, evaluated
+from fluencylab.actions.workbench.held import Held
 from fluencylab.actions.workbench.judging import BY_HAND, Said
 from fluencylab.actions.workbench.products import owned
 from fluencylab.errors import BadInput
@@ -59,8 +60,16 @@ def between(first: Evaluated, second: Evaluated, before: Said, after: Said, must
             "You have not read the same cases of both yet." if hand else "Of no case in common can this check tell anything.",
             "Read on in both, or compare by a check." if hand else "Run both versions on the same cases, or choose another check.",
         )
+    key = by, first, second, tuple(must)
+    held = _held.get(key)
+    if held is not None and held.before is before and held.after is after:
+        return held
     found = compare(_by_name(before), _by_name(after), name(first, second), name(second, first), set(map(str, must)))
-    return Compared(found, before, after, must)
+    return _held.put(key, Compared(found, before, after, must))
+
+
+_held: Held[Compared] = Held(lambda whole: whole.comparison.n)
+"""What was worked out of the same verdicts of a check: those are held themselves, and what a learner says is read each time."""
 
 
 def _by_name(said: Said) -> dict[str, list[bool]]:

@@ -33,6 +33,13 @@ BETTER = {"after": "the new version", "before": "the one it is compared with", "
 
 async def foretell(store: Store, learner: str, what: str, of: str, values: Mapping[str, float], certainty: int) -> None:
     """Commit to numbers before they are shown. Raises BadInput where they are none, or where it was foretold before."""
+    async with store.begin() as session:
+        await queries.lock_learner(session, learner)
+        await commit(session, learner, what, of, values, certainty)
+
+
+async def commit(session: Session, learner: str, what: str, of: str, values: Mapping[str, float], certainty: int) -> None:
+    """The same within an act that does more. The learner is locked."""
     asked = FORECASTS[what]
     for fact, value in values.items():
         one = asked.of(fact)
@@ -40,27 +47,27 @@ async def foretell(store: Store, learner: str, what: str, of: str, values: Mappi
             raise BadInput("What you expect is a share from 0 to 100 %.", "Move the diamond or type a number.")
     if not values:
         raise BadInput("Say first what you expect: a share from 0 to 100 %.", "It is shown once you have.")
-    await _commit(store, learner, what, of, {"values": dict(values)}, certainty)
+    await _commit(session, learner, what, of, {"values": dict(values)}, certainty)
 
 
 async def foretell_better(store: Store, learner: str, of: str, picked: str, certainty: int) -> None:
     """The same for which of two versions turns out better. `picked`: a word of BETTER."""
     if picked not in BETTER:
         raise BadInput("Say first which version you expect to be better.", "The comparison is shown once you have.")
-    await _commit(store, learner, "better", of, {"values": {}, "picked": picked, "text": BETTER[picked]}, certainty)
-
-
-async def _commit(store: Store, learner: str, what: str, of: str, answer: dict[str, object], certainty: int) -> None:
-    graders.marks(True, certainty)
-    key = FORETOLD.key(f"{what}/{of}")
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
-        if await queries.latest_attempt(session, learner, key):
-            raise BadInput("You have said what you expect of this, perhaps in another tab.", "Go on from where the page stands now.")
-        attempt = new_attempt(learner, key)
-        session.add(attempt)
-        await session.flush()
-        await evidence.append(session, attempt, NewEvidence(CONCEPT, CAPABILITY, PREDICT, answer, None, GRADER, certainty))
+        await _commit(session, learner, "better", of, {"values": {}, "picked": picked, "text": BETTER[picked]}, certainty)
+
+
+async def _commit(session: Session, learner: str, what: str, of: str, answer: dict[str, object], certainty: int) -> None:
+    graders.marks(True, certainty)
+    key = FORETOLD.key(f"{what}/{of}")
+    if await queries.latest_attempt(session, learner, key):
+        raise BadInput("You have said what you expect of this, perhaps in another tab.", "Go on from where the page stands now.")
+    attempt = new_attempt(learner, key)
+    session.add(attempt)
+    await session.flush()
+    await evidence.append(session, attempt, NewEvidence(CONCEPT, CAPABILITY, PREDICT, answer, None, GRADER, certainty))
 
 
 async def foretold(session: Session, learner: str, what: str, of: str) -> dict[str, Evidence]:

@@ -1,4 +1,4 @@
-"""A product as labs are filled in from it: its open cases, its latest prompt, its prices, what was read of it. Nothing that is held back."""
+"""A product as labs are filled in from it: its open cases, its latest prompt, its documents, its prices. Nothing that is held back."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,10 +12,13 @@ from fluencylab.stats import mean
 from fluencylab.store import product_queries
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Product, ProductCase
-from fluencylab.workbench.product_data import Filled, OpenCase, ProductData, ReadOutput
+from fluencylab.workbench.product_data import Filled, OpenCase, ProductData, ProductDocument, ReadOutput
+from fluencylab.workbench.retrieval import PASSAGES
 from fluencylab.workbench.template import filled
 from fluencylab.workbench.version import Version
 
+PASSAGES_SHOWN = 1_500
+"""Letters of the documents that stand where a version puts what it finds: a lab is filled in without searching."""
 MOST_READ = 400
 """Outputs that a person read, of the latest."""
 
@@ -30,15 +33,18 @@ async def product_data(session: Session, product: Product) -> ProductData:
     counts = await product_queries.case_counts(session, product.id)
     versions = [Version.model_validate(row.content) for row in await product_queries.versions(session, product.id)]
     latest, before = versions[-1] if versions else None, versions[-2] if len(versions) > 1 else None
-    cases = [_case(row, latest) for row in rows]
+    documents = await product_queries.documents(session, product.id)
+    found = {PASSAGES: "\n\n".join(row.text for row in documents)[:PASSAGES_SHOWN]}
+    cases = [_case(row, latest, found) for row in rows]
     took = await _took(session, product)
     return ProductData(
         name=product.name,
         cases=tuple(cases),
         held_back=counts.held_back,
         version=len(versions),
-        before=_said(rows[0], before, "system") if rows else "",
+        before=_said(rows[0], before, "system", found) if rows else "",
         max_tokens=latest.max_tokens if latest else 0,
+        documents=tuple(ProductDocument(row.name, row.text) for row in documents),
         read=tuple(await _read(session, product, {case.number: case for case in cases})),
         volume=product.volume,
         price_in=product.price_in,
@@ -48,17 +54,20 @@ async def product_data(session: Session, product: Product) -> ProductData:
     )
 
 
-def _case(row: ProductCase, version: Version | None) -> OpenCase:
+def _case(row: ProductCase, version: Version | None, found: Mapping[str, str]) -> OpenCase:
     tags = tuple(row.tags.split("\n")) if row.tags else ()
     inputs = shown(row)
     text = next(iter(inputs.values())) if len(inputs) == 1 else "\n".join(f"{name}: {value}" for name, value in inputs.items())
-    return OpenCase(row.number, _said(row, version, "user") or text, _said(row, version, "system"), row.reference, tags)
+    return OpenCase(row.number, _said(row, version, "user", found) or text, _said(row, version, "system", found), row.reference, tags)
 
 
-def _said(row: ProductCase, version: Version | None, role: str) -> str:
-    """What the version says in this role to the case, of several messages the last; "" where it says nothing, or the case lacks a variable."""
+def _said(row: ProductCase, version: Version | None, role: str, found: Mapping[str, str]) -> str:
+    """What the version says in this role to the case, the last of what a user says; "" for nothing, or where the case lacks a variable.
+
+    `found`: what stands where a version puts the passages that it finds.
+    """
     told = [message for message in version.messages if message.role == role] if version else []
-    return _filled(told[-1:] if role == "user" else told, shown(row))
+    return _filled(told[-1:] if role == "user" else told, {**found, **shown(row)})
 
 
 def _filled(messages: Sequence[Message], inputs: Mapping[str, str]) -> str:

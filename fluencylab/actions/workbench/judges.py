@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from fluencylab import clock
 from fluencylab.actions.runs import add_run
-from fluencylab.actions.workbench import judge_verdicts, judging
+from fluencylab.actions.workbench import judge_verdicts, judging, sending
 from fluencylab.actions.workbench.held import Held
 from fluencylab.actions.workbench.products import owned, touch
 from fluencylab.actions.workbench.reading import ME
@@ -120,15 +120,19 @@ async def _asked(
     return list(found.values())[: instrument.MOST_CALLS], outputs
 
 
-async def start(store: Store, queue: RunQueue, learner: str, product_id: str, check_id: str, which: str = "all") -> str:
-    """Ask it. Gives the run's id."""
-    run_id = await add(store, learner, product_id, check_id, which)
+async def start(store: Store, queue: RunQueue, learner: str, product_id: str, check_id: str, which: str = "all", consent: str = ""
+) -> str:  # fmt: skip
+    """Ask it. Gives the run's id. `consent`: the machine that was said yes to, where that was asked."""
+    run_id = await add(store, learner, product_id, check_id, which, consent)
     await queue.put(run_id)
     return run_id
 
 
-async def add(store: Store, learner: str, product_id: str, check_id: str, which: str = "all") -> str:
-    """The run of a judge, not begun yet, about outputs that it has said nothing of."""
+async def add(store: Store, learner: str, product_id: str, check_id: str, which: str = "all", consent: str = "") -> str:
+    """The run of a judge, not begun yet, about outputs that it has said nothing of.
+
+    Raises NotAllowed where they would go to a machine that nobody said yes to.
+    """
     if which not in WHICH:
         raise BadInput("Choose the outputs that were read, or all of them.", "Nothing was asked.")
     async with store.begin() as session:
@@ -144,6 +148,8 @@ async def add(store: Store, learner: str, product_id: str, check_id: str, which:
         params = {"judge": row.rule, "asked": [one.model_dump(mode="json") for one in asked]}
         run = add_run(session, learner, INSTRUMENT, params, str(row.rule["model"]))
         await session.flush()
+        cases = len({one.question.id for one in asked})
+        await sending.gate(session, product, run, f"The judge “{row.name}”", cases, 0, consent)
         session.add(JudgeRun(run_id=run.id, product_id=product_id, check_id=check_id, created=clock.now()))
         touch(product)
         return run.id

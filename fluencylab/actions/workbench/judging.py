@@ -6,21 +6,22 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fluencylab import clock
-from fluencylab.actions.workbench import held, held_against, judge_verdicts
+from fluencylab.actions.workbench import held, held_against, judge_verdicts, prices
 from fluencylab.actions.workbench.held import Held, Took
 from fluencylab.actions.workbench.judge_verdicts import is_judge
+from fluencylab.actions.workbench.prices import Priced
 from fluencylab.actions.workbench.products import owned, touch
 from fluencylab.actions.workbench.reading import ME
 from fluencylab.actions.workbench.run_verdicts import RunVerdicts, summed
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.runs.feed import ENDED
-from fluencylab.store import judge_queries, product_queries
+from fluencylab.store import judge_queries, product_queries, spec_queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Product, ProductCase, ProductCheck
 from fluencylab.workbench.agreement import BAR, Agreement, agreement
 from fluencylab.workbench.checks import REFERENCE, Check, Judged, Pattern, asks_for, for_case, judged, read_check
 from fluencylab.workbench.judge import Judge
-from fluencylab.workbench.output import Output
+from fluencylab.workbench.output import Output, Passage
 
 LONGEST_NAME = 80
 MOST_CHECKS = 60
@@ -109,9 +110,11 @@ async def add_check(store: Store, learner: str, product_id: str, name: str, rule
 
 
 async def remove_check(store: Store, learner: str, product_id: str, check_id: str) -> None:
-    """A judge's runs go with it; one that is under way is stopped first."""
+    """A judge's runs go with it; one that is under way is stopped first. One that the spec rests on stays until its tests are taken out."""
     async with store.begin() as session:
         row = await owned_check(session, learner, product_id, check_id)
+        if any(test.check_id == check_id for test in await spec_queries.tests(session, product_id)):
+            raise BadInput(f"The spec has a test by “{row.name}”.", "Take that test out of the spec first.")
         if any(one.check_id == check_id and run.status not in ENDED for one, run in await judge_queries.judge_runs(session, product_id)):
             raise BadInput("This judge is at work.", "Stop its run first, or wait until it has ended.")
         await judge_queries.forget_judge(session, check_id)
@@ -169,9 +172,10 @@ async def _verdicts(
     found: dict[str, dict[str, RunVerdicts]] = {row.id: {} for row in rows}
     lacking: dict[str, list[ProductCheck]] = {}
     given = await judge_queries.verdict_counts(session, product.id) if any(map(is_judge, rows)) else {}
+    priced = await prices.of_runs(session, product, list(counts))
     for row in rows:
         for run, n in counts.items():
-            there = _held.get(_key(row, product, run, n, given))
+            there = _held.get(_key(row, priced[run], run, n, given))
             if there is None:
                 lacking.setdefault(run, []).append(row)
             else:
@@ -186,15 +190,15 @@ async def _verdicts(
                     told = await judge_verdicts.verdicts(session, row, given.get(row.id, 0))
                     made = await judge_verdicts.of_run(check, told, cases, outputs)
                 else:
-                    made = await asyncio.to_thread(_judge_run, check, cases, outputs, product)
-                found[row.id][run] = _held.put(_key(row, product, run, counts[run], given), made)
+                    made = await asyncio.to_thread(_judge_run, check, cases, outputs, priced[run])
+                found[row.id][run] = _held.put(_key(row, priced[run], run, counts[run], given), made)
     return found
 
 
-def _key(row: ProductCheck, product: Product, run: str, outputs: int, given: Mapping[str, int]) -> Hashable:
-    """A check is never changed; what an output costs is, with the product's prices, and a judge is asked about more of them."""
-    prices = (product.price_in, product.price_out) if row.rule.get("kind") == "cost" else ()
-    return row.id, run, outputs, prices, given.get(row.id, 0)
+def _key(row: ProductCheck, product: Priced, run: str, outputs: int, given: Mapping[str, int]) -> Hashable:
+    """A check is never changed; what an output costs is, with its prices, and a judge is asked about more of them."""
+    cost = (product.price_in, product.price_out) if row.rule.get("kind") == "cost" else ()
+    return row.id, run, outputs, cost, given.get(row.id, 0)
 
 
 EXCERPT = 280
@@ -203,7 +207,7 @@ ENDLESS = 3
 """After so many outputs on which a pattern does not come to an end, it is not looked for in the others."""
 
 
-def _judge_run(check: Check, cases: Mapping[int, ProductCase], outputs: Mapping[int, dict[str, Any]], product: Product) -> RunVerdicts:
+def _judge_run(check: Check, cases: Mapping[int, ProductCase], outputs: Mapping[int, dict[str, Any]], product: Priced) -> RunVerdicts:
     found = list[tuple[int, int, bool | None]]()
     endless = 0
     for seq, data in outputs.items():
@@ -222,6 +226,7 @@ async def disagreements(
     outputs = await product_queries.some_outputs(session, {(one.run, one.seq) for each in shown.values() for one in each})
     cases = await product_queries.some_cases(session, product.id, {int(data["case"]) for data in outputs.values()})
     given = await judge_queries.verdict_counts(session, product.id) if any(map(is_judge, rows)) else {}
+    priced = await prices.of_runs(session, product, {one.run for each in shown.values() for one in each})
     found: dict[str, list[Disagreement]] = {}
     for row in rows:
         check, found[row.id] = read_check(row.rule), []
@@ -230,7 +235,7 @@ async def disagreements(
             data = outputs[one.run, one.seq]
             case = cases.get(int(data["case"]))
             told = said_by_judge.get(judge_verdicts.question_of(case, data).id) if is_judge(row) else None
-            why = (told or judged_output(check, case, data, product)).why
+            why = (told or judged_output(check, case, data, priced[one.run])).why
             said = _apart(who, "the judge" if is_judge(row) else "the check", one.label)
             found[row.id].append(Disagreement(one.run, one.seq, said, str(data.get("text", ""))[:EXCERPT], why))
     return found
@@ -246,23 +251,28 @@ def label_for(passed: bool, mode: str, of_mode: str) -> bool:
     return passed or bool(of_mode and mode != of_mode)
 
 
-def output_of(data: Mapping[str, Any], product: Product) -> Output:
-    """A stored output, with what it cost where the product's prices are known."""
+def output_of(data: Mapping[str, Any], product: Priced) -> Output:
+    """A stored output, with what it cost where its prices are known."""
     took = held.took(0, data)
     return Output(
         text=str(data.get("text", "")), finish=str(data.get("finish", "")), seconds=took.seconds, tokens_in=took.tokens_in,
-        tokens_out=took.tokens_out, money=money(took, product),
+        tokens_out=took.tokens_out, money=money(took, product), passages=passages_of(data),
     )  # fmt: skip
 
 
-def money(took: Took, product: Product) -> float | None:
+def passages_of(data: Mapping[str, Any]) -> tuple[Passage, ...]:
+    """What it was given to answer from, where its version looks things up."""
+    return tuple(Passage.model_validate(one) for one in data.get("passages", ()))
+
+
+def money(took: Took, product: Priced) -> float | None:
     """In dollars; None where the tokens or the prices are not known."""
     if took.tokens_in is None or took.tokens_out is None or not (product.price_in or product.price_out):
         return None
     return (took.tokens_in * product.price_in + took.tokens_out * product.price_out) / 1e6
 
 
-def judged_output(check: Check, case: ProductCase | None, data: Mapping[str, Any], product: Product) -> Judged:
+def judged_output(check: Check, case: ProductCase | None, data: Mapping[str, Any], product: Priced) -> Judged:
     """One output. Where the case lacks what the check asks for, it cannot be told."""
     inputs = {name: str(value) for name, value in case.inputs.items()} if case else {}
     try:

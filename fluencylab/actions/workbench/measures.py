@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fluencylab.actions.workbench import comparing, judging
+from fluencylab.actions.workbench import beside, comparing, judging, kept_results, prices, spec_results
 from fluencylab.actions.workbench.corrections import unread
 from fluencylab.actions.workbench.evaluations import Evaluated, evaluated
 from fluencylab.actions.workbench.held import counted, taken
@@ -10,13 +10,13 @@ from fluencylab.actions.workbench.judging import BY_HAND, Judgement
 from fluencylab.actions.workbench.reading import ME
 from fluencylab.errors import BadInput
 from fluencylab.models.types import ModelInfo
-from fluencylab.stats import Measure, estimate_mean, share
-from fluencylab.store import product_queries, queries
+from fluencylab.stats import Measure, share
+from fluencylab.store import product_queries, queries, spec_queries
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Product, ProductCheck
 from fluencylab.text.numerals import counted as counted_noun
 from fluencylab.text.written import day
-from fluencylab.workbench.measurement import Measurement
+from fluencylab.workbench.measurement import Measurement, Unit
 
 SHORT = 8
 """Letters of an id in the name of a measurement."""
@@ -34,6 +34,8 @@ async def measures(session: Session, product: Product) -> dict[str, Measurement]
     found += await _by_checks(session, product, runs, checks, conditions)
     found += await _changes(session, product, runs, checks)
     found += await _beside(session, product, runs, conditions)
+    found += await kept_results.measurements(session, product)
+    found += await _of_spec(session, product)
     return {one.id: one for one in found}
 
 
@@ -136,38 +138,43 @@ async def _changes(session: Session, product: Product, runs: Sequence[Evaluated]
 
 
 async def _beside(session: Session, product: Product, runs: Sequence[Evaluated], conditions: dict[str, str]) -> list[Measurement]:
-    took = await taken(session, counted(runs))
+    means = await beside.means(session, product, counted(runs))
+    priced = await prices.of_runs(session, product, [one.run for one in runs])
     found = []
     for one in runs:
-        read = took[one.run]
-        short, told = one.run[:SHORT], conditions[one.run]
-        if seconds := [output.seconds for output in read if output.seconds is not None]:
-            name = f"Until the last token ({one.title})"
-            found.append(Measurement(id=f"seconds:{short}", name=name, measure=estimate_mean(seconds), unit="seconds", conditions=told))
-        if tokens := [float(output.tokens_out) for output in read if output.tokens_out is not None]:
-            name = f"Tokens of an answer ({one.title})"
-            found.append(Measurement(id=f"tokens:{short}", name=name, measure=estimate_mean(tokens), unit="number", conditions=told))
-        if money := [spent for output in read if (spent := judging.money(output, product)) is not None]:
-            name = f"What a call costs ({one.title})"
-            measure = estimate_mean(money)
-            found.append(
-                Measurement(id=f"cost:{short}", name=name, measure=measure, unit="dollars", conditions=f"{told} {_prices(product)}")
-            )
+        mean, short, told = means[one.run], one.run[:SHORT], conditions[one.run]
+
+        def add(name: str, what: str, measure: Measure, unit: Unit, conditions: str, one: Evaluated = one, short: str = short) -> None:
+            found.append(Measurement(id=f"{name}:{short}", name=f"{what} ({one.title})", measure=measure, unit=unit, conditions=conditions))
+
+        if "seconds" in mean:
+            add("seconds", "Until the last token", mean["seconds"], "seconds", told)
+        if "tokens_out" in mean:
+            add("tokens", "Tokens of an answer", mean["tokens_out"], "number", told)
+        if "money" in mean:
+            add("cost", "What a call costs", mean["money"], "dollars", f"{told} {priced[one.run].says}")
             if product.volume:
-                monthly = Measure(
-                    value=measure.value * product.volume, low=measure.low * product.volume, high=measure.high * product.volume, n=measure.n
-                )
-                told = f"{told} {_prices(product)} {product.volume:,} calls a month."
-                found.append(
-                    Measurement(
-                        id=f"monthly:{short}", name=f"What a month costs ({one.title})", measure=monthly, unit="dollars", conditions=told
-                    )
-                )
+                monthly = _times(mean["money"], product.volume)
+                add("monthly", "What a month costs", monthly, "dollars", f"{told} {priced[one.run].says} {product.volume:,} calls a month.")
     return found
 
 
-def _prices(product: Product) -> str:
-    return f"${product.price_in:g} for a million tokens in, ${product.price_out:g} out."
+def _times(measure: Measure, factor: float) -> Measure:
+    return Measure(value=measure.value * factor, low=measure.low * factor, high=measure.high * factor, n=measure.n)
+
+
+async def _of_spec(session: Session, product: Product) -> list[Measurement]:
+    """The latest test of the spec that came to its end, with its tests as they were committed to."""
+    run = next((one for one, status in await spec_queries.runs(session, product.id) if status == "done"), None)
+    if run is None:
+        return []
+    came = await spec_results.result(session, product, run)
+    faults = counted_noun(len(came.mutants), "product with one fault", "products with one fault each")
+    tests, cases = counted_noun(len(came.spec.tests), "test"), counted_noun(len({*came.spec.open, *came.spec.held_back}), "case")
+    told = f"Version {run.version}, {faults}; a spec of {tests}, on {cases}; {day(run.created)}."
+    named = (("mutants", "Broken products that the spec stops, of those really worse", came.score.score),
+             ("alarms", "Draws of the product as it is that the spec would have stopped", came.alarms))  # fmt: skip
+    return [_of(f"{id}:{run.run_id[:SHORT]}", name, measure, told) for id, name, measure in named if measure.n]
 
 
 def _of(id: str, name: str, measure: Measure, conditions: str) -> Measurement:

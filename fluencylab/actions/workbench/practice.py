@@ -6,13 +6,16 @@ from fluencylab.actions.workbench import cases, evaluations, products, versions
 from fluencylab.actions.workbench.reading import ME
 from fluencylab.curriculum.practice_product import Answered, PracticeProduct, practice_product
 from fluencylab.models.types import Message
-from fluencylab.store import product_queries
+from fluencylab.practice.kinds.course import COURSE
+from fluencylab.store import product_queries, queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Product
 from fluencylab.workbench.bring_in import CaseDraft
 from fluencylab.workbench.version import Version
 
 SOURCE = "conversation "
+READS = "read-twenty"
+"""The mission of the course in which answers are read."""
 
 
 async def begin(store: Store, learner: str) -> str:
@@ -87,9 +90,9 @@ class Truth(NamedTuple):
 
 
 async def truth(session: Session, product: Product, enough: int) -> Truth | None:
-    """None for a product of one's own, and before enough is read: it would be told what is to be found."""
+    """None for a product of one's own, before enough is read, and while a mission asks for it: it would be told what is to be found."""
     of = practice_product()
-    if product.practice != of.about.slug:
+    if product.practice != of.about.slug or await _asked(session, product.learner_id):
         return None
     recorded = {one.run: one.version for one in await evaluations.evaluated(session, product.id) if one.elsewhere}
     said = await product_queries.marks(session, list(recorded), ME)
@@ -104,6 +107,13 @@ async def truth(session: Session, product: Product, enough: int) -> Truth | None
         found += bool(told.modes) and not one.passed
         alarms += not told.modes and not one.passed
     return Truth(len(known), faulty, found, alarms, len(met))
+
+
+async def _asked(session: Session, learner: str) -> bool:
+    """Is the mission under way in which the faults of the first answers are to be found?"""
+    attempt = await queries.latest_attempt(session, learner, COURSE.key(READS))
+    stages = {row.stage for row in await queries.attempt_evidence(session, attempt.id)} if attempt else set()
+    return "predict" in stages and "do" not in stages
 
 
 def _known(of: PracticeProduct, output: dict[str, Any], version: int) -> Answered | None:

@@ -8,7 +8,7 @@ from fluencylab.actions.learner_state import recall, remember
 from fluencylab.actions.runs import cancel_run
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.runs.feed import ENDED
-from fluencylab.store import product_queries, queries
+from fluencylab.store import product_queries, queries, spec_queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Product
 
@@ -93,14 +93,19 @@ async def remove(store: Store, learner: str, product_id: str) -> None:
         await asyncio.sleep(0.1)
     async with store.begin() as session:
         await owned(session, learner, product_id)
-        if any(status not in ENDED for _, status in await product_queries.evaluations(session, product_id)):
-            raise BadInput("An evaluation of this product is still being stopped.", "Try again in a moment.")
+        if await _going(session, product_id):
+            raise BadInput("A run of this product is still being stopped.", "Try again in a moment.")
         await product_queries.erase(session, product_id)
 
 
 async def _under_way(store: Store, product_id: str) -> list[str]:
     async with store.read() as session:
-        return [one.run_id for one, status in await product_queries.evaluations(session, product_id) if status not in ENDED]
+        return await _going(session, product_id)
+
+
+async def _going(session: Session, product_id: str) -> list[str]:
+    going = [one.run_id for one, status in await product_queries.evaluations(session, product_id) if status not in ENDED]
+    return going + [one.run_id for one, status in await spec_queries.runs(session, product_id) if status not in ENDED]
 
 
 def touch(product: Product) -> None:

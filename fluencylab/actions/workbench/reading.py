@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from fluencylab import clock
-from fluencylab.actions.workbench.evaluations import owned_evaluation
+from fluencylab.actions.workbench.evaluations import owned_outputs
 from fluencylab.actions.workbench.evidence import settle_expected
 from fluencylab.actions.workbench.held import Held
 from fluencylab.actions.workbench.products import owned, touch
+from fluencylab.curriculum.practice_facts import FIRST
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.store import product_queries, queries
 from fluencylab.store.engine import Session, Store
@@ -47,14 +48,15 @@ class Reading(NamedTuple):
 
 
 async def reading(
-    session: Session, learner: str, product_id: str, run_id: str, seq: int | None = None, reader: str = ME
+    session: Session, learner: str, product_id: str, run_id: str, seq: int | None = None, reader: str = ME, drawn: Sequence[int] = ()
 ) -> Reading | None:  # fmt: skip
-    """The output asked for, else the first that has no label, else the first; None where there is none.
+    """The output asked for, else the first that has no label, else the first; None where there is none. `drawn`: their order, unless here.
 
     Another reader begins with those that the learner has read, and sees nothing of what was said of them.
     """
-    await owned_evaluation(session, learner, product_id, run_id)
-    order = await _order(session, run_id)
+    evaluation = await owned_outputs(session, learner, product_id, run_id)
+    product = await owned(session, learner, product_id)
+    order = list(drawn) or await _order(session, run_id, FIRST if product.practice and evaluation.version == 1 else 0)
     if not order:
         return None
     marks = await product_queries.marks(session, [run_id], reader)
@@ -77,16 +79,19 @@ async def reading(
 _orders: Held[list[int]] = Held(len)
 
 
-async def _order(session: Session, run_id: str) -> list[int]:
-    key = run_id, await product_queries.output_count(session, run_id)
-    return _orders.get(key) or _orders.put(key, reading_order(run_id, await product_queries.output_numbers(session, run_id)))
+async def _order(session: Session, run_id: str, first: int) -> list[int]:
+    key = run_id, await product_queries.output_count(session, run_id), first
+    return _orders.get(key) or _orders.put(key, reading_order(run_id, await product_queries.output_numbers(session, run_id), first))
 
 
-def reading_order(run_id: str, numbers: Sequence[int]) -> list[int]:
-    """Drawn once for a run: who reads twenty of two hundred has read twenty at random."""
-    drawn = list(numbers)
+def reading_order(run_id: str, numbers: Sequence[int], first: int = 0) -> list[int]:
+    """Drawn once for a run: who reads twenty of two hundred has read twenty at random.
+
+    `first`: so many come before, as they are. On the practice product these are the ones that its course speaks of.
+    """
+    drawn = list(numbers[first:])
     random.Random(run_id).shuffle(drawn)
-    return drawn
+    return [*numbers[:first], *drawn]
 
 
 async def say(
@@ -98,7 +103,7 @@ async def say(
         raise BadInput(f"A note holds at most {LONGEST_NOTE:,} characters of text.", "Shorten it.")
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
-        await owned_evaluation(session, learner, product_id, run_id)
+        await owned_outputs(session, learner, product_id, run_id)
         if await product_queries.output(session, run_id, seq) is None:
             raise NotFound("There is no such output.", "Go on with the next one.")
         before = await product_queries.label(session, run_id, seq, reader)
@@ -107,8 +112,9 @@ async def say(
         else:
             before.passed, before.note = passed, written
             before.mode = "" if passed else before.mode
-        await session.flush()
-        await settle_expected(session, learner, run_id)
+        if reader == ME:
+            await session.flush()
+            await settle_expected(session, learner, run_id)
 
 
 # Failure modes

@@ -62,7 +62,7 @@ class Params(BaseModel):
         HISTORY, max_length=400_000, title="The conversation so far", description="One turn a line, beginning with user: or assistant:"
     )
     document: str = Field(
-        DOCUMENT, max_length=900_000, title="Document", description="What the question is about", json_schema_extra={"form": "document"}
+        DOCUMENT, max_length=900_000, title="Document", description="What the question is about", json_schema_extra={"form": "documents"}
     )
     copies: int = Field(1, ge=0, le=1000, title="Copies of the document", description="How many such pages are sent")
     question: str = Field("What is the number of my booking?", max_length=20_000, title="Question", description="What is asked now")
@@ -88,7 +88,11 @@ class Params(BaseModel):
     )
     trials: int = Field(3, ge=1, le=20, title="Trials", description="Needle: at each length and position")
     haystack: str = Field(
-        "", max_length=400_000, title="Your own text", description="Needle: hide it in this text; empty takes ours", json_schema_extra=MORE
+        "",
+        max_length=400_000,
+        title="Your own text",
+        description="Needle: hide it in this text; empty takes ours",
+        json_schema_extra={"form": "more documents"},
     )
     needle: str = Field(
         "", max_length=500, title="Your own needle", description="The sentence to hide; empty takes ours", json_schema_extra=MORE
@@ -99,7 +103,11 @@ class Params(BaseModel):
     )
 
     sample: str = Field(
-        "", max_length=100_000, title="A text of yours", description="Languages: counted beside ours", json_schema_extra=MORE
+        "",
+        max_length=100_000,
+        title="A text of yours",
+        description="Languages: counted beside ours",
+        json_schema_extra={"form": "more documents"},
     )
     seed: int = Field(1, ge=0, le=2**31, title="Seed", description="Which numbers are told and hidden", json_schema_extra=MORE)
 

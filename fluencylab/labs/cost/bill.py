@@ -69,6 +69,12 @@ def expected(assumed: Mapping[str, Assumption]) -> Bill:
     return bill({name: one.expected for name, one in assumed.items()})
 
 
+def span(assumed: Mapping[str, Assumption]) -> tuple[float, float]:
+    """The month's bill with every assumption at its lowest, and with every one at its highest."""
+    low, high = (bill({name: getattr(one, end) for name, one in assumed.items()}).month for end in ("low", "high"))
+    return low, high
+
+
 def sensitivity(assumed: Mapping[str, Assumption]) -> list[Bar]:
     """One bar for each assumption, the widest first: a tornado."""
     middle = {name: one.expected for name, one in assumed.items()}

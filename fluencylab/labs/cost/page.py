@@ -22,9 +22,10 @@ from fluencylab.labs.cost.params import Params
 from fluencylab.labs.cost.routing import Outcome
 from fluencylab.labs.cost.strategies import NAMES, STRATEGIES
 from fluencylab.models import catalogue, pricing
-from fluencylab.stats import mean
+from fluencylab.stats import Measure, mean
 from fluencylab.web.form import number
-from fluencylab.web.lab_page import DrawnForm, LabPage, PageRequest, Prompt
+from fluencylab.web.lab_page import DrawnForm, LabPage, PageRequest, Prompt, WorkedOut
+from fluencylab.workbench.measurement import Unit
 
 HOW = {
     "zero": "the question and the labels, nothing else",
@@ -166,6 +167,10 @@ class BillView:
     price: pricing.Price | None
     asked_price: str
     trouble: str
+    measured: int
+    """Messages by which its tokens were measured; 0 where these are assumed, too"""
+    span: tuple[float, float]
+    """The month's bill with every assumption at its lowest, and with every one at its highest"""
     table: str = f"genai-prices {pricing.TABLE}"
     dated: date = pricing.DATED
 
@@ -190,6 +195,20 @@ class Page(LabPage):
         "One task with known answers, done in several ways by the same model. See what each way gets right and what it costs, "
         "join two of them, and work out the bill of your own product."
     )
+
+    def worked(self, own: Own) -> list[WorkedOut]:
+        """The month's bill, from all at their lowest to all at their highest."""
+        told, whole = own.bill, own.bill.whole
+        low, high = (end / whole.month if whole.month else 1 for end in told.span)
+        named = {"month": ("What a month costs", whole.month), "user": ("What a user costs a month", whole.user)}
+        numbers: dict[str, tuple[str, Unit, Measure]] = {
+            name: (label, "dollars", Measure(value=value, low=value * low, high=value * high, n=told.measured))
+            for name, (label, value) in named.items()
+        }
+        assumed = "; ".join(f"{one.label} {one.value:,.12g}" for one in told.assumed)
+        tokens = f"Tokens as measured on {told.measured} messages with the strategy “{cost.name(told.strategy)}”. " if told.measured else ""
+        conditions = f"{tokens}Assumed: {assumed}. From every assumption at its lowest to every one at its highest."
+        return [WorkedOut("bill", "A month’s bill", f"A month costs {told.money(whole.month)}.", numbers, conditions)]
 
     def own(self, request: PageRequest, drawn: DrawnForm) -> Own:
         steps = [step for shown in request.runs for step in shown.steps]
@@ -340,6 +359,8 @@ def _bill(found: Mapping[str, Mapping[str, Outcome]], query: Mapping[str, str]) 
         price=price,
         asked_price=query.get("b_price", ""),
         trouble=trouble,
+        measured=len(found.get(strategy, {})),
+        span=bill.span(assumed),
     )
 
 

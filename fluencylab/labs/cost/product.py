@@ -22,8 +22,8 @@ def fill(product: ProductData) -> Filled:
         took.append(f"Their labels are {', '.join(kinds)}.")
     else:
         lacks.append(
-            f"The strategies need messages that have one of a few labels, at least {EACH} for each. {product.name} has no such references or "
-            "tags, so those messages are the lab’s own."
+            f"The strategies need messages that have one of a few labels, at least {EACH} for each. {product.name} has no such "
+            "references or tags, so those messages are the lab’s own."
         )
     if product.price_in or product.price_out:
         prices = {"price_in": f"{product.price_in:.12g}", "price_out": f"{product.price_out:.12g}"}

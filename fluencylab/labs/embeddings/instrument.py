@@ -21,7 +21,7 @@ from fluencylab.models.embedder import Embedder, Encode, open_embedder, own_card
 from fluencylab.models.types import Model, ModelInfo
 from fluencylab.stats import Measure
 
-__all__ = ["TITLE", "Params", "calls", "card", "conclude", "fact_names", "run", "seconds", "subject"]
+__all__ = ["TITLE", "Params", "calls", "card", "conclude", "fact_names", "read_by", "run", "seconds", "subject"]
 
 TITLE = "Embeddings and semantic search"
 STEP = "step"
@@ -46,6 +46,11 @@ def fact_names(params: Params) -> list[str]:
 async def subject(params: Params) -> Embedder:
     """What is measured instead of the language model in use."""
     return await open_embedder(params.embedder)
+
+
+def read_by(params: Params) -> str:
+    """The endpoint that makes the embeddings, and so reads the texts; "" where the one in the lab does."""
+    return params.embedder
 
 
 def card() -> ModelInfo:

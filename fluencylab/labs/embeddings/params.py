@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from fluencylab.curriculum.schema import HelpQuestion
+from fluencylab.documents import format
 from fluencylab.instruments import helpcentre
 from fluencylab.instruments.fields import FieldError
 from fluencylab.instruments.search import Document, Method, Pieces
@@ -16,6 +17,8 @@ PARTS: tuple[Part, ...] = ("distance", "map", "search")
 METHODS: tuple[Method, ...] = ("keyword", "semantic", "hybrid")
 KINDS = ("same words", "reworded", "exact", "negation", "unanswerable")
 MOST_SENTENCES, MOST_TEXTS, MOST_DOCUMENTS, MOST_QUESTIONS = 12, 400, 2000, 300
+HEADED = re.compile(r"(?m)^=== .+ ===[ \t]*\r?$")
+"""A line that begins a document, as files are added to the box."""
 SENTENCES = """The parcel has arrived.
 The package is here.
 The parcel has not arrived.
@@ -53,8 +56,8 @@ class Params(BaseModel):
         json_schema_extra={"labels": {"neighbours": "keep neighbours together (t-SNE)", "shadow": "the widest shadow (PCA)"}},
     )  # fmt: skip
     documents: str = Field(
-        "", max_length=1_000_000, title="Documents", json_schema_extra={"form": "document"},
-        description="A title in a line, its text below it, an empty line between two documents; empty: Quillby’s help centre",
+        "", max_length=1_000_000, title="Documents", json_schema_extra={"form": "documents"},
+        description="A title in a line, its text below it, an empty line between two, or each after “=== its title ===”; empty: Quillby’s",
     )  # fmt: skip
     questions: str = Field(
         "", max_length=60_000, title="Questions", json_schema_extra={"form": "document"},
@@ -111,6 +114,10 @@ class Params(BaseModel):
     def corpus(self) -> list[Document]:
         if not self.documents.strip():
             return list(helpcentre.documents())
+        if HEADED.search(self.documents):
+            return [
+                Document(str(at), " ".join(text.split()), title) for at, (title, text) in enumerate(format.split(self.documents), start=1)
+            ]
         blocks = [block.strip() for block in re.split(r"\n\s*\n", self.documents.replace("\r\n", "\n")) if block.strip()]
         return [_document(number, block) for number, block in enumerate(blocks, start=1)]
 

@@ -18,7 +18,7 @@ def fill(product: ProductData) -> Filled:
     if len(told) >= FEWEST_ON_A_MAP:
         mapped = [f"{line(case.tags[0])[:40]} | {text}" if case.tags else text for text, case in evenly(list(told.items()), MOST_TEXTS)]
         values["texts"] = "\n".join(mapped)[:LONGEST_TEXTS]
-        took.append(f"For the map: {from_cases(product, len(mapped), 'messages')} The groups are their first tags.")
+        took.append(f"{from_cases(product, len(mapped), 'messages', lead='For the map')} The groups are their first tags.")
     else:
         lacks.append(f"The map needs {FEWEST_ON_A_MAP} different messages, and has the lab’s own.")
     return _searched(product, Filled(values, tuple(took), tuple(lacks)))
@@ -48,5 +48,5 @@ def _searched(product: ProductData, filled: Filled) -> Filled:
             else "For the search no open case has a short right answer that stands in a document, or they are too long."
         )
         return filled._replace(lacks=(*filled.lacks, why))
-    said = f"For the search: its documents in {len(pages)} sections, and {from_cases(product, len(asked), 'questions')}"
+    said = f"{from_cases(product, len(asked), 'questions', 'For the search')} Its documents are searched in {len(pages)} sections."
     return filled._replace(values={**filled.values, "documents": text, "questions": questions}, took=(*filled.took, said))

@@ -47,7 +47,7 @@ class Params(TrainParams, AskParams):
         description="In each line: question | short answers, parted by ; | seen, reworded, new or changed | the old answer, if it changed",
     )  # fmt: skip
     documents: str = Field(
-        "", max_length=1_000_000, title="Your documents", json_schema_extra={"form": "document"},
+        "", max_length=1_000_000, title="Your documents", json_schema_extra={"form": "documents"},
         description="Each after a line “=== its title ===”; empty: Quillby’s help centre",
     )  # fmt: skip
     instruction: str = Field(

@@ -16,7 +16,7 @@ def fill(product: ProductData) -> Filled:
     examples = evenly(examples, min(MOST_EXAMPLES, LONGEST // (2 * LONGEST_LINE + 4)))
     if len(examples) >= FEWEST:
         values["examples"] = "\n".join(examples)
-        took.append(f"To train on: {from_cases(product, len(examples))} Each with its reference as the answer.")
+        took.append(f"{from_cases(product, len(examples), lead='To train on')} Each with its reference as the answer.")
     else:
         lacks.append(f"Training needs {FEWEST} short cases with a right answer, and has the lab’s own.")
     asked = [f"{line(case.text)} | {short(case.reference)} | new" for case in with_text(product, LONGEST_LINE) if short(case.reference)]
@@ -24,7 +24,9 @@ def fill(product: ProductData) -> Filled:
     text, n = documents(product, LONGEST_DOCUMENTS)
     if asked and n:
         values |= {"data": "\n".join(asked), "documents": text, "kinds": "new", "questions": str(min(40, len(asked)))}
-        took.append(f"For the duel: {from_cases(product, len(asked), 'questions')} They count as new: the adapter was not trained on them.")
+        took.append(
+            f"{from_cases(product, len(asked), 'questions', lead='For the duel')} They count as new: the adapter was not trained on them."
+        )
         took.append(from_documents(product, n))
     else:
         lacks.append(no_documents(product) if asked else "The duel needs right answers of a few words, and has the lab’s own questions.")

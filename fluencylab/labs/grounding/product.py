@@ -12,11 +12,12 @@ LONGEST_PASSAGE = 1_500
 
 
 def fill(product: ProductData) -> Filled:
-    answerable = [case for case in with_text(product) if short(case.reference) and not declines(case.reference)]
+    answerable = [case for case in with_text(product) if short(case.reference)]
     silent = [case for case in with_text(product) if declines(case.reference)]
     if len(answerable) + len(silent) < 4 or not answerable or not silent:
         needs = (
-            "The lab needs both: questions with a right answer of a few words, and questions that cannot be answered, whose reference says so. "
+            "The lab needs both: questions with a right answer of a few words, and questions that cannot be answered, whose reference says "
+            "so. "
             f"Among the open cases of {product.name} are {len(answerable)} and {len(silent)}, so the questions are the lab’s own."
         )
         return Filled({}, lacks=(needs,))

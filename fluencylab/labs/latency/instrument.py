@@ -89,7 +89,7 @@ class Params(BaseModel):
         max_length=400_000,
         title="What makes prompts long",
         description="Text put before your prompt, repeated or cut to each length. Empty takes a page of a shop’s handbook",
-        json_schema_extra={"form": "more document"},
+        json_schema_extra={"form": "more documents"},
     )
     temperature: float = Field(0.8, ge=0, le=2, description="It has no part in the wait", json_schema_extra={"form": "more"})
     seed: int = Field(1, ge=0, le=2**31, description="Of the first answer", json_schema_extra={"form": "more"})

@@ -15,9 +15,13 @@ from fluencylab.labs.latency import wait_facts
 from fluencylab.labs.latency.instrument import LABELS, Params, waves
 from fluencylab.labs.latency.wait_facts import samples
 from fluencylab.labs.latency.waits import READER, Chance, LatencyModel, Sample, Slo, median, rule
+from fluencylab.stats import Measure
 from fluencylab.web.form import Form
-from fluencylab.web.lab_page import CallTime, DrawnForm, LabPage, PageRequest, Prompt, RunView, Try
+from fluencylab.web.lab_page import CallTime, DrawnForm, LabPage, PageRequest, Prompt, RunView, Try, WorkedOut
+from fluencylab.workbench.measurement import Unit
 
+MOST_KEPT = 24
+"""Waits of a budget that are kept on a product."""
 SHAKY = 0.5
 """A rule that misses by more than this is none: the machine was busy with something else."""
 FIRST, WHOLE, LONGEST = 1.0, 10.0, 600.0
@@ -107,6 +111,11 @@ class Budget:
     tps: float
     rule: str
     shaky: bool
+    calls: int
+
+    def about(self, seconds: float) -> Measure:
+        """A wait that the rule gives, as far as the rule can be trusted."""
+        return Measure(value=seconds, low=seconds * max(0.0, 1 - self.error), high=seconds * (1 + self.error), n=self.calls)
 
 
 @dataclass(frozen=True)
@@ -122,6 +131,25 @@ class Page(LabPage):
         Try("calls at once", {"parts": "load", "concurrency": "1, 4, 12", "repetitions": "2"}),
         Try("all that a promise needs", {"parts": "call,prompt,answer,load", "repetitions": "2"}),
     )
+
+    def worked(self, own: Own) -> list[WorkedOut]:
+        """The budget: what people bear, and the waits that the rule through the measured calls gives."""
+        budget = own.budget
+        if budget is None or budget.shaky:
+            return []
+        numbers: dict[str, tuple[str, Unit, Measure]] = {}
+        for row in budget.rows:
+            numbers[f"first.{row.prompt}"] = (f"First word, prompt of {row.prompt:,} tokens", "seconds", budget.about(row.first))
+            whole = f"Whole answer of {row.answer:,} tokens, prompt of {row.prompt:,}"
+            numbers[f"whole.{row.prompt}.{row.answer}"] = (whole, "seconds", budget.about(row.last))
+        limits = f"{budget.promise.first:g} s to the first word and {budget.promise.whole:g} s to the whole answer"
+        says = f"Streamed, {budget.streamed} of {len(budget.rows)} combinations keep {limits}."
+        at_once = f" with {budget.load} calls at once" if budget.load > 1 else ""
+        conditions = (
+            f"What people bear: {limits}. By a rule through {budget.calls} measured calls{at_once}; the interval is how far it misses the "
+            "middle one of them."
+        )
+        return [WorkedOut("budget", "A latency budget", says, dict(list(numbers.items())[:MOST_KEPT]), conditions)]
 
     def own(self, request: PageRequest, drawn: DrawnForm) -> Own:
         return Own(_budget(request.ended, request.query) if request.ended else None)
@@ -283,6 +311,7 @@ def _budget(shown: RunView, query: Mapping[str, str]) -> Budget | None:
         tps=known.tps * known.loads.get(load, (0.0, 1.0))[1],
         rule=_rule_says(known, load),
         shaky=known.error > SHAKY,
+        calls=len(found),
     )
 
 

@@ -17,7 +17,7 @@ def fill(product: ProductData) -> Filled:
         values["data"] = table(("text", "label"), [(one.case.text, one.label) for one in rows])
         found = sum(one.label == label for one in rows)
         values |= {"positive": label, "base": f"{100 * found / len(rows):.0f}", "messages": str(max(4, len(rows) - 2 * SHOWN))}
-        took.append(f"To sort: {from_cases(product, len(rows), 'messages')} “{label}” is to be found; {found} of {len(rows)} are.")
+        took.append(f"{from_cases(product, len(rows), 'messages', lead='To sort')} “{label}” is to be found; {found} of {len(rows)} are.")
     else:
         lacks.append("To sort, messages of at least two labels are needed; its cases have none, and the lab’s own stay.")
     scored = [one for one in product.read if one.reference.strip() and max(len(one.answer), len(one.reference)) <= overlap.LONGEST]

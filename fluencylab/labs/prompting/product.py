@@ -31,7 +31,7 @@ def fill(product: ProductData) -> Filled:
     if len(told) >= 2:
         rows = evenly(told, ROWS)
         values["cases"] = table(("text", "expect"), [(case.text, expect) for case, expect in rows])
-        took.append(f"To compare two prompts: {from_cases(product, len(rows))} Their right answers can be looked for word for word.")
+        took.append(f"{from_cases(product, len(rows), lead='To compare two prompts')} Their right answers can be looked for word for word.")
     else:
         lacks.append("To compare two prompts here, right answers of a few words are needed; its cases have none, and the lab’s own stay.")
     return Filled(values, tuple(took), tuple(lacks))

@@ -21,6 +21,8 @@ NAMES = {
     "labels": ("output read", "outputs read", "pass or fail, and your note"),
     "failure_modes": ("failure mode", "failure modes", "the names you gave to what goes wrong"),
     "product_checks": ("check", "checks", "rules that code follows"),
+    "product_kept": ("result kept on a product", "results kept on a product", "from the labs, for its memo"),
+    "product_sent": ("line on what went where", "lines on what went where", "which model read your product’s texts, and when"),
     "memos": ("memo", "memos", "decisions, and what they rest on"),
     "drafts": ("draft", "drafts", "what you typed and did not hand in"),
     "learner_state": ("thing remembered", "things remembered", "runs you tried, hints you asked for, probes you bought, marks you gave"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fluencylab.instruments.base import Step
-from fluencylab.instruments.evaluation import Params, requests
+from fluencylab.instruments.evaluation import Params, asked, call_name
 from fluencylab.web.lab_page import LabPage, further
 
 SHOWN = 3
@@ -24,12 +24,15 @@ class EvaluationPage(LabPage):
         if len(outputs) >= len(params.cases) * params.draws:
             return Coming([], [])
         came = {(one["case"], one["draw"]) for one in outputs}
-        writing = (request.name for about, request in requests(params) if (about["case"], about["draw"]) not in came)
+        writing = (call_name(case, draw) for case, draw in asked(params) if (case.number, draw) not in came)
         return Coming([str(one["text"]) for one in outputs[-SHOWN:]], [name for name, _ in zip(writing, range(SHOWN), strict=False)])
 
     def conditions(self, params: Params) -> list[str]:
         draws = [f"{params.draws} answers to each case"] if params.draws > 1 else []
-        return [f"temperature {params.content.temperature:g}", *further({"max_tokens": params.content.max_tokens}), *draws]
+        content = params.content
+        looked_up = [f"given {content.retrieval.says}"] if content.retrieval else []
+        held = ["held to a schema"] if content.json_schema else []
+        return [f"temperature {content.temperature:g}", *further({"max_tokens": content.max_tokens}), *looked_up, *held, *draws]
 
 
 PAGE = EvaluationPage("evaluation")

@@ -16,11 +16,14 @@ from fluencylab.instruments.durations import roughly
 from fluencylab.models import catalogue
 from fluencylab.models.types import ModelCapabilities
 from fluencylab.store import queries
+from fluencylab.store.tables import Product
 from fluencylab.web.app_state import AppState
 from fluencylab.web.form import Form, posted
-from fluencylab.web.lab_page import DrawnForm, LabPage, PageRequest, RunView, Sheet, ViewsForm
+from fluencylab.web.lab_page import DrawnForm, LabPage, PageRequest, RunView, Sheet, ViewsForm, WorkedOut
 from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages.depth import Depth, depth
+from fluencylab.web.pages.keep_on import current_product
+from fluencylab.web.pages.lab_product import OnProduct, on_product
 from fluencylab.web.pages.next_step import Next, after_measuring
 from fluencylab.web.pages.outcome import ListedRun, RunActs, listed, run_acts
 from fluencylab.web.pages.sheet import load, sheet
@@ -56,6 +59,14 @@ class LabContext:
     working: bool
     plan: str
     """What the button says"""
+    worked: list[WorkedOut]
+    """What of the page can be kept on the product beside a run"""
+    keep_product: Product | None
+    """On which it can be kept"""
+    worked_view: str
+    """The query of the page, of which that was worked out"""
+    on: OnProduct | None
+    """The learner's product, where there is one that fills this form"""
     depth: Depth | None
     after: Next | None
     """The mission that the run that is shown leads to, once it has ended; None where all of the concept are done"""
@@ -83,12 +94,17 @@ async def lab_page(
         ended = concept and any(one.sheet.ended for one in found)
         after = await after_measuring(session, state.learner, concept, name) if concept and ended else None
     whole = [one for one in found if one.sheet.trouble is None]  # of the others a lab can say nothing
-    request, seen = PageRequest(whole, query, card, typed, error, kept), PageRequest(found, query, card).shown
+    seen = PageRequest(found, query, card).shown
+    on = await on_product(state, name, query, seen.run if seen else None, typed)
+    if on and on.filled and typed is None:
+        query = {**on.filled.values, **query}
+    request = PageRequest(whole, query, card, typed, error, kept)
     try:
         form = drawn.form(request)
         own = drawn.own(request, form)
+        worked = drawn.worked(own)
     except LabBroken as broken:
-        form, own, error = LabPage(name).form(request), None, error or broken
+        form, own, worked, error = LabPage(name).form(request), None, [], error or broken
     return LabContext(
         concept=concept,
         title=drawn.instrument.TITLE,
@@ -106,6 +122,10 @@ async def lab_page(
         error=error,
         working=any(one.run.status in ("queued", "running") for one in found),
         plan=_planned(name, form),
+        worked=worked,
+        keep_product=await current_product(state) if worked else None,
+        worked_view=str(asked.query_params),
+        on=on,
         depth=await depth(state, concept) if concept else None,
         after=after,
         acts=await run_acts(state, asked, seen.sheet) if seen else None,

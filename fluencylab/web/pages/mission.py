@@ -141,7 +141,7 @@ def _seen(mission: Mission, going: AttemptState, result: Result, sights: list[tu
         answers={index: OptionAnswer(SHOWN if index == true else NOT_SHOWN, sight.answer) for index, sight in sights},
         predicted=compared.score == 1,
         marks=marks_say(compared.marks),
-        says="" if compared.marks is None else _certainty_says(compared.score == 1, compared.certainty or 1),
+        says="" if compared.marks is None else certainty_says(compared.score == 1, compared.certainty or 1),
     )
 
 
@@ -152,7 +152,7 @@ def marks_say(marks: int | None) -> str:
     return f"{marks:+d}".replace("-", "−").replace("+0", "0") + (" mark" if abs(marks) == 1 else " marks")
 
 
-def _certainty_says(right: bool, certainty: int) -> str:
+def certainty_says(right: bool, certainty: int) -> str:
     """What to take from how sure one was."""
     if right:
         return "You may trust this one more." if certainty == 1 else "Your certainty fits."

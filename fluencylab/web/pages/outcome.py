@@ -16,6 +16,7 @@ from fluencylab.store.tables import KeptRun, Run
 from fluencylab.text.written import moment
 from fluencylab.web.app_state import AppState
 from fluencylab.web.lab_page import Sheet
+from fluencylab.web.pages.keep_on import KeepOn, keep_on
 from fluencylab.web.pages.sheet import load, sheet
 
 LISTED = 12
@@ -40,6 +41,7 @@ class RunActs:
     charts: bool
     says: str
     conditions: str
+    on: KeepOn | None
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ async def run_acts(state: AppState, request: Request, drawn: Sheet) -> RunActs |
         charts=bool(drawn.charts),
         says=drawn.says,
         conditions=drawn.conditions,
+        on=await keep_on(state, drawn),
     )
 
 

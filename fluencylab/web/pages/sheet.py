@@ -44,6 +44,17 @@ async def load_run(state: AppState, run_id: str) -> Run:
         return await kept.owned_run(session, state.learner, run_id)
 
 
+async def owned(state: AppState, run_id: str) -> Run:
+    """The same without its parameters, which may be thousands of cases. Raises NotFound."""
+    async with state.store.read() as session:
+        run = await queries.run_progress(session, run_id)
+        if run is not None:
+            session.expunge(run)  # whoever reads it in this session later shall have it whole
+    if run is None or run.learner_id != state.learner:
+        raise NotFound(*kept.NO_RUN)
+    return run
+
+
 def sheet(run: Run, steps: list[Step], compact: bool = False) -> Sheet:
     """Of a lab that is not here any more, or that has a fault, what can be told without it."""
     bare = Sheet(

@@ -9,6 +9,7 @@ from fastapi import APIRouter, File, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from fluencylab.actions import keeping, runs
+from fluencylab.actions.workbench import lab_runs
 from fluencylab.curriculum.schema import Concept
 from fluencylab.documents import read as reading
 from fluencylab.documents.format import ReadFile, joined
@@ -50,12 +51,19 @@ async def start(request: Request, name: str) -> Response:
     try:
         known = await labs.shown(state, name, [*before, posted.get("origin", "")])
         await _keep(state, name, posted)
-        model = posted.get("model", "")
-        started = await runs.start_run(state.store, await state.queue(), state.learner, name, drawn.params(posted, known), model)
+        started = await _started(state, name, drawn.params(posted, known), posted)
     except LabError as error:
         return await _page(request, name, before, {}, posted, error)
     query = urlencode([*(("run", old) for old in before), ("run", started)])
     return RedirectResponse(f"/labs/{name}?{query}#{drawn.place(posted)}", 303)
+
+
+async def _started(state: AppState, name: str, params: dict[str, Any], posted: Form) -> str:
+    """The run's id. A form that was filled in from a product says which one, and its texts go nowhere without being asked."""
+    model, queue = posted.get("model", ""), await state.queue()
+    if not (product := posted.get("product", "")):
+        return await runs.start_run(state.store, queue, state.learner, name, params, model)
+    return await lab_runs.start(state.store, queue, state.learner, name, params, model, product, posted.get("consent", ""))
 
 
 @router.post("/labs/{name}/keep", tags=["pages"])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from pydantic import BaseModel
 
@@ -18,10 +18,13 @@ from fluencylab.web.lab_page import Sheet
 from fluencylab.web.pages import sheet as sheets
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.outcome import RunActs, run_acts, where_made
+from fluencylab.web.pages.workbench.evaluation_run import INSTRUMENT, evaluation_run
 from fluencylab.web.refusal import back
 from fluencylab.web.render import page
 
 router = APIRouter()
+MOST = 999_999_999
+"""A greater number no step has."""
 
 
 class RunRequest(BaseModel):
@@ -91,18 +94,26 @@ async def show(request: Request, run_id: str) -> Response:
 
 
 @router.get("/runs/{run_id}/events", tags=["runs"], response_class=StreamingResponse)
-async def events(request: Request, run_id: str, last_event_id: Annotated[str | None, Header()] = None) -> StreamingResponse:
-    """Server-sent events: `step` (with an id), `partial`, `state`, `end`. Send `Last-Event-ID` to go on where you were."""
+async def events(
+    request: Request, run_id: str, after: Annotated[int, Query(ge=0, le=MOST)] = 0, last_event_id: Annotated[str | None, Header()] = None
+) -> StreamingResponse:
+    """Server-sent events: `step` (with an id), `partial`, `state`, `end`. Send `Last-Event-ID` to go on where you were.
+
+    `after`: the number of a step; those up to it do not come.
+    """
     state = app_state(request)
-    after = sse.last_seen(last_event_id)
-    await sheets.load(state, run_id)
-    return sse.stream(state.feed.watch(run_id, after))
+    seen = sse.last_seen(last_event_id) or after
+    await sheets.owned(state, run_id)
+    return sse.stream(state.feed.watch(run_id, seen))
 
 
 @router.get("/runs/{run_id}/sheet", tags=["pages"])
 async def sheet(request: Request, run_id: str) -> HTMLResponse:
     """The run's sheet alone, for a page that shows it live."""
-    run, steps = await sheets.load(app_state(request), run_id)
+    state = app_state(request)
+    if (await sheets.owned(state, run_id)).instrument == INSTRUMENT:
+        return page(request, "sheets/sheet.html", SheetAlone((await evaluation_run(state, run_id)).sheet))
+    run, steps = await sheets.load(state, run_id)
     return page(request, "sheets/sheet.html", SheetAlone(whole(request, run, steps)))
 
 
@@ -110,7 +121,7 @@ async def sheet(request: Request, run_id: str) -> HTMLResponse:
 async def cancel(request: Request, run_id: str) -> RedirectResponse:
     """Ask a run to stop; what it measured is kept."""
     state = app_state(request)
-    await sheets.load(state, run_id)
+    await sheets.owned(state, run_id)
     await runs.cancel_run(state.store, run_id)
     return RedirectResponse(back(request, f"/runs/{run_id}"), 303)
 

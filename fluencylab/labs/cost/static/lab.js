@@ -30,6 +30,10 @@ function wire() {
     need(keep, "[name=says]", HTMLInputElement).value =
       need(document, "#bill-says", HTMLElement).textContent?.replace(/\s+/g, " ").trim() ?? "";
   });
+  const onProduct = find(document, "#keep-worked-bill", HTMLFormElement);
+  onProduct?.addEventListener("submit", () => {
+    need(onProduct, "[name=view]", HTMLInputElement).value = query(form).toString();
+  });
   if (!kept.size) return;
   work(form);
   remember(kept);

@@ -1,10 +1,11 @@
 """Two evaluations on the same cases: what the change fixed, what it broke, and whether that may be chance."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from fluencylab.actions.workbench import comparing, judging, products
+from fluencylab.actions.workbench import beside, comparing, judging, products
+from fluencylab.actions.workbench.beside import Means
 from fluencylab.actions.workbench.evaluations import Evaluated
 from fluencylab.actions.workbench.held import Took, counted, taken
 from fluencylab.actions.workbench.judging import BY_HAND
@@ -12,7 +13,6 @@ from fluencylab.charts import rates
 from fluencylab.charts.base import Chart
 from fluencylab.errors import BadInput
 from fluencylab.instruments.durations import times
-from fluencylab.stats import mean
 from fluencylab.store import product_queries
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Product, ProductCase
@@ -142,6 +142,7 @@ async def _compared(session: Session, page: ComparePage, first: Evaluated, secon
     fixed, broken = first_of(found.fixed), first_of(found.broken)
     cases = await product_queries.some_cases(session, page.product.id, [*fixed, *broken])
     took = await taken(session, counted([first, second]))
+    means = await beside.means(session, page.product, counted([first, second]))
     texts = [await _texts(session, run, took[run], cases) for run in (first.run, second.run)]
 
     def shown(numbers: Sequence[int]) -> list[ChangedCase]:
@@ -156,7 +157,7 @@ async def _compared(session: Session, page: ComparePage, first: Evaluated, secon
         must=_must_says(found.protected, len(must)),
         sees=power.says(found.n, power.smallest_drop(found.n)),
         more=_more(found.n),
-        beside=_beside(page.product, took[first.run], took[second.run]),
+        beside=_beside(means[first.run], means[second.run]),
     )
 
 
@@ -202,20 +203,15 @@ def _chart(page: ComparePage, found: Comparison) -> Chart:
     return rates.chart("What passes", rows, found.says, {"a": page.name_a, "b": page.name_b}, [("b", "the difference", found.change)])
 
 
-def _beside(product: Product, *sides: Iterable[Took]) -> list[Beside]:
+def _beside(before: Means, after: Means) -> list[Beside]:
     """Length, time and money, a mean each, where both were measured."""
-    before, after = (list(side) for side in sides)
-    found = []
-    for what, value, shown in MEASURED:
-        values = [[float(told) for one in side if (told := value(one, product)) is not None] for side in (before, after)]
-        if all(values):
-            found.append(Beside(what, *(shown(mean(side)) for side in values)))
-    return found
+    both = [(what, before[name].value, after[name].value, shown) for name, what, shown in SHOWN_BESIDE if name in before and name in after]
+    return [Beside(what, shown(first), shown(second)) for what, first, second, shown in both]
 
 
-MEASURED: tuple[tuple[str, Callable[[Took, Product], float | None], Callable[[float], str]], ...] = (
-    ("tokens in, a call", lambda one, product: one.tokens_in, lambda value: f"{value:,.0f}"),
-    ("tokens out, a call", lambda one, product: one.tokens_out, lambda value: f"{value:,.0f}"),
-    ("until the last token", lambda one, product: one.seconds, lambda value: times(value * 1000)[0]),
-    ("for a thousand calls", judging.money, lambda value: f"${value * 1000:,.2f}"),
+SHOWN_BESIDE: tuple[tuple[str, str, Callable[[float], str]], ...] = (
+    ("tokens_in", "tokens in, a call", lambda value: f"{value:,.0f}"),
+    ("tokens_out", "tokens out, a call", lambda value: f"{value:,.0f}"),
+    ("seconds", "until the last token", lambda value: times(value * 1000)[0]),
+    ("money", "for a thousand calls", lambda value: f"${value * 1000:,.2f}"),
 )

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from fluencylab.documents.format import ReadDocument, plain_title
 from fluencylab.errors import BadInput
 from fluencylab.store.tables import Product
 from fluencylab.web.brought import Brought
 from fluencylab.workbench.bring_in import CaseDraft
 from fluencylab.workbench.drafting import drafted_from
+from fluencylab.workbench.found import Found
 
 MOST_LINES, LONGEST_LINE = 2_000, 400
 QUESTION = "question"
@@ -52,6 +54,15 @@ def _lines(brought: Brought) -> int:
 
 def _row(number: int, draft: CaseDraft) -> DraftRow:
     return DraftRow(number, next(iter(draft.inputs.values()), ""), draft.reference, draft.source, ", ".join(draft.tags))
+
+
+def documents_in(found: Found) -> list[ReadDocument]:
+    """What the file holds, for a version to look things up in."""
+    return [
+        ReadDocument(plain_title(place), row["text"], found.kind)
+        for place, row in zip(found.places, found.rows, strict=True)
+        if "text" in row
+    ]
 
 
 def accepted(brought: Brought, posted: Mapping[str, str]) -> list[CaseDraft]:

@@ -2,19 +2,18 @@
 
 from dataclasses import dataclass
 
-from fluencylab.actions.workbench import evaluations, products
-from fluencylab.actions.workbench.evaluations import ELSEWHERE, PARTS
+from fluencylab.actions.workbench import evaluations, products, sending
+from fluencylab.actions.workbench.evaluations import ELSEWHERE, PARTS, Planned
 from fluencylab.charts import rates
 from fluencylab.errors import LabError
 from fluencylab.instruments.durations import times
-from fluencylab.models import catalogue
 from fluencylab.stats import Measure, share
 from fluencylab.store import product_queries
 from fluencylab.store.tables import Product
 from fluencylab.web.app_state import AppState
 from fluencylab.web.lab_page import Sheet
-from fluencylab.web.pages import sheet as sheets
 from fluencylab.web.pages.options import SelectOption
+from fluencylab.web.pages.workbench.evaluation_run import evaluation_run
 from fluencylab.web.pages.workbench.way import READ
 
 MOST_DRAWS = 5
@@ -33,10 +32,15 @@ class EvaluatePage:
     draws: int
     says: str
     trouble: LabError | None
-    sent_to: str
-    local: bool
+    planned: Planned | None
+    """None where it cannot be run"""
     spent: int
     """Evaluations of the half held back so far"""
+    ask: str
+    """The machine to be said yes to before the first call; "" where none is"""
+    consent: str
+    ran: bool
+    """A version was run before"""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,10 @@ class EvaluationPage:
     base: str
     title: str
     sheet: Sheet
+    left: int
+    """Calls that were not made any more when it was stopped or broke off"""
+    asked_before: int
+    """Answers that are those of earlier evaluations"""
     run_id: str
     expected: int | None
     certainty: str
@@ -67,17 +75,18 @@ async def evaluate_page(state: AppState, product_id: str, version: int | None, p
         product = await products.owned(session, state.learner, product_id)
         rows = await product_queries.versions(session, product_id)
         counts = await product_queries.case_counts(session, product_id)
-        spent = sum(one.part == "held back" for one, _ in await product_queries.evaluations(session, product_id))
+        evaluated = [one for one, _ in await product_queries.evaluations(session, product_id)]
+        elsewhere = await product_queries.made_elsewhere(session, product_id, ELSEWHERE)
         chosen = version or (rows[-1].number if rows else 1)
         part = part if part in PARTS else "open"
-        says, trouble = "", None
+        says, trouble, planned = "", None, None
         try:
             planned = await evaluations.plan(session, product_id, chosen, part, min(max(1, draws), MOST_DRAWS))
             took = times(planned.seconds * 1000)[0]
             says = f"Run {planned.calls} call{'' if planned.calls == 1 else 's'}, about {took}"
         except LabError as error:
             trouble = error
-    model = catalogue.current()
+        ask = await sending.to_be_asked(session, product_id, sending.reader(planned.model.slug)) if planned else ""
     sizes = {"open": counts.open, "held back": counts.held_back, "all": counts.all}
     return EvaluatePage(
         product=product,
@@ -89,9 +98,11 @@ async def evaluate_page(state: AppState, product_id: str, version: int | None, p
         draws=draws,
         says=says,
         trouble=trouble,
-        sent_to=model.name,
-        local=model.local,
-        spent=spent,
+        planned=planned,
+        spent=sum(one.part == "held back" for one in evaluated),
+        ran=any(one.run_id not in elsewhere for one in evaluated),
+        ask=ask,
+        consent=sending.consent(product.name, ask) if ask else "",
     )
 
 
@@ -101,18 +112,19 @@ async def evaluation_page(state: AppState, product_id: str, run_id: str) -> Eval
         one = await evaluations.owned_evaluation(session, state.learner, product_id, run_id)
         outputs = (await product_queries.output_counts(session, product_id)).get(run_id, 0)
         read, passed = (await product_queries.label_counts(session, product_id)).get(run_id, (0, 0))
-    run, steps = await sheets.load(state, run_id)
-    elsewhere = run.model == ELSEWHERE
+    found = await evaluation_run(state, run_id)
+    elsewhere = found.run.model == ELSEWHERE
     recorded = f"Version {one.version}, recorded answers" if one.version else "Recorded answers"
     title = recorded if elsewhere else f"Version {one.version} on {PARTS[one.part]}"
     sure = SURE.get(one.certainty or 0, "")
-    sheet = sheets.sheet(run, steps)
     passes = share(passed, read) if read else None
     return EvaluationPage(
         product=product,
         base=f"/product/{product_id}",
         title=title,
-        sheet=sheet,
+        sheet=found.sheet,
+        left=0 if elsewhere else found.left,
+        asked_before=0 if elsewhere else found.asked_before,
         run_id=run_id,
         expected=one.expected,
         certainty=sure,

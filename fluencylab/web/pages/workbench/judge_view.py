@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from fluencylab.actions.workbench import judge_verdicts, judges
+from fluencylab.actions.workbench import judge_verdicts, judges, sending
 from fluencylab.actions.workbench.judging import Judgement
 from fluencylab.actions.workbench.practice_recorded import RECORDED
 from fluencylab.errors import LabError
@@ -50,19 +50,23 @@ class JudgeView(NamedTuple):
     going: str
     trouble: str
     untold: list[Untold]
+    to_ask: str = ""
+    """The machine to be said yes to before the first call; "" where none is"""
+    consent: str = ""
 
 
 async def judge_view(
     session: Session, product: Product, row: ProductCheck, judged: Judgement, counts: Mapping[str, int], going: str, models: list[str]
 ) -> JudgeView:
     judge = Judge.model_validate(row.rule)
-    asks, sent, trouble = list[Ask](), "", ""
+    asks, sent, trouble, to_ask = list[Ask](), "", "", ""
     if judge.model == RECORDED:
         trouble = "Its verdicts are recorded, and no model stands behind it that could be asked about more."
     else:
         try:
             entry = catalogue.find(judge.model)
             asks, sent = await _asks(session, product, row, judged, counts), sent_to(entry)
+            to_ask = await sending.to_be_asked(session, product.id, sending.reader(entry.slug))
         except LabError:
             trouble = f"The model that it asks, {judge.name or judge.model}, is not here any more. What it said is kept."
     return JudgeView(
@@ -76,6 +80,8 @@ async def judge_view(
         going=f"/product/{product.id}/judging/{going}" if going else "",
         trouble=trouble,
         untold=await _untold(session, product, row, judged),
+        to_ask=to_ask,
+        consent=sending.consent(product.name, to_ask) if to_ask else "",
     )
 
 

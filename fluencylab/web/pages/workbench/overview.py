@@ -9,6 +9,8 @@ from fluencylab.store.engine import Session
 from fluencylab.store.tables import Product
 from fluencylab.text.numerals import counted
 from fluencylab.web.app_state import AppState
+from fluencylab.web.pages.course import CourseRow, course_rows
+from fluencylab.web.pages.workbench.kept import KeptResult, kept_results_of
 from fluencylab.web.pages.workbench.way import READ, Way, way
 
 ACTS = {
@@ -20,6 +22,7 @@ ACTS = {
     "checks": "Write a check",
     "compare": "Change one thing, and compare",
     "memo": "Write the memo",
+    "spec": "Write the spec, and test it",
 }
 """What the button of each step says."""
 DONE = {
@@ -28,6 +31,8 @@ DONE = {
     "kept": "The cases are kept.",
     "prompt": "The prompt is kept.",
     "deleted": "The product is deleted, with all that belonged to it.",
+    "result": "It is kept, and its numbers stand in the list for the memo.",
+    "released": "It is no longer kept on this product. The run itself is still in its lab.",
     "chosen": "Labs and pages mean this product from now on.",
 }
 
@@ -50,6 +55,10 @@ class ProductPage:
     enough: int
     others: list[ProductLink]
     done: str
+    kept: list[KeptResult]
+    """Results of labs"""
+    course: list[CourseRow]
+    """Of the practice product; empty for one's own"""
 
 
 @dataclass(frozen=True)
@@ -65,9 +74,19 @@ async def product_page(state: AppState, product_id: str, done: str, cases: tuple
     async with state.store.read() as session:
         product = await products.owned(session, state.learner, product_id)
         stands = await way(session, product)
+        kept = await kept_results_of(session, product, len(stands.versions))
         others = [one for one in await links(session, state.learner) if not one.href.endswith(product.id)]
+        course = await course_rows(session, state.learner) if product.practice else []
     return ProductPage(
-        product, stands.base, stands, ACTS[stands.next.name], READ, others, _done(done, *cases, held_back=stands.cases.held_back)
+        product,
+        stands.base,
+        stands,
+        ACTS[stands.next.name],
+        READ,
+        others,
+        _done(done, *cases, held_back=stands.cases.held_back),
+        kept,
+        course,
     )
 
 

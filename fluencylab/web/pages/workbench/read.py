@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote
 
-from fluencylab.actions.workbench import evaluations, products, readers, reading
+from fluencylab.actions.workbench import evaluations, products, readers, reading, spec_reading
+from fluencylab.actions.workbench.judging import passages_of
 from fluencylab.actions.workbench.reading import Reading
 from fluencylab.store import product_queries
 from fluencylab.store.product_queries import Mark
@@ -12,6 +13,7 @@ from fluencylab.store.tables import Product
 from fluencylab.web.app_state import AppState
 from fluencylab.web.pages.options import SelectOption
 from fluencylab.web.pages.workbench.way import READ
+from fluencylab.workbench.output import Passage
 from fluencylab.workbench.unseen import Unseen, unseen
 
 LAST = 10
@@ -28,9 +30,12 @@ class ReadPage:
 
     product: Product
     base: str
-    run_id: str
+    to: str
+    """What comes once all is read; empty for what goes wrong, named"""
     reading: Reading
     given: list[Given]
+    looked_up: tuple[Passage, ...] | None
+    """What was found for the case; None where nothing was looked up"""
     text: str
     enough: int
     passed: int
@@ -47,33 +52,49 @@ class ReadPage:
     """What follows an address within it: whose reading it is"""
 
 
-async def read_page(state: AppState, product_id: str, run_id: str, seq: int | None, reader: str = reading.ME) -> ReadPage | None:
-    """None where the run has no output yet. `reader`: another one sees nothing of what the learner said."""
+async def read_page(
+    state: AppState, product_id: str, run_id: str, seq: int | None, reader: str = reading.ME, of_spec: bool = False
+) -> ReadPage | None:  # fmt: skip
+    """None where the run has no output yet. `reader`: another one sees nothing of what the learner said.
+
+    `of_spec`: outputs of broken products, among them those of the product as it is.
+    """
     async with state.store.read() as session:
         product = await products.owned(session, state.learner, product_id)
         own = reader == reading.ME
         reader = reader if own else await readers.known(session, product_id, reader)
-        found = await reading.reading(session, state.learner, product_id, run_id, seq, reader)
+        if of_spec:
+            found = await spec_reading.reading(session, state.learner, product_id, run_id, seq)
+        else:
+            found = await reading.reading(session, state.learner, product_id, run_id, seq, reader)
         if found is None:
             return None
         modes = [SelectOption(mode.id, mode.name) for mode in await product_queries.failure_modes(session, product_id)] if own else []
     given = [Given(name, text) for name, text in evaluations.shown(found.case).items()] if found.case else []
+    base = f"/product/{product_id}"
     return ReadPage(
         product=product,
-        base=f"/product/{product_id}",
-        run_id=run_id,
+        base=base,
+        to=f"{base}/spec/runs/{run_id}" if of_spec else "",
         reading=found,
         given=given,
+        looked_up=passages_of(found.output) if "passages" in found.output else None,
         text=str(found.output.get("text", "")),
-        enough=min(READ, found.of),
+        enough=found.of if of_spec else min(READ, found.of),
         passed=sum(one.passed for one in found.marks),
         modes=modes,
         all_read=seq is None and found.read >= found.of,
-        still=_still(found.marks) if own else "",
+        still=_still(found.marks) if own and not of_spec else "",
         reader=reader,
-        place=f"/product/{product_id}/read/{run_id}" if own else f"/product/{product_id}/readers/{run_id}/read",
+        place=_place(base, run_id, own, of_spec),
         asks="" if own else f"reader={quote(reader, safe='')}",
     )
+
+
+def _place(base: str, run_id: str, own: bool, of_spec: bool) -> str:
+    if of_spec:
+        return f"{base}/spec/read/{run_id}"
+    return f"{base}/read/{run_id}" if own else f"{base}/readers/{run_id}/read"
 
 
 def _still(marks: list[Mark]) -> str:

@@ -1,44 +1,63 @@
 """The prompt of a product in its versions: the latest to change, and what each changed of the one before."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from fluencylab.actions.workbench import products, versions
+from fluencylab.models import catalogue
 from fluencylab.store import product_queries
 from fluencylab.store.tables import Product, ProductVersion
 from fluencylab.text.written import moment
 from fluencylab.web.app_state import AppState
-from fluencylab.workbench.version import Piece, Version, changed
+from fluencylab.web.pages.options import SelectOption
+from fluencylab.workbench.retrieval import METHODS, Retrieval
+from fluencylab.workbench.version import Version
+from fluencylab.workbench.version_changes import differences
+from fluencylab.workbench.word_diff import Piece
 
 FIRST_USER = "{{question}}"
 
 
 class VersionRow(NamedTuple):
-    """A version in the list. `pieces`: what its instructions changed of the one before; none for the first."""
+    """A version in the list. `parts`: what it changed of the one before, part by part; none for the first."""
 
     number: int
     reason: str
     made: str
     settings: str
     content: Version
-    parts: list[tuple[str, list[Piece]]]
+    parts: Mapping[str, list[Piece]]
+    schema: str
+
+
+class DocumentTick(NamedTuple):
+    number: int
+    name: str
+    ticked: bool
 
 
 @dataclass(frozen=True)
 class VersionsPage:
-    """Context of `workbench/versions.html`. The form begins with the latest version, or with `number`."""
+    """Context of `workbench/versions.html`. The form begins with the latest version, or with the one asked for."""
 
     product: Product
     base: str
     rows: list[VersionRow]
     system: str
     user: str
-    temperature: float
-    max_tokens: int
+    begun: Version
     columns: list[str]
     """What cases have, to be named in {{braces}}"""
-    held_back_spent: int
+    models: list[SelectOption]
+    model_name: str
+    documents: list[DocumentTick]
+    retrieval: Retrieval
+    """As it is, or as it would begin"""
+    methods: list[SelectOption]
+    schema: str
+    schema_says: str
 
 
 async def versions_page(state: AppState, product_id: str, begin_with: int | None) -> VersionsPage:
@@ -46,42 +65,65 @@ async def versions_page(state: AppState, product_id: str, begin_with: int | None
         product = await products.owned(session, state.learner, product_id)
         rows = await product_queries.versions(session, product_id)
         cases = await product_queries.inputs(session, product_id, held_back=False)
-        spent = {one.version for one, _ in await product_queries.evaluations(session, product_id) if one.part == "held back"}
+        names = {one.number: one.name for one in await product_queries.document_lines(session, product_id)}
         start = await versions.content_of(session, product_id, begin_with or rows[-1].number) if rows else None
     columns = list(dict.fromkeys(name for _, inputs in cases for name in inputs))
     first = "{{" + columns[0] + "}}" if columns else FIRST_USER
+    begun = start or Version.of("", first)
+    searched = begun.retrieval.documents if begun.retrieval else ()
+    models = _models(begun.model)
     return VersionsPage(
         product=product,
         base=f"/product/{product_id}",
-        rows=_rows(rows),
-        system=start.part("system") if start else "",
-        user=start.part("user") if start else first,
-        temperature=start.temperature if start else 0.0,
-        max_tokens=start.max_tokens if start else 200,
+        rows=_rows(rows, names),
+        system=begun.part("system"),
+        user=begun.part("user"),
+        begun=begun,
         columns=columns,
-        held_back_spent=len(spent),
+        models=models,
+        model_name=next(one.label for one in models if one.value == begun.model),
+        documents=[DocumentTick(number, name, number in searched) for number, name in names.items()],
+        retrieval=begun.retrieval or Retrieval(documents=(1,), query=first),
+        methods=[SelectOption(name, says) for name, says in METHODS.items()],
+        schema=_schema(begun),
+        schema_says=_fields(begun),
     )
 
 
-def _rows(rows: Sequence[ProductVersion]) -> list[VersionRow]:
+def _models(chosen: str) -> list[SelectOption]:
+    """All that write; and the one that the version has, should it be gone."""
+    there = [SelectOption(one.slug, one.name) for one in catalogue.models() if one.abilities.writes]
+    gone = [SelectOption(chosen, f"{chosen} (not here any more)")] if chosen and chosen not in {one.value for one in there} else []
+    return [SelectOption("", f"the model in use ({catalogue.current().name})"), *there, *gone]
+
+
+def _rows(rows: Sequence[ProductVersion], documents: Mapping[int, str]) -> list[VersionRow]:
     found: list[VersionRow] = []
     before: Version | None = None
     for row in rows:
         content = Version.model_validate(row.content)
-        found.append(VersionRow(row.number, row.reason, moment(row.made), _settings(content), content, _parts(before, content)))
+        parts = differences(before, content, documents) if before else {}
+        found.append(VersionRow(row.number, row.reason, moment(row.made), _settings(content), content, parts, _schema(content)))
         before = content
     return found[::-1]
 
 
 def _settings(content: Version) -> str:
-    return f"temperature {content.temperature:g} · at most {content.max_tokens} tokens"
+    told = [f"temperature {content.temperature:g}", f"at most {content.max_tokens} tokens"]
+    told += [f"on {content.model}"] if content.model else []
+    told += [f"given {content.retrieval.says}"] if content.retrieval else []
+    told += [f"held to a schema: {_fields(content)}"] if content.json_schema is not None else []
+    return " · ".join(told)
 
 
-def _parts(before: Version | None, after: Version) -> list[tuple[str, list[Piece]]]:
-    if before is None:
-        return []
-    return [
-        (role, changed(before.part(role), after.part(role)))
-        for role in ("system", "user", "assistant")
-        if before.part(role) != after.part(role)
-    ]
+def _schema(content: Version) -> str:
+    return "" if content.json_schema is None else json.dumps(content.json_schema, indent=2, ensure_ascii=False)
+
+
+def _fields(content: Version) -> str:
+    """ "day, guests" """
+    if content.json_schema is None:
+        return ""
+    fields = content.json_schema.get("properties")
+    names = list(fields) if isinstance(fields, dict) else []
+    return ", ".join(names[:6]) + (" …" if len(names) > 6 else "") if names else "of another form"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from fluencylab.actions.workbench.evaluations import Evaluated, evaluated
-from fluencylab.store import product_queries
+from fluencylab.store import product_queries, spec_queries
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Product, ProductVersion
 
@@ -50,7 +50,12 @@ async def way(session: Session, product: Product) -> Way:
     checks = await product_queries.checks(session, product.id)
     memos = await product_queries.memos(session, product.id)
     documents = await product_queries.document_count(session, product.id)
-    made = _steps(base, counts, versions, made_runs, len(modes), failing=failing, unsorted=unsorted, checks=len(checks), memos=len(memos))
+    specs = await spec_queries.runs(session, product.id)
+    tests = await spec_queries.tests(session, product.id)
+    made = _steps(
+        base, counts, versions, made_runs, len(modes), failing=failing, unsorted=unsorted, checks=len(checks), memos=len(memos),
+        spec=_spec(len(tests), len(specs)), tested=any(status == "done" for _, status in specs),
+    )  # fmt: skip
     first = next((i for i, (_, _, _, _, done) in enumerate(made) if not done), len(made) - 1)
     steps = [
         WayStep(name, title, says, href, "next" if i == first else "done" if done else "later")
@@ -61,7 +66,7 @@ async def way(session: Session, product: Product) -> Way:
 
 def _steps(
     base: str, counts: product_queries.CaseCounts, versions: list[ProductVersion], evaluated: list[Evaluated], modes: int, *,
-    failing: int, unsorted: int, checks: int, memos: int,
+    failing: int, unsorted: int, checks: int, memos: int, spec: str, tested: bool,
 ) -> list[tuple[str, str, str, str, bool]]:  # fmt: skip
     """(name, title, what stands there, address, done)"""
     ended = [one for one in evaluated if one.outputs]
@@ -85,6 +90,7 @@ def _steps(
         ("checks", "Let code look for it", _counted(checks, "check", "No check yet"), f"{base}/checks", checks > 0),
         ("compare", "Change one thing, and compare", "Two versions" if compared else "Takes two versions", f"{base}/compare", compared),
         ("memo", "Decide, in a memo", _counted(memos, "memo", "No memo yet"), f"{base}/memo", memos > 0),
+        ("spec", "Write the spec, and test it", spec, f"{base}/spec", tested),
     ]
 
 
@@ -97,6 +103,11 @@ def _cases(counts: product_queries.CaseCounts) -> str:
         return "No case yet"
     held = f", {counts.held_back} of them held back" if counts.held_back else ""
     return f"{_counted(counts.all, 'case', '')}{held}"
+
+
+def _spec(tests: int, runs: int) -> str:
+    tried = f", tested {runs} time{'' if runs == 1 else 's'}" if runs else ", not tested yet"
+    return f"{_counted(tests, 'test', '')}{tried}" if tests else "No test yet"
 
 
 def _versions(versions: list[ProductVersion]) -> str:

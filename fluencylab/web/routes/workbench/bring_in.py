@@ -7,20 +7,18 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from fluencylab.actions.workbench import cases, products, versions
+from fluencylab.actions.workbench import cases, documents, products, versions
 from fluencylab.errors import BadInput
-from fluencylab.models.types import Message
 from fluencylab.store import product_queries
 from fluencylab.web.app_state import app_state
 from fluencylab.web.brought import Brought
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.workbench.bring_in import BringInPage, look_page, roles_of
-from fluencylab.web.pages.workbench.drafts import accepted, drafts_page
+from fluencylab.web.pages.workbench.drafts import accepted, documents_in, drafts_page
 from fluencylab.web.pages.workbench.overview import DONE
 from fluencylab.web.render import page
 from fluencylab.workbench import bring_in
 from fluencylab.workbench.bring_in import CaseDraft
-from fluencylab.workbench.version import Version
 
 router = APIRouter(prefix="/product/{product_id}/bring-in")
 PASTED = "pasted text"
@@ -85,10 +83,12 @@ async def keep(request: Request, product_id: str, key: str) -> RedirectResponse:
     version = 0
     if brought.found.messages and form.get("prompt"):
         typed = [(role, form.get(f"prompt-{i}", content)) for i, (role, content) in enumerate(brought.found.messages)]
-        told = tuple(Message.model_validate({"role": role, "content": content.replace("\r\n", "\n")}) for role, content in typed)
-        version = await versions.add(state.store, state.learner, product_id, Version(messages=told), f"As it came in {brought.name}.")
+        told = brought.found._replace(messages=tuple((role, content.replace("\r\n", "\n")) for role, content in typed))
+        version = await versions.add(state.store, state.learner, product_id, versions.brought(told), f"As it came in {brought.name}.")
     if brought.found.kind == "document":
         drafts: Sequence[CaseDraft] = accepted(brought, form)
+        if form.get("document"):
+            await documents.add(state.store, state.learner, product_id, documents_in(brought.found), bool(form.get("mask")))
     else:
         drafts = bring_in.drafts(brought.found, roles_of(brought, form))
     if drafts:

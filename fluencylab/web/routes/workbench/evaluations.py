@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from fluencylab.actions.workbench import evaluations, foretelling, reading
+from fluencylab.actions.workbench import evaluations, reading
 from fluencylab.errors import BadInput
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
@@ -29,13 +29,22 @@ async def form(request: Request, product_id: str, version: int | None = None, pa
 @router.post("/evaluate", tags=["workbench"])
 async def start(
     request: Request, product_id: str, version: Annotated[int, Form()], part: Words = "open", draws: Annotated[int, Form()] = 1,
-    expected: Words = "", certainty: Words = "",
+    expected: Words = "", certainty: Words = "", anew: Annotated[bool, Form()] = False, consent: Words = "",
 ) -> RedirectResponse:  # fmt: skip
-    """Commit to a share, and run."""
+    """Commit to a share, and run. `anew`: what an earlier evaluation asked is asked again."""
     state = app_state(request)
     queue = await state.queue()
-    run = await evaluations.start(state.store, queue, state.learner, product_id, version, part, draws, percent(expected), whole(certainty))
+    share, sure = percent(expected), whole(certainty)
+    run = await evaluations.start(state.store, queue, state.learner, product_id, version, part, draws, share, sure, anew, consent)
     return RedirectResponse(f"/product/{product_id}/evaluations/{run}", 303)
+
+
+@router.post("/evaluations/{run_id}/go-on", tags=["workbench"])
+async def go_on(request: Request, product_id: str, run_id: str) -> RedirectResponse:
+    """Make the calls that a stopped or broken-off evaluation has not made."""
+    state = app_state(request)
+    await evaluations.go_on(state.store, await state.queue(), state.learner, product_id, run_id)
+    return RedirectResponse(f"/product/{product_id}/evaluations/{run_id}", 303)
 
 
 @router.get("/evaluations/{run_id}", tags=["pages"])
@@ -65,7 +74,6 @@ async def say(
         raise BadInput("Say whether it passes or fails.", "Press one of the two buttons, or the keys p and f.")
     state = app_state(request)
     await reading.say(state.store, state.learner, product_id, run_id, seq, verdict == "pass", note)
-    await foretelling.settle(state.store, state.learner, product_id)
     if mode and verdict == "fail":
         await reading.put_under(state.store, state.learner, product_id, run_id, seq, mode)
     return RedirectResponse(f"/product/{product_id}/read/{run_id}", 303)

@@ -62,10 +62,10 @@ async def recorded(request: Request, product_id: str) -> RedirectResponse:
 
 
 @router.post("/checks/{check_id}/ask", tags=["workbench"])
-async def ask(request: Request, product_id: str, check_id: str, which: Words = "all") -> RedirectResponse:
+async def ask(request: Request, product_id: str, check_id: str, which: Words = "all", consent: Words = "") -> RedirectResponse:
     """Ask it about outputs that it has said nothing of."""
     state = app_state(request)
-    run = await judges.start(state.store, await state.queue(), state.learner, product_id, check_id, which)
+    run = await judges.start(state.store, await state.queue(), state.learner, product_id, check_id, which, consent)
     return RedirectResponse(f"/product/{product_id}/judging/{run}", 303)
 
 

@@ -26,10 +26,16 @@ async def show(request: Request, product_id: str, begin: int | None = None) -> H
 @router.post("", tags=["workbench"])
 async def add(
     request: Request, product_id: str, user: Words = "", system: Words = "", reason: Words = "",
-    temperature: Annotated[float, Form()] = 0.0, max_tokens: Annotated[int, Form()] = 200,
+    temperature: Annotated[float, Form()] = 0.0, max_tokens: Annotated[int, Form()] = 200, model: Words = "", json_schema: Words = "",
+    document: Annotated[list[int] | None, Form()] = None, query: Words = "", method: Words = "hybrid", k: Annotated[int, Form()] = 3,
+    size: Annotated[int, Form()] = 120, overlap: Annotated[int, Form()] = 20, numbered: Words = "",
 ) -> RedirectResponse:  # fmt: skip
-    """Keep a further version."""
+    """Keep a further version. It looks things up in the documents that are ticked, and in none where none is."""
     state = app_state(request)
-    content = versions.made_of(system, user, temperature, max_tokens)
+    looked_up = {"query": query, "method": method, "k": k, "size": size, "overlap": overlap, "numbered": bool(numbered)}
+    content = versions.made_of(
+        system, user, temperature, max_tokens, model=model, json_schema=versions.schema_typed(json_schema),
+        retrieval={"documents": document, **looked_up} if document else None,
+    )  # fmt: skip
     number = await versions.add(state.store, state.learner, product_id, content, reason)
     return RedirectResponse(f"/product/{product_id}/evaluate?version={number}", 303)

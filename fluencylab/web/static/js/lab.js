@@ -146,6 +146,8 @@ function swap(html) {
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   const runs = fresh.getElementById("lab-runs");
   if (runs) document.getElementById("lab-runs")?.replaceChildren(...runs.childNodes);
+  const product = fresh.getElementById("lab-product"); // and where its texts go, which may have to be said yes to
+  if (product) document.getElementById("lab-product")?.replaceChildren(...product.childNodes);
   for (const button of all(fresh, "#lab-form [data-runs]", HTMLButtonElement)) {
     const shown = document.getElementById(button.id);
     if (shown) shown.className = button.className;

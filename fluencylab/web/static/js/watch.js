@@ -51,7 +51,9 @@ function placeOf(run) {
  */
 function followed(run) {
   return new Promise((resolve) => {
-    const source = new EventSource(`/runs/${run}/events`);
+    // what is drawn already need not come again
+    const seen = Number(find(document, `[data-run="${CSS.escape(run)}"]`, HTMLElement)?.dataset.seen ?? 0);
+    const source = new EventSource(`/runs/${run}/events?after=${seen}`);
     let timer = 0;
     let drawing = Promise.resolve();
     const soon = () => {

@@ -1,0 +1,205 @@
+"""What became of a spec: which broken products it stopped, which got through and what a customer would have got, and its false alarms."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from fluencylab.actions.workbench import products, spec_reading, spec_results, spec_runs
+from fluencylab.actions.workbench.spec_results import OfMutant, SpecResult
+from fluencylab.charts import rates
+from fluencylab.charts.base import Chart
+from fluencylab.store import product_queries
+from fluencylab.store.engine import Session
+from fluencylab.store.tables import Product, ProductCase, SpecRun
+from fluencylab.text.numerals import counted
+from fluencylab.web.app_state import AppState
+from fluencylab.web.lab_page import Sheet
+from fluencylab.web.pages import sheet as sheets
+from fluencylab.web.pages.workbench.evaluate import SURE
+from fluencylab.workbench.clinic import called
+from fluencylab.workbench.frozen_spec import FrozenSpec
+from fluencylab.workbench.template import variables
+from fluencylab.workbench.version import Version
+
+STATES = {
+    "survived": "got through",
+    "stopped": "stopped",
+    "untold": "nothing can be said",
+    "same": "does not count",
+}
+
+
+class AskedPart(NamedTuple):
+    name: str
+    text: str
+
+
+class MutantRow(NamedTuple):
+    """`state`: survived, stopped, untold, same (it is not shown to be worse)."""
+
+    name: str
+    says: str
+    state: str
+    told: str
+    worse: str
+    stopped_by: str
+    asked: list[AskedPart]
+    today: str
+    broken: str
+    """What a customer would have got; with what they get today beside it"""
+    shown: bool
+    advice: str
+    check: str
+    least: int
+    cases: int
+
+
+class TestOutcome(NamedTuple):
+    says: str
+    requirement: str
+    why: str
+
+
+@dataclass(frozen=True)
+class SpecRunPage:
+    """Context of `workbench/spec_run.html`. `came`: none while it runs."""
+
+    product: Product
+    base: str
+    title: str
+    sheet: Sheet
+    expected: int | None
+    certainty: str
+    came: SpecResult | None
+    chart: Chart | None
+    met: str
+    survivors: list[MutantRow]
+    others: list[MutantRow]
+    tests: list[TestOutcome]
+    alarms: str
+    now: str
+    """How it would do as it is written now; empty where it is what was committed to"""
+    reading: str
+    read: int
+    of: int
+    unsettled: int
+    """Broken products that nothing shows to be worse yet"""
+
+
+async def spec_run_page(state: AppState, product_id: str, run_id: str) -> SpecRunPage:
+    async with state.store.read() as session:
+        product = await products.owned(session, state.learner, product_id)
+        one = await spec_runs.owned_spec_run(session, state.learner, product_id, run_id)
+    run, steps = await sheets.load(state, run_id)
+    sheet = sheets.sheet(run, steps)
+    base = f"/product/{product_id}"
+    async with state.store.read() as session:
+        came = await spec_results.result(session, product, one) if sheet.ended and steps else None
+        asks = await _asks(session, product_id, one.version)
+        checks = {row.name: row.id for row in await product_queries.checks(session, product_id)}
+        read, of = await spec_reading.settled(session, run_id) if came else (0, 0)
+        now = await _now(session, product, one) if came else ""
+    rows = [_row(mutant, came, asks, checks) for mutant in came.mutants] if came else []
+    return SpecRunPage(
+        product=product,
+        base=base,
+        title=f"The spec, on version {one.version}",
+        sheet=sheet,
+        expected=one.expected,
+        certainty=SURE.get(one.certainty or 0, ""),
+        came=came,
+        chart=_chart(came) if came else None,
+        met=_met(one, came),
+        survivors=[row for row in rows if row.state == "survived"],
+        others=[row for row in rows if row.state != "survived"],
+        tests=_tests(came) if came else [],
+        alarms=came.alarms_say if came else "",
+        now=now,
+        reading=f"{base}/spec/read/{run_id}",
+        read=read,
+        of=of,
+        unsettled=len(came.untold) if came else 0,
+    )
+
+
+async def _asks(session: Session, product_id: str, version: int) -> list[str]:
+    """The variables in which the customer speaks: those of the user's messages."""
+    row = await product_queries.version(session, product_id, version)
+    content = Version.model_validate(row.content) if row else None
+    return list(variables([one for one in content.messages if one.role == "user"])) if content else []
+
+
+async def _now(session: Session, product: Product, one: SpecRun) -> str:
+    """The spec as it is written by now, on the same outputs: no surprise any more, and it says so."""
+    today = await spec_results.as_it_stands(session, product, one)
+    committed = FrozenSpec.model_validate(one.tests)
+    if today == committed or not today.tests:
+        return ""
+    came = await spec_results.result(session, product, one, today)
+    return f"As you have written it since: {came.score.says} {came.alarms_say}"
+
+
+def _row(one: OfMutant, came: SpecResult, asks: list[str], checks: dict[str, str]) -> MutantRow:
+    state = _state(one)
+    stopping = [called(test.check_name) for test in came.spec.tests if one.outcomes[test.id].stopped]
+    advice = one.advice
+    return MutantRow(
+        name=one.name,
+        says=one.says,
+        state=state,
+        told=STATES[state],
+        worse=one.worse.says,
+        stopped_by=f"Stopped by {' and '.join(stopping)}." if stopping else "",
+        asked=_asked(one.example.case, asks) if one.example else [],
+        today=one.example.today if one.example else "",
+        broken=one.example.broken if one.example else "",
+        shown=one.example is not None,
+        advice=advice.says if advice else "",
+        check=checks.get(advice.check, "") if advice and advice.least else "",
+        least=advice.least if advice else 0,
+        cases=advice.cases if advice else 0,
+    )
+
+
+def _state(one: OfMutant) -> str:
+    if not one.worse.really:
+        return "same"
+    return "untold" if one.stopped is None else "stopped" if one.stopped else "survived"
+
+
+def _asked(case: ProductCase | None, asks: list[str]) -> list[AskedPart]:
+    if case is None:
+        return []
+    named = [name for name in asks if case.inputs.get(name)] or list(case.inputs)
+    shortest = min(named, key=lambda name: len(str(case.inputs[name])), default=None)
+    return [AskedPart(name, str(case.inputs[name])) for name in named if name == shortest or len(named) == 1]
+
+
+def _tests(came: SpecResult) -> list[TestOutcome]:
+    return [
+        TestOutcome(
+            f"{called(one.check_name)}, at least {one.least} % of {counted(one.cases, 'case')}", one.requirement, came.healthy[one.id].why
+        )
+        for one in came.spec.tests
+    ]
+
+
+def _chart(came: SpecResult) -> Chart | None:
+    rows = [
+        ("score", "stopped", came.score.score),
+        ("alarms", "stopped", came.alarms),
+    ]
+    told = [row for row in rows if row[2].n]
+    names = {"score": "Broken products|that are really worse", "alarms": "Draws of the product|as it is"}
+    return rates.chart("How often the spec stops them", told, came.score.says, names) if told else None
+
+
+def _met(one: SpecRun, came: SpecResult | None) -> str:
+    if came is None or one.expected is None:
+        return ""
+    score = came.score.score
+    if not score.n:
+        return "There is no score yet to hold it against."
+    within = score.low * 100 <= one.expected <= score.high * 100
+    met = "What you expected lies within" if within else "You expected more" if one.expected > score.value * 100 else "You expected less"
+    lies = f"{rates.percent(score.low)} to {rates.percent(score.high)} of all such faults"
+    return f"{score.told} stopped: {lies}. {met}{' that' if within else ''}."

@@ -1,0 +1,57 @@
+"""The prompts of a bundle: as they are, to read, and as promptfoo fills them.
+
+for_promptfoo("Order {{order}}: {% raw")     'Order {{ input["order"] }}: {{ "{%" }} raw'
+
+promptfoo fills prompts by nunjucks, to which more than {{names}} means something; what means nothing to us is written as a text there.
+"""
+
+import json
+import re
+
+from fluencylab.workbench.version import Version
+
+_PLACE = re.compile(r"(\{\{.*?\}\})", re.DOTALL)
+_MEANT = re.compile(r"\{[%#]|#\}")
+
+
+def as_json(version: Version) -> str:
+    return _json([{"role": one.role, "content": one.content} for one in version.messages])
+
+
+def as_markdown(version: Version) -> str:
+    """A heading for each role; the text under it as it is, in a fence, so that nothing in it is markup."""
+    return "\n".join(f"# {one.role}\n\n{fenced(one.content)}\n" for one in version.messages)
+
+
+def as_promptfoo(version: Version) -> str:
+    return _json([{"role": one.role, "content": for_promptfoo(one.content)} for one in version.messages])
+
+
+def for_promptfoo(text: str) -> str:
+    return "".join(_place(part) if part.startswith("{{") else _MEANT.sub(_as_text, part) for part in _PLACE.split(text))
+
+
+def fenced(text: str) -> str:
+    """A text that Markdown leaves alone: in a fence longer than any in it."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def escaped(text: str) -> str:
+    """What somebody wrote, on one line of Markdown: nothing in it is markup, and no address in it becomes a link."""
+    line = " ".join(text.split())
+    plain = re.sub(r"(?i)(https?|ftp|www)([:.])", r"\1&#8203;\2", re.sub(r"([\\`*_\[\]<>|&~$#@])", r"\\\1", line))
+    return re.sub(r"^(\d*)([.)+=-])", r"\1\\\2", plain)
+
+
+def _place(place: str) -> str:
+    return f'{{{{ input["{place[2:-2].strip()}"] }}}}'
+
+
+def _as_text(found: re.Match[str]) -> str:
+    return f'{{{{ "{found[0]}" }}}}'
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
