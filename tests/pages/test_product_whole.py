@@ -1,4 +1,4 @@
-"""One product from a spreadsheet to a folder for engineers, in the browser: each step on its page, and promptfoo and Inspect agree at its end."""
+"""A product from a spreadsheet to a folder for engineers, each step on its page; promptfoo and Inspect agree at the end."""
 
 import io
 import json

@@ -10,6 +10,7 @@ from fluencylab.actions.workbench import evidence, judging
 from fluencylab.actions.workbench.judging import JudgedOutput
 from fluencylab.actions.workbench.products import owned
 from fluencylab.errors import BadInput
+from fluencylab.practice.kinds.foretold import COMPARE
 from fluencylab.stats import Measure
 from fluencylab.store import product_queries, queries
 from fluencylab.store.engine import Store
@@ -17,6 +18,9 @@ from fluencylab.store.tables import ProductCheck
 from fluencylab.text.numerals import percent, rate
 
 OF = 10
+ENOUGH = 10
+"""Labelled outputs of each kind, before what was foretold is held against them."""
+FORECAST = "alignment"
 
 
 async def foretell(

@@ -93,6 +93,7 @@ async def say(
         raise BadInput("Say whether it passes or fails.", "Press one of the two buttons, or the keys p and f.")
     state = app_state(request)
     await reading.say(state.store, state.learner, product_id, run_id, seq, verdict == "pass", note)
+    await foretelling.settle(state.store, state.learner, product_id)
     if mode and verdict == "fail":
         await reading.put_under(state.store, state.learner, product_id, run_id, seq, mode)
     return RedirectResponse(f"/product/{product_id}/read/{run_id}", 303)
