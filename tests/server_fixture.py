@@ -59,6 +59,11 @@ class Server:
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
     def start(self) -> "Server":
         self.data.mkdir(parents=True, exist_ok=True)
         given = os.environ | {"FLUENCY_DATA": str(self.data)} | self._environment

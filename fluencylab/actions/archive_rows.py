@@ -317,6 +317,14 @@ class Verdict(BaseModel):
     text: Words = ""
 
 
+class CalledTool(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    tool: str
+    arguments: str
+    result: str
+
+
 class SpecRequirement(_Row):
     id: Id
     product_id: Id
@@ -359,6 +367,7 @@ class Output(BaseModel):
     seconds: float | None = Field(None, ge=0)
     usage: dict[str, int] | None = None
     passages: list[Passage] = []
+    calls: list[CalledTool] = []
 
 
 class Memo(_Row):

@@ -120,6 +120,8 @@ def add(
     from_hub: Annotated[str, typer.Option("--hub", metavar="OWNER/REPO", help="A repository on Hugging Face with GGUF files.")] = "",
     file_name: Annotated[str, typer.Option(help="With --hub: which file in it; otherwise one that suits a laptop.")] = "",
     name: Annotated[str, typer.Option(help="What it is to be called here.")] = "",
+    requests_a_minute: Annotated[int, typer.Option(min=0, help="With --endpoint: the most calls in a minute; 0 is no limit.")] = 0,
+    tokens_a_minute: Annotated[int, typer.Option(min=0, help="With --endpoint: and the most tokens.")] = 0,
 ) -> None:
     """Add a model of your own: a file, an endpoint, or a repository on Hugging Face.
 
@@ -135,7 +137,18 @@ def add(
     elif endpoint:
         with show.err.status("Asking what it can do …") as status:
             told = _telling(status)
-            entry = asyncio.run(add_endpoint(endpoint, model, key_env=key_env, keyring=keyring, name=name, told=told))
+            entry = asyncio.run(
+                add_endpoint(
+                    endpoint,
+                    model,
+                    key_env=key_env,
+                    keyring=keyring,
+                    name=name,
+                    told=told,
+                    requests_a_minute=requests_a_minute,
+                    tokens_a_minute=tokens_a_minute,
+                )
+            )
     else:
         found = hub.find(from_hub, file_name)
         entry = catalogue.add_hub(from_hub, found.file, bytes=found.bytes, sha256=found.sha256, name=name)

@@ -8,7 +8,9 @@ import typer
 from rich.markup import escape
 
 from fluencylab.cli import (
+    product_bundle,
     product_checks,
+    product_course,
     product_describe,
     product_documents,
     product_judge,
@@ -236,6 +238,7 @@ app.command("documents")(product_documents.documents_of)
 app.command("use")(product_describe.use_product)
 app.command("describe")(product_describe.describe_product)
 app.command("run")(product_runs.run_version)
+app.command("go-on")(product_runs.go_on)
 app.command("outputs")(product_runs.show_outputs)
 app.command("labels")(product_reading.say_labels)
 app.command("readers")(product_readers.two_readers)
@@ -245,6 +248,8 @@ app.add_typer(product_judge.app, name="judge")
 app.add_typer(product_spec.app, name="spec")
 app.command("compare")(product_runs.compare_versions)
 app.command("memo")(product_memo.memo)
+app.command("bundle")(product_bundle.bundle)
+app.command("course")(product_course.list_course)
 app.command("lab")(product_labs.run_lab)
 app.command("keep")(product_labs.keep_run)
 app.command("kept")(product_labs.list_kept)

@@ -25,19 +25,20 @@ def run_version(
     draws: Annotated[int, typer.Option(min=1, max=20, help="Answers to each case.")] = 1,
     sure: Annotated[int, typer.Option(min=1, max=3, help="1 not sure, 2 fairly sure, 3 very sure.")] = 2,
     yes: Yes = False,
+    anew: Annotated[bool, typer.Option("--anew", help="Ask also what an earlier evaluation asked the same model.")] = False,
     as_json: Json = False,
 ) -> None:
     """Run a version on the cases. What you expect is kept with it. Ctrl-C stops; the same lab goes on with it when it is opened.
+
+    What an earlier evaluation asked the same model is not asked again, unless you say so.
 
     Example:  fluency product run --expect 70
     """
     weights.have()
 
     async def act(store: "Store", learner: str) -> dict[str, Any]:
-        from fluencylab.actions import verdicts
         from fluencylab.actions.workbench import evaluations, versions
-        from fluencylab.runs.execute import execute
-        from fluencylab.store import product_queries, queries
+        from fluencylab.store import product_queries
 
         product_id = await find_product(store, learner, product)
         async with store.read() as session:
@@ -46,24 +47,60 @@ def run_version(
         async with store.read() as session:
             asked = evaluations.model_of(number, await versions.content_of(session, product_id, number))
         host = await consent(store, product_id, asked.slug, yes=yes, ask=not as_json)
-        run_id = await evaluations.add(store, learner, product_id, number, part, draws, expect, sure, consent=host)
-        await execute(run_id, verdicts.of_run)
-        async with store.read() as session:
-            run = await queries.run(session, run_id)
-            outputs = (await product_queries.outputs(session, [run_id]))[run_id]
-            missing = (await product_queries.missing_counts(session, product_id)).get(run_id, 0)
-        if run is None or run.status == "failed":
-            raise LabError(run.message if run else "The run is gone.", run.fix if run else "Run it again.")
-        told = [_output(seq, data) for seq, data in outputs.items()]
-        return {"run": run_id, "version": number, "status": run.status, "outputs": told, "missing": missing}
+        run_id = await evaluations.add(store, learner, product_id, number, part, draws, expect, sure, anew, host)
+        return await _made(store, product_id, run_id, number)
 
-    done = opened(act)
+    _tell_made(opened(act), as_json)
+
+
+def go_on(product: Of = "", run: Which = "", as_json: Json = False) -> None:
+    """Go on with an evaluation that was stopped or broke off: what it has stays, and what is left is asked.
+
+    Example:  fluency product go-on
+    """
+    weights.have()
+
+    async def act(store: "Store", learner: str) -> dict[str, Any]:
+        from fluencylab.actions.workbench import evaluations
+
+        product_id = await find_product(store, learner, product)
+        run_id = await find_run(store, product_id, run)
+        await evaluations.reopen(store, learner, product_id, run_id)
+        async with store.read() as session:
+            number = (await evaluations.owned_evaluation(session, learner, product_id, run_id)).version
+        return await _made(store, product_id, run_id, number)
+
+    _tell_made(opened(act), as_json)
+
+
+async def _made(store: "Store", product_id: str, run_id: str, number: int) -> dict[str, Any]:
+    """Carry the run out, here. Raises what it ended with, where it broke off."""
+    from fluencylab.actions import verdicts
+    from fluencylab.runs.execute import execute
+    from fluencylab.store import product_queries, queries, run_rows
+
+    await execute(run_id, verdicts.of_run)
+    async with store.read() as session:
+        run = await queries.run(session, run_id)
+        outputs = (await product_queries.outputs(session, [run_id]))[run_id]
+        missing = (await product_queries.missing_counts(session, product_id)).get(run_id, 0)
+        before = await run_rows.asked_before(session, run_id)
+    if run is None or run.status == "failed":
+        kept = f" {len(outputs)} of {run.planned} outputs are kept; `fluency product go-on` asks the rest." if run and outputs else ""
+        raise LabError(run.message if run else "The run is gone.", (run.fix if run else "Run it again.") + kept)
+    told = [_output(seq, data) for seq, data in outputs.items()]
+    return {"run": run_id, "version": number, "status": run.status, "outputs": told, "missing": missing, "asked_before": before}
+
+
+def _tell_made(done: dict[str, Any], as_json: bool) -> None:
     if as_json:
         show.json_out(done)
         return
     _tell(done["outputs"])
     if done["missing"]:
         show.out.print(f"{done['missing']} calls brought no answer: they count neither as passing nor as failing.")
+    if done["asked_before"]:
+        show.out.print(f"{done['asked_before']} are answers of earlier evaluations: equal calls are made once. --anew asks them again.")
     show.out.print(
         f"{len(done['outputs'])} outputs of version {done['version']}. Read them on the page Your product, or say what you think of one:"
     )
@@ -98,7 +135,7 @@ def show_outputs(product: Of = "", run: Which = "", as_json: Json = False) -> No
 
 
 def _output(seq: int, data: dict[str, Any]) -> dict[str, Any]:
-    found = {"passages": data["passages"]} if "passages" in data else {}
+    found: dict[str, Any] = {name: data[name] for name in ("passages", "calls") if name in data}
     return {"output": seq, "case": data["case"], "draw": data["draw"], "text": data["text"], **found}
 
 

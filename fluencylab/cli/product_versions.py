@@ -1,4 +1,4 @@
-"""The prompt of a product in its versions, from the terminal, with the parts that a version may have: model, documents, schema."""
+"""The prompt of a product in its versions, from the terminal, with the parts that a version may have: model, documents, schema, tools."""
 
 import asyncio
 from pathlib import Path
@@ -38,6 +38,8 @@ def versions_of(
     size: Annotated[int | None, typer.Option("--chunk", help="Words of a chunk.")] = None,
     overlap: Annotated[int | None, typer.Option(help="Words said again at the beginning of the next chunk.")] = None,
     numbered: Annotated[bool | None, typer.Option("--numbered/--plain", help="Each chunk with its number, to be named.")] = None,
+    tools: Annotated[str | None, typer.Option(metavar="FILE", help="What it may call, as OpenAI's JSON list, or 'none'.")] = None,
+    tool_results: Annotated[Path | None, typer.Option(metavar="FILE", help="What each answers, under # and its name.")] = None,
     as_json: Json = False,
 ) -> None:
     """The versions of a product's prompt; with --add or --from, a further one.
@@ -46,7 +48,7 @@ def versions_of(
     """
     searched = {"query": query, "method": method, "k": k, "size": size, "overlap": overlap, "numbered": numbered}
     settings = {"temperature": temperature, "max_tokens": max_tokens, "model": "" if model == NONE else model}
-    said = any(one is not None for one in (documents, schema, *searched.values(), *settings.values()))
+    said = any(one is not None for one in (documents, schema, tools, *searched.values(), *settings.values()))
     if said and add is None and begin is None:
         raise BadInput("It is not said which prompt is meant.", "Give --add FILE with a prompt, or --from NUMBER to change a version.")
     if add is not None and begin is not None:
@@ -63,7 +65,8 @@ def versions_of(
                 base = None if begin is None else await versions.content_of(session, product_id, begin)
             prompt: Version = base if base is not None else await _prompt(add)
             drawn = await asyncio.to_thread(_schema, schema) if schema is not None else prompt.json_schema
-            parts = {"json_schema": drawn, "retrieval": _retrieval(prompt, documents, there, searched)}
+            called = await asyncio.to_thread(_tools, tools, tool_results) if tools is not None else prompt.tools
+            parts = {"json_schema": drawn, "retrieval": _retrieval(prompt, documents, there, searched), "tools": called}
             content = versions.checked(prompt, parts | {name: one for name, one in settings.items() if one is not None})
             await versions.add(store, learner, product_id, content, reason)
         async with store.read() as session:
@@ -85,6 +88,7 @@ def _parts(row: dict[str, Any]) -> str:
     told = [f"on {row['model']}"] if row.get("model") else []
     if looked := row.get("retrieval"):
         told.append(f"given {looked['k']} of the chunks of document {', '.join(map(str, looked['documents']))}")
+    told += [f"may call {', '.join(one['name'] for one in row['tools'])}"] if row.get("tools") else []
     told += ["held to a schema"] if row.get("json_schema") is not None else []
     return f"  ({'; '.join(told)})" if told else ""
 
@@ -116,6 +120,15 @@ def _schema(said: str) -> Any:
         return None
     read_file(Path(said), 4 * LARGEST)
     return versions.schema_typed(file_text(Path(said)))
+
+
+def _tools(said: str, results: Path | None) -> Any:
+    from fluencylab.workbench.tools import read_tools
+
+    if said == NONE:
+        return ()
+    texts = [read_file(file).decode("utf-8", "replace") if file else "" for file in (Path(said), results)]
+    return read_tools(*texts)
 
 
 def _documents(said: str, there: list[int]) -> tuple[int, ...]:

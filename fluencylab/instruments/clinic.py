@@ -7,8 +7,8 @@ Each product is an evaluation of its own, one after the other. A call that an ea
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
+from contextlib import aclosing, asynccontextmanager
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -17,6 +17,7 @@ from fluencylab.instruments import evaluation
 from fluencylab.instruments.base import TOKENS_A_SECOND, Result, Step
 from fluencylab.instruments.evaluation import MOST_CALLS, EvaluationCase
 from fluencylab.instruments.lookup import SearchedDocument
+from fluencylab.models import close, open_model
 from fluencylab.models.types import Completion, Model, ModelInfo, ModelWrapper, Request, Token
 from fluencylab.workbench.version import Version
 
@@ -75,26 +76,15 @@ def calls(params: Params) -> int:
 
 def alike(params: Params) -> int:
     """How many of them are not made, because another is the same word for word."""
-    keys = [f"{_looked_up(arm.params)} {request.key()}" for arm in arms(params) for request in _requests(arm.params)]
+    keys = [(arm.params.content.model, request.key()) for arm in arms(params) for request in evaluation.foreseen(arm.params)]
     return len(keys) - len(set(keys))
-
-
-def _requests(params: evaluation.Params) -> Iterator[Request]:
-    """As they would be if nothing were found in documents."""
-    return (evaluation.request(params, case, draw) for case, draw in evaluation.asked(params))
-
-
-def _looked_up(params: evaluation.Params) -> str:
-    """What decides which passages a case gets; empty where it gets none."""
-    retrieval = params.content.retrieval
-    return f"{retrieval.model_dump_json()} {hash(params.documents)}" if retrieval else ""
 
 
 def seconds(params: Params) -> float:
     """A guess for a small model: what goes in is read at so many tokens a second, and half the longest answer is written."""
     arms_of = list(arms(params))
     written = sum(evaluation.calls(arm.params) * arm.params.content.max_tokens / 2 for arm in arms_of) / TOKENS_A_SECOND
-    read = sum(len(message.content) for arm in arms_of for request in _requests(arm.params) for message in request.messages)
+    read = sum(len(message.content) for arm in arms_of for request in evaluation.foreseen(arm.params) for message in request.messages)
     return written + read / LETTERS / READ_A_SECOND
 
 
@@ -122,7 +112,7 @@ class _Of(ModelWrapper):
         self._name, self._made = name, made
 
     async def complete(self, request: Request, *, repetition: int = 0, on_token: Callable[[Token], None] | None = None) -> Completion:
-        key = f"{request.key()} {repetition}"
+        key = f"{self.card.slug} {request.key()} {repetition}"
         async with self._made.making[key]:
             if key not in self._made.completions:
                 named = request.model_copy(update={"name": f"{self._name}/{request.name}" if self._name else request.name})
@@ -134,9 +124,25 @@ class _Of(ModelWrapper):
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
     made = Made()
     for arm in arms(params):
-        async with aclosing(evaluation.run(_Of(model, arm.name, made), arm.params)) as steps:
+        async with (
+            _asked(model, arm.params.content.model, params.content.model) as asked,
+            aclosing(evaluation.run(_Of(asked, arm.name, made), arm.params)) as steps,
+        ):
             async for step in steps:
                 yield Step(kind=step.kind, data={**step.data, "mutant": arm.name})
+
+
+@asynccontextmanager
+async def _asked(model: Model, own: str, of_product: str) -> AsyncIterator[Model]:
+    """The model that one product of the clinic runs on: the run's, but where its fault is to run on another."""
+    if own == of_product:
+        yield model
+        return
+    other = await open_model(own)
+    try:
+        yield model.rewrap(other) if isinstance(model, ModelWrapper) else other
+    finally:
+        await close(other)
 
 
 def conclude(steps: Iterable[Step]) -> Result:

@@ -6,8 +6,10 @@ What a version looked up for the case stands beside its output. Which output is 
 checks judge it, whenever they like.
 """
 
+import hashlib
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import aclosing
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -16,6 +18,7 @@ from fluencylab.instruments.calls import at_once
 from fluencylab.instruments.concurrency import as_completed_few
 from fluencylab.instruments.lookup import SearchedDocument, open_lookup
 from fluencylab.instruments.missing import missing, thought
+from fluencylab.instruments.tool_calls import converse
 from fluencylab.models.in_force import not_in_force
 from fluencylab.models.types import Message, Model, ModelInfo, Request
 from fluencylab.stats import estimate_mean, exactly
@@ -31,6 +34,8 @@ MANY = True
 """Its calls are many and know nothing of each other: workers of a cluster may make them."""
 COMMAND = "fluency product run"
 """It has parameters that no command line takes."""
+WORD = "passage "
+"""As long as words are, with what follows them, in most languages."""
 MOST_CALLS = 20_000
 """Of one evaluation."""
 
@@ -73,8 +78,8 @@ class Params(BaseModel):
 
     @property
     def max_tokens(self) -> int:
-        """For the guess of how long it takes."""
-        return self.content.max_tokens // 2
+        """For the guess of how long it takes: half the longest answer, and once more where a tool may be called before it."""
+        return self.content.max_tokens // 2 * (2 if self.content.tools else 1)
 
 
 def calls(params: Params) -> int:
@@ -93,6 +98,8 @@ def lacks(card: ModelInfo, params: Params) -> list[str]:
     )
     if content.json_schema is not None and not card.abilities.json_schema:
         found.append("the schema was not in force: this model is held to none, so that only the prompt can ask for the form")
+    if content.tools and not card.abilities.tools:
+        found.append("it has no tool calls of its own: the tools stood in the system prompt, and its answers were held to a form")
     return found
 
 
@@ -120,19 +127,37 @@ def request(params: Params, case: EvaluationCase, draw: int, passages: Sequence[
     )
 
 
+def foreseen(params: Params) -> Iterator[Request]:
+    """Each call before anything was looked up: with as many words in place of what will be found, the same where that will be the same."""
+    retrieval = params.content.retrieval
+    given: tuple[Passage, ...] = ()
+    if retrieval:
+        told = [retrieval.model_dump_json(), *(one.text for one in params.documents)]
+        digest = hashlib.sha256("\n".join(told).encode("utf-8", "replace")).hexdigest()
+        given = (Passage(name=digest, text=WORD * retrieval.size * retrieval.k),)
+    return (request(params, case, draw, given) for case, draw in asked(params))
+
+
 async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
-    retrieval, local = params.content.retrieval, model.card.kind != "endpoint"
+    retrieval, tools, local = params.content.retrieval, params.content.tools, model.card.kind != "endpoint"
     found = await open_lookup(retrieval, params.documents) if retrieval else None
 
     async def one(case: EvaluationCase, draw: int) -> Step:
         given = await found.passages(case.inputs) if found else ()
         about = {"case": case.number, "draw": draw}
-        completion = await model.complete(request(params, case, draw, given, local))
+        asked = request(params, case, draw, given, local)
+        looked_up: dict[str, Any] = {"passages": [each.model_dump() for each in given]} if retrieval else {}
+        if tools:
+            spoken = await converse(model, asked, tools, case.inputs)
+            completion, text, usage, seconds = spoken.last, spoken.text, spoken.usage, spoken.seconds
+            looked_up["calls"] = spoken.calls
+        else:
+            completion = await model.complete(asked)
+            text, usage, seconds = completion.text, completion.usage, completion.timing.ttlt_ms / 1000
         if lost := missing("output", about, completion):
             return lost
-        told = {"text": completion.text, "finish": completion.finish, "usage": completion.usage.model_dump(), **thought(completion)}
-        looked_up = {"passages": [each.model_dump() for each in given]} if retrieval else {}
-        return Step(kind="output", data={**about, **told, **looked_up, "seconds": round(completion.timing.ttlt_ms / 1000, 3)})
+        told = {"text": text, "finish": completion.finish, "usage": usage.model_dump(), **thought(completion)}
+        return Step(kind="output", data={**about, **told, **looked_up, "seconds": round(seconds, 3)})
 
     async with aclosing(as_completed_few((one(case, draw) for case, draw in asked(params)), at_once(model.card))) as steps:
         async for step in steps:
@@ -151,4 +176,6 @@ def conclude(steps: Iterable[Step]) -> Result:
             measures[f"{name}_tokens"] = estimate_mean(counted)
     cases = len({one["case"] for one in outputs})
     said = f"{len(outputs)} outputs of {cases} cases" if len(outputs) != cases else f"{cases} outputs, one for each case"
+    if len(outputs) == 1:
+        return Result(measures=measures, says="1 output. Whether it is good, nobody has said yet: read it.")
     return Result(measures=measures, says=f"{said}. Whether they are good, nobody has said yet: read them.")

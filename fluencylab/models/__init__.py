@@ -76,6 +76,8 @@ async def add_endpoint(
     key_env: str = "",
     keyring: str = "",
     window: int = 0,
+    requests_a_minute: int = 0,
+    tokens_a_minute: int = 0,
     slug: str = "",
     name: str = "",
     told: Told = _silently,
@@ -85,6 +87,7 @@ async def add_endpoint(
     Where the address leads nowhere, the usual places on the same host are tried: the entry says which one answered.
     """
     entry = catalogue.endpoint(base_url, model, key_env=key_env, keyring=keyring, window=window, slug=slug, name=name)
+    entry = entry.model_copy(update={"requests_a_minute": requests_a_minute, "tokens_a_minute": tokens_a_minute})
     await asyncio.to_thread(catalogue.free, entry)
     return await asyncio.to_thread(catalogue.add, await examined(entry, told))
 

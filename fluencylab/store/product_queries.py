@@ -1,15 +1,17 @@
 """Every SELECT about products of the learner's: cases, documents, versions, evaluations, outputs, labels, failure modes, checks, memos."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, delete, func, select, tuple_
+from sqlalchemy import and_, delete, func, insert, select, tuple_
 from sqlalchemy import case as case_of
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fluencylab.store.tables import (
     AcceptanceTest,
+    Base,
     Call,
     Evaluation,
     FailureMode,
@@ -37,6 +39,8 @@ OUTPUT = "output"
 """What kind of step an output is."""
 MISSING = "missing"
 """And a call that brought no answer."""
+TOGETHER = 500
+"""Rows that are put in with one statement."""
 OF_PRODUCT = (
     Evaluation, JudgeRun, SpecRun, AcceptanceTest, SpecRequirement, ProductRule, Memo, ProductKept, ProductSent, ProductHost,
     ProductCheck, FailureMode, ProductVersion, ProductDocument, ProductCase,
@@ -226,12 +230,25 @@ async def labels(session: AsyncSession, runs: Collection[str], reader: str | Non
     return (await session.scalars(wanted.order_by(Label.made, Label.run_id, Label.seq))).all()
 
 
-async def labelled(session: AsyncSession, runs: Collection[str], reader: str) -> list[tuple[Label, int]]:
+class SaidOf(NamedTuple):
+    """Of a label, what is held against a check: all but the words."""
+
+    run_id: str
+    seq: int
+    passed: bool
+    mode: str
+    made: datetime
+
+
+async def labelled(session: AsyncSession, runs: Collection[str], reader: str) -> list[tuple[SaidOf, int]]:
     """The labels of outputs, each with the case that the output answers; in the order in which they were made."""
-    wanted = select(Label, Step.data).join(Step, and_(Step.run_id == Label.run_id, Step.seq == Label.seq))
+    whole = session.get_bind().dialect.name != "sqlite"  # PostgreSQL finds nothing in JSON that holds a NUL
+    case: Any = Step.data if whole else Step.data["case"].as_integer()
+    wanted = select(case, Label.run_id, Label.seq, Label.passed, Label.mode, Label.made)
+    wanted = wanted.join(Step, and_(Step.run_id == Label.run_id, Step.seq == Label.seq))
     wanted = wanted.where(Label.run_id.in_(runs), Label.reader == reader, Step.kind == OUTPUT)
     rows = await session.execute(wanted.order_by(Label.made, Label.run_id, Label.seq))
-    return [(one, int(data["case"])) for one, data in rows]  # PostgreSQL finds nothing in JSON that holds a NUL
+    return [(SaidOf(*said), int(of["case"] if whole else of)) for of, *said in rows]
 
 
 class Mark(NamedTuple):
@@ -261,6 +278,13 @@ async def failing(session: AsyncSession, runs: Collection[str], reader: str, lim
     wanted = select(Label).where(Label.run_id.in_(runs), Label.reader == reader, ~Label.passed)
     named = case_of((Label.mode == "", 0), else_=1)
     return (await session.scalars(wanted.order_by(named, Label.made, Label.run_id, Label.seq).limit(limit))).all()
+
+
+async def notes_that_say(session: AsyncSession, runs: Collection[str], reader: str, words: str) -> list[tuple[str, int]]:
+    """Run and output of each failing note under no failure mode that says just these words."""
+    wanted = select(Label.run_id, Label.seq, Label.note).where(Label.run_id.in_(runs), Label.reader == reader, ~Label.passed)
+    rows = await session.execute(wanted.where(Label.mode == "", Label.note != ""))
+    return [(run, seq) for run, seq, note in rows if " ".join(note.split()).rstrip(".").casefold() == words.rstrip(".").casefold()]
 
 
 async def label(session: AsyncSession, run_id: str, seq: int, reader: str) -> Label | None:
@@ -364,6 +388,13 @@ async def hosts(session: AsyncSession, product_id: str) -> Sequence[ProductHost]
 
 async def runs_of(session: AsyncSession, product_id: str) -> list[str]:
     return list(await session.scalars(select(Evaluation.run_id).where(Evaluation.product_id == product_id)))
+
+
+async def put(session: AsyncSession, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Many rows, some at a time: others have their turn in between."""
+    for start in range(0, len(rows), TOGETHER):
+        await session.execute(insert(table), rows[start : start + TOGETHER])
+        await asyncio.sleep(0)
 
 
 async def erase(session: AsyncSession, product_id: str) -> None:

@@ -141,6 +141,11 @@ async def latest_attempt(session: AsyncSession, learner_id: str, exercise: str) 
     return (await session.scalars(wanted.order_by(Attempt.created.desc(), Attempt.id.desc()).limit(1))).first()
 
 
+async def attempts_at(session: AsyncSession, learner_id: str, exercises: Collection[str]) -> Sequence[Attempt]:
+    wanted = select(Attempt).where(Attempt.learner_id == learner_id, Attempt.exercise.in_(exercises))
+    return (await session.scalars(wanted.order_by(Attempt.created, Attempt.id))).all()
+
+
 async def finished_attempt(
     session: AsyncSession, learner_id: str, exercise: str, last: str, right: bool = False
 ) -> tuple[Attempt, datetime] | None:

@@ -40,7 +40,20 @@ from fluencylab.web.routes import (
     take_along,
     today,
 )
-from fluencylab.web.routes.workbench import bring_in, checks, documents, evaluations, judges, memo, modes, overview, readers, spec, versions
+from fluencylab.web.routes.workbench import (
+    bring_in,
+    checks,
+    documents,
+    evaluations,
+    hand_over,
+    judges,
+    memo,
+    modes,
+    overview,
+    readers,
+    spec,
+    versions,
+)
 from fluencylab.web.routes.workbench import compare as compare_versions
 from fluencylab.web.routes.workbench import kept as kept_results
 
@@ -77,6 +90,7 @@ def create_app() -> FastAPI:
         compare_versions,
         memo,
         spec,
+        hand_over,
         kept_results,
     )
     for routes in (

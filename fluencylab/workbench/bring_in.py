@@ -18,6 +18,7 @@ from fluencylab.documents.apart import Limits, TooLarge, TooSlow, answered
 from fluencylab.documents.read import checked_name
 from fluencylab.documents.refusal import AS_TEXT, BROKE, DEEP, SMALLER, TOO_MUCH, Refused
 from fluencylab.errors import BadInput
+from fluencylab.workbench.bundle_cases import OWN_INPUTS
 from fluencylab.workbench.found import CaseDraft, Column, Found, Role
 from fluencylab.workbench.labels import is_ticked, label_of
 from fluencylab.workbench.recognise import of_bytes
@@ -78,10 +79,12 @@ def drafts(found: Found, roles: Mapping[str, Role]) -> tuple[CaseDraft, ...]:
     if found.rows and not {"input", "output"} & {roles.get(name) for name in found.rows[0]}:
         raise BadInput("No column is what your product was asked.", 'Choose the role "input" for at least one column.')
     names = _variables([name for name in (found.rows[0] if found.rows else ()) if roles.get(name) == "input"])
-    return tuple(_draft(row, place, roles, names) for row, place in zip(found.rows, found.places, strict=True))
+    return tuple(_draft(row, place, roles, names, found.kind == OWN_INPUTS) for row, place in zip(found.rows, found.places, strict=True))
 
 
-def _draft(row: Mapping[str, str], place: str, roles: Mapping[str, Role], names: Mapping[str, str]) -> CaseDraft:
+def _draft(row: Mapping[str, str], place: str, roles: Mapping[str, Role], names: Mapping[str, str], own: bool) -> CaseDraft:
+    """`own`: each case has inputs of its own, and one that is empty is none."""
+
     def values(role: Role) -> list[tuple[str, str]]:
         return [(name, text) for name, text in row.items() if roles.get(name) == role and text.strip()]
 
@@ -91,7 +94,7 @@ def _draft(row: Mapping[str, str], place: str, roles: Mapping[str, Role], names:
     unsaid = [f"{name}: {text}" for name, text, _ in said if name != first]
     trace = [f"trace {text}" if "trace" in name.lower() else f"{name} {text}" for name, text in values("trace") if text not in place]
     return CaseDraft(
-        inputs={names[name]: text for name, text in row.items() if name in names},
+        inputs={names[name]: text for name, text in row.items() if name in names and (text or not own)},
         reference="\n\n".join(text for _, text in values("reference")),
         tags=tuple(dict.fromkeys(tag for _, text in values("tags") for one in re.split(r"[,;|\n]", text) if (tag := one.strip()))),
         must_not_break=any(is_ticked(text) for _, text in values("must_not_break")),
@@ -99,6 +102,7 @@ def _draft(row: Mapping[str, str], place: str, roles: Mapping[str, Role], names:
         output="\n\n".join(text for _, text in values("output")),
         label=label,
         note="\n".join([*(text for _, text in values("note")), *unsaid]),
+        held_back=next((is_ticked(text) for _, text in values("held_back")), None),
     )
 
 

@@ -5,8 +5,8 @@ from typing import Generic, TypeVar
 
 from fluencylab.workbench.found import count
 
-MOST_ROWS = 20_000
-"""Cases of one file; nobody reads more, and more widen no picture."""
+MOST_ROWS = 10_000
+"""Cases of one file, and of one product: nobody reads more, and more widen no picture."""
 T = TypeVar("T")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-Role = Literal["input", "reference", "tags", "must_not_break", "output", "label", "note", "trace", "ignore"]
+Role = Literal["input", "reference", "tags", "must_not_break", "held_back", "output", "label", "note", "trace", "ignore"]
 Row = dict[str, str]
 
 
@@ -24,7 +24,8 @@ class Column(NamedTuple):
 class Found(NamedTuple):
     """What a file holds.
 
-    `kind`: "table", "jsonl", "chat", "promptfoo", "openai-evals", "langfuse", "phoenix", "otlp", "prompt" or "document".
+    `kind`: "table", "jsonl", "chat", "promptfoo", "inspect", "cases", "openai-evals", "langfuse", "phoenix",
+    "otlp", "prompt" or "document".
     `rows`: every value as text, by the name of its column; `places`: where each row stands, "cases.xlsx, row 7".
     `messages`: a prompt that was found, as role and template with {{variables}}; else empty. `settings`: what stood beside it of those that
     a version has: temperature, max_tokens, json_schema, and the model by the name it has in that tool.
@@ -51,6 +52,8 @@ class CaseDraft(NamedTuple):
     output: str
     label: bool | None
     note: str
+    held_back: bool | None = None
+    """None: that is decided when it is kept"""
 
 
 SENTENCES = {

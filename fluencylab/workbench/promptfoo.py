@@ -35,7 +35,7 @@ TYPES = {"grade": "llm-rubric", "fn": "javascript", "eval": "javascript"}
 MOST_COMBINATIONS = 500
 """Cases that one test with lists of values stands for."""
 NAMED = 5
-REFERENCE, CHECKS = "reference", "checks"
+REFERENCE, CHECKS, MUST = "reference", "checks", "must not break"
 ROLES: dict[str, Role] = {
     REFERENCE: "reference",
     CHECKS: "note",
@@ -43,6 +43,7 @@ ROLES: dict[str, Role] = {
     "passed": "ignore",
     "reason": "ignore",
     "description": "tags",
+    MUST: "must_not_break",
 }
 
 
@@ -125,7 +126,11 @@ def _assertion(text: str) -> dict[str, str]:
 
 def _roles(taken: Evenly[tuple[str, Row]]) -> dict[str, Role]:
     """A variable is an input, whatever it is called."""
-    return {name: ROLES.get(name) or ("tags" if name.startswith("metadata.") else "input") for _, row in taken.kept for name in row}
+    return {name: ROLES.get(name) or _role(name) for _, row in taken.kept for name in row}
+
+
+def _role(name: str) -> Role:
+    return "tags" if name.startswith("metadata.") else "ignore" if name.startswith("score ") else "input"
 
 
 def _prompts(value: Any, tally: Tally) -> tuple[list[Template], list[str]]:
@@ -217,6 +222,27 @@ def _check(assertion: Mapping[str, Any]) -> str:
     return f"{text_of(assertion.get('type'))}{': ' if said else ''}{said}{bar}"
 
 
+def _variables(given: Mapping[str, Any]) -> Row:
+    """In a bundle of ours what goes in stands one object down, and its number is no part of it."""
+    return {str(name): text_of(one) for name, one in (given["input"] if _is_of_bundle(given) else given).items()}
+
+
+def _is_of_bundle(variables: Mapping[str, Any]) -> bool:
+    return variables.keys() == {"case", "input"} and isinstance(variables["input"], dict)
+
+
+def _of_bundle(result: Mapping[str, Any]) -> Row:
+    """Its assertions are checks of the product that it came from: what they say is read, and not how."""
+    must = object_in(object_in(result.get("testCase")).get("metadata")).get("must_not_break")
+    return {MUST: "true"} if must is True else {}
+
+
+def _metrics(graded: Mapping[str, Any]) -> Row:
+    """What each assertion that has a name decided."""
+    told = [(object_in(one.get("assertion")).get("metric"), one.get("pass")) for one in objects_in(graded.get("componentResults"))]
+    return {f"score {name}": "pass" if passed else "fail" for name, passed in told if isinstance(name, str) and name}
+
+
 def _results(value: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What `promptfoo eval -o results.json` wrote, in any of its versions."""
     inner = value.get("results")
@@ -228,10 +254,11 @@ def _evaluation(results: Sequence[Mapping[str, Any]], title: str, tally: Tally) 
     taken = Evenly[tuple[str, Row]]()
     for number, result in enumerate(results, 1):
         graded = object_in(result.get("gradingResult"))
-        row = {str(name): text_of(one) for name, one in object_in(result.get("vars")).items()}
-        more = _rest(object_in(result.get("testCase")), {})
+        row = _variables(object_in(result.get("vars")))
+        more = _of_bundle(result) if _is_of_bundle(object_in(result.get("vars"))) else _rest(object_in(result.get("testCase")), {})
         more |= {"output": text_of(object_in(result.get("response")).get("output", result.get("error")))}
         more |= {"passed": text_of(graded.get("pass", result.get("success"))), "reason": text_of(graded.get("reason"))}
+        more |= _metrics(graded)
         row |= {numbered(name, row): text for name, text in more.items()}
         taken.add((f"{title}, result {number:,}", row))
     prompts = {text_of(object_in(one.get("prompt")).get("raw", one.get("prompt"))) for one in results}

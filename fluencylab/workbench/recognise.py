@@ -7,7 +7,19 @@ from typing import Any
 from fluencylab.documents import kinds, plain
 from fluencylab.documents.extract import extracted
 from fluencylab.text.segmentation import count_words
-from fluencylab.workbench import chats, langfuse, objects, openai_evals, otlp, phoenix, promptfoo, prompts, tables
+from fluencylab.workbench import (
+    bundle_cases,
+    chats,
+    inspect_logs,
+    langfuse,
+    objects,
+    openai_evals,
+    otlp,
+    phoenix,
+    promptfoo,
+    prompts,
+    tables,
+)
 from fluencylab.workbench.column_roles import columns_of
 from fluencylab.workbench.found import Found, Tally, count
 from fluencylab.workbench.json_items import Item, Items, items, looks_like_json
@@ -27,6 +39,8 @@ UNPACK = "Tables in a packed archive are read as text; to bring in their rows as
 
 def of_bytes(title: str, data: bytes) -> Found:
     """Raises Refused."""
+    if inspect_logs.is_packed(data):
+        return inspect_logs.log(inspect_logs.unpacked(data), title, Tally())
     kind = kinds.kind_of_bytes(data, title)
     tally = Tally()
     if kind in ("xlsx", "ods"):
@@ -70,6 +84,8 @@ def _of_value(given: Items, title: str, tally: Tally) -> Found:
     whole, notes = given.whole, given.notes
     if promptfoo.is_promptfoo(whole) or promptfoo.is_tests(whole):
         return promptfoo.promptfoo(whole, title, tally)
+    if inspect_logs.is_log(whole):
+        return inspect_logs.log(whole, title, tally)
     if messages := _prompt_in(whole):
         template = prompts.template_of_messages(messages, tally)
         return prompts.found_prompt(template, title, tally)
@@ -79,6 +95,8 @@ def _of_value(given: Items, title: str, tally: Tally) -> Found:
         given = items(json.dumps(whole), title, tally)
     values = [item.value for item in given.items]
     sample = values[:20]
+    if any(map(bundle_cases.is_case, sample)):
+        return bundle_cases.cases(given.items, title, tally)
     if any(map(otlp.is_otlp, sample)):
         return traces("otlp", otlp.spans(values), title, tally, notes)
     if any(map(openai_evals.is_evals, sample)):

@@ -1,4 +1,4 @@
-"""What a version changed of the one before, part by part: its messages, settings, model, what it looks up, its schema.
+"""What a version changed of the one before, part by part: its messages, settings, model, what it looks up, its schema, its tools.
 
 differences(first, second, {1: "policy"})       {"looks things up": […, before "3 ", after "5 ", both "chunks given"]}
 """
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from fluencylab.text.numerals import counted
 from fluencylab.workbench.retrieval import METHODS, Retrieval
+from fluencylab.workbench.tools import results_of
 from fluencylab.workbench.version import Version
 from fluencylab.workbench.word_diff import Piece, changed
 
@@ -27,6 +28,7 @@ def parts_told(version: Version, documents: Mapping[int, str]) -> dict[str, str]
     told["model"] = version.model or IN_USE
     told["looks things up"] = _looked_up(version.retrieval, documents) if version.retrieval else ""
     told["schema"] = "" if version.json_schema is None else json.dumps(version.json_schema, indent=2, ensure_ascii=False)
+    told["tools"] = "\n\n".join(f"{one.line()}\n{results_of((one,)).partition(chr(10))[2]}" for one in version.tools)
     return told
 
 

@@ -8,14 +8,14 @@ from lab_fixture import Bench, Endpoint
 from fluencylab import clock
 from fluencylab.actions import data
 from fluencylab.actions.runs import cancel_run
-from fluencylab.actions.workbench import cases, comparing, foretelling, held_against, judges, judging, products, reading
+from fluencylab.actions.workbench import cases, comparing, evidence, foretelling, held_against, judges, judging, products, reading
 from fluencylab.actions.workbench.corrections import unread
 from fluencylab.actions.workbench.held import taken
 from fluencylab.actions.workbench.judging import Judgement
 from fluencylab.actions.workbench.measures import measures
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.store import judge_queries, product_queries
-from fluencylab.store.tables import Label, ProductRule
+from fluencylab.store.tables import Evidence, Label, ProductRule
 from fluencylab.workbench.bring_in import CaseDraft
 
 N = 60
@@ -238,6 +238,28 @@ async def test_what_is_expected_is_said_once_before_it_is_shown(lab: Bench, endp
     async with lab.store.read() as session:
         row = await judging.owned_check(session, lab.learner, made, check)
     assert (row.expected_passes, row.expected_fails, row.certainty) == (9, 7, 2)
+
+
+async def test_what_was_foretold_is_held_against_what_came_once_enough_is_labelled(lab: Bench, endpoint: Endpoint) -> None:
+    endpoint.says = knows
+    made, run = await answered(lab)
+    check = await a_judge(lab, made)
+    await asked(lab, made, check)
+
+    async def shown() -> dict[str, Evidence]:
+        async with lab.store.read() as session:
+            return await evidence.foretold(session, lab.learner, foretelling.FORECAST, check)
+
+    for seq in range(1, 28):
+        await reading.say(lab.store, lab.learner, made, run, seq, good(seq), "")
+    await foretelling.foretell(lab.store, lab.learner, made, check, 10, 3, 3)
+    assert set(await shown()) == {"predict"}, "nine that fail are too few"
+    await reading.say(lab.store, lab.learner, made, run, 30, good(30), "")
+    for _ in range(2):
+        await foretelling.settle(lab.store, lab.learner, made)
+    found = await shown()
+    assert found["compare"].score == 0, "of what fails it finds all, and three of ten were expected"
+    assert found["compare"].certainty == 3 and found["compare"].marks == -6
 
 
 async def test_a_product_with_a_judge_is_backed_up_restored_and_deleted_whole(lab: Bench, endpoint: Endpoint) -> None:

@@ -8,7 +8,7 @@ from lab_fixture import Bench
 
 from fluencylab import clock
 from fluencylab.actions import data, progress
-from fluencylab.actions.workbench import cases, evaluations, foretelling, judging, products, reading, versions
+from fluencylab.actions.workbench import better, cases, evaluations, foretelling, judging, products, reading, versions
 from fluencylab.actions.workbench.evidence import (
     BETTER,
     foretell,
@@ -187,3 +187,63 @@ async def test_what_is_expected_of_a_check_is_graded_as_its_agreement_is_shown_w
     graded = {one["fact"]: (one["said"], one["measured"], one["score"]) for one in shown["compare"].answer["graded"]}
     assert graded == {"passes": (100.0, 100.0, 1.0), "fails": (90.0, 0.0, 0.0)}
     assert await sureness(lab) == ({3: (0, 1)}, 0), "half of it right is not right"
+
+
+async def a_second(lab: Bench, made: str, of: int, part: str = "all") -> str:
+    """Another version on the same cases, which answers as badly."""
+    content = Version(messages=(Message(role="user", content="{{question}} Briefly."),), temperature=0.0, max_tokens=20)
+    number = await versions.add(lab.store, lab.learner, made, content, "shorter")
+    run = await evaluations.add(lab.store, lab.learner, made, number, part, 1, 50, 1)
+    async with lab.store.begin() as session:
+        row = await session.get(Run, run)
+        assert row
+        row.status = "done"
+        for n in range(1, of + 1):
+            session.add(Step(run_id=run, seq=n, kind="output", data={"case": n, "draw": 0, "text": "Soon."}, made=clock.now()))
+    return run
+
+
+async def came(lab: Bench, made: str, run: str) -> better.Better | None:
+    async with lab.store.read() as session:
+        return await better.stands(session, lab.learner, made, run)
+
+
+async def test_which_version_is_better_is_said_before_anything_is_read_and_held_against_the_pairs_that_were_read(lab: Bench) -> None:
+    made, first = await an_evaluation(lab, of=12, certainty=1)
+    assert await came(lab, made, first) is None, "there is nothing to compare it with"
+    second = await a_second(lab, made, 12)
+    found = await came(lab, made, second)
+    assert found and (found.before.run, found.picked) == (first, "")
+    await better.foretell(lab.store, lab.learner, made, second, "after", 3)
+    with pytest.raises(BadInput):
+        await better.foretell(lab.store, lab.learner, made, second, "before", 3)
+    await read(lab, made, first, 1, 12)
+    await read(lab, made, second, 1, 11, passes=True)
+    found = await came(lab, made, second)
+    assert found and (found.picked, found.came) == ("after", "")
+    await read(lab, made, second, 12, 12, passes=True)
+    found = await came(lab, made, second)
+    assert found and found.came.endswith("It came out as the new version.")
+    async with lab.store.read() as session:
+        shown = await foretold(session, lab.learner, "better", second)
+    assert (shown["compare"].score, shown["compare"].marks) == (1.0, 3)
+    assert (await sureness(lab))[1] == 0
+
+
+async def test_who_has_read_one_output_foretells_nothing_any_more(lab: Bench) -> None:
+    made, _ = await an_evaluation(lab, of=12)
+    second = await a_second(lab, made, 12)
+    await read(lab, made, second, 1, 1)
+    assert await came(lab, made, second) is None
+    with pytest.raises(BadInput):
+        await better.foretell(lab.store, lab.learner, made, second, "after", 3)
+
+
+async def test_reading_the_first_of_a_pair_settles_it_too(lab: Bench) -> None:
+    made, first = await an_evaluation(lab, of=12)
+    second = await a_second(lab, made, 12)
+    await better.foretell(lab.store, lab.learner, made, second, "neither", 2)
+    await read(lab, made, second, 1, 12, passes=True)
+    await read(lab, made, first, 1, 12, passes=True)
+    found = await came(lab, made, second)
+    assert found and "no difference" in found.came and "You expected no difference" in found.came

@@ -9,7 +9,9 @@ import pytest
 from docx import Document
 from odd_endpoint import Habits, odd
 
+from fluencylab.curriculum.course import course
 from fluencylab.curriculum.practice_product import practice_product
+from fluencylab.models import catalogue
 
 from .conftest import Ended
 
@@ -60,6 +62,30 @@ def test_from_a_table_to_a_comparison(run: Run, product: Path, model: None) -> N
     compared = run("product", "compare", "--json").json()
     assert len(compared["fixed"]) == 6 and compared["broken"] == [] and compared["p"] == pytest.approx(2 * 0.5**6)
     assert "fixed: case " in run("product", "compare").out
+
+
+def test_run_again_with_nothing_changed_asks_nothing_and_what_broke_off_goes_on(run: Run, product: Path) -> None:
+    (product / "prompt.md").write_text("# User\n\n{{question}}\n", encoding="utf-8")
+    with odd(Habits()) as there:
+        added = run("models", "add", "--endpoint", there.address, "--model", "m", "--requests-a-minute", "60000")
+        assert added.code == 0 and catalogue.find("m").requests_a_minute == 60000
+        run("models", "use", "m")
+        (product / "cases.csv").write_text("question\n" + "".join(f"Where is parcel {n}?\n" for n in range(8)), encoding="utf-8")
+        run("product", "import", str(product / "cases.csv"))
+        run("product", "versions", "--add", str(product / "prompt.md"), "--reason", "the first")
+        first = run("product", "run", "--expect", "70", "--json").json()
+        asked = len(there.asked)
+        again = run("product", "run", "--expect", "70", "--json").json()
+        assert (first["asked_before"], again["asked_before"], len(there.asked)) == (0, 8, asked)
+        assert "8 are answers of earlier evaluations" in run("product", "run", "--expect", "70").out
+        assert run("product", "run", "--expect", "70", "--anew", "--json").json()["asked_before"] == 0
+        assert len(there.asked) == asked + 8
+        whole = run("product", "go-on")
+        assert whole.code and "neither stopped nor broken off" in whole.err
+    broken = run("product", "run", "--expect", "70", "--anew")
+    assert broken.code and "does not answer" in broken.err
+    still = run("product", "go-on")
+    assert still.code and "does not answer" in still.err
 
 
 def test_a_look_keeps_nothing(run: Run, product: Path) -> None:
@@ -215,6 +241,13 @@ def test_the_product_named_is_the_current_one_from_now_on(run: Run, product: Pat
     assert run("product", "use", "").code == 1
 
 
+def test_the_course_is_listed_with_where_one_stands(run: Run, home: Path) -> None:
+    rows = run("product", "course", "--json").json()
+    assert [(one["slug"], one["stands"]) for one in rows] == [(one.slug, "not begun") for one in course()]
+    told = run("product", "course")
+    assert told.code == 0 and all(one.title in told.out for one in course()) and "/course/read-twenty" in told.out
+
+
 def test_practice_comes_by_its_word(run: Run, home: Path) -> None:
     made = run("product", "new", "--practice", "--json").json()
     assert made["name"] == practice_product().about.name
@@ -257,6 +290,12 @@ def test_a_version_takes_its_model_its_documents_and_its_schema(run: Run, produc
         refused = run(*changed, *said)
         assert refused.code and refusal in refused.err, refused.err
     assert run(*changed, "--documents", "none", "--json").json()[-1]["retrieval"] is None
+    (product / "tools.json").write_text('[{"name": "hours", "parameters": {}}]', encoding="utf-8")
+    (product / "answers.md").write_text("# hours\nOpen from nine.\n", encoding="utf-8")
+    assert "needs an answer" in run(*changed, "--tools", str(product / "tools.json")).err
+    taken = run(*changed, "--tools", str(product / "tools.json"), "--tool-results", str(product / "answers.md"), "--json").json()[-1]
+    assert [(one["name"], one["result"]) for one in taken["tools"]] == [("hours", "Open from nine.")]
+    assert run("product", "versions", "--from", "4", "--tools", "none", "--reason", "none", "--json").json()[-1]["tools"] == []
     assert "not said which prompt" in run("product", "versions", "--temperature", "1").err
 
 

@@ -309,6 +309,22 @@ def test_a_run_goes_on_through_a_reload_and_can_be_stopped(told_server: Server, 
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("You stopped this run.")).to_be_visible()
     told.release()
+    press(page, "Go on with it")
+    expect(page.get_by_role("link", name="Read what came out")).to_be_visible()
+    expect(page.locator(".actions .hint").last).to_contain_text("0 of 12")
+    expect(page.get_by_text("6 of the 12 outputs are answers of earlier evaluations")).to_be_visible()
+
+    asked = told.calls
+    page.goto(f"{place}/evaluate?part=all")
+    expecting(page, "50")
+    expect(page.get_by_text("All outputs are answers of earlier evaluations")).to_be_visible()
+    assert told.calls == asked
+    page.goto(f"{place}/evaluate?part=all")
+    page.get_by_label("Ask again what an earlier evaluation asked").check()
+    expecting(page, "50")
+    expect(page.get_by_role("link", name="Read what came out")).to_be_visible()
+    expect(page.get_by_text("answers of earlier evaluations")).not_to_be_visible()
+    assert told.calls == asked + 12
 
 
 def test_two_tabs_read_the_same_evaluation_and_neither_is_lost(told_server: Server, browser_page: Page) -> None:

@@ -78,7 +78,7 @@ def test_a_spec_is_written_tested_and_mended(told_server: Server, told: Told, br
     expect(survivor.locator(".read-text").first).to_contain_text("It goes to")
     expect(survivor.locator(".advice")).to_contain_text("Your check “names the town” sees it")
 
-    press(page, "Put this test into the spec|Put a test against")
+    press(page, "Put this test into the spec")
     expect(page.get_by_text("The test is kept.")).to_be_visible()
     page.locator("#tested + ul a").first.click()
     expect(page.locator(".since")).to_contain_text("As you have written it since: The spec stops 100")

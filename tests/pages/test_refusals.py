@@ -86,6 +86,7 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
             "/bring-in/key/lines": {},
             "/versions": {"user": "{{question}}"},
             "/evaluate": {"version": "1"},
+            "/evaluations/run/better": {"picked": "after", "certainty": "2"},
             "/evaluations/run/go-on": {},
             "/read/run/1": {"verdict": "pass"},
             "/modes": {"mode-run-1": "none"},

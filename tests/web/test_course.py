@@ -103,17 +103,37 @@ async def test_its_concept_lists_it_today_goes_on_with_it_and_the_map_and_the_re
 async def test_the_product_is_opened_where_the_work_of_the_mission_begins(web: Web) -> None:
     href = await predicted(web, READ)
     assert "Open the practice product" in (await web.get(href)).text
-    assert "/read/" in (to := (await web.post(f"{href}/open")).headers["location"])
+    to = (await web.post(f"{href}/open")).headers["location"]
+    assert "/read/" in to
     assert "Read output 1 of 120" in (await web.get(to)).text
+    modes = to.partition("/read/")[0] + "/modes"
+    for at in (to, modes):
+        assert f'href="{href}">{READ.title}</a>. Hand it in there' in (await web.get(at)).text
     page = (await web.get(href)).text
     assert "0 of the first 20 are read." in page and "Put notes under names" in page
     refused = await web.post(f"{href}/do")
     assert refused.status_code == 422 and "20 of the first 20 are not read yet" in refused.text
     memo = await predicted(web, MEMO)
     assert (await web.post(f"{memo}/open")).headers["location"].endswith("/memo")
+    assert f'href="{memo}">{MEMO.title}' in (await web.get(modes.replace("/modes", "/memo"))).text
+    assert MEMO.title not in (await web.get(modes)).text.partition("<main")[2]
 
 
 @pytest.mark.parametrize("path", ["/course/gone", "/course/gone/result"])
 async def test_a_mission_that_is_not_there_is_said(web: Web, path: str) -> None:
     answer = await web.get(path)
     assert answer.status_code == 404 and "There is no such mission" in answer.text
+
+
+async def test_which_of_two_versions_is_better_is_asked_on_the_page_of_the_second_until_it_is_read(web: Web) -> None:
+    place = (await web.post("/product/practice")).headers["location"]
+    runs = [part.partition('"')[0] for part in (await web.get(place)).text.split("/evaluations/")[1:]]
+    second, first = dict.fromkeys(runs)
+    page = f"{place}/evaluations/{second}"
+    assert "Which will turn out better?" in (await web.get(page)).text
+    assert "Which will turn out better?" not in (await web.get(f"{place}/evaluations/{first}")).text
+    assert (await web.post(f"{page}/better", picked="mine", certainty=2)).status_code == 422
+    assert (await web.post(f"{page}/better", picked="before", certainty=2)).headers["location"] == f"{page}#better"
+    shown = (await web.get(page)).text
+    assert "You said: Version 1." in shown and 'name="picked"' not in shown
+    assert (await web.post(f"{page}/better", picked="after", certainty=2)).status_code == 422

@@ -141,6 +141,8 @@ REFUSED: dict[str, Tables] = {
     "an output that is no text": product({"text": ["x"]}),
     "an output of negative time": product({"seconds": -1.0}),
     "an output whose tokens are words": product({"usage": {"prompt": "many", "completion": []}}),
+    "an output whose passages are words": product({"passages": ["x"]}),
+    "an output whose calls are no text": product({"calls": [{"tool": 1, "arguments": "", "result": ""}]}),
     "a case whose inputs are no text": product(product_cases={"inputs": {"question": {"a": 1}}}),
     "a document without a text": product(product_documents={"text": ""}),
     "a document whose hash is none": product(product_documents={"sha256": "<b>"}),

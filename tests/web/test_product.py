@@ -60,7 +60,7 @@ async def test_answers_with_labels_become_rates_with_their_intervals(web: Web) -
     reading = (await web.get(f"{place}/read/{run[1]}")).text
     assert "You have read all 12" in reading
     modes = (await web.get(f"{place}/modes")).text
-    assert modes.count('name="mode-') == 6
+    assert modes.count('name="tick-') == 6
     await web.post(f"{place}/modes/new", name="knows the number")
     modes = (await web.get(f"{place}/modes")).text
     fields = dict.fromkeys(re.findall(r'name="(mode-[^"]+)"', modes), re.findall(r'value="([0-9a-f]{32})"', modes)[0])

@@ -105,3 +105,28 @@ async def test_one_of_a_kind_is_not_called_several(web: Web) -> None:
     place = await begun(web)
     _, page = await looked_at(web, place, "question\nMail me at anna@example.com\nCall +46 70 123 45 67")
     assert "1 e-mail address, 1 telephone number." in page
+
+
+async def test_the_longest_table_fits_into_a_product_and_what_does_not_any_more_says_how_much_would(web: Web) -> None:
+    place = await begun(web)
+    text = "question\n" + "\n".join(f"Where is parcel {n}?" for n in range(25_000))
+    sent = await web.client.post(f"{place}/bring-in", files={"file": ("long.csv", text.encode())}, headers={"Accept": "text/html"})
+    assert (await web.post(sent.headers["location"])).status_code == 303
+    kept = len(await inputs(web, place))
+    assert 5_000 <= kept <= 10_000
+    text = "question\n" + "\n".join(f"Why {n}?" for n in range(8_000))
+    sent = await web.client.post(f"{place}/bring-in", files={"file": ("more.csv", text.encode())}, headers={"Accept": "text/html"})
+    refused = await web.post(sent.headers["location"])
+    assert f"with {10_000 - kept:,} at most, or begin another product" in refused.text
+    assert len(await inputs(web, place)) == kept
+
+
+@pytest.mark.parametrize("letter", ["漢", "🙂"])
+async def test_a_memo_and_a_prompt_may_be_as_long_as_their_forms_say_in_any_script(web: Web, letter: str) -> None:
+    place = await begun(web)
+    sections = dict.fromkeys(("decision", "rests", "cost", "wrong", "unmeasured", "mind", "expected"), letter * 20_000)
+    assert (await web.post(f"{place}/memo", title="t", **sections)).status_code == 303
+    assert (await web.post(f"{place}/versions", user="{{question}}", system="漢" * 99_000, reason="x")).status_code == 303
+    written = (await web.get(f"{place}/memo/memo.md")).content
+    again = await web.client.post(f"{place}/memo/read", files={"file": ("memo.md", written)}, headers={"Accept": "text/html"})
+    assert again.status_code == 303

@@ -163,6 +163,8 @@ def of_products() -> dict[str, list[dict[str, str]]]:
         "/memo/memo.docx",
         "/spec",
         "/spec/power",
+        "/hand-over",
+        "/hand-over/bundle.zip",
     )
     documents = [{"product_id": product, "number": str(n)} for product, n in rows("SELECT product_id, number FROM product_documents")]
     runs = [{"product_id": product, "run_id": run} for product, run in rows("SELECT product_id, run_id FROM evaluations")]

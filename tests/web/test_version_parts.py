@@ -5,7 +5,10 @@ import json
 import re
 
 import pytest
-from lab_fixture import PATIENCE
+from lab_fixture import PATIENCE, Endpoint
+
+from fluencylab.models import catalogue
+from fluencylab.models.types import ModelCapabilities
 
 from .conftest import Web
 from .test_product import begun
@@ -19,6 +22,16 @@ async def with_documents(web: Web) -> str:
     for text, name in (("Send it back within 30 days.", "policy <May>"), ("Nothing comes on Sundays.", "handbook")):
         await web.post(f"{place}/documents", text=text, name=name)
     return place
+
+
+async def finished(web: Web, evaluation: str) -> str:
+    """The id of its run, once that has ended well."""
+    run = evaluation.rpartition("/")[2]
+    for _ in range(PATIENCE * 20):
+        if (await web.client.get(f"/runs/{run}")).json()["status"] == "done":
+            return run
+        await asyncio.sleep(0.05)
+    raise AssertionError("the run never ended")
 
 
 async def test_a_version_shows_and_keeps_every_part_and_says_which_of_them_changed(web: Web) -> None:
@@ -53,15 +66,11 @@ async def test_what_is_found_is_shown_to_who_reads_the_output_as_text_and_nothin
     await web.post(f"{place}/versions", system="{{passages}}", user="{{question}}", **LOOKS_UP)
     page = (await web.get(f"{place}/evaluate?version=1")).text
     assert "what is found for them in 1 document" in page and "over the network" in page
-    run = (await web.post(f"{place}/evaluate", version="1", part="all", draws="1", expected="50", certainty="1")).headers["location"]
-    id = run.rpartition("/")[2]
-    for _ in range(PATIENCE * 20):
-        if (await web.client.get(f"/runs/{id}")).json()["status"] == "done":
-            break
-        await asyncio.sleep(0.05)
-    page = (await web.get(f"{place}/read/{id}")).text
+    sent = await web.post(f"{place}/evaluate", version="1", part="all", draws="1", expected="50", certainty="1")
+    run = await finished(web, sent.headers["location"])
+    page = (await web.get(f"{place}/read/{run}")).text
     assert "What it found" in page and "&lt;b&gt;Thirty&lt;/b&gt; days" in page and "<b>Thirty" not in page
-    assert "given 2 chunks of up to 60 words, found by words in 1 document" in (await web.get(run)).text
+    assert "given 2 chunks of up to 60 words, found by words in 1 document" in (await web.get(sent.headers["location"])).text
 
 
 @pytest.mark.parametrize(
@@ -80,3 +89,31 @@ async def test_a_part_that_cannot_be_is_refused_by_its_name(web: Web, fields: di
     place = await with_documents(web)
     answer = await web.post(f"{place}/versions", user="{{question}}", reason="x", **fields)
     assert answer.status_code in (400, 422) and says in answer.text
+
+
+async def test_tools_are_typed_with_what_they_answer_and_shown_as_they_were_called(web: Web, endpoint: Endpoint) -> None:
+    place = await begun(web, "question\nWhere is Q-1?\n")
+    listed = json.dumps([{"name": "track", "description": "Where it is", "parameters": {"properties": {"order": {"type": "string"}}}}])
+    told = {
+        "user": "{{question}}",
+        "tools": listed,
+        "tool_results": "# track\r\norder,where\r\nQ-1,<b>Oslo</b>",
+        "turns": "# User\r\nHi.\r\n# Assistant\r\nHello.",
+    }
+    assert (await web.post(f"{place}/versions", **told)).status_code == 303
+    page = (await web.get(f"{place}/versions")).text
+    assert "Examples: 2 turns that show how to answer" in page and "# Assistant" in page
+    assert "Tools: track" in page and "may call track" in page and "&lt;b&gt;Oslo" in page
+    refused = (await web.get(f"{place}/evaluate?version=1")).text
+    assert "cannot be held to a form, so version 1 cannot call its tools there" in refused
+    catalogue.add(
+        catalogue.endpoint(endpoint.base_url, "held").model_copy(update={"abilities": ModelCapabilities(json_schema=True, seed=True)})
+    )
+    endpoint.says = lambda body: [
+        '{"answer": "In Oslo."}' if len(body["messages"]) > 4 else '{"tool": "track", "arguments": {"order": "Q-1"}}'
+    ]
+    await web.post(f"{place}/versions", **told, model="held", reason="on another")
+    sent = await web.post(f"{place}/evaluate", version="2", part="all", draws="1", expected="50", certainty="1")
+    run = await finished(web, sent.headers["location"])
+    page = (await web.get(f"{place}/read/{run}")).text
+    assert "What it called" in page and "&lt;b&gt;Oslo&lt;/b&gt;" in page and "<b>Oslo" not in page and "In Oslo." in page

@@ -1,5 +1,7 @@
 """Products to be handed on: one as people have them, and one in which everything that was written means harm to some tool."""
 
+from datetime import date
+
 from fluencylab.stats import share
 from fluencylab.workbench.bundle.contents import (
     BundleCase,
@@ -20,7 +22,7 @@ HOSTILE = (
     "{{ env.HOME }} and {{question}}",
     "{% for x in range(9) %}boo{% endfor %}",
     "{# a comment #} {{ 7 * 7 }} {{",
-    "file:///etc/passwd",
+    "file://" + "/etc/passwd",
     "file://promptfoo/tests.mjs",
     "package:left-pad:default",
     '=HYPERLINK("http://evil.example")',
@@ -56,7 +58,7 @@ def hostile() -> Contents:
     names = checks(Contains(values=("{{reference}}",)), Pattern(value=r"\{\{.*"))
     rates = (Rate("people", HOSTILE[7], share(8, 12)), Rate("check-0", HOSTILE[6], share(6, 12), 2))
     evaluation = BundleEvaluation(
-        "version-1-a", HOSTILE[7], 1, HOSTILE[6], "ab" * 32, "29 November 2026", "all", 1, 80, False, 2, outputs, rates
+        "version-1-a", HOSTILE[7], 1, HOSTILE[6], "ab" * 32, date(2026, 11, 29), "all", 1, 80, False, 2, outputs, rates
     )  # fmt: skip
     return Contents(
         name=HOSTILE[7], purpose=HOSTILE[8], never=HOSTILE[6:9], volume=1000, price_in=0.5, price_out=1.5, cases=cases,

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import zipfile
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
@@ -210,7 +211,7 @@ def read() -> Contents:
     outputs = tuple(BundleOutput(n, 0, f"It is on its way, {n}.", passed=n < 9, note="no day", mode="names no day") for n in range(1, 13))
     rates = (Rate("people", "Read by a person", share(8, 12)),)
     evaluation = BundleEvaluation(
-        "v2", "Version 2 on all cases", 2, "SmolLM2", "", "29 November 2026", "all", 1, 80, False, 0, outputs, rates
+        "v2", "Version 2 on all cases", 2, "SmolLM2", "", date(2026, 11, 29), "all", 1, 80, False, 0, outputs, rates
     )
     return parcels()._replace(evaluations=(evaluation,), modes=(BundleMode("names no day", "", share(4, 12)),))
 

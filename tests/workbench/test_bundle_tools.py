@@ -1,5 +1,6 @@
 """promptfoo and Inspect open a bundle, ask what the product asks, and give the verdicts of the lab."""
 
+import asyncio
 import json
 import subprocess
 import threading
@@ -12,8 +13,12 @@ from typing import Any
 import outside_tools
 import pytest
 
+from fluencylab.models.client import Client
+from fluencylab.models.engine import KEY, Engine
+from fluencylab.models.types import Request
 from fluencylab.workbench.bundle.assemble import bundle
-from fluencylab.workbench.bundle.contents import Contents
+from fluencylab.workbench.bundle.contents import BundleCase, BundleVersion, Contents
+from fluencylab.workbench.bundle.inspect_log import name as log_name
 from fluencylab.workbench.checks import for_case, judged
 from fluencylab.workbench.output import Output
 from fluencylab.workbench.template import filled
@@ -30,6 +35,9 @@ class Echo:
         self.asked: Asked = []
         self.words = words
 
+    def answer(self, messages: list[dict[str, str]]) -> str:
+        return self.words or messages[-1]["content"]
+
     @contextmanager
     def serving(self) -> Iterator[str]:
         echo = self
@@ -40,7 +48,7 @@ class Echo:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 echo.asked.append([{"role": one["role"], "content": text_of(one["content"])} for one in body["messages"]])
-                said = {"role": "assistant", "content": echo.words or echo.asked[-1][-1]["content"]}
+                said = {"role": "assistant", "content": echo.answer(echo.asked[-1])}
                 told = {"id": "x", "object": "chat.completion", "created": 0, "model": body["model"],
                         "choices": [{"index": 0, "message": said, "finish_reason": "stop"}],
                         "usage": {"prompt_tokens": 10, "completion_tokens": 20, "total_tokens": 30}}  # fmt: skip
@@ -68,9 +76,9 @@ def text_of(content: Any) -> str:
 
 
 def written(folder: Path, contents: Contents) -> Path:
-    for name, content in bundle(contents).files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
+    for path, content in bundle(contents).files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
     return folder
 
 
@@ -161,5 +169,61 @@ def test_inspect_sends_what_the_product_asks_whatever_stands_in_a_case(tmp_path:
         assert of_inspect(sample) == ours(contents, sample["id"], sample["output"]["choices"][0]["message"]["content"]), sample["id"]
 
 
-def test_both_judge_checks_of_every_kind_as_the_lab_does(tmp_path: Path) -> None:
-    assert parcels().checks
+async def test_promptfoo_and_inspect_agree_with_the_lab_on_the_embedded_model(model: Client, engine: Engine, tmp_path: Path) -> None:
+    """Twelve cases, two versions, temperature 0, one call after another: the same verdict on every case and check."""
+    contents = parcels()
+    told = {version.number: [await answered(model, version, case) for case in contents.cases] for version in contents.versions}
+    address, called = f"{await engine.public_address()}/v1", model.card.slug
+    folder = written(tmp_path / "bundle", contents)
+    results = await asyncio.to_thread(promptfoo, folder, tmp_path, address, called, KEY)
+    logs = [await asyncio.to_thread(inspect, folder, tmp_path, address, version.number, called, KEY) for version in contents.versions]
+    there = {(1 + one["promptIdx"], one["vars"]["case"]): (one["response"]["output"], of_promptfoo(one)) for one in results}
+    apart = []
+    for version, log in zip(contents.versions, logs, strict=True):
+        with_inspect = {one["id"]: (one["output"]["choices"][0]["message"]["content"], of_inspect(one)) for one in log["samples"]}
+        for case, text in zip(contents.cases, told[version.number], strict=True):
+            mine = ours(contents, case.number, text)
+            for tool, (answer, verdicts) in (("promptfoo", there[version.number, case.number]), ("Inspect", with_inspect[case.number])):
+                if verdicts != mine:
+                    apart.append(f"{tool}, version {version.number}, case {case.number}: {verdicts} and here {mine}\n{answer!r}\n{text!r}")
+    assert len(there) == 24
+    assert len({verdict for version in told for text in told[version] for verdict in ours(contents, 1, text).values()}) > 1, "all alike"
+    assert not apart, "\n".join(apart)
+
+
+async def answered(model: Client, version: BundleVersion, case: BundleCase) -> str:
+    """As an evaluation asks, one call after another."""
+    content = version.content
+    messages = tuple(filled(content.messages, case.inputs))
+    asked = Request(messages=messages, temperature=content.temperature, max_tokens=content.max_tokens, seed=1)
+    return (await model.complete(asked)).text
+
+
+def test_inspect_reads_a_log_that_it_did_not_write(tmp_path: Path) -> None:
+    folder = written(tmp_path / "bundle", hostile())
+    script = """
+import json, sys
+from inspect_ai.log import read_eval_log
+log = read_eval_log(sys.argv[1])
+told = [[one.id, one.input[0].content, one.output.completion, one.scores["person"].value, one.scores["by_checks"].value["check-0"],
+         one.messages[-1].role, one.output.usage.total_tokens] for one in log.samples]
+print(json.dumps([log.status, log.eval.model, log.results.scores[0].metrics["accuracy"].value, told]))
+"""
+    log = folder / "results" / "inspect" / log_name(hostile().evaluations[0])
+    said = ran([str(outside_tools.inspect() / "python"), "-c", script, str(log)], folder, outside_tools.environment(tmp_path))
+    status, model, accuracy, samples = json.loads(said)
+    evaluation = hostile().evaluations[0]
+    assert (status, model, round(accuracy, 6)) == ("success", evaluation.model, round(8 / 12, 6))
+    for output, (case, _, text, person, check, role, tokens) in zip(evaluation.outputs, samples, strict=True):
+        assert (case, text, role, tokens) == (output.case, output.text, "assistant", 30)
+        assert (person == "C", check == "C") == (output.passed, output.verdicts["check-0"])
+
+
+def test_inspect_lists_and_exports_the_log_for_its_viewer(tmp_path: Path) -> None:
+    folder = written(tmp_path / "bundle", hostile())
+    program, surroundings = str(outside_tools.inspect() / "inspect"), outside_tools.environment(tmp_path)
+    ran([program, "view", "bundle", "--log-dir", "results/inspect", "--output-dir", str(tmp_path / "view")], folder, surroundings)
+    shown = list((tmp_path / "view" / "logs").glob("*.json"))
+    assert any("version-1-a" in one.name for one in shown) and (tmp_path / "view" / "index.html").is_file()
+    ran([program, "log", "convert", "results/inspect", "--to", "eval", "--output-dir", str(tmp_path / "eval")], folder, surroundings)
+    assert list((tmp_path / "eval").glob("*.eval"))

@@ -6,6 +6,7 @@ from fluencylab.models.types import Message
 from fluencylab.stats import share
 from fluencylab.workbench.mutants import FAULTS, SMALLER, false_alarms, mutants, mutation_score, really_worse
 from fluencylab.workbench.retrieval import Retrieval
+from fluencylab.workbench.tools import Tool
 from fluencylab.workbench.version import Version
 
 SYSTEM = "You answer for Quillby. Refunds take 30 days. Be brief. Never promise a date."
@@ -19,6 +20,7 @@ FULL = Version(
     ),
     max_tokens=200,
     json_schema={"type": "object"},
+    tools=(Tool(name="track", parameters={}, result="In Oslo."),),
     retrieval=Retrieval(documents=(1,), k=4),
 )
 
@@ -39,6 +41,7 @@ def test_what_it_looks_up_its_form_and_its_model_are_broken_one_by_one() -> None
     found = {name: version.retrieval for name, version in made.items()}
     wrong, half = found["the wrong passage"], found["half of what was found"]
     assert wrong and half and ((wrong.skip, wrong.k), half.k) == ((4, 4), 2)
+    assert [tool.result for tool in made["tool results ignored"].tools] == ["(no result)"]
     assert made["schema dropped"].json_schema is None and made[SMALLER].model == "small"
     copied = made["examples copied"].messages
     assert [one.content for one in copied] == [SYSTEM, f"user: Is it late?\nassistant: I look.\n\n{LAST}"]

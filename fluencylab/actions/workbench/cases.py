@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fluencylab import clock
@@ -14,10 +14,9 @@ from fluencylab.store import product_queries, queries
 from fluencylab.store.engine import Store
 from fluencylab.store.tables import ProductCase
 from fluencylab.workbench.bring_in import CaseDraft
+from fluencylab.workbench.evenly import MOST_ROWS
 from fluencylab.workbench.personal import masked_case
 
-MOST = 10_000
-"""Cases of one product."""
 ENOUGH = 10
 """From so many cases on, half are held back."""
 
@@ -37,44 +36,53 @@ async def add(store: Store, learner: str, product_id: str, drafts: Sequence[Case
     """
     if not drafts:
         raise BadInput("There is no case in it.", "Choose at least one column as an input, or bring in another file.")
-    told = await asyncio.to_thread(lambda: [masked_case(draft) for draft in drafts]) if mask else drafts
+    told, keys = await asyncio.to_thread(_keyed, drafts, mask)
+    now = clock.now()
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
         product = await owned(session, learner, product_id)
         known = {key(inputs): number for number, inputs in await product_queries.inputs(session, product_id)}
         number, doubled, kept = await product_queries.last_case(session, product_id), 0, 0
-        numbers, fresh = list[int](), list[ProductCase]()
-        if (together := len(known.keys() | {key(draft.inputs) for draft in told})) > MOST:
-            raise BadInput(f"A product holds at most {MOST:,} cases, and this would make {together:,}.", "Bring in fewer.")
-        for draft in told:
-            inputs = draft.inputs
-            same = key(inputs)
+        numbers, fresh = list[int](), list[dict[str, Any]]()
+        if (together := len(known.keys() | set(keys))) > MOST_ROWS:
+            raise BadInput(f"A product holds at most {MOST_ROWS:,} cases, and this would make {together:,}.", _fewer(len(known)))
+        for same, draft in zip(keys, told, strict=True):
             if same in known:
                 doubled += 1
             else:
                 number, kept = number + 1, kept + 1
                 known[same] = number
-                fresh.append(
-                    ProductCase(
-                        product_id=product_id, number=number, inputs=inputs, reference=draft.reference,
-                        tags="\n".join(draft.tags), must_not_break=draft.must_not_break, held_back=False, source=draft.source,
-                        made=clock.now(),
-                    )
-                )  # fmt: skip
+                fresh.append({
+                    "product_id": product_id, "number": number, "inputs": draft.inputs, "reference": draft.reference,
+                    "tags": "\n".join(draft.tags), "must_not_break": draft.must_not_break, "held_back": bool(draft.held_back),
+                    "source": draft.source, "made": now,
+                })  # fmt: skip
             numbers.append(known[same])
-        _hold_back(fresh)
-        session.add_all(fresh)
+        if all(draft.held_back is None for draft in told):
+            _hold_back(fresh, known)
+        await product_queries.put(session, ProductCase, fresh)
         touch(product)
         recorded = [(case, draft) for case, draft in zip(numbers, told, strict=True) if draft.output]
         run = await evaluations.record(session, learner, product_id, recorded, version) if recorded else ""
     return Added(kept, doubled, run)
 
 
-def _hold_back(fresh: Sequence[ProductCase]) -> None:
-    """Half of what came now, by what the cases say: the same ones whatever the order of the file."""
+def _fewer(there: int) -> str:
+    room = MOST_ROWS - there
+    return f"Bring in a file with {room:,} at most, or begin another product." if room > 0 else "Begin another product for these."
+
+
+def _keyed(drafts: Sequence[CaseDraft], mask: bool) -> tuple[Sequence[CaseDraft], list[str]]:
+    told = [masked_case(draft) for draft in drafts] if mask else drafts
+    return told, [key(draft.inputs) for draft in told]
+
+
+def _hold_back(fresh: Sequence[dict[str, Any]], known: Mapping[str, int]) -> None:
+    """Half of what came now, by what the cases say: the same ones whatever the order of the file. `known`: key -> number."""
     if len(fresh) >= ENOUGH:
-        for row in sorted(fresh, key=lambda row: key(row.inputs))[: len(fresh) // 2]:
-            row.held_back = True
+        keys = {number: same for same, number in known.items()}
+        for row in sorted(fresh, key=lambda row: keys[row["number"]])[: len(fresh) // 2]:
+            row["held_back"] = True
 
 
 def key(inputs: dict[str, Any]) -> str:

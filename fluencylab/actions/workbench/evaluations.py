@@ -3,6 +3,7 @@
 import hashlib
 import json
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from fluencylab.actions.workbench.products import owned, touch
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import about_seconds
+from fluencylab.instruments.tool_calls import can_call
 from fluencylab.models import catalogue
 from fluencylab.models.catalogue import Entry
 from fluencylab.runs.queue import RunQueue
@@ -38,6 +40,7 @@ class Planned(NamedTuple):
     model: Entry
     unheld: bool
     documents: int
+    tools: int
 
 
 class Evaluated(NamedTuple):
@@ -68,14 +71,25 @@ async def plan(session: Session, product_id: str, number: int, part: str, draws:
     lab = instrument("evaluation")
     model = model_of(number, checked.content)
     unheld = checked.content.json_schema is not None and not model.abilities.json_schema
-    return Planned(len(checked.cases), lab.calls(checked), about_seconds(lab, checked), model, unheld, len(checked.documents))
+    return Planned(
+        len(checked.cases),
+        lab.calls(checked),
+        about_seconds(lab, checked),
+        model,
+        unheld,
+        len(checked.documents),
+        len(checked.content.tools),
+    )
 
 
 def model_of(number: int, content: Version) -> Entry:
     """What a version runs on: its own model, else the one in use. Raises BadInput where its own is not there any more."""
-    if not content.model:
-        return catalogue.current()
-    found = next((one for one in catalogue.models() if one.slug == content.model), None)
+    found = next((one for one in catalogue.models() if one.slug == content.model), None) if content.model else catalogue.current()
+    if found and content.tools and not can_call(found.abilities):
+        raise BadInput(
+            f"{found.name} has no tool calls of its own and cannot be held to a form, so version {number} cannot call its tools there.",
+            "Make a version without tools, or choose a model that has one of the two.",
+        )
     if found is None:
         raise BadInput(
             f"Version {number} runs on “{content.model}”, which is not among your models any more.",
@@ -214,14 +228,17 @@ async def record(session: Session, learner: str, product_id: str, given: Sequenc
     session.add(
         Evaluation(run_id=run_id, product_id=product_id, version=version, part="all", draws=1, expected=None, certainty=None, created=now)
     )
-    draws: dict[int, int] = {}
+    draws = Counter[int]()
+    steps, labels = list[dict[str, object]](), list[dict[str, object]]()
     for seq, (case, draft) in enumerate(given, start=1):
-        draw = draws.get(case, 0)
-        draws[case] = draw + 1
-        data = {"case": case, "draw": draw, "text": draft.output, "finish": "", "source": draft.source}
-        session.add(Step(run_id=run_id, seq=seq, kind=product_queries.OUTPUT, data=data, made=now))
+        data = {"case": case, "draw": draws[case], "text": draft.output, "finish": "", "source": draft.source}
+        draws[case] += 1
+        steps.append({"run_id": run_id, "seq": seq, "kind": product_queries.OUTPUT, "data": data, "made": now})
         if draft.label is not None:
-            session.add(Label(run_id=run_id, seq=seq, reader="", passed=draft.label, note=draft.note, mode="", made=now))
+            labels.append({"run_id": run_id, "seq": seq, "reader": "", "passed": draft.label, "note": draft.note, "mode": "", "made": now})
+    await session.flush()
+    await product_queries.put(session, Step, steps)
+    await product_queries.put(session, Label, labels)
     return run_id
 
 

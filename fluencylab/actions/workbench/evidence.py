@@ -50,13 +50,15 @@ async def commit(session: Session, learner: str, what: str, of: str, values: Map
     await _commit(session, learner, what, of, {"values": dict(values)}, certainty)
 
 
-async def foretell_better(store: Store, learner: str, of: str, picked: str, certainty: int) -> None:
-    """The same for which of two versions turns out better. `picked`: a word of BETTER."""
+async def foretell_better(store: Store, learner: str, of: str, picked: str, certainty: int, against: str = "") -> None:
+    """The same for which of two versions turns out better. `picked`: a word of BETTER; `against`: the id of the other one."""
     if picked not in BETTER:
         raise BadInput("Say first which version you expect to be better.", "The comparison is shown once you have.")
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
-        await _commit(session, learner, "better", of, {"values": {}, "picked": picked, "text": BETTER[picked]}, certainty)
+        await _commit(
+            session, learner, "better", of, {"values": {}, "picked": picked, "text": BETTER[picked], "against": against}, certainty
+        )
 
 
 async def _commit(session: Session, learner: str, what: str, of: str, answer: dict[str, object], certainty: int) -> None:

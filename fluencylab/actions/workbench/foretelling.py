@@ -1,7 +1,6 @@
 """What is expected of a check before its alignment is first shown: of ten outputs that one passes, or fails, on how many will it agree?
 
-It is asked once for each, and kept. Where enough outputs are labelled to hold it against them, it counts for how sure against how right
-one is (`evidence.py`).
+It is asked once for each. Once enough outputs of both kinds are labelled, it is held against what came, and counts for how sure one may be.
 """
 
 from collections.abc import Sequence
@@ -11,14 +10,17 @@ from fluencylab.actions.workbench import evidence, judging
 from fluencylab.actions.workbench.judging import JudgedOutput
 from fluencylab.actions.workbench.products import owned
 from fluencylab.errors import BadInput
+from fluencylab.practice.kinds.foretold import COMPARE
 from fluencylab.stats import Measure
 from fluencylab.store import product_queries, queries
 from fluencylab.store.engine import Store
 from fluencylab.store.tables import ProductCheck
 from fluencylab.text.numerals import percent, rate
-from fluencylab.workbench.agreement import Agreement
 
 OF = 10
+ENOUGH = 10
+"""Labelled outputs of each kind, before what was foretold is held against them."""
+FORECAST = "alignment"
 
 
 async def foretell(
@@ -27,26 +29,34 @@ async def foretell(
     """Keep what is expected. Raises BadInput where it was said before: what one has seen cannot be foretold."""
     if passes is None or fails is None or not 0 <= passes <= OF or not 0 <= fails <= OF or certainty not in (1, 2, 3):
         raise BadInput("Say how many of ten you expect, from 0 to 10, of either kind, and how sure you are.", "Then it is shown.")
-    found = await _agreement(store, learner, product_id, check_id)
     async with store.begin() as session:
-        await queries.lock_learner(session, learner)
         row = await judging.owned_check(session, learner, product_id, check_id)
         if row.foretold is not None:
             raise BadInput("What you expect of it was said before, and what came is shown.", "It is asked once for each check.")
         row.expected_passes, row.expected_fails, row.certainty, row.foretold = passes, fails, certainty, clock.now()
-        if found is not None and found.n >= evidence.LEAST:
-            said = {"passes": 100 * passes / OF, "fails": 100 * fails / OF}
-            await evidence.commit(session, learner, "alignment", check_id, said, certainty)
-            await evidence.settle(session, learner, "alignment", check_id, {"passes": found.tpr, "fails": found.tnr})
+    await evidence.foretell(store, learner, FORECAST, check_id, {"passes": 100 * passes / OF, "fails": 100 * fails / OF}, certainty)
+    await settle(store, learner, product_id)
 
 
-async def _agreement(store: Store, learner: str, product_id: str, check_id: str) -> Agreement | None:
-    """How well it agrees with the labels at hand, which is shown once this is said."""
+async def settle(store: Store, learner: str, product_id: str) -> None:
+    """Hold what was foretold against what came, of each check of which enough outputs of both kinds are labelled; once."""
     async with store.read() as session:
         product = await owned(session, learner, product_id)
-        row = await judging.owned_check(session, learner, product_id, check_id)
-        counts = await product_queries.output_counts(session, product_id)
-        return (await judging.by_checks(session, product, [row], counts))[row.id].agreement
+        open_ones = [
+            row
+            for row in await product_queries.checks(session, product_id)
+            if row.expected_passes is not None and COMPARE not in await evidence.foretold(session, learner, FORECAST, row.id)
+        ]
+        if not open_ones:
+            return
+        judged = await judging.by_checks(session, product, open_ones, await product_queries.output_counts(session, product_id))
+    held = {id: of.agreement for id, of in judged.items()}
+    due = {id: of for id, of in held.items() if of is not None and min(of.tpr.n, of.tnr.n) >= ENOUGH}
+    if due:
+        async with store.begin() as session:
+            await queries.lock_learner(session, learner)
+            for id, of in due.items():
+                await evidence.settle(session, learner, FORECAST, id, {"passes": of.tpr, "fails": of.tnr})
 
 
 def waits(row: ProductCheck, labelled: Sequence[JudgedOutput]) -> bool:

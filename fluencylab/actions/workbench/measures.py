@@ -1,5 +1,6 @@
 """Everything that was measured on a product, each with its interval, its n and its conditions: what a memo may rest on."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from fluencylab.actions.workbench import beside, comparing, judging, kept_results, prices, spec_results
@@ -15,7 +16,7 @@ from fluencylab.store import product_queries, queries, spec_queries
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Product, ProductCheck
 from fluencylab.text.numerals import counted as counted_noun
-from fluencylab.text.written import day
+from fluencylab.text.written import day, quoted
 from fluencylab.workbench.measurement import Measurement, Unit
 
 SHORT = 8
@@ -65,12 +66,13 @@ async def _by_hand(session: Session, runs: Sequence[Evaluated], conditions: dict
 
 
 async def _modes(session: Session, product: Product) -> list[Measurement]:
-    labels = await product_queries.labels(session, await product_queries.runs_of(session, product.id), ME)
-    read = f"Of {len(labels)} outputs read by hand, all evaluations together."
+    marks = await product_queries.marks(session, await product_queries.runs_of(session, product.id), ME)
+    times = Counter(mark.mode for mark in marks)
+    read = f"Of {len(marks)} outputs read by hand, all evaluations together."
     return [
-        _of(f"mode:{mode.id[:SHORT]}", f"“{mode.name}”", share(sum(one.mode == mode.id for one in labels), len(labels)), read)
+        _of(f"mode:{mode.id[:SHORT]}", quoted(mode.name), share(times[mode.id], len(marks)), read)
         for mode in await product_queries.failure_modes(session, product.id)
-        if labels
+        if marks
     ]
 
 
@@ -91,7 +93,7 @@ async def _by_checks(
         for one in runs:
             passes = judged.runs[one.run]
             if passes.by_case:
-                name = f"Cases that pass “{called}” ({one.title})"
+                name = f"Cases that pass {quoted(called)} ({one.title})"
                 found.append(_of(f"check:{id[:SHORT]}:{one.run[:SHORT]}", name, passes.rate, f"{conditions[one.run]} {told}"))
         found += _corrected(id, called, judged, cases, runs, conditions)
     return found
@@ -126,7 +128,7 @@ async def _changes(
     said: list[tuple[str, str, judging.Said, judging.Said]] = [(BY_HAND, "read by hand", by_hand[first.run], by_hand[second.run])]
     for check in checks:
         of = judged[check.id].runs
-        said.append((check.id, f"by “{check.name}”", of[first.run].by_case, of[second.run].by_case))
+        said.append((check.id, f"by {quoted(check.name)}", of[first.run].by_case, of[second.run].by_case))
     found = []
     for by, what, before, after in said:
         try:

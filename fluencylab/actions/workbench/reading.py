@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from fluencylab import clock
+from fluencylab.actions.workbench import better
 from fluencylab.actions.workbench.evaluations import owned_outputs
 from fluencylab.actions.workbench.evidence import settle_expected
 from fluencylab.actions.workbench.held import Held
@@ -18,7 +19,7 @@ from fluencylab.errors import BadInput, NotFound
 from fluencylab.store import product_queries, queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.product_queries import Mark
-from fluencylab.store.tables import FailureMode, Label, ProductCase
+from fluencylab.store.tables import Evaluation, FailureMode, Label, ProductCase
 
 LONGEST_NOTE = 2_000
 LONGEST_NAME = 60
@@ -54,9 +55,9 @@ async def reading(
 
     Another reader begins with those that the learner has read, and sees nothing of what was said of them.
     """
-    evaluation = await owned_outputs(session, learner, product_id, run_id)
-    product = await owned(session, learner, product_id)
-    order = list(drawn) or await _order(session, run_id, FIRST if product.practice and evaluation.version == 1 else 0)
+    of, product = await owned_outputs(session, learner, product_id, run_id), await owned(session, learner, product_id)
+    recorded = product.practice and isinstance(of, Evaluation) and of.version == 1 and of.expected is None
+    order = list(drawn) or await _order(session, run_id, FIRST if recorded else 0)
     if not order:
         return None
     marks = await product_queries.marks(session, [run_id], reader)
@@ -115,6 +116,7 @@ async def say(
         if reader == ME:
             await session.flush()
             await settle_expected(session, learner, run_id)
+            await better.settle(session, learner, product_id, run_id)
 
 
 # Failure modes
@@ -140,6 +142,17 @@ async def name_mode(store: Store, learner: str, product_id: str, name: str, what
         return row.id
 
 
+async def name_notes(store: Store, learner: str, product_id: str, name: str, what: str, ticked: Sequence[tuple[str, int]]) -> int:
+    """A failure mode with these notes under it, and those that say just its name and stand under none. Gives how many were put there."""
+    mode_id = await name_mode(store, learner, product_id, name, what)
+    async with store.read() as session:
+        runs = await product_queries.runs_of(session, product_id)
+        same = await product_queries.notes_that_say(session, runs, ME, " ".join(name.split()))
+    placed = list(dict.fromkeys([*ticked, *same]))
+    await sort_notes(store, learner, product_id, [(run, seq, mode_id) for run, seq in placed])
+    return len(placed)
+
+
 async def put_under(store: Store, learner: str, product_id: str, run_id: str, seq: int, mode_id: str) -> None:
     """Put a note under a failure mode, or take it out again with an empty id."""
     await sort_notes(store, learner, product_id, [(run_id, seq, mode_id)])
@@ -156,6 +169,8 @@ async def sort_notes(store: Store, learner: str, product_id: str, placed: Sequen
             if run_id not in runs:
                 raise NotFound("There is no such evaluation.", "Its product lists those that there are.")
             label = labels.get((run_id, seq))
+            if not mode_id and (label is None or label.passed):
+                continue  # another tab says meanwhile that it passes, so it stands under none
             if label is None or label.passed:
                 raise BadInput("Only an output that does not pass stands under a failure mode.", "Say first that it fails.")
             if mode_id and mode_id not in modes:

@@ -1,5 +1,6 @@
 """Test the spec: a version as it is and with one fault after the other, on the cases that its tests ask for, as one durable run."""
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import clinic, instrument
 from fluencylab.instruments.base import about_seconds
 from fluencylab.instruments.evaluation import EvaluationCase
+from fluencylab.models import catalogue
 from fluencylab.models.catalogue import Entry
 from fluencylab.runs.queue import RunQueue
 from fluencylab.store import product_queries, spec_queries
@@ -146,7 +148,8 @@ async def _params(session: Session, product: Product, number: int, draws: int) -
     frozen = await _frozen(session, product.id, tests)
     wanted = {*frozen.open, *frozen.held_back}
     cases = [EvaluationCase.model_validate(case) for case in whole["cases"] if case["number"] in wanted]
-    made = [one for one in mutants(content) if _can_be_run(one)]
+    own = await asyncio.to_thread(_smaller, evaluations.model_of(number, content))
+    made = [one for one in mutants(content, own) if _can_be_run(one)]
     told = [
         {
             "name": one.fault.name,
@@ -165,6 +168,12 @@ def _can_be_run(mutant: Mutant) -> bool:
         return bool(Version.model_validate(mutant.version.model_dump()))
     except ValidationError:
         return False
+
+
+def _smaller(model: Entry) -> str:
+    """The model of the lab, where its weights are here and it is not the one already; "" else. No smaller one is at hand than that."""
+    own = catalogue.find(catalogue.DEFAULT)
+    return "" if model.slug == own.slug or not catalogue.weights(own).is_file() else own.slug
 
 
 async def _frozen(session: Session, product_id: str, tests: Sequence[FrozenTest]) -> FrozenSpec:

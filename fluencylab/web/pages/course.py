@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from fluencylab.actions.course import Standing
+from fluencylab.actions.course import Standing, load
 from fluencylab.actions.kinds import listed
 from fluencylab.actions.workbench.course_work import Places
 from fluencylab.curriculum.course import CourseMission, SpecTest, course, spec_tests
@@ -17,6 +17,7 @@ from fluencylab.practice.exercises import shuffled
 from fluencylab.practice.kinds import COURSE
 from fluencylab.practice.kinds.base import DONE
 from fluencylab.store.engine import Session
+from fluencylab.store.tables import Product
 from fluencylab.web.pages.decision import DecisionCards, decision
 from fluencylab.web.pages.mission import CERTAINTY, PredictionRow, certainty_says, marks_say
 from fluencylab.web.pages.next_step import Next
@@ -103,7 +104,7 @@ class CoursePage:
     tests: list[TestShown]
     most_tests: int
     spec: SpecShown | None
-    trouble: str
+    not_tried: str
     """Why a spec cannot be tried"""
     work: Work
     grades: list[GradeShown]
@@ -121,7 +122,7 @@ class CoursePage:
 
 def course_page(
     concept: Concept, mission: CourseMission, stands: Standing, where: Places | None, counted: Mapping[str, float], tried: Sequence[str],
-    trouble: str, comes: Next | None, changed: Sequence[str], beside: Beside,
+    not_tried: str, comes: Next | None, changed: Sequence[str], beside: Beside,
 ) -> CoursePage:  # fmt: skip
     """`counted`: of what lies on the workbench. `tried`: tests of a spec that is tried before it is handed in."""
     shown, seed = stands.shown, stands.attempt.seed if stands.attempt else 0
@@ -146,7 +147,7 @@ def course_page(
         tests=[TestShown(one, one.slug in tests) for one in shuffled(spec_tests(), seed, "tests")] if mission.task == "spec" else [],
         most_tests=course_tasks.MOST_TESTS,
         spec=_spec(tests, whole=done is not None) if mission.task == "spec" and tests else None,
-        trouble=trouble,
+        not_tried=not_tried,
         work=_work(mission, where, counted),
         grades=_grades(mission, answer) if done else [],
         faults=_faults(where) if done and mission.task == "read" else [],
@@ -234,6 +235,21 @@ def _faults(where: Places | None) -> list[Fault]:
 def _answers(mission: CourseMission) -> dict[str | int, OptionAnswer]:
     best = mission.find.best
     return {one.id: OptionAnswer(FOUND if one.id == best else NOT_FOUND, one.answer) for one in mission.find.options}
+
+
+class WayBack(NamedTuple):
+    """The mission for which somebody is on a page of the workbench."""
+
+    title: str
+    href: str
+
+
+async def way_back(session: Session, learner: str, product: Product, task: str) -> WayBack | None:
+    """None on a product of one's own, and where no such mission is under way."""
+    mission = next((one for one in course() if one.task == task), None) if product.practice else None
+    if mission is None or (await load(session, learner, mission)).stage != "do":
+        return None
+    return WayBack(mission.title, COURSE.href(mission.slug))
 
 
 class CourseRow(NamedTuple):

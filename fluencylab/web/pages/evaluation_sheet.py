@@ -31,8 +31,9 @@ class EvaluationPage(LabPage):
         draws = [f"{params.draws} answers to each case"] if params.draws > 1 else []
         content = params.content
         looked_up = [f"given {content.retrieval.says}"] if content.retrieval else []
+        tools = [f"may call {', '.join(one.name for one in content.tools)}"] if content.tools else []
         held = ["held to a schema"] if content.json_schema else []
-        return [f"temperature {content.temperature:g}", *further({"max_tokens": content.max_tokens}), *looked_up, *held, *draws]
+        return [f"temperature {content.temperature:g}", *further({"max_tokens": content.max_tokens}), *looked_up, *tools, *held, *draws]
 
 
 PAGE = EvaluationPage("evaluation")

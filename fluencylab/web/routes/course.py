@@ -56,7 +56,7 @@ async def result(request: Request, slug: str) -> HTMLResponse:
 async def _page(request: Request, slug: str, result: bool = False, tests: list[str] | None = None) -> HTMLResponse:
     state = app_state(request)
     concept, mission = _find(slug)
-    tried, trouble = _tried(tests or [])
+    tried, not_tried = _tried(tests or [])
     async with state.store.read() as session:
         made = await goes(session, state.learner, COURSE, slug)
         stands = await acts.of_attempt(session, made.shown(result))
@@ -64,7 +64,7 @@ async def _page(request: Request, slug: str, result: bool = False, tests: list[s
         where = await course_work.places(session, state.learner) if mission.task in WHERE else None
         counted = await course_work.facts(session, state.learner) if where and stands.stage == "do" else {}
     comes = await following(state, full_track(), COURSE.key(slug)) if stands.stage == "done" else None
-    drawn = course_page(concept, mission, stands, where, counted, tried, trouble, comes, changed, beside(made, COURSE.href(slug), result))
+    drawn = course_page(concept, mission, stands, where, counted, tried, not_tried, comes, changed, beside(made, COURSE.href(slug), result))
     return page(request, "course.html", await frame(state, mission.title, concept.slug), drawn)
 
 

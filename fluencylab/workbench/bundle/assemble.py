@@ -15,6 +15,7 @@ from fluencylab.text.cells import csv_cell
 from fluencylab.text.language import NAMES
 from fluencylab.text.numerals import counted
 from fluencylab.text.phrases import ELSEWHERE, plain
+from fluencylab.text.segmentation import SENTENCE
 from fluencylab.workbench.bundle import inspect_log, results
 from fluencylab.workbench.bundle.contents import BundleCheck, Contents, keyed
 from fluencylab.workbench.bundle.in_promptfoo import assertion, configuration, script
@@ -24,6 +25,7 @@ from fluencylab.workbench.bundle.readme import readme
 from fluencylab.workbench.bundle.report import report
 from fluencylab.workbench.checks import said
 from fluencylab.workbench.declining import PATTERN
+from fluencylab.workbench.judge import Judge
 
 FILES = Path(__file__).parent / "files"
 AS_THEY_ARE = {
@@ -55,7 +57,9 @@ class Bundle(NamedTuple):
 
 def bundle(contents: Contents) -> Bundle:
     told, keys = without_keys(contents)
-    return Bundle({name: text.encode("utf-8", "replace") for name, text in sorted(_files(told))}, keys)
+    texts = dict(_files(told))
+    texts["README.md"] = readme(told, texts)
+    return Bundle({name: text.encode("utf-8", "replace") for name, text in sorted(texts.items())}, keys)
 
 
 def packed(files: Mapping[str, bytes], folder: str) -> bytes:
@@ -77,7 +81,6 @@ def folder(name: str) -> str:
 def _files(contents: Contents) -> Iterator[tuple[str, str]]:
     for name, resource in AS_THEY_ARE.items():
         yield name, (FILES / resource).read_text(encoding="utf-8")
-    yield "README.md", readme(contents)
     yield "report.html", report(contents)
     yield "requirements.txt", REQUIREMENTS
     yield "product.json", results.as_json(_product(contents), indent=2) + "\n"
@@ -91,9 +94,11 @@ def _files(contents: Contents) -> Iterator[tuple[str, str]]:
     for evaluation in contents.evaluations:
         yield f"results/{evaluation.key}.jsonl", results.jsonl(results.output_row(evaluation, one) for one in evaluation.outputs)
         if log := inspect_log.log(contents, evaluation):
-            yield f"results/inspect/{evaluation.key}.json", log
+            yield f"results/inspect/{inspect_log.name(evaluation)}", log
     if contents.evaluations:
         yield "results/results.csv", "\ufeff" + results.table(contents)
+    if contents.judges:
+        yield "judges.json", results.as_json([_judge(one) for one in contents.judges], indent=2) + "\n"
     if contents.modes:
         yield "failure-modes.md", _modes(contents)
     if contents.memo:
@@ -124,8 +129,8 @@ def _product(contents: Contents) -> dict[str, Any]:
 def _checks(contents: Contents) -> dict[str, Any]:
     """Also the phrases and languages that the code reads by."""
     return {
-        "checks": [_check(one) for one in contents.checks],
-        "phrases": {"declines": PATTERN, "elsewhere": [plain(one) for one in ELSEWHERE]},
+        "checks": [_check(one) for one in contents.in_code],
+        "phrases": {"declines": PATTERN, "elsewhere": [plain(one) for one in ELSEWHERE], "sentence": SENTENCE},
         "languages": NAMES,
     }
 
@@ -137,6 +142,15 @@ def _check(one: BundleCheck) -> dict[str, Any]:
     return {
         "key": one.key, "name": one.name, "says": said(one.check), "failure_mode": one.mode, "agrees_with_people": one.counted,
         "agreement": one.agreement, "rule": rule, "promptfoo": assertion(one.check) | {"metric": one.key},
+    }  # fmt: skip
+
+
+def _judge(one: BundleCheck) -> dict[str, Any]:
+    assert isinstance(one.check, Judge)
+    examples = [each.model_dump(mode="json", include={"output", "passed", "why"}) for each in one.check.examples]
+    return {
+        "key": one.key, "name": one.name, "failure_mode": one.mode, "agrees_with_people": one.counted, "agreement": one.agreement,
+        "model": one.check.name or one.check.model, "rubric": one.check.rubric, "examples": examples,
     }  # fmt: skip
 
 

@@ -8,10 +8,12 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 from fluencylab.stats import Measure
 from fluencylab.workbench.checks import Check
+from fluencylab.workbench.judge import Judge
 from fluencylab.workbench.version import Version
 
 LONGEST_KEY = 48
@@ -48,7 +50,7 @@ class BundleCheck(NamedTuple):
 
 
 class BundleOutput(NamedTuple):
-    """`passed`, `note`, `mode`: what a person said of it. `verdicts`: what each check says, by its key."""
+    """`passed`, `note`, `mode`: what a person said of it. `verdicts`: what each check says, by its key; a judge's where it was asked."""
 
     case: int
     draw: int
@@ -81,7 +83,7 @@ class BundleEvaluation(NamedTuple):
     version: int
     model: str
     sha256: str
-    day: str
+    day: date
     part: str
     draws: int
     expected: int | None
@@ -126,13 +128,23 @@ class Contents(NamedTuple):
     memo: str = ""
     """As Markdown, with its measurements"""
     memo_lacks: tuple[str, ...] = ()
-    """What keeps the memo from being handed on; it is then a draft, or is not there"""
+    """What keeps the memo from being handed on; then nothing of it is here"""
     decision: str = ""
     mind: str = ""
     """What would change our mind, as the memo says it"""
     spec: str = ""
     """As Markdown"""
     documents: tuple[BundleDocument, ...] = ()
+
+    @property
+    def in_code(self) -> tuple[BundleCheck, ...]:
+        """The checks that every tool here repeats."""
+        return tuple(one for one in self.checks if not isinstance(one.check, Judge))
+
+    @property
+    def judges(self) -> tuple[BundleCheck, ...]:
+        """Those that a model was asked: what it said is in the results, and no tool here asks it again."""
+        return tuple(one for one in self.checks if isinstance(one.check, Judge))
 
     @property
     def current(self) -> BundleVersion:

@@ -5,7 +5,6 @@ After its log format, version 2 (inspect_ai/log/_log.py). Ids come from what is 
 
 import hashlib
 import math
-from datetime import datetime
 from typing import Any
 
 from fluencylab.workbench.bundle.contents import BundleCase, BundleEvaluation, BundleOutput, BundleVersion, Contents
@@ -24,7 +23,7 @@ def log(contents: Contents, evaluation: BundleEvaluation) -> str | None:
         return None
     cases = {case.number: case for case in contents.cases}
     samples = [_sample(cases[one.case], version, one, evaluation) for one in evaluation.outputs if one.case in cases]
-    day = datetime.strptime(evaluation.day, "%d %B %Y").strftime("%Y-%m-%dT00:00:00+00:00")
+    day = f"{evaluation.day.isoformat()}T00:00:00+00:00"
     settings = {"temperature": version.content.temperature, "max_tokens": version.content.max_tokens, "seed": 1}
     told = {
         "version": 2,
@@ -45,6 +44,11 @@ def log(contents: Contents, evaluation: BundleEvaluation) -> str | None:
         "samples": samples,
     }  # fmt: skip
     return as_json(told, indent=1) + "\n"
+
+
+def name(evaluation: BundleEvaluation) -> str:
+    """Its viewer lists only what begins with a time and names a task."""
+    return f"{evaluation.day.isoformat()}T00-00-00_product_{evaluation.key}.json"
 
 
 def _sample(case: BundleCase, version: BundleVersion, output: BundleOutput, evaluation: BundleEvaluation) -> dict[str, Any]:

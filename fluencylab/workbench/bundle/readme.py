@@ -3,11 +3,13 @@
 What somebody wrote is escaped, and answers of a model stand in a fence: in neither is anything markup.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from fluencylab.text.numerals import counted
+from fluencylab.text.written import day
 from fluencylab.workbench.bundle.contents import Contents
 from fluencylab.workbench.bundle.in_promptfoo import in_python
+from fluencylab.workbench.bundle.inside import rows
 from fluencylab.workbench.bundle.prompts import escaped, fenced
 from fluencylab.workbench.bundle.results import said
 from fluencylab.workbench.checks import Cites, Declines, Language, Latency
@@ -16,7 +18,8 @@ SHOWN = 5
 EXCERPT = 600
 
 
-def readme(contents: Contents) -> str:
+def readme(contents: Contents, names: Collection[str]) -> str:
+    """`names`: of the other files."""
     parts = [
         f"# {escaped(contents.name)}",
         "\n\n".join(_what(contents)),
@@ -29,7 +32,7 @@ def readme(contents: Contents) -> str:
         parts.append("## What must never happen\n\n" + "\n".join(f"- {escaped(line)}" for line in contents.never))
     mind = fenced(contents.mind) if contents.mind else "The memo does not say yet. Ask."
     parts.append(f"## What would change our mind\n\n{mind}")
-    parts.append("## What is in here\n\n" + "\n".join(_files(contents)))
+    parts.append("## What is in here\n\n" + "\n".join(_files(names)))
     parts.append(_RUN.replace("@MODEL@", _model(contents)))
     parts.append("## What these tools see otherwise\n\n" + "\n".join(f"- {one}" for one in otherwise(contents)))
     return "\n\n".join(parts) + "\n"
@@ -44,14 +47,15 @@ def _what(contents: Contents) -> Iterator[str]:
     told = f"Version {current.number} of its prompt ({escaped(current.reason)}) with {counted(len(contents.cases), 'case')}"
     told += f", {held} of them held back while the prompt was written" if held else ""
     told += f"; {must} must not break" if must else ""
-    yield f"{told}. {counted(len(contents.checks), 'check')} in code."
+    yield f"{told}. {counted(len(contents.in_code), 'check')} in code."
 
 
 def _why(contents: Contents) -> str:
+    if contents.memo_lacks:
+        return "There is a memo, and it cannot be handed on yet: the end of this page says why."
     if not contents.decision:
         return "No decision is written down yet: there is no memo."
-    draft = "\n\nThis is a draft: see the end of this page." if contents.memo_lacks else "\n\nWith its numbers: `memo.md`."
-    return fenced(contents.decision) + draft
+    return f"{fenced(contents.decision)}\n\nWith its numbers: `memo.md`."
 
 
 def questions(contents: Contents) -> list[tuple[str, str]]:
@@ -59,8 +63,7 @@ def questions(contents: Contents) -> list[tuple[str, str]]:
     latest = next((one for one in reversed(contents.evaluations) if one.version == contents.current.number), None)
     measured = "Nothing has been run yet."
     if latest:
-        read = sum(one.passed is not None for one in latest.outputs)
-        measured = f"On {counted(len(latest.outputs), 'answer')} of version {latest.version}: {latest.model}, {latest.day}."
+        measured = f"On {counted(len(latest.outputs), 'answer')} of version {latest.version}: {latest.model}, {day(latest.day)}."
         measured += f" {counted(latest.missing, 'call')} brought no answer and count neither way." if latest.missing else ""
     people = sum(one.passed is not None for evaluation in contents.evaluations for one in evaluation.outputs)
     who = f"A person read {counted(people, 'answer')}." if people else "Nobody has read an answer yet."
@@ -72,7 +75,7 @@ def questions(contents: Contents) -> list[tuple[str, str]]:
         who += f" Of {counted(rest, 'check')} nobody has shown that {'it says' if rest == 1 else 'they say'} what people say."
     chance = " ".join(contents.changes)
     if latest and (people_rate := next((one for one in latest.rates if one.by == "people"), None)):
-        chance = f"{said(people_rate)} pass as read by a person ({read} read). {chance}".strip()
+        chance = f"{said(people_rate)} pass as read by a person. {chance}".strip()
     return [
         ("On what was this measured?", measured),
         ("Who says what is good?", who),
@@ -99,36 +102,22 @@ def _within(low: float, high: float) -> str:
     return f"which may be {low * 100:.0f} to {high * 100:.0f} %"
 
 
-def _files(contents: Contents) -> Iterator[str]:
+def _files(names: Collection[str]) -> Iterator[str]:
     yield "| file | what it is |\n| --- | --- |"
-    yield "| `report.html` | everything on one page, for who has none of these tools |"
-    yield "| `cases.jsonl` | what goes in, what a right answer says, and which cases are held back or must not break |"
-    yield "| `prompts/` | the versions, to run (JSON) and to read (Markdown) |"
-    yield "| `checks.json`, `checks/` | the checks as rules, and the code that judges by them, in Python and in JavaScript |"
-    yield "| `promptfooconfig.yaml`, `promptfoo/` | the same for promptfoo |"
-    yield "| `task.py` | the same for Inspect |"
-    yield "| `test_product.py` | the same for pytest |"
-    if contents.evaluations:
-        yield "| `results/` | every answer with its verdicts and labels (JSONL, CSV); a log that `inspect view` opens |"
-    if contents.modes:
-        yield "| `failure-modes.md` | the names given to what goes wrong, and how often each was met |"
-    if contents.memo:
-        yield "| `memo.md` | the decision, each number with what it rests on |"
-    if contents.spec:
-        yield "| `spec.md` | the acceptance tests |"
-    if contents.documents:
-        yield "| `documents.csv` | what cases came from, by name and hash; the documents are not here |"
-    yield "| `product.json` | settings, prices and conditions, for programs |"
+    for some, says in rows(names):
+        yield f"| {', '.join(f'`{one}`' for one in some)} | {says} |"
 
 
 def _model(contents: Contents) -> str:
-    return next((one.model for one in reversed(contents.evaluations) if not one.elsewhere), "your-model").replace("`", "")
+    """Which model gave the results, as the end of a comment within a fence."""
+    named = next((one.model for one in reversed(contents.evaluations) if not one.elsewhere), "")
+    return f"; these results came of {' '.join(named.replace('`', '').split())}" if named else ""
 
 
 _RUN = """## Run it
 
 ```sh
-export OPENAI_BASE_URL=https://…/v1 OPENAI_API_KEY=…      # the endpoint that is to answer; these results came of @MODEL@
+export OPENAI_BASE_URL=https://…/v1 OPENAI_API_KEY=…      # the endpoint that is to answer@MODEL@
 MODEL=name-of-the-model npx promptfoo@0.123 eval --no-cache   # node 22.22 or newer
 export HERE_BASE_URL=$OPENAI_BASE_URL HERE_API_KEY=$OPENAI_API_KEY
 pip install inspect-ai -r requirements.txt
@@ -141,7 +130,7 @@ pytest                                                    # the same as tests; P
 def otherwise(contents: Contents) -> Iterator[str]:
     """What is not the same in these tools, each in a sentence."""
     yield "promptfoo has no verdict between pass and fail: what a check cannot tell fails there, and its reason begins “Cannot be told”."
-    if asked := in_python(contents.checks):
+    if asked := in_python(contents.in_code):
         names = ", ".join(f"“{escaped(one.name)}”" for one in asked)
         yield f"promptfoo asks Python for {names}: `python3` must be there, with what `requirements.txt` lists."
     if lacking := [one for one in contents.checks if isinstance(one.check, Language | Declines)]:
@@ -151,8 +140,11 @@ def otherwise(contents: Contents) -> Iterator[str]:
         yield "A check of sources needs the passages that an answer was given. They are in `results/`, and no tool here looks them up anew."
     if any(isinstance(one.check, Latency) for one in contents.checks):
         yield "Time is measured anew on another machine: a check of seconds is the first to differ."
+    if contents.judges:
+        names = ", ".join(f"“{escaped(one.name)}”" for one in contents.judges)
+        yield f"A model judges by {names}: what it said is in `results/`, its rubric in `judges.json`, and no tool here asks it again."
     yield "Answers are asked once a case, with the seed 1; several draws of a case are in `results/` only."
     for version in contents.versions:
         yield from (f"Version {version.number}: {escaped(one)}" for one in version.beyond)
     if contents.memo_lacks:
-        yield f"The memo cannot be handed on yet: {escaped(contents.memo_lacks[0])}"
+        yield f"The memo is not in here, because it cannot be handed on yet. {escaped(contents.memo_lacks[0])}"

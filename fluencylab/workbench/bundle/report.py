@@ -6,6 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined, Template
 
 from fluencylab.text.terminal import harmless
+from fluencylab.text.written import day
 from fluencylab.workbench.bundle.contents import BundleCase, BundleEvaluation, BundleOutput, Contents
 from fluencylab.workbench.bundle.readme import questions
 from fluencylab.workbench.bundle.results import said
@@ -21,7 +22,7 @@ SAYS = {True: "passes", False: "fails", None: "cannot be told"}
 @cache
 def _template() -> Template:
     surroundings = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    surroundings.filters["shown"] = shown
+    surroundings.filters.update(shown=shown, day=day)
     return surroundings.from_string(FILE.read_text(encoding="utf-8"))
 
 

@@ -96,7 +96,7 @@ def conditions(evaluation: BundleEvaluation) -> dict[str, Any]:
         "version": evaluation.version,
         "model": evaluation.model,
         "sha256": evaluation.sha256,
-        "day": evaluation.day,
+        "day": evaluation.day.isoformat(),
         "part": evaluation.part,
         "draws": evaluation.draws,
         "seed": 1,

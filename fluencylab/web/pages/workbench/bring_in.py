@@ -24,6 +24,7 @@ ROLES: Mapping[Role, str] = {
     "note": "a note on the answer",
     "tags": "tags",
     "must_not_break": "must not break",
+    "held_back": "held back",
     "trace": "id of a trace",
     "ignore": "leave out",
 }

@@ -7,6 +7,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 from fluencylab.actions.workbench.held import Held
+from fluencylab.instruments import evaluation
 from fluencylab.instruments.base import Result
 from fluencylab.runs.feed import ENDED, state
 from fluencylab.runs.live import LIVE
@@ -71,6 +72,6 @@ async def _coming(app: AppState, run: Run, done: int) -> Sheet:
         conditions="",
         seconds=None,
         used=None,
-        unit="calls",
+        unit=f"{evaluation.STEP}s",
         parts=Coming(latest, writing),
     )

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from fluencylab.actions.workbench import memos, products
 from fluencylab.store.tables import Product
 from fluencylab.web.app_state import AppState
+from fluencylab.web.pages.course import WayBack, way_back
 from fluencylab.workbench.measurement import Measurement
 from fluencylab.workbench.memo import HEADINGS, Assumption, Claim, Measurements, Memo, pieces, refusals, shown, stale
 from fluencylab.workbench.vague_words import vague
@@ -60,6 +61,7 @@ class MemoPage:
     """The measurement, and what is to be said of it"""
     begun: bool
     done: str
+    way_back: WayBack | None
 
 
 class ReadSection(NamedTuple):
@@ -83,6 +85,7 @@ async def memo_page(state: AppState, product_id: str, done: str) -> MemoPage:
     async with state.store.read() as session:
         product = await products.owned(session, state.learner, product_id)
         memo, measures = await memos.with_measures(session, state.learner, product_id)
+        back = await way_back(session, state.learner, product, "memo")
     begun = bool(memo.sections)
     return MemoPage(
         product=product,
@@ -95,6 +98,7 @@ async def memo_page(state: AppState, product_id: str, done: str) -> MemoPage:
         stale=[(one.id, one.says) for one in stale(memo, measures)],
         begun=begun,
         done=DONE.get(done, ""),
+        way_back=back,
     )
 
 

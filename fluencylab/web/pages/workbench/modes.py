@@ -10,8 +10,10 @@ from fluencylab.charts.base import Chart
 from fluencylab.stats import Measure, share
 from fluencylab.store import product_queries
 from fluencylab.store.tables import Product
+from fluencylab.text.numerals import counted
 from fluencylab.text.written import shortened
 from fluencylab.web.app_state import AppState
+from fluencylab.web.pages.course import WayBack, way_back
 from fluencylab.web.pages.options import SelectOption
 from fluencylab.web.pages.workbench.read import still_hiding
 from fluencylab.web.pages.workbench.way import READ
@@ -25,7 +27,7 @@ NOTES = 200
 class Note(NamedTuple):
     """What the learner said of one output that fails, beside the beginning of it."""
 
-    field: str
+    place: str
     note: str
     text: str
     mode: str
@@ -50,6 +52,7 @@ class ModesPage:
     base: str
     read: int
     failing: int
+    unsorted: int
     notes: list[Note]
     choices: list[SelectOption]
     modes: list[ModeRow]
@@ -58,16 +61,18 @@ class ModesPage:
     truth: str
     """On the practice product: how the reading stands to what was put there"""
     done: str
+    way_back: WayBack | None
 
 
 DONE = {
     "kept": "The notes stand where you put them.",
-    "named": "The failure mode is there. Put notes under it.",
+    "named": "The failure mode is there.",
     "removed": "It is gone; its notes stand under none.",
 }
 
 
-async def modes_page(state: AppState, product_id: str, done: str) -> ModesPage:
+async def modes_page(state: AppState, product_id: str, done: str, placed: int = 0) -> ModesPage:
+    """`placed`: how many notes were just put under a name."""
     base = f"/product/{product_id}"
     async with state.store.read() as session:
         product = await products.owned(session, state.learner, product_id)
@@ -75,6 +80,7 @@ async def modes_page(state: AppState, product_id: str, done: str) -> ModesPage:
         marks = await product_queries.marks(session, runs, "")
         modes = await product_queries.failure_modes(session, product_id)
         known = await practice.truth(session, product, READ)
+        back = await way_back(session, state.learner, product, "read")
         failing = [one for one in marks if not one.passed]
         shown = await product_queries.failing(session, runs, "", NOTES)
         first = {one.mode: (one.run_id, one.seq) for one in reversed(failing)}
@@ -84,8 +90,7 @@ async def modes_page(state: AppState, product_id: str, done: str) -> ModesPage:
         return shortened(str(outputs.get(place, {}).get("text", "")), CUT)
 
     notes = [
-        Note(f"mode-{one.run_id}-{one.seq}", one.note, text((one.run_id, one.seq)), one.mode, _href(base, one.run_id, one.seq))
-        for one in shown
+        Note(f"{one.run_id}-{one.seq}", one.note, text((one.run_id, one.seq)), one.mode, _href(base, one.run_id, one.seq)) for one in shown
     ]
     counts = Counter(one.mode for one in failing)
     rows = []
@@ -100,14 +105,24 @@ async def modes_page(state: AppState, product_id: str, done: str) -> ModesPage:
         base=base,
         read=len(marks),
         failing=len(failing),
+        unsorted=sum(not one.mode for one in failing),
         notes=notes,
         choices=[SelectOption("", "not named yet"), *(SelectOption(mode.id, mode.name) for mode in modes)],
         modes=rows,
         chart=_chart(rows),
         still=told.says if told else "",
         truth=known.says if known else "",
-        done=DONE.get(done, ""),
+        done=_done(done, placed),
+        way_back=back,
     )
+
+
+def _done(done: str, placed: int) -> str:
+    if done != "named":
+        return DONE.get(done, "")
+    stand = "stands" if placed == 1 else "stand"
+    then = f"{counted(placed, 'note')} {stand} under it." if placed else "Tick the notes that belong under it."
+    return f"{DONE[done]} {then}"
 
 
 def _href(base: str, run: str, seq: int) -> str:

@@ -23,6 +23,7 @@ ACTS = {
     "compare": "Change one thing, and compare",
     "memo": "Write the memo",
     "spec": "Write the spec, and test it",
+    "hand-over": "Hand it over",
 }
 """What the button of each step says."""
 DONE = {

@@ -11,6 +11,7 @@ from fluencylab.store import product_queries
 from fluencylab.store.product_queries import Mark
 from fluencylab.store.tables import Product
 from fluencylab.web.app_state import AppState
+from fluencylab.web.pages.course import WayBack, way_back
 from fluencylab.web.pages.options import SelectOption
 from fluencylab.web.pages.workbench.way import READ
 from fluencylab.workbench.output import Passage
@@ -22,6 +23,14 @@ LAST = 10
 class Given(NamedTuple):
     name: str
     text: str
+
+
+class Called(NamedTuple):
+    """A tool that was called on the way to the output, with what it brought back."""
+
+    tool: str
+    arguments: str
+    result: str
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,7 @@ class ReadPage:
     given: list[Given]
     looked_up: tuple[Passage, ...] | None
     """What was found for the case; None where nothing was looked up"""
+    calls: list[Called]
     text: str
     enough: int
     passed: int
@@ -50,6 +60,7 @@ class ReadPage:
     """The address of this reading"""
     asks: str
     """What follows an address within it: whose reading it is"""
+    way_back: WayBack | None
 
 
 async def read_page(
@@ -69,8 +80,9 @@ async def read_page(
             found = await reading.reading(session, state.learner, product_id, run_id, seq, reader)
         if found is None:
             return None
+        back = await way_back(session, state.learner, product, "read")
         modes = [SelectOption(mode.id, mode.name) for mode in await product_queries.failure_modes(session, product_id)] if own else []
-    given = [Given(name, text) for name, text in evaluations.shown(found.case).items()] if found.case else []
+    given = [Given(name.replace("_", " "), text) for name, text in evaluations.shown(found.case).items()] if found.case else []
     base = f"/product/{product_id}"
     return ReadPage(
         product=product,
@@ -79,6 +91,7 @@ async def read_page(
         reading=found,
         given=given,
         looked_up=passages_of(found.output) if "passages" in found.output else None,
+        calls=[Called(one["tool"], one["arguments"], one["result"]) for one in found.output.get("calls", ())],
         text=str(found.output.get("text", "")),
         enough=found.of if of_spec else min(READ, found.of),
         passed=sum(one.passed for one in found.marks),
@@ -88,6 +101,7 @@ async def read_page(
         reader=reader,
         place=_place(base, run_id, own, of_spec),
         asks="" if own else f"reader={quote(reader, safe='')}",
+        way_back=back,
     )
 
 

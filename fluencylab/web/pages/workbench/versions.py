@@ -9,10 +9,13 @@ from fluencylab.actions.workbench import products, versions
 from fluencylab.models import catalogue
 from fluencylab.store import product_queries
 from fluencylab.store.tables import Product, ProductVersion
+from fluencylab.text.numerals import counted
 from fluencylab.text.written import moment
 from fluencylab.web.app_state import AppState
 from fluencylab.web.pages.options import SelectOption
 from fluencylab.workbench.retrieval import METHODS, Retrieval
+from fluencylab.workbench.tools import definitions_of, results_of
+from fluencylab.workbench.turns_typed import typed
 from fluencylab.workbench.version import Version
 from fluencylab.workbench.version_changes import differences
 from fluencylab.workbench.word_diff import Piece
@@ -47,6 +50,8 @@ class VersionsPage:
     rows: list[VersionRow]
     system: str
     user: str
+    turns: str
+    turns_says: str
     begun: Version
     columns: list[str]
     """What cases have, to be named in {{braces}}"""
@@ -58,6 +63,9 @@ class VersionsPage:
     methods: list[SelectOption]
     schema: str
     schema_says: str
+    tools: str
+    tool_results: str
+    tool_names: str
 
 
 async def versions_page(state: AppState, product_id: str, begin_with: int | None) -> VersionsPage:
@@ -76,8 +84,10 @@ async def versions_page(state: AppState, product_id: str, begin_with: int | None
         product=product,
         base=f"/product/{product_id}",
         rows=_rows(rows, names),
-        system=begun.part("system"),
-        user=begun.part("user"),
+        system=begun.instructions,
+        user=begun.sent,
+        turns=typed(begun.shown),
+        turns_says=f"{counted(len(begun.shown), 'turn')} that show how to answer" if begun.shown else "none",
         begun=begun,
         columns=columns,
         models=models,
@@ -87,6 +97,9 @@ async def versions_page(state: AppState, product_id: str, begin_with: int | None
         methods=[SelectOption(name, says) for name, says in METHODS.items()],
         schema=_schema(begun),
         schema_says=_fields(begun),
+        tools=definitions_of(begun.tools),
+        tool_results=results_of(begun.tools),
+        tool_names=_tools(begun),
     )
 
 
@@ -112,8 +125,13 @@ def _settings(content: Version) -> str:
     told = [f"temperature {content.temperature:g}", f"at most {content.max_tokens} tokens"]
     told += [f"on {content.model}"] if content.model else []
     told += [f"given {content.retrieval.says}"] if content.retrieval else []
+    told += [f"may call {_tools(content)}"] if content.tools else []
     told += [f"held to a schema: {_fields(content)}"] if content.json_schema is not None else []
     return " · ".join(told)
+
+
+def _tools(content: Version) -> str:
+    return ", ".join(one.name for one in content.tools)
 
 
 def _schema(content: Version) -> str:

@@ -91,6 +91,7 @@ def _steps(
         ("compare", "Change one thing, and compare", "Two versions" if compared else "Takes two versions", f"{base}/compare", compared),
         ("memo", "Decide, in a memo", _counted(memos, "memo", "No memo yet"), f"{base}/memo", memos > 0),
         ("spec", "Write the spec, and test it", spec, f"{base}/spec", tested),
+        ("hand-over", "Hand it over", "A folder for engineers" if versions else "Takes a prompt", f"{base}/hand-over", False),
     ]
 
 

@@ -86,11 +86,11 @@ async def keep(request: Request, product_id: str, key: str) -> RedirectResponse:
         told = brought.found._replace(messages=tuple((role, content.replace("\r\n", "\n")) for role, content in typed))
         version = await versions.add(state.store, state.learner, product_id, versions.brought(told), f"As it came in {brought.name}.")
     if brought.found.kind == "document":
-        drafts: Sequence[CaseDraft] = accepted(brought, form)
+        drafts: Sequence[CaseDraft] = await asyncio.to_thread(accepted, brought, form)
         if form.get("document"):
             await documents.add(state.store, state.learner, product_id, documents_in(brought.found), bool(form.get("mask")))
     else:
-        drafts = bring_in.drafts(brought.found, roles_of(brought, form))
+        drafts = await asyncio.to_thread(bring_in.drafts, brought.found, roles_of(brought, form))
     if drafts:
         added = await cases.add(state.store, state.learner, product_id, drafts, bool(form.get("mask")), version)
     elif not version:

@@ -1,15 +1,16 @@
 """Run a version of a product on its cases, watch it, and read what came out."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from fluencylab.actions.workbench import evaluations, reading
+from fluencylab.actions.workbench import better, evaluations, foretelling, reading
 from fluencylab.errors import BadInput
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
-from fluencylab.web.pages.workbench.evaluate import evaluate_page, evaluation_page
+from fluencylab.web.pages.workbench.evaluate import Foretold, evaluate_page, evaluation_page
 from fluencylab.web.pages.workbench.read import read_page
 from fluencylab.web.render import page
 from fluencylab.web.typed import percent, whole
@@ -19,10 +20,14 @@ Words = Annotated[str, Form()]
 
 
 @router.get("/evaluate", tags=["pages"])
-async def form(request: Request, product_id: str, version: int | None = None, part: str = "open", draws: int = 1) -> HTMLResponse:
-    """What to run, what it takes, and what is expected of it."""
+async def form(
+    request: Request, product_id: str, version: int | None = None, part: str = "open", draws: int = 1, expected: str = "",
+    certainty: str = "", changed: bool = False,
+) -> HTMLResponse:  # fmt: skip
+    """What to run, what it takes, and what is expected of it. `changed`: something else was chosen than the button spoke of."""
     state = app_state(request)
-    shown = await evaluate_page(state, product_id, version, part, draws)
+    foretold = Foretold(percent(expected), whole(certainty))
+    shown = await evaluate_page(state, product_id, version, part, draws, foretold, changed)
     return page(request, "workbench/evaluate.html", await frame(state, "Expect, and run", "/product"), shown)
 
 
@@ -30,9 +35,13 @@ async def form(request: Request, product_id: str, version: int | None = None, pa
 async def start(
     request: Request, product_id: str, version: Annotated[int, Form()], part: Words = "open", draws: Annotated[int, Form()] = 1,
     expected: Words = "", certainty: Words = "", anew: Annotated[bool, Form()] = False, consent: Words = "",
+    shown: Words = "",
 ) -> RedirectResponse:  # fmt: skip
-    """Commit to a share, and run. `anew`: what an earlier evaluation asked is asked again."""
+    """Commit to a share, and run. `anew`: what an earlier evaluation asked is asked again. `shown`: what the button spoke of."""
     state = app_state(request)
+    if shown and shown != f"{version}|{part}|{draws}":
+        chosen = {"version": version, "part": part, "draws": draws, "expected": expected, "certainty": certainty, "changed": 1}
+        return RedirectResponse(f"/product/{product_id}/evaluate?{urlencode(chosen)}", 303)
     queue = await state.queue()
     share, sure = percent(expected), whole(certainty)
     run = await evaluations.start(state.store, queue, state.learner, product_id, version, part, draws, share, sure, anew, consent)
@@ -55,6 +64,16 @@ async def show(request: Request, product_id: str, run_id: str) -> HTMLResponse:
     return page(request, "workbench/evaluation.html", await frame(state, shown.title, "/product"), shown)
 
 
+@router.post("/evaluations/{run_id}/better", tags=["workbench"])
+async def foretell(
+    request: Request, product_id: str, run_id: str, picked: Words = "", certainty: Annotated[int, Form()] = 0
+) -> RedirectResponse:
+    """Say which of two versions will turn out better, before anything of the second is read."""
+    state = app_state(request)
+    await better.foretell(state.store, state.learner, product_id, run_id, picked, certainty)
+    return RedirectResponse(f"/product/{product_id}/evaluations/{run_id}#better", 303)
+
+
 @router.get("/read/{run_id}", tags=["pages"], response_model=None)
 async def read(request: Request, product_id: str, run_id: str, output: int | None = None) -> HTMLResponse | RedirectResponse:
     """One output at a time, large; the first that has no label, or the one that is named."""
@@ -74,6 +93,7 @@ async def say(
         raise BadInput("Say whether it passes or fails.", "Press one of the two buttons, or the keys p and f.")
     state = app_state(request)
     await reading.say(state.store, state.learner, product_id, run_id, seq, verdict == "pass", note)
+    await foretelling.settle(state.store, state.learner, product_id)
     if mode and verdict == "fail":
         await reading.put_under(state.store, state.learner, product_id, run_id, seq, mode)
     return RedirectResponse(f"/product/{product_id}/read/{run_id}", 303)
