@@ -21,7 +21,7 @@ NUMERALS = "〇零一二三四五六七八九十百千万萬亿億两兩"
 """A run of these is one number: 十三 is not 三."""
 _INSIDE = r"\w\p{M}\u200c\u200d€%"
 _WORD = rf"[{_INSIDE}]+(?:[.,'’\-][{_INSIDE}]+)*"
-_SENTENCE = (
+SENTENCE = (
     r"\S.*?(?:\p{Sentence_Terminal}+[”\"’')]*(?=\s|$)"
     r"|[。！？｡।॥؟۔။។።]+[”\"’')」』）】]*"
     r"|(?=\n[ \t]*[^\p{Ll} \t])|$)"
@@ -92,4 +92,4 @@ def characters(text: str) -> list[str]:
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
     """Where each sentence begins and ends."""
-    return [match.span() for match in pattern(_SENTENCE).finditer(text)]
+    return [match.span() for match in pattern(SENTENCE).finditer(text)]

@@ -5,7 +5,7 @@ import json
 import pytest
 from lab_fixture import Bench
 
-from fluencylab.actions.workbench import bundling, cases, documents, judging, memos, practice, products, reading, versions
+from fluencylab.actions.workbench import bundling, cases, documents, judging, memos, practice, products, reading, spec, versions
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.store import product_queries
 from fluencylab.workbench import bring_in
@@ -113,6 +113,17 @@ async def test_documents_go_along_by_name_and_hash(lab: Bench) -> None:
         (line,) = await product_queries.document_lines(session, product)
     assert f"'=Handbook,{line.sha256}," in of.files["documents.csv"].decode()
     assert b"nine days" not in b"".join(of.files.values())
+
+
+async def test_a_spec_goes_along_with_its_tests(lab: Bench) -> None:
+    product = await made(lab)
+    sentence = await spec.require(lab.store, lab.learner, product, "It asks for the <b>order number</b>.")
+    async with lab.store.read() as session:
+        check = (await product_queries.checks(session, product))[0]
+    await spec.add_test(lab.store, lab.learner, product, sentence, check.id, 90, 6)
+    page = (await bundling.make(lab.store, lab.learner, product)).files["spec.md"].decode()
+    assert "## It asks for the \\<b\\>order number" in page
+    assert "in all of 6 cases (90 %)" in page and "On cases held back." in page and "nobody knows which worse products" in page
 
 
 async def test_versions_are_chosen(lab: Bench) -> None:

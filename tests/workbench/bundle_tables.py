@@ -9,6 +9,7 @@ from fluencylab.workbench.checks import (
     Language,
     Latency,
     Length,
+    Mentions,
     Number,
     Pattern,
     Schema,
@@ -52,6 +53,7 @@ ANSWERS = (
     "İstanbul ılık ORDER order Order 1234",
     "order 1234\n",
     "x-y_z z9",
+    "The depot in Norwich opens at 9:40. The office does not.",
 )
 CHECKS: tuple[Check, ...] = (
     Equals(value="within 45 days"),
@@ -102,4 +104,6 @@ PLACED: tuple[Check, ...] = (
     Contains(values=("{{reference}}", "{{ place }}")),
     Pattern(value="{{place}}"),
     Contains(values=("{{nothing}}",)),
+    Mentions(),
+    Mentions(value="{{place}} at 09:40. Ask the Depot in Norwich, or Q-4821", least=2),
 )

@@ -18,7 +18,7 @@ from fluencylab.models.engine import KEY, Engine
 from fluencylab.models.types import Request
 from fluencylab.workbench.bundle.assemble import bundle
 from fluencylab.workbench.bundle.contents import BundleCase, BundleVersion, Contents
-from fluencylab.workbench.bundle.inspect_log import name
+from fluencylab.workbench.bundle.inspect_log import name as log_name
 from fluencylab.workbench.checks import for_case, judged
 from fluencylab.workbench.output import Output
 from fluencylab.workbench.template import filled
@@ -35,6 +35,9 @@ class Echo:
         self.asked: Asked = []
         self.words = words
 
+    def answer(self, messages: list[dict[str, str]]) -> str:
+        return self.words or messages[-1]["content"]
+
     @contextmanager
     def serving(self) -> Iterator[str]:
         echo = self
@@ -45,7 +48,7 @@ class Echo:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 echo.asked.append([{"role": one["role"], "content": text_of(one["content"])} for one in body["messages"]])
-                said = {"role": "assistant", "content": echo.words or echo.asked[-1][-1]["content"]}
+                said = {"role": "assistant", "content": echo.answer(echo.asked[-1])}
                 told = {"id": "x", "object": "chat.completion", "created": 0, "model": body["model"],
                         "choices": [{"index": 0, "message": said, "finish_reason": "stop"}],
                         "usage": {"prompt_tokens": 10, "completion_tokens": 20, "total_tokens": 30}}  # fmt: skip
@@ -206,7 +209,7 @@ told = [[one.id, one.input[0].content, one.output.completion, one.scores["person
          one.messages[-1].role, one.output.usage.total_tokens] for one in log.samples]
 print(json.dumps([log.status, log.eval.model, log.results.scores[0].metrics["accuracy"].value, told]))
 """
-    log = folder / "results" / "inspect" / name(hostile().evaluations[0])
+    log = folder / "results" / "inspect" / log_name(hostile().evaluations[0])
     said = ran([str(outside_tools.inspect() / "python"), "-c", script, str(log)], folder, outside_tools.environment(tmp_path))
     status, model, accuracy, samples = json.loads(said)
     evaluation = hostile().evaluations[0]

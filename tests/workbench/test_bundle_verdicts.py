@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -16,6 +16,7 @@ from fluencylab.workbench.bundle.assemble import bundle
 from fluencylab.workbench.bundle.contents import BundleCase, BundleCheck, BundleVersion, Contents
 from fluencylab.workbench.bundle.in_promptfoo import assertion
 from fluencylab.workbench.checks import Check, Cites, Declines, Language, Pattern, for_case, judged
+from fluencylab.workbench.checks import Check as CheckOf
 from fluencylab.workbench.output import Output, Passage
 from fluencylab.workbench.version import Version
 from workbench.bundle_tables import ANSWERS, CHECKS, PLACED
@@ -123,9 +124,14 @@ def node() -> str:
     return found
 
 
+def test_every_kind_of_check_in_code_is_held() -> None:
+    kinds = {get_args(one.model_fields["kind"].annotation)[0] for one in get_args(get_args(CheckOf)[0])}
+    assert {one.kind for one in EVERY} | {"cites", "judge"} == kinds
+
+
 def test_python_is_asked_where_javascript_cannot_tell() -> None:
     asked = {one.kind for one in EVERY if assertion(one)["type"] == "python"}
-    assert {"language", "declines", "pattern", "schema"} == asked
+    assert {"language", "declines", "pattern", "schema", "mentions"} == asked
     assert all(assertion(one)["type"] == "python" for one in EVERY if isinstance(one, Language | Declines))
     assert assertion(Pattern(value=r"a++b"))["type"] == "python"
     patterns.checked(r"a++b")

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from fluencylab.actions.workbench import comparing, judging, memos
+from fluencylab.actions.workbench import comparing, judging, memos, spec_results
+from fluencylab.actions.workbench import spec as specs
 from fluencylab.actions.workbench.evaluations import Evaluated, evaluated
 from fluencylab.actions.workbench.held import counted as counted_runs
 from fluencylab.actions.workbench.judging import BY_HAND, Judgement
@@ -14,7 +15,7 @@ from fluencylab.actions.workbench.reading import ME
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.models.types import ModelInfo
 from fluencylab.stats import share
-from fluencylab.store import product_queries, queries
+from fluencylab.store import product_queries, queries, spec_queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import FailureMode, Label, Product, ProductCase, ProductCheck, ProductVersion
 from fluencylab.workbench import personal
@@ -31,6 +32,7 @@ from fluencylab.workbench.bundle.contents import (
     Rate,
     keyed,
 )
+from fluencylab.workbench.bundle.spec_page import spec_markdown
 from fluencylab.workbench.checks import read_check
 from fluencylab.workbench.measurement import Measurement
 from fluencylab.workbench.memo import Assumption, Claim, Memo, Section, pieces, refusals, shown
@@ -100,6 +102,7 @@ async def gathered(session: Session, product: Product, versions: Sequence[int] =
         evaluations=tuple([await _evaluation(session, one, rows, keys, judged, named) for one in reversed(runs)]),
         modes=tuple(await _modes(session, product, modes)),
         changes=await _changes(session, product, first, second, numbers),
+        spec=await _spec(session, product),
         documents=tuple(BundleDocument(one.name, one.sha256, one.source) for one in documents),
         memo=to_markdown(memo, measures) if written else "",
         memo_lacks=lacks,
@@ -206,6 +209,16 @@ async def _changes(
         return ((await comparing.compared(session, product, first, second, BY_HAND)).comparison.says,)
     except BadInput:
         return ()
+
+
+async def _spec(session: Session, product: Product) -> str:
+    sentences = [
+        (one.row.text, [(test.frozen.test, test.frozen.part) for test in one.tests if test.frozen])
+        for one in await specs.written(session, product.id)
+    ]
+    run = next((run for run, status in await spec_queries.runs(session, product.id) if status == "done"), None)
+    found = await spec_results.result(session, product, run) if run and sentences else None
+    return spec_markdown(product.name, sentences, [found.score.says, found.alarms_say] if found else [])
 
 
 def _told(memo: Memo, section: Section, measures: dict[str, Measurement]) -> str:

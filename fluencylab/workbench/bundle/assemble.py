@@ -15,6 +15,7 @@ from fluencylab.text.cells import csv_cell
 from fluencylab.text.language import NAMES
 from fluencylab.text.numerals import counted
 from fluencylab.text.phrases import ELSEWHERE, plain
+from fluencylab.text.segmentation import SENTENCE
 from fluencylab.workbench.bundle import inspect_log, results
 from fluencylab.workbench.bundle.contents import BundleCheck, Contents, keyed
 from fluencylab.workbench.bundle.in_promptfoo import assertion, configuration, script
@@ -129,7 +130,7 @@ def _checks(contents: Contents) -> dict[str, Any]:
     """Also the phrases and languages that the code reads by."""
     return {
         "checks": [_check(one) for one in contents.in_code],
-        "phrases": {"declines": PATTERN, "elsewhere": [plain(one) for one in ELSEWHERE]},
+        "phrases": {"declines": PATTERN, "elsewhere": [plain(one) for one in ELSEWHERE], "sentence": SENTENCE},
         "languages": NAMES,
     }
 

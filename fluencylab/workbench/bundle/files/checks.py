@@ -23,6 +23,8 @@ MARKS = " \t\n\"'“”‘’`*.!,;:"
 NUMBER = re.compile(r"(?:(?<![^\s(\[{\"'“‘„=:<>$€£¥])[-−])?\d+(?:[.,]\d+)*")
 SOURCE = re.compile(r"[\[【]\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*(?:†[^】\]]*)?[\]】]")
 QUOTED = re.compile(r"“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|\"([^\"\n]+)\"")
+FIGURE = re.compile(r"\d+(?:[:.,]\d+)*")
+NAME = re.compile(r"[^\W\d_][\w’'-]*")
 PLACE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 SURE = 0.8
 QUOTE = 5
@@ -63,7 +65,7 @@ def for_case(rule: Mapping[str, Any], case: Mapping[str, Any]) -> dict[str, Any]
     told = dict(rule)
     for name in ("value", "values"):
         texts = told.get(name)
-        if rule["kind"] not in ("equals", "contains", "pattern") or texts is None:
+        if rule["kind"] not in ("equals", "contains", "pattern", "mentions") or texts is None:
             continue
         if any("{{" in PLACE.sub("", text) for text in ([texts] if name == "value" else texts)):
             return None
@@ -171,6 +173,23 @@ def declines(rule: Mapping[str, Any], text: str, _: Mapping[str, Any]) -> Said:
     return None, "It is in a language of which only set phrases are known, and holds none of them."
 
 
+def mentions(rule: Mapping[str, Any], text: str, _: Mapping[str, Any]) -> Said:
+    """The figures of a right answer, and the words in it that are written large where no sentence begins."""
+    library, right = _needed("regex"), rule["value"]
+    begins = {match.start() for match in library.compile(data()["phrases"]["sentence"], library.DOTALL).finditer(right)}
+    large = (match for match in NAME.finditer(right) if match[0][0].isupper() and match.start() not in begins and len(match[0]) > 2)
+    wanted = _figures(right) | {match[0].casefold() for match in large}
+    there = wanted & (_figures(text) | {word.casefold() for word in NAME.findall(text)})
+    if not wanted:
+        return None, "The right answer names no figure, no hour and no name."
+    return len(there) >= min(rule.get("least", 1), len(wanted)), f"It names {len(there)} of {len(wanted)}."
+
+
+def _figures(text: str) -> set[str]:
+    """As they are compared: 09:40 is 9:40."""
+    return {figure.lstrip("0") or "0" for figure in FIGURE.findall(text)}
+
+
 # What was measured
 
 
@@ -191,7 +210,7 @@ def cost(rule: Mapping[str, Any], output: Mapping[str, Any]) -> Said:
 
 OF_TEXT = {
     "equals": equals, "contains": contains, "pattern": pattern, "schema": schema, "number": number, "length": length,
-    "language": language, "cites": cites, "declines": declines,
+    "language": language, "cites": cites, "declines": declines, "mentions": mentions,
 }  # fmt: skip
 MEASURED = {"latency": latency, "cost": cost}
 
