@@ -190,7 +190,7 @@ def test_a_spec_is_tested_on_the_real_model(lab_server: Server, browser_page: Pa
     page = browser_page
     rows = (f"What is the capital of {country}?,It is {city}." for country, city in CAPITALS.items())
     place = a_product(lab_server, page, "\n".join(("question,reference", *rows)))
-    version = {"system": "You answer in a short sentence.", "user": "{{question}}", "max_tokens": "12"}
+    version: dict[str, str | float | bool] = {"system": "You answer in a short sentence.", "user": "{{question}}", "max_tokens": "12"}
     assert page.request.post(f"{place}/versions", form=version).ok
     assert page.request.post(f"{place}/checks", form={"kind": "mentions", "value": "1", "name": "names the city"}).ok
     page.goto(f"{place}/spec")

@@ -1,15 +1,16 @@
 """What became of a spec: which broken products it stopped, which got through and what a customer would have got, and its false alarms."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from fluencylab.actions.workbench import products, sending, spec_judges, spec_reading, spec_results, spec_runs
+from fluencylab.actions.workbench.held import Held
 from fluencylab.actions.workbench.spec_judges import Unasked
 from fluencylab.actions.workbench.spec_results import OfMutant, SpecResult
 from fluencylab.charts import rates
 from fluencylab.charts.base import Chart
 from fluencylab.instruments.durations import times
-from fluencylab.store import product_queries
+from fluencylab.store import product_queries, queries
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Product, ProductCase, SpecRun
 from fluencylab.text.numerals import counted, rate
@@ -105,11 +106,10 @@ async def spec_run_page(state: AppState, product_id: str, run_id: str) -> SpecRu
     async with state.store.read() as session:
         product = await products.owned(session, state.learner, product_id)
         one = await spec_runs.owned_spec_run(session, state.learner, product_id, run_id)
-    run, steps = await sheets.load(state, run_id)
-    sheet = sheets.sheet(run, steps)
+    sheet = await _sheet(state, run_id)
     base = f"/product/{product_id}"
     async with state.store.read() as session:
-        came = await spec_results.result(session, product, one) if sheet.ended and steps else None
+        came = await spec_results.result(session, product, one) if sheet.ended and sheet.progress["done"] else None
         asks = await _asks(session, product_id, one.version)
         checks = {row.name: row.id for row in await product_queries.checks(session, product_id)}
         read, of = await spec_reading.settled(session, run_id) if came else (0, 0)
@@ -138,6 +138,20 @@ async def spec_run_page(state: AppState, product_id: str, run_id: str) -> SpecRu
         kind_judge=_kind_judge(came) if came else "",
         unsettled=len(came.untold) if came else 0,
     )
+
+
+_ended: Held[Sheet] = Held(lambda _: 100)
+
+
+async def _sheet(state: AppState, run_id: str) -> Sheet:
+    """Once the run has ended it is drawn once and held, for its steps change no more. Raises NotFound."""
+    run = await sheets.owned(state, run_id)
+    async with state.store.read() as session:
+        key = run.id, run.status, run.ended, await queries.last_step(session, run_id)
+    if (there := _ended.get(key)) is not None:
+        return there
+    drawn = sheets.sheet(*await sheets.load(state, run_id))
+    return _ended.put(key, replace(drawn, params=None, steps=[])) if drawn.ended else drawn
 
 
 async def _asks(session: Session, product_id: str, version: int) -> list[str]:
