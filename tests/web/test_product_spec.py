@@ -176,3 +176,26 @@ async def test_a_judge_in_the_spec_is_asked_from_its_page_and_said_what_a_kind_o
     assert "was not asked about" not in page and "1 of 1" in page
     assert re.search(r"A judge that likes everything is a fault, too: with one, the spec would stop 0\s% \(0 to 79\s%, 0 of 1\)", page)
     assert (await web.post(f"{run}/ask/none")).status_code == 404
+
+
+async def test_no_number_and_no_sign_is_too_strange_to_be_refused(web: Web) -> None:
+    place = await with_a_test(web)
+    great = "9" * 40
+    for asked in (f"version={great}", f"version=-{great}", f"draws={great}", f"n={great}", f"healthy=-{great}", "n=-1&healthy=0"):
+        assert (await web.get(f"{place}/spec?{asked}")).status_code == 200, asked
+    assert (await web.get(f"{place}/spec/power?n={great}&healthy={great}")).status_code == 200
+    for version, draws in ((great, "1"), ("1", great), ("1", "0"), ("-1", "1")):
+        answer = await web.post(f"{place}/spec/runs", version=version, draws=draws, expected="50", certainty="1")
+        assert answer.status_code in (400, 404, 422), (version, draws, answer.status_code)
+    for part, fields in {
+        "/requirements": {"text": "a\0b"},
+        "/tests": {"check": "a\0b", "least": "90", "cases": "5"},
+        "/tests/a%00b/remove": {},
+        "/requirements/a%00b": {"text": "x"},
+        "/runs/a%00b/ask/a%00b": {},
+        "/read/a%00b/1": {"verdict": "pass"},
+    }.items():
+        assert (await web.post(f"{place}/spec{part}", **fields)).status_code in (400, 404, 422), part
+    for least, cases in (("²", "5"), ("9" * 30, "5"), ("90", "²"), ("90", great), ("-5", "5"), ("0", "0")):
+        answer = await web.post(f"{place}/spec/tests", check="new", kind="contains", value="x", least=least, cases=cases)
+        assert answer.status_code in (400, 422), (least, cases)
