@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,6 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import outside_tools  # noqa: E402
 
-from bench.workbench import Answering  # noqa: E402
 from fluencylab.actions import verdicts  # noqa: E402
 from fluencylab.actions.runs import the_learner  # noqa: E402
 from fluencylab.actions.workbench import bundling, cases, evaluations, judging, products, versions  # noqa: E402
@@ -124,8 +124,8 @@ async def rounds(numbers: range, size: int, address: str, model: str, key: str, 
             for file, content in files.items():
                 (folder / file).parent.mkdir(parents=True, exist_ok=True)
                 (folder / file).write_bytes(content)
-            ours, here = await asyncio.to_thread(timed, lambda product=product: by_the_lab(product))
-            theirs, there = await asyncio.to_thread(timed, lambda folder=folder: by_promptfoo(folder, address, model, key, at_once))
+            ours, here = await asyncio.to_thread(timed, partial(by_the_lab, product))
+            theirs, there = await asyncio.to_thread(timed, partial(by_promptfoo, folder, address, model, key, at_once))
         assert here == there == {"outputs": 2 * size, "judged": 2 * size}, (here, there)
         told.append((ours, theirs))
     return told
@@ -146,6 +146,8 @@ async def answering() -> AsyncIterator[str]:
 
 
 async def serve() -> None:
+    from bench.workbench import Answering  # noqa: PLC0415 (it brings the pages along, which the lab's side does not need)
+
     async with Answering().serving() as address:
         print(address, flush=True)
         await asyncio.Event().wait()
