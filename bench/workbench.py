@@ -5,7 +5,7 @@
 
 Pages: a product whose cases came with answers of two versions and with labels, then each of its pages in turn, drawn anew every time; what
 is told is processor time, of a page with 10,000 outputs against the same with 100. Running: 200 cases × 2 versions as two durable runs,
-against the openai client, pooled, making the same 400 calls on the same server on loopback, which takes 20 ms and answers 64 at once.
+against the faster of two pooled clients that make the same 400 calls on the same server (`bench/running.py`).
 """
 
 import argparse
@@ -22,17 +22,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import openai
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from fluencylab.actions import verdicts
+from bench import running
 from fluencylab.actions.runs import the_learner
-from fluencylab.actions.workbench import cases, evaluations, judging, products, reading, versions
-from fluencylab.runs.feed import Feed
-from fluencylab.runs.queue import RunQueue
+from fluencylab.actions.workbench import cases, judging, products, reading, versions
+from fluencylab.models import catalogue
 from fluencylab.settings import settings
-from fluencylab.store import product_queries
 from fluencylab.store.engine import Store
 from fluencylab.store.migrate import migrate
 from fluencylab.web import page_basis
@@ -44,9 +41,9 @@ SIZES = (100, 10_000)
 PAGES = ("", "/read/{run}", "/versions", "/evaluate", "/evaluations/{run}", "/modes", "/checks", "/compare", "/memo")
 READ = 40
 """Outputs that somebody read, however many there are."""
-TARGET_READ_MS, TARGET_RATIO, TARGET_RATE = 50, 4.0, 0.5
+TARGET_READ_MS, TARGET_RATIO, TARGET_RATE, TARGET_ENGINE, TARGET_AGAIN, TARGET_GROWTH = 50, 4.0, 0.8, 0.95, 1.0, 40
 CASES, AT_ONCE, TAKES = 200, 64, 0.02
-ABOUT = "A product with 100 and with 10,000 outputs, half of each of two versions; and 200 cases × 2 versions run on a server on loopback."
+ABOUT = "A product with 100 and with 10,000 outputs, half of each of two versions; and 200 cases × 2 versions run."
 
 
 async def fill(store: Store, learner: str, size: int) -> tuple[str, str]:
@@ -101,6 +98,7 @@ class Answering:
 
     def __init__(self) -> None:
         self._room = asyncio.Semaphore(AT_ONCE)
+        self.calls = 0
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[str]:
@@ -113,6 +111,10 @@ class Answering:
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
+                if head.startswith(b"GET /v1/count"):
+                    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%d" % (len(str(self.calls)), self.calls))
+                    continue
+                self.calls += 1
                 length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
                 body = json.loads(await reader.readexactly(length)) if length else {}
                 async with self._room:
@@ -146,66 +148,16 @@ def whole() -> bytes:
     return f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(text)}\r\n\r\n{text}".encode()
 
 
-async def bare(address: str) -> float:
-    """Calls a second."""
-    async with openai.AsyncOpenAI(base_url=address, api_key="none") as client:
-
-        async def one(i: int) -> None:
-            async with room:
-                stream = await client.chat.completions.create(
-                    model="told", messages=[{"role": "user", "content": f"Where is parcel {i}?"}], stream=True
-                )
-                async for _ in stream:
-                    pass
-
-        room = asyncio.Semaphore(AT_ONCE)
-        began = time.perf_counter()
-        await asyncio.gather(*(one(i) for i in range(2 * CASES)))
-        return 2 * CASES / (time.perf_counter() - began)
-
-
-async def through_the_lab(number: int) -> float:
-    """Calls a second, each stored with its output."""
-    async with Store() as store:
-        learner, queue = await the_learner(store), RunQueue(verdicts.of_run)
-        product = await products.make(store, learner, f"Running {number}")
-        drafts = [
-            CaseDraft({"question": f"Where is parcel {i} of {number}?"}, "", (), False, f"row {i}", "", None, "") for i in range(CASES)
-        ]
-        await cases.add(store, learner, product, drafts, mask=False)
-        for n in (1, 2):
-            await versions.add(store, learner, product, Version.of(f"Be brief, {n}.", "{{question}}"), f"try {n}")
-        await queue.open()
-        try:
-            began = time.perf_counter()
-            runs = [await evaluations.start(store, queue, learner, product, n, "all", 1, 50, 1) for n in (1, 2)]
-            for run in runs:
-                await ended(store, run)
-            took = time.perf_counter() - began
-        finally:
-            await queue.close()
-        async with store.read() as session:
-            outputs = await product_queries.output_counts(session, product)
-        assert sum(outputs.values()) == 2 * CASES, outputs
-        return 2 * CASES / took
-
-
-async def ended(store: Store, run_id: str) -> None:
-    feed = Feed(store)
-    async for news in feed.watch(run_id):
-        if news[-1].kind == "end":
-            assert news[-1].data["status"] == "done", news[-1].data
-    await feed.close()
-
-
-async def rates(rounds: int) -> tuple[float, float]:
-    """Of the bare client and of the lab, in turn; the medians."""
-    told: list[tuple[float, float]] = []
-    async with Answering().serving() as address:
+async def rates(rounds: int) -> dict[str, list[dict[str, float]]]:
+    """On the server on loopback and on the embedded engine: calls a second of each client and of the lab, in turn."""
+    with running.answering() as address:
         use(address)
-        for number in range(rounds):
-            told.append((await bare(address), await through_the_lab(number)))
-    return statistics.median(one for one, _ in told), statistics.median(one for _, one in told)
+        hosted = [await running.against(catalogue.current(), address, "none", n, 200, AT_ONCE) for n in range(rounds)]
+        before = running.calls_so_far(address)
+        many = await running.ten_thousand(address)
+        many["calls"] -= before
+    catalogue.use(catalogue.DEFAULT)
+    return {"hosted": hosted, "many": [many], "engine": await running.on_the_engine(catalogue.current(), 1)}
 
 
 def use(address: str) -> None:
@@ -221,8 +173,7 @@ async def measure(rounds: int) -> dict[str, Any]:
         await asyncio.to_thread(migrate)
         page_basis.basis = drawn_anew
         drawn = {size: await pages(size, rounds) for size in SIZES}
-        bare_rate, lab_rate = await rates(3)
-    return {"pages": drawn, "bare": bare_rate, "lab": lab_rate}
+        return {"pages": drawn, **await rates(3)}
 
 
 def table(found: dict[str, Any]) -> list[dict[str, Any]]:
@@ -236,22 +187,50 @@ def table(found: dict[str, Any]) -> list[dict[str, Any]]:
         told.append(_told(f"/product/…{path.format(run='…')}, at 100 / 10,000 outputs", value, target, met, "processor time of a page"))
     first = f"{few['first /checks']:.0f} / {many['first /checks']:.0f} ms"
     told.append(_told("/product/…/checks, the first time after a start", first, "told", True, "four checks judge every output once"))
-    rate = found["lab"] / found["bare"]
-    value = f"{found['lab']:.0f} / {found['bare']:.0f} calls a second, {rate:.2f}"
-    what = f"{CASES} cases × 2 versions, through the lab / the pooled client"
-    told.append(_told(what, value, f"≥ {TARGET_RATE:g}", rate >= TARGET_RATE, "every call and every output stored on the way"))
+    for where, name, least in (("a server that takes 20 ms", "hosted", TARGET_RATE), ("the embedded engine", "engine", TARGET_ENGINE)):
+        told += _of_rates(where, found[name], least)
+    many = found["many"][0]
+    few, all_of_them = (many[f"memory {n}"] / 1e6 for n in (running.MANY // 10, running.MANY))
+    what = f"{running.MANY:,} calls in two runs, beside {running.MANY // 10:,}"
+    value = f"{many['rate']:.0f} calls a second; {few:.0f} / {all_of_them:.0f} MB"
+    told.append(_told(what, value, f"≤ {TARGET_GROWTH} MB more", all_of_them - few <= TARGET_GROWTH, "memory of the lab's process"))
     return told
+
+
+def _of_rates(where: str, rounds: list[dict[str, float]], target: float) -> list[dict[str, Any]]:
+    """The lab beside the faster of the clients, the medians of all rounds; and the same again."""
+    lab, ours, theirs, again = (statistics.median(one[name] for one in rounds) for name in ("lab", "openai", "httpx2", "again"))
+    best = max(ours, theirs)
+    what = f"{CASES} cases × 2 versions on {where}, the lab beside the best pooled client"
+    value = f"{lab:.1f} / {best:.1f} calls a second, {lab / best:.2f}"
+    means = f"each call and output stored on the way; openai {ours:.1f}, httpx2 alone {theirs:.1f}"
+    return [
+        _told(what, value, f"≥ {target:g}", lab / best >= target, means),
+        _told(
+            f"the same again on {where}, with nothing changed", f"{again:.2f} s", f"≤ {TARGET_AGAIN:g} s", again <= TARGET_AGAIN, "no call"
+        ),
+    ]
 
 
 def _told(what: str, value: str, target: str, met: bool, means: str) -> dict[str, Any]:
     return {"what": what, "value": value, "target": target, "met": met, "means": means}
 
 
+async def serve() -> int:
+    async with Answering().serving() as address:
+        print(address, flush=True)
+        await asyncio.Event().wait()
+    return 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--serve", action="store_true", help="Only answer, as the server on loopback that the others are measured on.")
     given = parser.parse_args()
+    if given.serve:
+        return asyncio.run(serve())
     found = asyncio.run(measure(given.rounds))
     if given.json:
         print(json.dumps({"about": ABOUT, "rows": table(found), "cores": os.cpu_count(), "load": os.getloadavg()[0]}))

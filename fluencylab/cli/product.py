@@ -10,6 +10,7 @@ from rich.markup import escape
 from fluencylab.cli import (
     product_bundle,
     product_checks,
+    product_course,
     product_describe,
     product_documents,
     product_judge,
@@ -248,6 +249,7 @@ app.add_typer(product_spec.app, name="spec")
 app.command("compare")(product_runs.compare_versions)
 app.command("memo")(product_memo.memo)
 app.command("bundle")(product_bundle.bundle)
+app.command("course")(product_course.list_course)
 app.command("lab")(product_labs.run_lab)
 app.command("keep")(product_labs.keep_run)
 app.command("kept")(product_labs.list_kept)

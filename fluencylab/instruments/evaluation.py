@@ -78,8 +78,8 @@ class Params(BaseModel):
 
     @property
     def max_tokens(self) -> int:
-        """For the guess of how long it takes."""
-        return self.content.max_tokens // 2
+        """For the guess of how long it takes: half the longest answer, and once more where a tool may be called before it."""
+        return self.content.max_tokens // 2 * (2 if self.content.tools else 1)
 
 
 def calls(params: Params) -> int:

@@ -20,6 +20,11 @@ def percent(share: float) -> str:
     return f"{share * 100:.0f} %"
 
 
+def quoted(name: str) -> str:
+    """In quotation marks; those that stand in it become single ones: “It holds ‘order number’”."""
+    return f"“{name.replace('“', '‘').replace('”', '’')}”"
+
+
 def shortened(text: str, most: int) -> str:
     """Its beginning, of so many characters at most, with … where something is left out."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -180,13 +180,12 @@ def says_alarms(stopped: Sequence[bool | None], found: Measure, chance: tuple[fl
     if not found.n:
         return "Whether it stops a good product cannot be told yet."
     drawn = counted(found.n, "draw")
-    told = f"Of {drawn} of the product as it is, the spec would have stopped {sum(one is True for one in stopped)}"
-    told += f": {rate(found)}." if found.n > 1 else "."
+    told = f"Of {drawn} of the product as it is, the spec would have stopped {sum(one is True for one in stopped)}: {rate(found)}."
     low, high = chance
     if round(low * 100) == round(high * 100):
-        return f"{told} On other cases like these a product as good as this would be stopped in about {_tries(high)}."
+        return f"{told} On other cases like these a product as good as this would be stopped in {_tries(high)}."
     return f"{told} On other cases like these a product as good as this would be stopped in {percent(low)} to {percent(high)} of tries."
 
 
 def _tries(chance: float) -> str:
-    return "fewer than 1 of 100 tries" if chance < 0.01 else f"{chance * 100:.0f} of 100 tries"
+    return "fewer than 1 of 100 tries" if chance < 0.01 else f"about {chance * 100:.0f} of 100 tries"

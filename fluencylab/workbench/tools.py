@@ -110,7 +110,7 @@ def read_tools(definitions: str, results: str) -> tuple[dict[str, Any], ...]:
         where = f" (line {error.lineno}: {error.msg})" if isinstance(error, json.JSONDecodeError) else ""
         raise BadInput(f"The tools are not JSON{where}.", "Paste the whole list, from its first [ to its last ].") from None
     tools = [_definition(one) for one in (given if isinstance(given, list) else [given])]
-    told = _under_headings(results)
+    told = _under_headings(results.replace("\r\n", "\n"))
     if strange := sorted(set(told) - {str(one.get("name")) for one in tools}):
         raise BadInput(f"“{strange[0][:60]}” answers, and there is no tool of that name.", "Head each answer with # and the tool's name.")
     return tuple(one | _told(one, told.get(str(one.get("name")), "")) for one in tools)

@@ -60,10 +60,16 @@ class Version(BaseModel):
         return self
 
     @classmethod
-    def of(cls, system: str, user: str, temperature: float = 0.0, max_tokens: int = 200, **parts: Any) -> "Version":
-        """The usual form: instructions, if there are any, and what a customer sends. `parts`: model, json_schema, retrieval, tools."""
+    def of(
+        cls, system: str, user: str, temperature: float = 0.0, max_tokens: int = 200, turns: tuple[Message, ...] = (), **parts: Any
+    ) -> "Version":
+        """The usual form: instructions, if there are any, turns that show how to answer, and what a customer sends.
+
+        `parts`: model, json_schema, retrieval, tools.
+        """
         told = [Message(role="system", content=system)] if system.strip() else []
-        return cls(messages=(*told, Message(role="user", content=user)), temperature=temperature, max_tokens=max_tokens, **parts)
+        messages = (*told, *turns, Message(role="user", content=user))
+        return cls(messages=messages, temperature=temperature, max_tokens=max_tokens, **parts)
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -73,6 +79,21 @@ class Version(BaseModel):
             searched = variables([Message(role="user", content=self.retrieval.query)])
             told = [*(name for name in told if name != PASSAGES), *searched]
         return tuple(dict.fromkeys(told))
+
+    @property
+    def instructions(self) -> str:
+        """Of the form: what stands in front of everything, where it begins with that."""
+        return self.messages[0].content if self.messages[0].role == "system" and len(self.messages) > 1 else ""
+
+    @property
+    def shown(self) -> tuple[Message, ...]:
+        """Of the form: the turns between the instructions and the last message, which show how to answer."""
+        return self.messages[1 if self.instructions else 0 : -1]
+
+    @property
+    def sent(self) -> str:
+        """Of the form: the last message, which a customer sends."""
+        return self.messages[-1].content
 
     def part(self, role: str) -> str:
         return "\n\n".join(one.content for one in self.messages if one.role == role)

@@ -3,6 +3,7 @@
 changed("Be brief.", "Be very brief.")  ->  [both "Be ", after "very ", both "brief."]
 """
 
+import re
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -30,13 +31,5 @@ def changed(before: str, after: str) -> list[Piece]:
 
 
 def _words(text: str) -> list[str]:
-    """Each word with the blanks behind it."""
-    words: list[str] = []
-    for piece in text.splitlines(keepends=True):
-        rest = piece
-        while rest:
-            end = next((i for i, letter in enumerate(rest) if letter.isspace()), len(rest))
-            end = next((i for i in range(end, len(rest)) if not rest[i].isspace()), len(rest))
-            words.append(rest[:end])
-            rest = rest[end:]
-    return words
+    """Words, and the blanks between them: a word that ends the text and one that does not are the same."""
+    return re.findall(r"\S+|\n|[^\S\n]+", text)

@@ -98,6 +98,7 @@ async def test_a_version_is_never_changed_and_says_why_it_was_made(lab: Bench) -
     with pytest.raises(BadInput, match="not closed"):
         await versions.add(lab.store, lab.learner, made, Version.of("", "{{question"), "open")
     assert [tuple(piece) for piece in changed("Be brief.", "Be very brief.")] == [("both", "Be "), ("after", "very "), ("both", "brief.")]
+    assert [tuple(piece) for piece in changed("Be polite.", "Be polite. Ask.")] == [("both", "Be polite."), ("after", " Ask.")]
 
 
 async def test_a_version_runs_on_the_open_half_and_says_before_what_it_expects(lab: Bench, endpoint: Endpoint) -> None:

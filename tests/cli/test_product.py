@@ -9,6 +9,7 @@ import pytest
 from docx import Document
 from odd_endpoint import Habits, odd
 
+from fluencylab.curriculum.course import course
 from fluencylab.curriculum.practice_product import practice_product
 from fluencylab.models import catalogue
 
@@ -238,6 +239,13 @@ def test_the_product_named_is_the_current_one_from_now_on(run: Run, product: Pat
     refused = run("product", "use", "Bakery")
     assert refused.code == 1 and "“Clinic”" in refused.err
     assert run("product", "use", "").code == 1
+
+
+def test_the_course_is_listed_with_where_one_stands(run: Run, home: Path) -> None:
+    rows = run("product", "course", "--json").json()
+    assert [(one["slug"], one["stands"]) for one in rows] == [(one.slug, "not begun") for one in course()]
+    told = run("product", "course")
+    assert told.code == 0 and all(one.title in told.out for one in course()) and "/course/read-twenty" in told.out
 
 
 def test_practice_comes_by_its_word(run: Run, home: Path) -> None:

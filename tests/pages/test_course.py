@@ -90,6 +90,7 @@ def test_read_twenty_from_the_prediction_over_the_workbench_to_the_twin(told_ser
     expect(page.locator("#changed")).to_contain_text("Evaluation metrics")
     page.goto(told_server.url("/product"))
     expect(page.get_by_role("list", name="The course").get_by_role("listitem").first).to_contain_text("done")
+    assert page.request.post(f"{page.url}/delete", form={"confirm": "delete"}).ok, "whoever comes next finds none that was read"
 
 
 def test_what_is_sorted_is_handed_in_without_a_script_and_fits_a_narrow_screen(told_server: Server, open_page: Opener) -> None:

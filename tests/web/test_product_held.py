@@ -12,7 +12,7 @@ from fluencylab.web.pages import sheet as sheets
 from fluencylab.workbench import paired
 
 from .conftest import Web
-from .test_product import begun
+from .test_product import TABLE, begun
 
 
 class Counting:
@@ -73,3 +73,27 @@ async def test_an_ended_evaluation_is_drawn_once_and_what_was_read_since_is_said
     page = (await web.get(f"{place}/evaluations/{run}")).text
     assert "1 of 12\n  read" in page and "12 outputs, one for each case" in page
     assert counting.calls == 1
+
+
+async def test_what_is_run_is_what_stands_selected_and_its_price_is_seen_first(web: Web) -> None:
+    place = await begun(web, TABLE)
+    await web.post(f"{place}/versions", user="{{question}}", reason="x")
+    page = (await web.get(f"{place}/evaluate")).text
+    assert 'name="shown" value="1|open|1"' in page and "Run 6 calls" in page
+    said = {"version": "1", "expected": "70", "certainty": "2", "shown": "1|open|1"}
+    other = await web.post(f"{place}/evaluate", part="all", draws="2", **said)
+    page = (await web.get(other.headers["location"])).text
+    assert "nothing was run yet" in page and "Run 24 calls" in page and 'value="70"' in page
+    assert re.search(r'name="certainty" value="2" required\s+checked', page)
+    assert "Nothing has run yet" not in (await web.get(place)).text, "the recorded answers"
+    assert (await web.get(place)).text.count(f'href="{place}/evaluations/') == 1
+    same = await web.post(f"{place}/evaluate", part="all", draws="2", **said | {"shown": "1|all|2"})
+    assert "/evaluations/" in same.headers["location"]
+
+
+async def test_a_name_with_quotation_marks_stands_in_single_ones(web: Web) -> None:
+    place, _ = await two_versions(web)
+    page = (await web.get(f"{place}/memo")).text
+    assert "Cases that pass “It holds ‘number’”" in page and "””" not in page
+    compared = (await web.get(f"{place}/compare")).text
+    assert re.search(r"Recorded answers passes 6 more of 12 cases than recorded answers", compared)

@@ -94,9 +94,15 @@ async def test_a_part_that_cannot_be_is_refused_by_its_name(web: Web, fields: di
 async def test_tools_are_typed_with_what_they_answer_and_shown_as_they_were_called(web: Web, endpoint: Endpoint) -> None:
     place = await begun(web, "question\nWhere is Q-1?\n")
     listed = json.dumps([{"name": "track", "description": "Where it is", "parameters": {"properties": {"order": {"type": "string"}}}}])
-    told = {"user": "{{question}}", "tools": listed, "tool_results": "# track\norder,where\nQ-1,<b>Oslo</b>"}
+    told = {
+        "user": "{{question}}",
+        "tools": listed,
+        "tool_results": "# track\r\norder,where\r\nQ-1,<b>Oslo</b>",
+        "turns": "# User\r\nHi.\r\n# Assistant\r\nHello.",
+    }
     assert (await web.post(f"{place}/versions", **told)).status_code == 303
     page = (await web.get(f"{place}/versions")).text
+    assert "Examples: 2 turns that show how to answer" in page and "# Assistant" in page
     assert "Tools: track" in page and "may call track" in page and "&lt;b&gt;Oslo" in page
     refused = (await web.get(f"{place}/evaluate?version=1")).text
     assert "cannot be held to a form, so version 1 cannot call its tools there" in refused
@@ -104,7 +110,7 @@ async def test_tools_are_typed_with_what_they_answer_and_shown_as_they_were_call
         catalogue.endpoint(endpoint.base_url, "held").model_copy(update={"abilities": ModelCapabilities(json_schema=True, seed=True)})
     )
     endpoint.says = lambda body: [
-        '{"answer": "In Oslo."}' if len(body["messages"]) > 2 else '{"tool": "track", "arguments": {"order": "Q-1"}}'
+        '{"answer": "In Oslo."}' if len(body["messages"]) > 4 else '{"tool": "track", "arguments": {"order": "Q-1"}}'
     ]
     await web.post(f"{place}/versions", **told, model="held", reason="on another")
     sent = await web.post(f"{place}/evaluate", version="2", part="all", draws="1", expected="50", certainty="1")

@@ -37,6 +37,9 @@ class Echo:
         self.settings: list[tuple[float, int]] = []
         self.words = words
 
+    def answer(self, messages: list[dict[str, str]]) -> str:
+        return self.words or messages[-1]["content"]
+
     @contextmanager
     def serving(self) -> Iterator[str]:
         echo = self
@@ -47,8 +50,8 @@ class Echo:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 echo.asked.append([{"role": one["role"], "content": text_of(one["content"])} for one in body["messages"]])
-                echo.settings.append((body["temperature"], body["max_tokens"]))
-                said = {"role": "assistant", "content": echo.words or echo.asked[-1][-1]["content"]}
+                echo.settings.append((body.get("temperature", 0), body.get("max_tokens", 0)))
+                said = {"role": "assistant", "content": echo.answer(echo.asked[-1])}
                 told = {"id": "x", "object": "chat.completion", "created": 0, "model": body["model"],
                         "choices": [{"index": 0, "message": said, "finish_reason": "stop"}],
                         "usage": {"prompt_tokens": 10, "completion_tokens": 20, "total_tokens": 30}}  # fmt: skip

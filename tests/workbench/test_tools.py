@@ -42,6 +42,7 @@ def test_a_case_brings_what_a_result_needs_beside_the_arguments() -> None:
 def test_what_is_typed_becomes_tools_and_is_typed_the_same_again() -> None:
     made = [Tool.model_validate(one) for one in read_tools(TYPED, "# track\norder,where\nQ-1,Oslo\nQ-2,\n")]
     assert made == [TRACK]
+    assert read_tools(TYPED, "# track\r\norder,where\r\nQ-1,Oslo\r\nQ-2,\r\n") == read_tools(TYPED, "# track\norder,where\nQ-1,Oslo\nQ-2,")
     both = (TRACK, FIND)
     assert tuple(Tool.model_validate(one) for one in read_tools(definitions_of(both), results_of(both))) == both
     [plain] = read_tools('{"name": "hours", "input_schema": {"type": "object"}}', "# hours\nOpen from nine, every day.")

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from pydantic import JsonValue, ValidationError
 
+from fluencylab.errors import BadInput
+from fluencylab.models.types import Message
 from fluencylab.workbench.output import Passage
 from fluencylab.workbench.retrieval import NOTHING, Retrieval, as_text
 from fluencylab.workbench.schemas import DEEPEST, LARGEST, enforceable
+from fluencylab.workbench.turns_typed import read_turns, typed
 from fluencylab.workbench.version import Version
 from fluencylab.workbench.version_changes import differences
 
@@ -46,6 +49,16 @@ def test_passages_stand_with_their_names_and_with_numbers_where_these_are_wanted
     assert as_text(found, numbered=False) == "policy: 30 days.\n\nshop: Closed on Sundays."
     assert as_text(found, numbered=True).startswith("[1] policy: 30 days.\n\n[2] shop")
     assert as_text([], numbered=True) == NOTHING
+
+
+def test_turns_that_show_how_to_answer_are_typed_and_read_the_same() -> None:
+    turns = (Message(role="user", content="Is it late?\n\nPlease."), Message(role="assistant", content="# Yes\nI look."))
+    version = Version.of("Be brief.", "{{question}}", turns=turns)
+    assert (version.instructions, version.shown, version.sent) == ("Be brief.", turns, "{{question}}")
+    assert read_turns(typed(version.shown)) == turns and read_turns(" ") == ()
+    assert Version.of("", "{{question}}").shown == () and Version.of("", "{{question}}").instructions == ""
+    with pytest.raises(BadInput, match="who speaks it"):
+        read_turns("Is it late?\n# Assistant\nYes.")
 
 
 def nested(levels: int) -> dict[str, JsonValue]:

@@ -38,6 +38,12 @@ def name(one: Evaluated, other: Evaluated) -> str:
     return f"Version {one.version}" if one.version and one.version != other.version else one.title
 
 
+def _within(one: Evaluated, other: Evaluated) -> str:
+    """In the middle of a sentence."""
+    called = name(one, other)
+    return called[:1].lower() + called[1:]
+
+
 async def compared(session: Session, product: Product, first: Evaluated, second: Evaluated, by: str) -> Compared:
     """`by`: the id of a check, or BY_HAND. Raises BadInput where the two have no case in common that was judged."""
     runs = {first.run: first.outputs, second.run: second.outputs}
@@ -64,7 +70,7 @@ def between(first: Evaluated, second: Evaluated, before: Said, after: Said, must
     held = _held.get(key)
     if held is not None and held.before is before and held.after is after:
         return held
-    found = compare(_by_name(before), _by_name(after), name(first, second), name(second, first), set(map(str, must)))
+    found = compare(_by_name(before), _by_name(after), _within(first, second), _within(second, first), set(map(str, must)))
     return _held.put(key, Compared(found, before, after, must))
 
 

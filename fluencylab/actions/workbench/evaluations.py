@@ -40,6 +40,7 @@ class Planned(NamedTuple):
     model: Entry
     unheld: bool
     documents: int
+    tools: int
 
 
 class Evaluated(NamedTuple):
@@ -70,7 +71,15 @@ async def plan(session: Session, product_id: str, number: int, part: str, draws:
     lab = instrument("evaluation")
     model = model_of(number, checked.content)
     unheld = checked.content.json_schema is not None and not model.abilities.json_schema
-    return Planned(len(checked.cases), lab.calls(checked), about_seconds(lab, checked), model, unheld, len(checked.documents))
+    return Planned(
+        len(checked.cases),
+        lab.calls(checked),
+        about_seconds(lab, checked),
+        model,
+        unheld,
+        len(checked.documents),
+        len(checked.content.tools),
+    )
 
 
 def model_of(number: int, content: Version) -> Entry:

@@ -16,7 +16,7 @@ from fluencylab.store import product_queries, queries, spec_queries
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Product, ProductCheck
 from fluencylab.text.numerals import counted as counted_noun
-from fluencylab.text.written import day
+from fluencylab.text.written import day, quoted
 from fluencylab.workbench.measurement import Measurement, Unit
 
 SHORT = 8
@@ -69,7 +69,7 @@ async def _modes(session: Session, product: Product) -> list[Measurement]:
     times = Counter(mark.mode for mark in marks)
     read = f"Of {len(marks)} outputs read by hand, all evaluations together."
     return [
-        _of(f"mode:{mode.id[:SHORT]}", f"“{mode.name}”", share(times[mode.id], len(marks)), read)
+        _of(f"mode:{mode.id[:SHORT]}", quoted(mode.name), share(times[mode.id], len(marks)), read)
         for mode in await product_queries.failure_modes(session, product.id)
         if marks
     ]
@@ -91,7 +91,7 @@ async def _by_checks(
         for one in runs:
             passes = judged.runs[one.run]
             if passes.by_case:
-                name = f"Cases that pass “{called}” ({one.title})"
+                name = f"Cases that pass {quoted(called)} ({one.title})"
                 found.append(_of(f"check:{id[:SHORT]}:{one.run[:SHORT]}", name, passes.rate, f"{conditions[one.run]} {told}"))
         found += _corrected(id, called, judged, cases, runs, conditions)
     return found
@@ -125,7 +125,7 @@ async def _changes(session: Session, product: Product, runs: Sequence[Evaluated]
     judged = await judging.by_checks(session, product, checks, counted([first, second]))
     for check in checks:
         of = judged[check.id].runs
-        said.append((check.id, f"by “{check.name}”", of[first.run].by_case, of[second.run].by_case))
+        said.append((check.id, f"by {quoted(check.name)}", of[first.run].by_case, of[second.run].by_case))
     found = []
     for by, what, before, after in said:
         try:

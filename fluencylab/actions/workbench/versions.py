@@ -37,6 +37,8 @@ async def add(store: Store, learner: str, product_id: str, content: Version, rea
     why = " ".join(reason.split())
     if len(why) > LONGEST_REASON or "\0" in why:
         raise BadInput(f"The reason is a line of at most {LONGEST_REASON} characters.", "Say in one line what you changed and why.")
+    if "\\u0000" in content.model_dump_json():
+        raise BadInput("The prompt, or a part of it, holds a character that is no text (NUL).", "Take it out, and save it again.")
     _ = content.needs  # an unclosed {{ is refused now, not in the middle of a run
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
@@ -74,11 +76,9 @@ async def _all_there(session: Session, product_id: str, content: Version) -> Non
 
 
 def made_of(system: str, user: str, temperature: float, max_tokens: int, **parts: Any) -> Version:
-    """A version as it was typed. `parts`: its model, json_schema and retrieval, where it has them. Raises BadInput."""
+    """A version as it was typed. `parts`: its turns, model, json_schema, retrieval and tools, where it has them. Raises BadInput."""
     if not user.strip():
         raise BadInput("A version needs what the customer sends.", "Write it, with a {{variable}} for each thing that a case brings.")
-    if "\0" in system + user:
-        raise BadInput("The prompt holds a character that is no text (NUL).", "Take it out, and save it again.")
     return _read(lambda: Version.of(system.replace("\r\n", "\n"), user.replace("\r\n", "\n"), temperature, max_tokens, **parts))
 
 
@@ -125,8 +125,6 @@ def schema_typed(text: str) -> dict[str, JsonValue] | None:
         raise BadInput(f"The schema is not JSON{where}.", "Paste it as your engineers have it, from its first brace to its last.") from None
     if not isinstance(found, dict):
         raise BadInput("The schema is JSON, but not an object.", "A JSON schema begins with { and says, for example, “type”: “object”.")
-    if "\0" in text or "\\u0000" in text:
-        raise BadInput("The schema holds a character that is no text (NUL).", "Take it out, and save it again.")
     return found
 
 

@@ -1,13 +1,14 @@
 """Say what you expect, run, and watch: a version on the cases of a product."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fluencylab.actions.workbench import better, evaluations, products, sending
 from fluencylab.actions.workbench.better import Better
 from fluencylab.actions.workbench.evaluations import ELSEWHERE, PARTS, Planned
 from fluencylab.charts import rates
 from fluencylab.errors import LabError
-from fluencylab.instruments.durations import times
+from fluencylab.instruments.durations import roughly
 from fluencylab.stats import Measure, share
 from fluencylab.store import product_queries
 from fluencylab.store.tables import Product
@@ -42,6 +43,9 @@ class EvaluatePage:
     consent: str
     ran: bool
     """A version was run before"""
+    expected: int | None
+    certainty: int | None
+    changed: bool
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,16 @@ class EvaluationPage:
 SURE = {1: "not sure", 2: "fairly sure", 3: "very sure"}
 
 
-async def evaluate_page(state: AppState, product_id: str, version: int | None, part: str, draws: int) -> EvaluatePage:
+class Foretold(NamedTuple):
+    """What was typed before the page was loaded anew."""
+
+    share: int | None = None
+    certainty: int | None = None
+
+
+async def evaluate_page(
+    state: AppState, product_id: str, version: int | None, part: str, draws: int, foretold: Foretold = Foretold(), changed: bool = False
+) -> EvaluatePage:  # fmt: skip
     async with state.store.read() as session:
         product = await products.owned(session, state.learner, product_id)
         rows = await product_queries.versions(session, product_id)
@@ -86,7 +99,7 @@ async def evaluate_page(state: AppState, product_id: str, version: int | None, p
         says, trouble, planned = "", None, None
         try:
             planned = await evaluations.plan(session, product_id, chosen, part, min(max(1, draws), MOST_DRAWS))
-            took = times(planned.seconds * 1000)[0]
+            took = roughly(max(1, planned.seconds))
             says = f"Run {planned.calls} call{'' if planned.calls == 1 else 's'}, about {took}"
         except LabError as error:
             trouble = error
@@ -106,6 +119,9 @@ async def evaluate_page(state: AppState, product_id: str, version: int | None, p
         spent=sum(one.part == "held back" for one in evaluated),
         ran=any(one.run_id not in elsewhere for one in evaluated),
         ask=ask,
+        expected=foretold.share,
+        certainty=foretold.certainty,
+        changed=changed,
         consent=sending.consent(product.name, ask) if ask else "",
     )
 

@@ -82,7 +82,7 @@ async def read_page(
             return None
         back = await way_back(session, state.learner, product, "read")
         modes = [SelectOption(mode.id, mode.name) for mode in await product_queries.failure_modes(session, product_id)] if own else []
-    given = [Given(name, text) for name, text in evaluations.shown(found.case).items()] if found.case else []
+    given = [Given(name.replace("_", " "), text) for name, text in evaluations.shown(found.case).items()] if found.case else []
     base = f"/product/{product_id}"
     return ReadPage(
         product=product,

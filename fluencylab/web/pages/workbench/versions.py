@@ -9,11 +9,13 @@ from fluencylab.actions.workbench import products, versions
 from fluencylab.models import catalogue
 from fluencylab.store import product_queries
 from fluencylab.store.tables import Product, ProductVersion
+from fluencylab.text.numerals import counted
 from fluencylab.text.written import moment
 from fluencylab.web.app_state import AppState
 from fluencylab.web.pages.options import SelectOption
 from fluencylab.workbench.retrieval import METHODS, Retrieval
 from fluencylab.workbench.tools import definitions_of, results_of
+from fluencylab.workbench.turns_typed import typed
 from fluencylab.workbench.version import Version
 from fluencylab.workbench.version_changes import differences
 from fluencylab.workbench.word_diff import Piece
@@ -48,6 +50,8 @@ class VersionsPage:
     rows: list[VersionRow]
     system: str
     user: str
+    turns: str
+    turns_says: str
     begun: Version
     columns: list[str]
     """What cases have, to be named in {{braces}}"""
@@ -80,8 +84,10 @@ async def versions_page(state: AppState, product_id: str, begin_with: int | None
         product=product,
         base=f"/product/{product_id}",
         rows=_rows(rows, names),
-        system=begun.part("system"),
-        user=begun.part("user"),
+        system=begun.instructions,
+        user=begun.sent,
+        turns=typed(begun.shown),
+        turns_says=f"{counted(len(begun.shown), 'turn')} that show how to answer" if begun.shown else "none",
         begun=begun,
         columns=columns,
         models=models,

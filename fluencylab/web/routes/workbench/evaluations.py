@@ -1,6 +1,7 @@
 """Run a version of a product on its cases, watch it, and read what came out."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -9,7 +10,7 @@ from fluencylab.actions.workbench import better, evaluations, foretelling, readi
 from fluencylab.errors import BadInput
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
-from fluencylab.web.pages.workbench.evaluate import evaluate_page, evaluation_page
+from fluencylab.web.pages.workbench.evaluate import Foretold, evaluate_page, evaluation_page
 from fluencylab.web.pages.workbench.read import read_page
 from fluencylab.web.render import page
 from fluencylab.web.typed import percent, whole
@@ -19,10 +20,14 @@ Words = Annotated[str, Form()]
 
 
 @router.get("/evaluate", tags=["pages"])
-async def form(request: Request, product_id: str, version: int | None = None, part: str = "open", draws: int = 1) -> HTMLResponse:
-    """What to run, what it takes, and what is expected of it."""
+async def form(
+    request: Request, product_id: str, version: int | None = None, part: str = "open", draws: int = 1, expected: str = "",
+    certainty: str = "", changed: bool = False,
+) -> HTMLResponse:  # fmt: skip
+    """What to run, what it takes, and what is expected of it. `changed`: something else was chosen than the button spoke of."""
     state = app_state(request)
-    shown = await evaluate_page(state, product_id, version, part, draws)
+    foretold = Foretold(percent(expected), whole(certainty))
+    shown = await evaluate_page(state, product_id, version, part, draws, foretold, changed)
     return page(request, "workbench/evaluate.html", await frame(state, "Expect, and run", "/product"), shown)
 
 
@@ -30,9 +35,13 @@ async def form(request: Request, product_id: str, version: int | None = None, pa
 async def start(
     request: Request, product_id: str, version: Annotated[int, Form()], part: Words = "open", draws: Annotated[int, Form()] = 1,
     expected: Words = "", certainty: Words = "", anew: Annotated[bool, Form()] = False, consent: Words = "",
+    shown: Words = "",
 ) -> RedirectResponse:  # fmt: skip
-    """Commit to a share, and run. `anew`: what an earlier evaluation asked is asked again."""
+    """Commit to a share, and run. `anew`: what an earlier evaluation asked is asked again. `shown`: what the button spoke of."""
     state = app_state(request)
+    if shown and shown != f"{version}|{part}|{draws}":
+        chosen = {"version": version, "part": part, "draws": draws, "expected": expected, "certainty": certainty, "changed": 1}
+        return RedirectResponse(f"/product/{product_id}/evaluate?{urlencode(chosen)}", 303)
     queue = await state.queue()
     share, sure = percent(expected), whole(certainty)
     run = await evaluations.start(state.store, queue, state.learner, product_id, version, part, draws, share, sure, anew, consent)
