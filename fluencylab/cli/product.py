@@ -20,6 +20,7 @@ from fluencylab.cli import (
     product_reading,
     product_runs,
     product_spec,
+    product_spec_judges,
     product_versions,
     show,
 )
@@ -245,6 +246,7 @@ app.command("readers")(product_readers.two_readers)
 app.command("modes")(product_reading.failure_modes)
 app.add_typer(product_checks.app, name="checks")
 app.add_typer(product_judge.app, name="judge")
+product_spec.app.command("ask")(product_spec_judges.ask_judges)
 app.add_typer(product_spec.app, name="spec")
 app.command("compare")(product_runs.compare_versions)
 app.command("memo")(product_memo.memo)

@@ -13,11 +13,13 @@ from fluencylab.actions import data
 from fluencylab.actions.workbench import (
     cases,
     evidence,
+    judges,
     judging,
     measures,
     products,
     reading,
     spec,
+    spec_judges,
     spec_reading,
     spec_results,
     spec_runs,
@@ -285,3 +287,37 @@ async def test_what_was_foretold_counts_once_for_a_version_and_only_where_enough
         again = await evidence.foretold(session, lab.learner, "mutation", second)
     assert said["predict"].answer["values"] == {"score": 60} and "compare" not in said, "one worse product is no share"
     assert again == {}, "what got through had been seen"
+
+
+def parcels_and_judge(body: dict[str, Any]) -> list[str]:
+    """The product; and where a rule is asked about, a judge that fails what names no town."""
+    asked = body["messages"][-1]["content"]
+    if "The answer to be judged:" not in asked:
+        return parcels(body)
+    return ["It says where.\n", "PASS"] if "It goes to" in asked.rpartition("The answer to be judged:")[2] else ["It does not.\n", "FAIL"]
+
+
+async def test_a_judge_in_the_spec_is_asked_about_every_answer_and_one_that_likes_everything_stops_nothing(
+    lab: Bench, endpoint: Endpoint
+) -> None:
+    endpoint.says = parcels_and_judge
+    made = await a_product(lab)
+    await judging.add_check(lab.store, lab.learner, made, "names the town", MISSING)
+    judge = await judges.add_judge(lab.store, lab.learner, made, "It must say where the parcel goes.", name="Says where")
+    await spec.add_test(lab.store, lab.learner, made, "", judge, 90, 12)
+    run = await tried(lab, made)
+    before = await came(lab, made, run)
+    assert all(one.stopped is None for one in before.mutants) and before.score.untold == ("half the input",)
+    async with lab.store.read() as session:
+        product = await products.owned(session, lab.learner, made)
+        (asking,) = await spec_judges.unasked(session, product, await spec_runs.owned_spec_run(session, lab.learner, made, run))
+    assert asking.plan is not None and asking.plan.outputs == 12 * 9 and asking.plan.calls < asking.plan.outputs
+    calls = len(endpoint.asked)
+    await lab.ended(await spec_judges.ask(lab.store, lab.queue, lab.learner, made, run, judge))
+    assert len(endpoint.asked) - calls == asking.plan.calls, "the same answer to the same case is judged once"
+    found = await came(lab, made, run)
+    assert found.score.score.told == "1 of 1"
+    kind = spec_judges.kind_judge(found)
+    assert kind is not None and kind.score.told == "0 of 1" and spec_judges.kind_judge(before) is not None
+    async with lab.store.read() as session:
+        assert await spec_judges.unasked(session, product, await spec_runs.owned_spec_run(session, lab.learner, made, run)) == []

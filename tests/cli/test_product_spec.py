@@ -100,3 +100,11 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_code_1(run: Run, product: 
         ended = run("product", "spec", *arguments)
         assert (ended.code, ended.out) == (1, ""), arguments
         assert says in ended.err.replace("\n", " ") and "Traceback" not in ended.err, arguments
+
+
+def test_the_judges_of_a_spec_are_asked_about_what_was_answered(run: Run, product: None, model: None) -> None:
+    assert "not tested yet" in run("product", "spec", "ask").err.replace("\n", " ")
+    add(run)
+    run("product", "spec", "run", "--expect", "50", "--draws", "1")
+    assert run("product", "spec", "ask", "--json").json() == [], "there is no judge in it"
+    assert "There is no judge in the spec" in run("product", "spec", "ask").out

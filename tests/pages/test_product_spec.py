@@ -179,23 +179,30 @@ def test_the_spec_and_what_became_of_it_are_for_every_eye(told_server: Server, t
     assert not found, "\n".join(found)
 
 
-@pytest.mark.long
-def test_the_practice_spec_is_tested_on_the_real_model(lab_server: Server, browser_page: Page) -> None:
-    """On four cases each, so that it ends soon: what SmolLM2 answers with each fault is real, and each fault is told of."""
+CAPITALS = {
+    "France": "Paris", "Italy": "Rome", "Spain": "Madrid", "Japan": "Tokyo", "Germany": "Berlin", "Austria": "Vienna", "Greece": "Athens",
+    "Egypt": "Cairo", "Peru": "Lima", "Cuba": "Havana", "Norway": "Oslo", "Ireland": "Dublin",
+}  # fmt: skip
+
+
+def test_a_spec_is_tested_on_the_real_model(lab_server: Server, browser_page: Page) -> None:
+    """What SmolLM2 answers with each fault is real; with a quarter of eight tokens, it cannot say the whole of what it says today."""
     page = browser_page
-    place = page.request.post(lab_server.url("/product/practice")).url
-    assert page.request.post(f"{place}/spec/practice").ok
+    rows = (f"What is the capital of {country}?,It is {city}." for country, city in CAPITALS.items())
+    place = a_product(lab_server, page, "\n".join(("question,reference", *rows)))
+    version: dict[str, str | float | bool] = {"system": "You answer in a short sentence.", "user": "{{question}}", "max_tokens": "12"}
+    assert page.request.post(f"{place}/versions", form=version).ok
+    assert page.request.post(f"{place}/checks", form={"kind": "mentions", "value": "1", "name": "names the city"}).ok
     page.goto(f"{place}/spec")
-    while (one := page.locator(".tests form button")).count():
-        one.first.click()
-        page.wait_for_load_state()
-    page.get_by_label("An output passes by").select_option(label="Ends as a sentence does")
-    page.get_by_label("On so many cases").fill("4")
+    page.get_by_label("What must be true of it?").fill("It names the right city.")
+    press(page, "Keep the sentence")
+    page.get_by_label("An output passes by").select_option(label="names the city")
+    page.get_by_label("At least so many of 100 pass").fill("50")
     press(page, "Put it there")
-    page.goto(f"{place}/spec?draws=1")
-    expect(page.locator(".requirements .vague-word").first).to_be_visible()
+    expect(page.locator("main")).to_contain_text("36 answers: the product as it is and 5 products with one fault each, on 6 cases.")
     commit(page, "50")
-    expect(page.get_by_role("link", name="Back to the spec")).to_be_visible(timeout=600_000)
+    expect(page.get_by_role("link", name="Back to the spec")).to_be_visible(timeout=300_000)
     names = page.locator(".mutants h3, .mutant-survived h3").all_inner_texts()
-    assert len(names) == 8 and any("temperature 1.3" in name for name in names)
-    expect(page.locator(".tests")).to_contain_text("Ends as a sentence does")
+    assert len(names) == 5 and any("output limit" in name for name in names)
+    expect(page.locator("#tests ~ .tests, .tests").last).to_contain_text("of 6 cases")
+    expect(page.locator(".alarms-say")).to_contain_text("Of 1 draw of the product as it is")

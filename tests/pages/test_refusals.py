@@ -116,6 +116,7 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
             "/spec/practice": {},
             "/spec/runs": {"version": "1", "expected": "50", "certainty": "1"},
             "/spec/read/run/1": {"verdict": "pass"},
+            "/spec/runs/run/ask/none": {},
         }.items()
     ),
 ]

@@ -148,3 +148,54 @@ async def test_the_practice_product_has_a_spec_to_begin_with(web: Web) -> None:
     assert page.count('id="requirement-') == 3 and "Begin with it" not in page
     assert "“Names what the right answer names”" in page and "No test stands beside it" in page
     assert "9 products with one fault each, on 20 cases" in page
+
+
+def parcels_and_judge(body: dict[str, Any]) -> list[str]:
+    """The product; and where a rule is asked about, a judge that fails what names no town."""
+    asked = body["messages"][-1]["content"]
+    if "The answer to be judged:" not in asked:
+        return parcels(body)
+    return ["PASS"] if "It goes to" in asked.rpartition("The answer to be judged:")[2] else ["FAIL"]
+
+
+async def test_a_judge_in_the_spec_is_asked_from_its_page_and_said_what_a_kind_one_would_let_through(web: Web, endpoint: Endpoint) -> None:
+    endpoint.says = parcels_and_judge
+    place = await begun(web)
+    await web.post(f"{place}/checks", kind="mentions", value="1", name="names the town")
+    kept = await web.post(f"{place}/judge", rubric="It must say where the parcel goes.", name="Says <where>")
+    judge = kept.headers["location"].rpartition("#check-")[2]
+    await web.post(f"{place}/spec/tests", check=judge, least="90", cases="12", part="held back")
+    run = (await web.post(f"{place}/spec/runs", version="1", draws="1", expected="80", certainty="2")).headers["location"]
+    await ended(web, run)
+    page = (await web.get(run)).text
+    assert "The judge “Says &lt;where&gt;” was not asked about 96 of these answers." in page and "Ask it: " in page
+    asked = await web.post(f"{run}/ask/{judge}")
+    assert asked.status_code == 303 and "/judging/" in asked.headers["location"]
+    await ended(web, asked.headers["location"])
+    page = (await web.get(run)).text
+    assert "was not asked about" not in page and "1 of 1" in page
+    assert re.search(r"A judge that likes everything is a fault, too: with one, the spec would stop 0\s% \(0 to 79\s%, 0 of 1\)", page)
+    assert (await web.post(f"{run}/ask/none")).status_code == 404
+
+
+async def test_no_number_and_no_sign_is_too_strange_to_be_refused(web: Web) -> None:
+    place = await with_a_test(web)
+    great = "9" * 40
+    for asked in (f"version={great}", f"version=-{great}", f"draws={great}", f"n={great}", f"healthy=-{great}", "n=-1&healthy=0"):
+        assert (await web.get(f"{place}/spec?{asked}")).status_code == 200, asked
+    assert (await web.get(f"{place}/spec/power?n={great}&healthy={great}")).status_code == 200
+    for version, draws in ((great, "1"), ("1", great), ("1", "0"), ("-1", "1")):
+        answer = await web.post(f"{place}/spec/runs", version=version, draws=draws, expected="50", certainty="1")
+        assert answer.status_code in (400, 404, 422), (version, draws, answer.status_code)
+    for part, fields in {
+        "/requirements": {"text": "a\0b"},
+        "/tests": {"check": "a\0b", "least": "90", "cases": "5"},
+        "/tests/a%00b/remove": {},
+        "/requirements/a%00b": {"text": "x"},
+        "/runs/a%00b/ask/a%00b": {},
+        "/read/a%00b/1": {"verdict": "pass"},
+    }.items():
+        assert (await web.post(f"{place}/spec{part}", **fields)).status_code in (400, 404, 422), part
+    for least, cases in (("²", "5"), ("9" * 30, "5"), ("90", "²"), ("90", great), ("-5", "5"), ("0", "0")):
+        answer = await web.post(f"{place}/spec/tests", check="new", kind="contains", value="x", least=least, cases=cases)
+        assert answer.status_code in (400, 422), (least, cases)

@@ -120,15 +120,18 @@ async def _asked(
     return list(found.values())[: instrument.MOST_CALLS], outputs
 
 
-async def start(store: Store, queue: RunQueue, learner: str, product_id: str, check_id: str, which: str = "all", consent: str = ""
+async def start(
+    store: Store, queue: RunQueue, learner: str, product_id: str, check_id: str, which: str = "all", consent: str = "", of_run: str = ""
 ) -> str:  # fmt: skip
-    """Ask it. Gives the run's id. `consent`: the machine that was said yes to, where that was asked."""
-    run_id = await add(store, learner, product_id, check_id, which, consent)
+    """Ask it. Gives the run's id. `consent`: the machine that was said yes to, where that was asked. `of_run`: about its outputs alone."""
+    run_id = await add(store, learner, product_id, check_id, which, consent, of_run)
     await queue.put(run_id)
     return run_id
 
 
-async def add(store: Store, learner: str, product_id: str, check_id: str, which: str = "all", consent: str = "") -> str:
+async def add(
+    store: Store, learner: str, product_id: str, check_id: str, which: str = "all", consent: str = "", of_run: str = ""
+) -> str:  # fmt: skip
     """The run of a judge, not begun yet, about outputs that it has said nothing of.
 
     Raises NotAllowed where they would go to a machine that nobody said yes to.
@@ -141,7 +144,8 @@ async def add(store: Store, learner: str, product_id: str, check_id: str, which:
         if any(one.check_id == check_id and run.status not in ENDED for one, run in await judge_queries.judge_runs(session, product_id)):
             raise BadInput("This judge is at work already.", "Watch it, or stop it; what it has said is kept.")
         given = (await judge_queries.verdict_counts(session, product_id)).get(check_id, 0)
-        counts = await counted(session, product_id)
+        only = {of_run: await product_queries.output_count(session, of_run)} if of_run else {}
+        counts = only or await counted(session, product_id)
         asked, _ = await _asked(session, product, row, counts, which, given)
         if not asked:
             raise BadInput("There is no output that this judge was not asked about.", "Run a version, or read some outputs first.")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fluencylab.actions.workbench import evidence, judging, spec
+from fluencylab.actions.workbench.held import Held
 from fluencylab.actions.workbench.reading import ME
 from fluencylab.actions.workbench.run_verdicts import RunVerdicts
 from fluencylab.errors import BadInput
@@ -132,12 +133,20 @@ async def as_it_stands(session: Session, product: Product, run: SpecRun) -> Froz
     return frozen.model_copy(update={"tests": tuple(spec.committed(await spec.written(session, product.id)))})
 
 
+_given: Held[list[Given]] = Held(len)
+
+
 async def given(session: Session, run_id: str) -> list[Given]:
+    """Every output of a clinic, in the order in which they came."""
+    key = run_id, await product_queries.output_count(session, run_id)
+    if (there := _given.get(key)) is not None:
+        return there
     rows = (await product_queries.outputs(session, [run_id]))[run_id]
-    return [
+    found = [
         Given(seq, str(data.get("mutant", HEALTHY)), int(data["case"]), int(data["draw"]), str(data.get("text", "")))
         for seq, data in rows.items()
     ]
+    return _given.put(key, found)
 
 
 async def _mutants(session: Session, run_id: str) -> list[str]:
@@ -158,7 +167,7 @@ async def _said(session: Session, product: Product, run: SpecRun, held: FrozenSp
 
 
 async def _verdicts(session: Session, product: Product, run_id: str, rows: Sequence[ProductCheck]) -> dict[str, RunVerdicts]:
-    n = len(await product_queries.output_numbers(session, run_id))
+    n = await product_queries.output_count(session, run_id)
     judged = await judging.by_checks(session, product, rows, {run_id: n})
     return {id: found.runs[run_id] for id, found in judged.items()}
 

@@ -1,16 +1,19 @@
 """What became of a spec: which broken products it stopped, which got through and what a customer would have got, and its false alarms."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from fluencylab.actions.workbench import products, spec_reading, spec_results, spec_runs
+from fluencylab.actions.workbench import products, sending, spec_judges, spec_reading, spec_results, spec_runs
+from fluencylab.actions.workbench.held import Held
+from fluencylab.actions.workbench.spec_judges import Unasked
 from fluencylab.actions.workbench.spec_results import OfMutant, SpecResult
 from fluencylab.charts import rates
 from fluencylab.charts.base import Chart
-from fluencylab.store import product_queries
+from fluencylab.instruments.durations import times
+from fluencylab.store import product_queries, queries
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Product, ProductCase, SpecRun
-from fluencylab.text.numerals import counted
+from fluencylab.text.numerals import counted, rate
 from fluencylab.web.app_state import AppState
 from fluencylab.web.lab_page import Sheet
 from fluencylab.web.pages import sheet as sheets
@@ -53,6 +56,17 @@ class MutantRow(NamedTuple):
     cases: int
 
 
+class JudgeRow(NamedTuple):
+    """A judge that was not asked about these answers. `trouble`: why it cannot be; `ask`, `consent`: what has to be said yes to first."""
+
+    id: str
+    says: str
+    button: str
+    trouble: str
+    ask: str
+    consent: str
+
+
 class TestOutcome(NamedTuple):
     says: str
     requirement: str
@@ -81,6 +95,9 @@ class SpecRunPage:
     reading: str
     read: int
     of: int
+    judges: list[JudgeRow]
+    kind_judge: str
+    """How the spec would do, were its judge one that likes everything; empty where it has no judge"""
     unsettled: int
     """Broken products that nothing shows to be worse yet"""
 
@@ -89,15 +106,15 @@ async def spec_run_page(state: AppState, product_id: str, run_id: str) -> SpecRu
     async with state.store.read() as session:
         product = await products.owned(session, state.learner, product_id)
         one = await spec_runs.owned_spec_run(session, state.learner, product_id, run_id)
-    run, steps = await sheets.load(state, run_id)
-    sheet = sheets.sheet(run, steps)
+    sheet = await _sheet(state, run_id)
     base = f"/product/{product_id}"
     async with state.store.read() as session:
-        came = await spec_results.result(session, product, one) if sheet.ended and steps else None
+        came = await spec_results.result(session, product, one) if sheet.ended and sheet.progress["done"] else None
         asks = await _asks(session, product_id, one.version)
         checks = {row.name: row.id for row in await product_queries.checks(session, product_id)}
         read, of = await spec_reading.settled(session, run_id) if came else (0, 0)
         now = await _now(session, product, one) if came else ""
+        asking = await spec_judges.unasked(session, product, one) if came else []
     rows = [_row(mutant, came, asks, checks) for mutant in came.mutants] if came else []
     return SpecRunPage(
         product=product,
@@ -117,8 +134,24 @@ async def spec_run_page(state: AppState, product_id: str, run_id: str) -> SpecRu
         reading=f"{base}/spec/read/{run_id}",
         read=read,
         of=of,
+        judges=[_judge(one, product) for one in asking],
+        kind_judge=_kind_judge(came) if came else "",
         unsettled=len(came.untold) if came else 0,
     )
+
+
+_ended: Held[Sheet] = Held(lambda _: 100)
+
+
+async def _sheet(state: AppState, run_id: str) -> Sheet:
+    """Once the run has ended it is drawn once and held, for its steps change no more. Raises NotFound."""
+    run = await sheets.owned(state, run_id)
+    async with state.store.read() as session:
+        key = run.id, run.status, run.ended, await queries.last_step(session, run_id)
+    if (there := _ended.get(key)) is not None:
+        return there
+    drawn = sheets.sheet(*await sheets.load(state, run_id))
+    return _ended.put(key, replace(drawn, params=None, steps=[])) if drawn.ended else drawn
 
 
 async def _asks(session: Session, product_id: str, version: int) -> list[str]:
@@ -181,6 +214,24 @@ def _tests(came: SpecResult) -> list[TestOutcome]:
         )
         for one in came.spec.tests
     ]
+
+
+def _judge(one: Unasked, product: Product) -> JudgeRow:
+    name = called(one.check.name)
+    if one.plan is None:
+        trouble = f"{one.trouble.message} {one.trouble.fix}" if one.trouble else ""
+        return JudgeRow(one.check.id, f"The judge {name} was not asked about these answers.", "", trouble, "", "")
+    says = f"The judge {name} was not asked about {counted(one.plan.outputs, 'of these answers', 'of these answers')}."
+    money = f", about ${one.plan.dollars:.2g}" if one.plan.dollars else ""
+    button = f"Ask it: {counted(one.plan.calls, 'call')}, about {times(one.plan.seconds * 1000)[0]}{money}"
+    return JudgeRow(one.check.id, says, button, "", one.host, sending.consent(product.name, one.host) if one.host else "")
+
+
+def _kind_judge(came: SpecResult) -> str:
+    score = spec_judges.kind_judge(came)
+    if score is None or not score.score.n:
+        return ""
+    return f"A judge that likes everything is a fault, too: with one, the spec would stop {rate(score.score)}."
 
 
 def _chart(came: SpecResult) -> Chart | None:

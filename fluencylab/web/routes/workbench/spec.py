@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from fluencylab.actions.workbench import practice_spec, products, spec, spec_reading, spec_runs
+from fluencylab.actions.workbench import practice_spec, products, spec, spec_judges, spec_reading, spec_runs
 from fluencylab.errors import BadInput
 from fluencylab.store import product_queries
 from fluencylab.web.app_state import app_state
@@ -113,6 +113,14 @@ async def run(request: Request, product_id: str, run_id: str) -> HTMLResponse:
     state = app_state(request)
     shown = await spec_run_page(state, product_id, run_id)
     return page(request, "workbench/spec_run.html", await frame(state, shown.title, "/product"), shown)
+
+
+@router.post("/runs/{run_id}/ask/{check_id}", tags=["workbench"])
+async def ask(request: Request, product_id: str, run_id: str, check_id: str, consent: Words = "") -> RedirectResponse:
+    """Ask a judge about what the products answered."""
+    state = app_state(request)
+    asked = await spec_judges.ask(state.store, await state.queue(), state.learner, product_id, run_id, check_id, consent)
+    return RedirectResponse(f"/product/{product_id}/judging/{asked}", 303)
 
 
 @router.get("/read/{run_id}", tags=["pages"], response_model=None)
