@@ -29,7 +29,6 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import outside_tools  # noqa: E402
 
-from bench.workbench import Answering  # noqa: E402
 from fluencylab.actions import verdicts  # noqa: E402
 from fluencylab.actions.runs import the_learner  # noqa: E402
 from fluencylab.actions.workbench import bundling, cases, evaluations, judging, products, versions  # noqa: E402
@@ -147,6 +146,8 @@ async def answering() -> AsyncIterator[str]:
 
 
 async def serve() -> None:
+    from bench.workbench import Answering  # noqa: PLC0415 (it brings the pages along, which the lab's side does not need)
+
     async with Answering().serving() as address:
         print(address, flush=True)
         await asyncio.Event().wait()

@@ -5,7 +5,7 @@
 
 Pages: a product whose cases came with answers of two versions and with labels, then each of its pages in turn, drawn anew every time; what
 is told is processor time, of a page with 10,000 outputs against the same with 100. Running: 200 cases × 2 versions as two durable runs,
-against the faster of two pooled clients that make the same 400 calls on the same server (`bench/running.py`).
+against the openai client, pooled, and a pool of connections alone, which make the same calls on the same server (`bench/running.py`).
 """
 
 import argparse
@@ -41,7 +41,7 @@ SIZES = (100, 10_000)
 PAGES = ("", "/read/{run}", "/versions", "/evaluate", "/evaluations/{run}", "/modes", "/checks", "/compare", "/memo")
 READ = 40
 """Outputs that somebody read, however many there are."""
-TARGET_READ_MS, TARGET_RATIO, TARGET_RATE, TARGET_ENGINE, TARGET_AGAIN, TARGET_GROWTH = 50, 4.0, 0.8, 0.95, 1.0, 40
+TARGET_READ_MS, TARGET_RATIO, TARGET_RATE, TARGET_ENGINE, TARGET_AGAIN, TARGET_GROWTH = 50, 4.0, 0.95, 0.95, 1.0, 40
 CASES, AT_ONCE, TAKES = 200, 64, 0.02
 ABOUT = "A product with 100 and with 10,000 outputs, half of each of two versions; and 200 cases × 2 versions run."
 
@@ -198,17 +198,16 @@ def table(found: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _of_rates(where: str, rounds: list[dict[str, float]], target: float) -> list[dict[str, Any]]:
-    """The lab beside the faster of the clients, the medians of all rounds; and the same again."""
-    lab, ours, theirs, again = (statistics.median(one[name] for one in rounds) for name in ("lab", "openai", "httpx2", "again"))
-    best = max(ours, theirs)
-    what = f"{CASES} cases × 2 versions on {where}, the lab beside the best pooled client"
-    value = f"{lab:.1f} / {best:.1f} calls a second, {lab / best:.2f}"
-    means = f"each call and output stored on the way; openai {ours:.1f}, httpx2 alone {theirs:.1f}"
+    """The lab beside the pooled client that everybody uses, and beside one that only reads; and the same again. Medians of all rounds."""
+    lab, ours, bare, again = (statistics.median(one[name] for one in rounds) for name in ("lab", "openai", "httpx2", "again"))
+    what = f"{CASES} cases × 2 versions on {where}"
+    rates = f"{lab:.1f} / {ours:.1f} calls a second, {lab / ours:.2f}"
+    means = "each call and output stored on the way"
+    soon, beside = again <= TARGET_AGAIN, f"{lab / bare:.2f} of {bare:.1f} calls a second"
     return [
-        _told(what, value, f"≥ {target:g}", lab / best >= target, means),
-        _told(
-            f"the same again on {where}, with nothing changed", f"{again:.2f} s", f"≤ {TARGET_AGAIN:g} s", again <= TARGET_AGAIN, "no call"
-        ),
+        _told(f"{what}, the lab beside the openai client, pooled", rates, f"≥ {target:g}", lab / ours >= target, means),
+        _told(f"{what}, beside a pool of connections alone", beside, "told", True, "it reads and forgets"),
+        _told(f"again on {where}, with nothing changed", f"{again:.2f} s", f"≤ {TARGET_AGAIN:g} s", soon, "no call"),
     ]
 
 

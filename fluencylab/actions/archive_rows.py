@@ -482,6 +482,12 @@ class Compared(_Answer):
     graded: list[dict[str, Any]] | None = None
 
 
+class Practised(_Answer):
+    said: dict[str, str]
+    facts: dict[str, float]
+    held: list[bool]
+
+
 class Diagnosed(_Answer):
     cause: str
     evidence: str
@@ -541,7 +547,7 @@ class Text(_Answer):
 SITTING: Mapping[str, type[_Answer]] = {"text": Text, "again": Text, "claim": Claim, "mark": Marked, "application": Situation}
 OTHERS: Mapping[str, type[_Answer]] = {
     "predict": Values, "compare": Compared, "see": Seen, "decide": Picked, "twin": Picked, "diagnose": Diagnosed, "fix": Picked,
-    "repair": Repaired,
+    "repair": Repaired, "do": Practised, "found": Picked,
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from fluencylab.packs.full_track import full_track
 from fluencylab.practice.items import Choice, Item
 from fluencylab.practice.variants import bank
 from fluencylab.store.engine import Session
+from fluencylab.text.harmless_cells import harmless_cell
 
 HEAD = ("concept", "kind of fluency", "item", "question", "options", "answer", "why")
 ANKI = ("#separator:tab", "#html:true", "#notetype:Basic", "#deck:Fluency Lab", "#guid column:1", "#tags column:4")
@@ -34,13 +35,9 @@ def table(items: Iterable[Item]) -> str:
         options = "\n".join(f"{letter}. {plain(option.text)}" for letter, option in _lettered(item))
         letter, best = next((letter, option) for letter, option in _lettered(item) if option.id == item.best)
         answer = f"{letter}. {plain(best.text)}"
-        rows.writerow([item.concept, item.capability, item.id, _inert(_front(item)), options, answer, _inert(plain(best.answer))])
+        front, why = harmless_cell(_front(item)), harmless_cell(plain(best.answer))
+        rows.writerow([item.concept, item.capability, item.id, front, options, answer, why])
     return made.getvalue()
-
-
-def _inert(text: str) -> str:
-    """A spreadsheet takes what begins like this for a formula and runs it; what a pack says is text."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
 
 
 def anki(items: Iterable[Item]) -> str:

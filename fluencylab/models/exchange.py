@@ -67,27 +67,27 @@ async def get(transport: Transport, url: str, headers: dict[str, str]) -> AsyncI
 async def _answer(transport: Transport, method: str, url: str, content: bytes | None, headers: dict[str, str]) -> AsyncIterator[Any]:
     limits = transport.limits
     async with _named_errors(limits):
-        for _ in range(MOST_REDIRECTS + 1):
-            response = await _sent(transport, method, url, content, headers)
-            try:
-                if not response.has_redirect_location:
-                    if response.is_error:
-                        raise Refused(response.status_code, await bounded(response, limits.error_bytes), response.headers)
-                    yield response
-                    return
-                there = addresses.followed(url, response.headers["location"])
-                if there is None:
-                    raise Elsewhere(response.headers["location"][:200])
-                url = there
-            finally:
-                await response.aclose()
+        with transport.lane() as http:
+            for _ in range(MOST_REDIRECTS + 1):
+                response = await _sent(http, limits, method, url, content, headers)
+                try:
+                    if not response.has_redirect_location:
+                        if response.is_error:
+                            raise Refused(response.status_code, await bounded(response, limits.error_bytes), response.headers)
+                        yield response
+                        return
+                    there = addresses.followed(url, response.headers["location"])
+                    if there is None:
+                        raise Elsewhere(response.headers["location"][:200])
+                    url = there
+                finally:
+                    await response.aclose()
         raise Elsewhere("itself, again and again")
 
 
-async def _sent(transport: Transport, method: str, url: str, content: bytes | None, headers: dict[str, str]) -> Any:
-    http = transport.http()
+async def _sent(http: Any, limits: Limits, method: str, url: str, content: bytes | None, headers: dict[str, str]) -> Any:
     request = http.build_request(method, url, content=content, headers=headers)
-    async with asyncio.timeout(transport.limits.silence + transport.limits.connect):
+    async with asyncio.timeout(limits.silence + limits.connect):
         return await http.send(request, stream=True)
 
 

@@ -34,6 +34,8 @@ ENGINE_LIMITS = Limits(silence=600, whole=3600)
 _TO_ENGINE = 16
 """The engine keeps a thread for each open connection, and has 64 of them for all processes together."""
 _TO_ENDPOINT = 64
+_TOGETHER = 8
+"""Connections of one pool, which asks each of them at each call whether it has been closed: for more calls at once there are more pools."""
 _PIECE = 1 << 16
 """Bytes that are unpacked at once: a packed body may be a thousand times larger than it looks."""
 
@@ -55,8 +57,14 @@ def library(name: str) -> Any:
     return importlib.import_module(name)
 
 
+@dataclass
+class _Pool:
+    client: Any
+    busy: int = 0
+
+
 class Transport:
-    """One pool of connections for each event loop that uses it (a run may live in another one than the page)."""
+    """Connections for each event loop that uses it (a run may live in another one than the page)."""
 
     def __init__(self, limits: Limits, base_url: str = "") -> None:
         """`base_url`: an endpoint's; empty for the engine, which is never asked through a proxy."""
@@ -64,7 +72,8 @@ class Transport:
         self.most = _TO_ENDPOINT if base_url else _TO_ENGINE
         self.kept = self.most if base_url else 0
         """llama.cpp promises to keep a connection and closes it after each stream: a new one costs less than losing that race."""
-        self._pools: WeakKeyDictionary[asyncio.AbstractEventLoop, Any] = WeakKeyDictionary()
+        self._certificates: Any = None
+        self._pools: WeakKeyDictionary[asyncio.AbstractEventLoop, list[_Pool]] = WeakKeyDictionary()
 
     def mark(self) -> Marks:
         marks = Marks()
@@ -72,23 +81,42 @@ class Transport:
         return marks
 
     def http(self) -> Any:
-        """The httpx2 client of this event loop. Raises ModelUnavailable for a proxy or a certificate that is set and cannot be used."""
-        loop = asyncio.get_running_loop()
-        if loop not in self._pools:
-            self._pools[loop] = self._connect()
-        return self._pools[loop]
+        """An httpx2 client of this event loop. Raises ModelUnavailable for a proxy or a certificate that is set and cannot be used."""
+        return self._pool().client
+
+    @contextlib.contextmanager
+    def lane(self) -> Iterator[Any]:
+        """The same for one call: the first that has not many yet. Calls one after another so find the connection of the one before."""
+        pool = self._pool()
+        pool.busy += 1
+        try:
+            yield pool.client
+        finally:
+            pool.busy -= 1
+
+    def _pool(self) -> "_Pool":
+        pools = self._pools.setdefault(asyncio.get_running_loop(), [])
+        free = next((pool for pool in pools if pool.busy < _TOGETHER or not self.kept), None)
+        if free is None and len(pools) * _TOGETHER < self.most:
+            pools.append(free := _Pool(self._connect()))
+        return free or min(pools, key=lambda pool: pool.busy)
 
     async def close(self) -> None:
-        if http := self._pools.pop(asyncio.get_running_loop(), None):
-            await http.aclose()
+        for pool in self._pools.pop(asyncio.get_running_loop(), []):
+            await pool.client.aclose()
+
+    def _trusted(self) -> Any:
+        """Certificates take 0.2 s to load: once for all pools, and not at all on plain HTTP."""
+        if self._certificates is None:
+            self._certificates = network.trusting(library("httpx2").create_ssl_context(trust_env=False))
+        return self._certificates
 
     def _connect(self) -> Any:
-        """Certificates take 0.2 s to load, and there are none on plain HTTP."""
         httpx2 = library("httpx2")
         proxy = network.proxy_for(self.base_url) if self.base_url else None
         secure = self.base_url.startswith("https://") or (proxy is not None and proxy.url.startswith("https://"))
         return httpx2.AsyncClient(
-            verify=network.trusting(httpx2.create_ssl_context(trust_env=False)) if secure else False,
+            verify=self._trusted() if secure else False,
             proxy=proxy.url if proxy else None,
             trust_env=False,
             timeout=httpx2.Timeout(self.limits.silence, connect=self.limits.connect, pool=None),

@@ -6,10 +6,9 @@ text_of({"a": 1})     '{"a": 1}'
 
 import json
 
+from fluencylab.text.harmless_cells import harmless_cell
 from fluencylab.text.terminal import harmless
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes a text for a formula by."""
 LONGEST = 32_767
 """Characters that a cell of a workbook holds."""
 
@@ -18,8 +17,7 @@ def csv_cell(value: object) -> object:
     """A number, a yes or no or nothing as it is; a text with an apostrophe where it could be taken for a formula."""
     if value is None or isinstance(value, bool | int | float):
         return value
-    text = text_of(value)
-    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
+    return harmless_cell(text_of(value))
 
 
 def text_of(value: object) -> str:

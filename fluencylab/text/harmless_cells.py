@@ -4,12 +4,17 @@ harmless_cell("=HYPERLINK(…)")     "'=HYPERLINK(…)"
 told_cell("'=HYPERLINK(…)")        "=HYPERLINK(…)"
 """
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes a text for a formula by, also behind blanks."""
 
 
 def harmless_cell(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if is_formula(text) else text
 
 
 def told_cell(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+    return text[1:] if text.startswith("'") and is_formula(text[1:]) else text
+
+
+def is_formula(text: str) -> bool:
+    return text.startswith(FORMULA) or text.lstrip().startswith(FORMULA)

@@ -39,9 +39,19 @@ def kind_of(value: Any) -> str:
         return "observation"
     if {"input", "expected_output"} <= names and names & OF_ITEMS:
         return "item"
-    if {"id", "input", "output"} <= names and len(names & OF_TRACES) >= 2 and ("timestamp" in names or "name" in names):
-        return "trace"
+    if {"id", "input", "output"} <= names and ("timestamp" in names or "name" in names):
+        few = (
+            {"timestamp", "name"} <= names
+            and bool(names & OF_TRACES)
+            and any(_is_structured(value.get(one)) for one in ("input", "output"))
+        )
+        return "trace" if few or len(names & OF_TRACES) >= 2 else ""
     return ""
+
+
+def _is_structured(value: Any) -> bool:
+    """Messages, and no text: nobody writes a list of cases so."""
+    return isinstance(value, dict | list)
 
 
 def snake(name: str) -> str:

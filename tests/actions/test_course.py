@@ -7,8 +7,8 @@ import pytest
 from lab_fixture import Bench
 
 from fluencylab import clock
+from fluencylab.actions import archive_rows, data, progress
 from fluencylab.actions import course as acts
-from fluencylab.actions import data, progress
 from fluencylab.actions.kinds import listed
 from fluencylab.actions.workbench import course_work, judging, memos, practice, products, reading
 from fluencylab.curriculum.course import CONCEPT, CourseMission, course
@@ -227,3 +227,16 @@ async def test_a_check_that_was_taken_away_comes_back_and_none_twice(lab: Bench)
     async with lab.store.read() as session:
         names = [one.name for one in await product_queries.checks(session, where.product.id)]
     assert len(names) == len(set(names)) == 4 and first.name in names
+
+
+@pytest.mark.parametrize(("stage", "answer"), [("found", {}), ("do", {"said": {}}), ("do", {"said": {}, "facts": {}, "held": ["yes"]})])
+async def test_a_file_whose_answers_no_page_could_show_is_refused(lab: Bench, stage: str, answer: dict[str, object]) -> None:
+    await predicted(lab, RULES)
+    await ended(lab, RULES, {one.id: one.best for one in sorting(RULES)})
+    file = json.loads(await data.export(lab.store, lab.learner))
+    rows = [row for row in file["tables"]["evidence"] if row["stage"] == stage]
+    assert archive_rows.checked(file["tables"], lambda run, steps: None)
+    for row in rows:
+        row["answer"] = answer
+    with pytest.raises(BadInput):
+        archive_rows.checked(file["tables"], lambda run, steps: None)

@@ -12,6 +12,7 @@ from fluencylab.models import catalogue
 from fluencylab.models.catalogue import Entry
 from fluencylab.models.types import ModelCapabilities
 from fluencylab.store import product_queries
+from fluencylab.workbench import bring_in
 from fluencylab.workbench.bring_in import CaseDraft
 from fluencylab.workbench.retrieval import NOTHING, Retrieval
 from fluencylab.workbench.tools import Tool
@@ -181,3 +182,17 @@ def test_a_schema_that_is_none_is_refused_in_a_sentence(typed: str, says: str) -
     with pytest.raises(BadInput, match=says):
         versions.schema_typed(typed)
     assert versions.schema_typed("  ") is None and versions.schema_typed('{"type": "object"}') == {"type": "object"}
+
+
+async def test_a_prompt_of_promptfoo_becomes_a_version_with_what_is_known_of_its_settings(lab: Bench, endpoint: Endpoint) -> None:
+    large(endpoint)
+    text = """
+prompts: ["Answer {{question}}"]
+providers: [{id: "openai:chat:MODEL", config: {temperature: 0.2, max_tokens: 90, response_format: {json_schema: {schema: {type: object}}}}}]
+"""
+    known, strange = (
+        versions.brought(bring_in.read("promptfooconfig.yaml", text.replace("MODEL", one).encode())) for one in ("large", "gpt")
+    )
+    assert (known.model, known.temperature, known.max_tokens, known.json_schema) == ("large", 0.2, 90, {"type": "object"})
+    assert strange == known.model_copy(update={"model": ""}), "a model that is not one of yours is none of the version's"
+    assert await versions.add(lab.store, lab.learner, await products.make(lab.store, lab.learner, "Desk"), known, "") == 1

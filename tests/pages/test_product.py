@@ -362,7 +362,7 @@ def test_every_page_of_a_product_is_for_every_eye(told_server: Server, told: Tol
     ran = page.locator(".evaluation-list li > a:first-child").first.get_attribute("href") or ""
     page.goto(told_server.url(ran))
     expect(page.get_by_role("link", name="Read what came out")).to_be_visible()
-    parts = ("", "/bring-in", "/versions", "/evaluate", "/modes", "/checks", "/compare", "/memo", "/memo/read")
+    parts = ("", "/bring-in", "/versions", "/evaluate", "/modes", "/checks", "/compare", "/memo", "/memo/read", "/hand-over")
     found = []
     for path in ("/product/new", look, read, ran, *(place + part for part in parts)):
         page.goto(path if path.startswith("http") else told_server.url(path))

@@ -6,9 +6,9 @@ import re
 from html import unescape
 from pathlib import Path
 
-from lab_fixture import PATIENCE, Endpoint
+from lab_fixture import PATIENCE, Endpoint, until
 
-from fluencylab.actions.workbench import evaluations, kept_results, measures, products, sending
+from fluencylab.actions.workbench import evaluations, judges, kept_results, measures, products, sending
 from fluencylab.store import product_queries
 
 from .conftest import Web
@@ -265,3 +265,41 @@ async def test_a_deleted_product_takes_all_of_it_along(web: Web, endpoint: Endpo
         assert await product_queries.sent_count(session, product) == 0
     assert (await web.get(f"/labs/cost?product={product}")).status_code == 404
     assert (await web.get(f"/labs/sampling?run={other}")).status_code == 200
+
+
+async def test_a_run_does_not_go_on_where_the_yes_was_taken_back(web: Web, endpoint: Endpoint, home: Path) -> None:
+    place = await begun(web)
+    host = await elsewhere(web, endpoint, home)
+    endpoint.gives = 3
+    asked = {"version": "1", "part": "open", "draws": "1", "expected": "70", "certainty": "2"}
+    started = await web.post(f"{place}/evaluate", **asked, consent=host)
+    run = started.headers["location"].rsplit("/", 1)[1]
+    await until(lambda: len(endpoint.asked) >= 3)
+    await web.post(f"/runs/{run}/cancel")
+    await ended(web, run)
+    endpoint.gives = None
+    assert (await web.post(f"{place}/sent/forbid", host=host)).status_code == 303
+    before = len(endpoint.asked)
+    refused = await web.client.post(f"{place}/evaluations/{run}/go-on", headers={"Accept": "application/json"})
+    assert refused.status_code == 422 and f"would go to {host}" in refused.json()["message"]
+    assert len(endpoint.asked) == before
+    async with web.lab.store.begin() as session:
+        await sending.allow(session, await products.owned(session, web.lab.learner, place.rsplit("/", 1)[1]), host)
+    assert (await web.client.post(f"{place}/evaluations/{run}/go-on", headers={"Accept": "application/json"})).status_code in (200, 303)
+
+
+async def test_a_judge_on_another_machine_is_asked_only_once_that_was_said(web: Web, endpoint: Endpoint, home: Path) -> None:
+    place = await begun(web)
+    product = place.rsplit("/", 1)[1]
+    run = await evaluations.start(web.lab.store, await web.lab.queue(), web.lab.learner, product, 1, "open", 1, 70, 2)
+    await ended(web, run)
+    check = await judges.add_judge(web.lab.store, web.lab.learner, product, "It must name a day.", name="A day")
+    host = await elsewhere(web, endpoint, home)
+    before = len(endpoint.asked)
+    assert f"They may go to {host}" in unescape((await web.get(f"{place}/checks")).text)
+    refused = await web.client.post(f"{place}/checks/{check}/ask", data={"which": "all"}, headers={"Accept": "application/json"})
+    assert refused.status_code == 422 and "Nothing was sent" in refused.json()["message"] and len(endpoint.asked) == before
+    asked = await web.client.post(f"{place}/checks/{check}/ask", data={"which": "all", "consent": host}, headers={"Accept": "text/html"})
+    assert asked.status_code == 303, asked.text
+    await ended(web, asked.headers["location"].rsplit("/", 1)[1])
+    assert len(endpoint.asked) > before and "The judge “A day”" in unescape((await web.get(f"{place}/sent")).text)

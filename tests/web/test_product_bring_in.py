@@ -130,3 +130,14 @@ async def test_a_memo_and_a_prompt_may_be_as_long_as_their_forms_say_in_any_scri
     written = (await web.get(f"{place}/memo/memo.md")).content
     again = await web.client.post(f"{place}/memo/read", files={"file": ("memo.md", written)}, headers={"Accept": "text/html"})
     assert again.status_code == 303
+
+
+async def test_of_forty_columns_those_left_out_are_folded_away_and_can_still_be_chosen(web: Web) -> None:
+    place = await begun(web)
+    names = ["question", *(f"field_{n}" for n in range(39))]
+    text = "\n".join([",".join(names), *(",".join(["Where is it?", *(f"{n}{row}" for n in range(39))]) for row in range(3))])
+    look, page = await looked_at(web, place, text)
+    used, _, folded = page.partition("39 columns that are left out")
+    assert used.count('name="role-') == 1 and folded.count('name="role-') == 39
+    await web.post(look, **{"role-0": "input", "role-7": "input"})
+    assert set((await inputs(web, place))[0]) == {"question", "field_6"}

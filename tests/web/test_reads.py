@@ -13,7 +13,7 @@ from old_fixture import in_the_middle, leave, shown
 from sqlalchemy import LargeBinary, create_engine, text
 
 from fluencylab.actions.model_tests import ModelTest
-from fluencylab.actions.workbench import documents, memos, practice, practice_spec, spec_runs
+from fluencylab.actions.workbench import documents, memos, practice, practice_recorded, practice_spec, spec_runs
 from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.course import course
 from fluencylab.curriculum.loader import track
@@ -59,6 +59,8 @@ async def a_product(web: Web) -> None:
     made = await practice.begin(web.lab.store, web.lab.learner)
     await documents.add(web.lab.store, web.lab.learner, made, [documents.pasted("The practice opens at nine.", "opening hours")])
     await memos.keep(web.lab.store, web.lab.learner, made, "A decision", {"decision": "We keep it as it is."})
+    await practice_recorded.record_readers(web.lab.store, web.lab.learner, made)
+    await practice_recorded.record_judge(web.lab.store, web.lab.learner, made)
     await practice_spec.begin(web.lab.store, web.lab.learner, made)
     tested = await spec_runs.start(web.lab.store, await web.lab.queue(), web.lab.learner, made, 3, 1, 60, 2)
     await until(lambda: bool(rows("SELECT id FROM runs WHERE id = :run AND status = 'done'", run=tested)))
@@ -133,6 +135,9 @@ def addresses() -> dict[str, list[str]]:
     asked = {
         "/compare": [f"/compare?a={a}{b}" for a, other in pairs for b in ("", f"&b={other}")],
         "/kept": ["/kept", "/kept?q=temperature"],
+        "/product/{product_id}/readers/{run_id}/read": [
+            f"/product/{product}/readers/{run}/read?reader=Tom" for product, run in rows("SELECT product_id, run_id FROM evaluations")
+        ],
     }
     return {place: [place.format(**one) for one in many] for place, many in values.items()} | asked
 
@@ -164,10 +169,12 @@ def of_products() -> dict[str, list[dict[str, str]]]:
     documents = [{"product_id": product, "number": str(n)} for product, n in rows("SELECT product_id, number FROM product_documents")]
     runs = [{"product_id": product, "run_id": run} for product, run in rows("SELECT product_id, run_id FROM evaluations")]
     tested = [{"product_id": product, "run_id": run} for product, run in rows("SELECT product_id, run_id FROM spec_runs")]
+    judging = [{"product_id": product, "run_id": run} for product, run in rows("SELECT product_id, run_id FROM judge_runs")]
     return (
         {f"/product/{{product_id}}{part}": every for part in parts}
         | {f"/product/{{product_id}}/{part}/{{run_id}}": runs for part in ("evaluations", "read")}
         | {f"/product/{{product_id}}/spec/{part}/{{run_id}}": tested for part in ("runs", "read")}
+        | {"/product/{product_id}/judging/{run_id}": judging}
         | {"/product/{product_id}/documents/{number}": documents}
         | {"/product/{product_id}/bring-in/{key}": [one | {"key": "seen"} for one in every]}
     )

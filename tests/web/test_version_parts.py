@@ -117,3 +117,13 @@ async def test_tools_are_typed_with_what_they_answer_and_shown_as_they_were_call
     run = await finished(web, sent.headers["location"])
     page = (await web.get(f"{place}/read/{run}")).text
     assert "What it called" in page and "&lt;b&gt;Oslo&lt;/b&gt;" in page and "<b>Oslo" not in page and "In Oslo." in page
+
+
+async def test_a_long_document_in_any_script_can_be_pasted(web: Web) -> None:
+    place = await begun(web)
+    told = "возврат в течение тридцати дней. " * 21_000
+    answer = await web.client.post(f"{place}/documents", files={"text": (None, told), "files": ("", b"")}, headers={"Accept": "text/html"})
+    assert answer.status_code == 303 and answer.headers["location"].endswith("done=added"), answer.text[:500]
+    assert "further letters are searched" in (await web.get(f"{place}/documents/1")).text
+    too_long = await web.client.post(f"{place}/documents", files={"text": (None, "x" * 1_000_001)}, headers={"Accept": "text/html"})
+    assert too_long.status_code == 422 and "a document may have 1,000,000" in too_long.text

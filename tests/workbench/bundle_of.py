@@ -14,7 +14,8 @@ from fluencylab.workbench.bundle.contents import (
     Contents,
     Rate,
 )
-from fluencylab.workbench.checks import Check, Contains, Length, Number, Pattern, Schema
+from fluencylab.workbench.checks import Check, Cites, Contains, Length, Number, Pattern, Schema
+from fluencylab.workbench.retrieval import Retrieval
 from fluencylab.workbench.version import Version
 
 KEY = "sk-proj-" + "Ab3" * 12
@@ -90,3 +91,20 @@ def parcels(outputs: tuple[BundleOutput, ...] = ()) -> Contents:
             Pattern(value=r"\b(?:parcel|package)s?\b"), Number(low=0, high=100, which="first"), Schema(value={"type": "object"}),
         ),
     )  # fmt: skip
+
+
+def searching() -> Contents:
+    """Two versions that look passages up, each with other ones, and hostile; one check asks for sources."""
+    told = parcels()
+    looking = Retrieval(documents=(1,))
+    prompt = Version.of("Answer from the text.\n{{passages}}", "{{question}}", 0.0, 40).model_copy(update={"retrieval": looking})
+    cooler = prompt.model_copy(update={"temperature": 0.7, "max_tokens": 30})
+    versions = (BundleVersion(1, "one", prompt), BundleVersion(2, "two", cooler))
+    found = [
+        BundleEvaluation(
+            f"version-{n}", f"Version {n}", n, "m", "", date(2026, 11, 29), "all", 1, None, False, 0,
+            tuple(BundleOutput(case.number, 0, "x", passages=(("Handbook", f"{HOSTILE[n]} {case.number}"),)) for case in told.cases), (),
+        )
+        for n in (1, 2)
+    ]  # fmt: skip
+    return told._replace(versions=versions, evaluations=tuple(found), checks=checks(Cites()))

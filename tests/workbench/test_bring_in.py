@@ -393,3 +393,11 @@ def test_names_of_variables_are_each_used_once() -> None:
     found = read("cases.csv", b"order no.,order no,2nd\na,b,c\n")
     (draft,) = drafts(found, dict.fromkeys(found.rows[0], "input"))
     assert draft.inputs == {"order_no": "a", "order_no_2": "b", "_2nd": "c"}
+
+
+def test_traces_of_langfuse_are_known_by_their_messages_also_without_a_session() -> None:
+    spoken = {"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Where is it?"}]}
+    trace = {"id": "t1", "timestamp": "2026-11-02T10:00:00Z", "name": "desk", "input": spoken, "tags": ["prod"], "scores": []}
+    found = read("traces.json", json.dumps([trace | {"output": {"role": "assistant", "content": "In the depot."}}]).encode())
+    (case,) = cases(found)
+    assert found.kind == "langfuse" and case.output == "In the depot." and "Where is it?" in " ".join(case.inputs.values())

@@ -19,10 +19,11 @@ from fluencylab.models.types import Request
 from fluencylab.workbench.bundle.assemble import bundle
 from fluencylab.workbench.bundle.contents import BundleCase, BundleVersion, Contents
 from fluencylab.workbench.bundle.inspect_log import name as log_name
+from fluencylab.workbench.bundle.results import passages
 from fluencylab.workbench.checks import for_case, judged
 from fluencylab.workbench.output import Output
 from fluencylab.workbench.template import filled
-from workbench.bundle_of import HOSTILE, hostile, parcels
+from workbench.bundle_of import HOSTILE, hostile, parcels, searching
 
 pytestmark = pytest.mark.long
 Asked = list[list[dict[str, str]]]
@@ -33,6 +34,7 @@ class Echo:
 
     def __init__(self, words: str = "") -> None:
         self.asked: Asked = []
+        self.settings: list[tuple[float, int]] = []
         self.words = words
 
     def answer(self, messages: list[dict[str, str]]) -> str:
@@ -48,6 +50,7 @@ class Echo:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 echo.asked.append([{"role": one["role"], "content": text_of(one["content"])} for one in body["messages"]])
+                echo.settings.append((body.get("temperature", 0), body.get("max_tokens", 0)))
                 said = {"role": "assistant", "content": echo.answer(echo.asked[-1])}
                 told = {"id": "x", "object": "chat.completion", "created": 0, "model": body["model"],
                         "choices": [{"index": 0, "message": said, "finish_reason": "stop"}],
@@ -122,8 +125,12 @@ def ran(command: list[str], folder: Path, environment: dict[str, str], well: tup
 
 
 def asked_by_us(contents: Contents) -> Asked:
+    found = {(one["version"], one["case"]): {"passages": one["text"]} for one in passages(contents)}
     return [
-        [{"role": one.role, "content": one.content} for one in filled(version.content.messages, case.inputs)]
+        [
+            {"role": one.role, "content": one.content}
+            for one in filled(version.content.messages, {**case.inputs, **found.get((version.number, case.number), {})})
+        ]
         for version in contents.versions
         for case in contents.cases
     ]
@@ -167,6 +174,20 @@ def test_inspect_sends_what_the_product_asks_whatever_stands_in_a_case(tmp_path:
     assert sorted(map(json.dumps, echo.asked)) == sorted(map(json.dumps, asked_by_us(contents)))
     for sample in log["samples"]:
         assert of_inspect(sample) == ours(contents, sample["id"], sample["output"]["choices"][0]["message"]["content"]), sample["id"]
+
+
+def test_what_was_looked_up_goes_along_and_each_version_has_its_settings(tmp_path: Path) -> None:
+    contents, echo = searching(), Echo("As the handbook says.")
+    folder = written(tmp_path / "bundle", contents)
+    with echo.serving() as address:
+        results = promptfoo(folder, tmp_path, address)
+        assert sorted(map(json.dumps, echo.asked)) == sorted(map(json.dumps, asked_by_us(contents)))
+        assert sorted(set(echo.settings)) == [(0, 40), (0.7, 30)]
+        assert {tuple(of_promptfoo(one).items()) for one in results} == {(("check-0", None),)}, "of two versions it cannot be told which"
+        log = inspect(folder, tmp_path, address, 2)
+    assert sorted(map(json.dumps, echo.asked[24:])) == sorted(map(json.dumps, asked_by_us(contents)[12:]))
+    assert set(echo.settings[24:]) == {(0.7, 30)}
+    assert [of_inspect(one) for one in log["samples"]] == 12 * [{"check-0": True}]
 
 
 async def test_promptfoo_and_inspect_agree_with_the_lab_on_the_embedded_model(model: Client, engine: Engine, tmp_path: Path) -> None:

@@ -54,3 +54,10 @@ def test_what_cannot_be_read_is_said() -> None:
 
 def test_the_last_word_on_an_output_counts() -> None:
     assert back("output,pass or fail\nr/1,pass\nr/1,fail\n").said == [("r", 1, False, "")]
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", "＝1", "＠x"])
+def test_no_cell_of_a_sheet_that_is_given_out_is_a_formula(text: str) -> None:
+    sheet = written([SheetRow("run", 1, {text: text}, text, text, None, text)])
+    cells = [cell for row in csv.reader(io.StringIO(sheet, newline="")) for cell in row]
+    assert not [cell for cell in cells if cell.lstrip()[:1] in set("=+-@＝＋－＠")]

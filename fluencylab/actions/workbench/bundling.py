@@ -1,7 +1,7 @@
 """The hand-off bundle of a product: everything that there is of it, gathered for `workbench/bundle`; made anew each time, never stored."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -44,7 +44,14 @@ MOST_RUNS = 12
 ELSEWHERE = "answers recorded elsewhere"
 PEOPLE = "people"
 SHORT = 8
-_KNOWN = {"messages", "temperature", "max_tokens"}
+_BEYOND: dict[str, Callable[[Version], bool]] = {
+    "It looks passages up: these tools give each case those that it was given when it was run, and look nothing up anew.": lambda of: (
+        of.retrieval is not None
+    ),
+    "Its answers are held to a schema, which these tools only check.": lambda of: of.json_schema is not None,
+    "It may call tools: none of these tools answers such a call, so that answers differ.": lambda of: bool(of.tools),
+}
+"""What a version may have that no other tool repeats."""
 _Judged = dict[str, Judgement]
 
 
@@ -133,8 +140,7 @@ def _case(row: ProductCase) -> BundleCase:
 
 def _version(row: ProductVersion) -> BundleVersion:
     content = Version.model_validate(row.content)
-    more = [name for name, value in content.model_dump(exclude=_KNOWN).items() if value]
-    beyond = tuple(f"It has {name.replace('_', ' ')}, which these tools do not repeat." for name in more)
+    beyond = tuple(says for says, there in _BEYOND.items() if there(content))
     return BundleVersion(row.number, row.reason, content, beyond)
 
 

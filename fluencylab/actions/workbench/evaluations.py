@@ -145,6 +145,7 @@ async def reopen(store: Store, learner: str, product_id: str, run_id: str) -> No
     """The run of an evaluation waits for its turn again. Raises BadInput where nothing of it is left to do."""
     async with store.begin() as session:
         await owned_evaluation(session, learner, product_id, run_id)
+        product = await owned(session, learner, product_id)
         run = await queries.locked_run(session, run_id)
         if run is None or run.status not in BROKEN_OFF:
             raise BadInput("This evaluation was neither stopped nor broken off.", "To ask everything again, run its version once more.")
@@ -153,6 +154,7 @@ async def reopen(store: Store, learner: str, product_id: str, run_id: str) -> No
                 f"This evaluation ran on “{run.model}”, which is not among your models any more.",
                 "Add it again under that name to go on. What came is kept, and can be read.",
             )
+        await sending.still_allowed(session, product, run)
         run.status, run.message, run.fix, run.cancel_asked = "queued", "", "", False
         run.started = run.ended = None
 

@@ -1,6 +1,6 @@
 """What is expected of a check before its alignment is first shown: of ten outputs that one passes, or fails, on how many will it agree?
 
-It is asked once for each. Once enough outputs of both kinds are labelled, it is held against what came, and counts for how sure one may be.
+It is asked once for each. Once enough outputs are labelled, it is held against what came, and counts for how sure against how right one is.
 """
 
 from collections.abc import Sequence
@@ -18,8 +18,6 @@ from fluencylab.store.tables import ProductCheck
 from fluencylab.text.numerals import percent, rate
 
 OF = 10
-ENOUGH = 10
-"""Labelled outputs of each kind, before what was foretold is held against them."""
 FORECAST = "alignment"
 
 
@@ -39,7 +37,7 @@ async def foretell(
 
 
 async def settle(store: Store, learner: str, product_id: str) -> None:
-    """Hold what was foretold against what came, of each check of which enough outputs of both kinds are labelled; once."""
+    """Hold what was foretold against what came, of each check that enough labels tell of; once."""
     async with store.read() as session:
         product = await owned(session, learner, product_id)
         open_ones = [
@@ -51,7 +49,7 @@ async def settle(store: Store, learner: str, product_id: str) -> None:
             return
         judged = await judging.by_checks(session, product, open_ones, await product_queries.output_counts(session, product_id))
     held = {id: of.agreement for id, of in judged.items()}
-    due = {id: of for id, of in held.items() if of is not None and min(of.tpr.n, of.tnr.n) >= ENOUGH}
+    due = {id: of for id, of in held.items() if of is not None and of.n >= evidence.LEAST}
     if due:
         async with store.begin() as session:
             await queries.lock_learner(session, learner)

@@ -43,14 +43,21 @@ class KeptNumber(NamedTuple):
 
 
 def numbers_of(lab: str, measures: Mapping[str, Measure]) -> dict[str, KeptNumber]:
-    """The measures of a run as numbers that can be kept."""
-    return {name: KeptNumber(called(name, lab), "share" if one.kind == "share" else "number", one) for name, one in measures.items()}
+    """The measures of a run as numbers that can be kept: those with an interval first, for a decision rests on these."""
+    ordered = sorted(measures.items(), key=lambda item: item[1].low == item[1].high)
+    return {name: KeptNumber(called(name, lab), "share" if one.kind == "share" else "number", one) for name, one in ordered}
+
+
+def suggested(numbers: Mapping[str, KeptNumber]) -> list[str]:
+    """The names that are kept where none is chosen: those with an interval; where there is none, the first of the others."""
+    sure = [name for name, one in numbers.items() if one.measure.low != one.measure.high]
+    return (sure or list(numbers))[:MOST_NUMBERS]
 
 
 async def keep_run(store: Store, learner: str, product_id: str, run_id: str, name: str, chosen: Sequence[str] = ()) -> str:
     """Keep the measures of a run, or those that are chosen; again, to choose others. Gives the id of what is kept.
 
-    Without a choice the first so many are kept.
+    Without a choice those with an interval are kept, as many as fit.
     """
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
@@ -62,7 +69,7 @@ async def keep_run(store: Store, learner: str, product_id: str, run_id: str, nam
         there = numbers_of(run.instrument, result.measures)
         if strange := [one for one in chosen if one not in there]:
             raise BadInput(f"This run has no measure called “{strange[0][:60]}”.", f"It has: {', '.join(there) or 'none'}.")
-        told = {one: there[one] for one in (chosen or list(there)[:MOST_NUMBERS])}
+        told = {one: there[one] for one in (chosen or suggested(there))}
         if not told:
             raise BadInput("This run has measured nothing that could be kept.", "Run it again, and let it come to an end.")
         row = await product_queries.kept_of_run(session, product_id, run_id)

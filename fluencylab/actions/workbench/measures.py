@@ -32,8 +32,9 @@ async def measures(session: Session, product: Product) -> dict[str, Measurement]
     conditions = {one.run: await _conditions(session, one) for one in runs}
     found = await _by_hand(session, runs, conditions)
     found += await _modes(session, product)
-    found += await _by_checks(session, product, runs, checks, conditions)
-    found += await _changes(session, product, runs, checks)
+    judged = await judging.by_checks(session, product, checks, counted(runs))
+    found += await _by_checks(session, runs, checks, judged, conditions)
+    found += await _changes(session, product, runs, checks, judged)
     found += await _beside(session, product, runs, conditions)
     found += await kept_results.measurements(session, product)
     found += await _of_spec(session, product)
@@ -76,11 +77,12 @@ async def _modes(session: Session, product: Product) -> list[Measurement]:
 
 
 async def _by_checks(
-    session: Session, product: Product, runs: Sequence[Evaluated], checks: Sequence[ProductCheck], conditions: dict[str, str]
+    session: Session, runs: Sequence[Evaluated], checks: Sequence[ProductCheck], every: dict[str, Judgement], conditions: dict[str, str]
 ) -> list[Measurement]:
     found = []
-    cases = {run: {one.seq: one.case for one in took} for run, took in (await taken(session, counted(runs))).items()}
-    for id, judged in (await judging.by_checks(session, product, checks, counted(runs))).items():
+    took = await taken(session, counted(runs)) if any(of.agreement for of in every.values()) else {}
+    cases = {run: {one.seq: one.case for one in of_run} for run, of_run in took.items()}
+    for id, judged in every.items():
         held = judged.agreement
         told = (
             "It agrees with people well enough to be counted."
@@ -115,14 +117,15 @@ def _corrected(
     ]
 
 
-async def _changes(session: Session, product: Product, runs: Sequence[Evaluated], checks: Sequence[ProductCheck]) -> list[Measurement]:
+async def _changes(
+    session: Session, product: Product, runs: Sequence[Evaluated], checks: Sequence[ProductCheck], judged: dict[str, Judgement]
+) -> list[Measurement]:
     first, second = comparing.chosen(runs, "", "")
     if first is None or second is None or first.run == second.run:
         return []
     must = await product_queries.must_not_break(session, product.id)
     by_hand = await judging.by_hand(session, [first.run, second.run])
     said: list[tuple[str, str, judging.Said, judging.Said]] = [(BY_HAND, "read by hand", by_hand[first.run], by_hand[second.run])]
-    judged = await judging.by_checks(session, product, checks, counted([first, second]))
     for check in checks:
         of = judged[check.id].runs
         said.append((check.id, f"by {quoted(check.name)}", of[first.run].by_case, of[second.run].by_case))

@@ -102,6 +102,15 @@ async def gate(session: Session, product: Product, run: Run, what: str, cases: i
     )  # fmt: skip
 
 
+async def still_allowed(session: Session, product: Product, run: Run) -> None:
+    """Before a run goes on. Raises BadInput where a yes was taken back since it began, or its model answers on another machine now."""
+    if host := await to_be_asked(session, product.id, reader(run.model)):
+        raise BadInput(
+            f"What is left of this run would go to {host}, and nobody has said that it may. Nothing was sent.",
+            "Run its version anew: there you are asked. What came is kept, and equal calls are not made again.",
+        )
+
+
 async def forbid(store: Store, learner: str, product_id: str, host: str) -> None:
     """Take a yes back: what went there is not called back, and it is asked again before anything else goes."""
     async with store.begin() as session:

@@ -170,7 +170,7 @@ def _rows(mission: CourseMission, stands: Standing) -> list[PredictionRow]:
     compared = stands.shown.get("compare")
     graded = {one["fact"]: one for one in compared.answer["graded"]} if compared else {}
     rows = []
-    for asked in mission.predict:
+    for asked in (one for one in mission.predict if one.fact in values):
         one = graded.get(asked.fact)
         measured = round(float(one["measured"]), 1) if one and one["measured"] is not None else None
         says, right = (str(one["why"]), one["score"] == 1) if one else ("", False)

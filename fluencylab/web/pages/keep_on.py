@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from fluencylab.actions.workbench import products
-from fluencylab.actions.workbench.kept_results import MOST_NUMBERS, numbers_of
+from fluencylab.actions.workbench.kept_results import numbers_of, suggested
 from fluencylab.labs import found
 from fluencylab.store import product_queries
 from fluencylab.store.tables import Product
@@ -49,7 +49,7 @@ async def keep_on(state: AppState, drawn: Sheet) -> KeepOn | None:
         row = await product_queries.kept_of_run(session, product.id, drawn.run.id) if product else None
     if product is None:
         return None
-    chosen = set(row.numbers) if row else set(list(there)[:MOST_NUMBERS])
+    chosen = set(row.numbers) if row else set(suggested(there))
     numbers = [
         Choice(key, one.name, Measurement(id="x", name=one.name, measure=one.measure, unit=one.unit).shown, key in chosen)
         for key, one in there.items()

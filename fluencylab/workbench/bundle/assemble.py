@@ -90,7 +90,9 @@ def _files(contents: Contents) -> Iterator[tuple[str, str]]:
     for version in contents.versions:
         yield f"prompts/version-{version.number}.json", as_json(version.content)
         yield f"prompts/version-{version.number}.md", as_markdown(version.content)
-        yield f"promptfoo/version-{version.number}.json", as_promptfoo(version.content)
+        yield f"promptfoo/version-{version.number}.json", as_promptfoo(version.content, version.number)
+    if looked_up := list(results.passages(contents)):
+        yield "passages.jsonl", results.jsonl(looked_up)
     for evaluation in contents.evaluations:
         yield f"results/{evaluation.key}.jsonl", results.jsonl(results.output_row(evaluation, one) for one in evaluation.outputs)
         if log := inspect_log.log(contents, evaluation):

@@ -88,12 +88,17 @@ def in_python(checks: tuple[BundleCheck, ...]) -> list[BundleCheck]:
 
 def configuration(contents: Contents) -> str:
     """promptfooconfig.yaml. No address and no key: promptfoo takes both from the environment."""
-    current = contents.current
-    settings = {"temperature": current.content.temperature, "max_tokens": current.content.max_tokens, "seed": 1}
     told = {
         "description": untemplated(" ".join(contents.name.split())),
-        "prompts": [{"id": f"file://promptfoo/version-{one.number}.json", "label": f"version {one.number}"} for one in contents.versions],
-        "providers": [{"id": PROVIDER, "config": settings}],
+        "prompts": [
+            {
+                "id": f"file://promptfoo/version-{one.number}.json",
+                "label": f"version {one.number}",
+                "config": one.content.model_dump(mode="json", include={"temperature", "max_tokens"}),
+            }
+            for one in contents.versions
+        ],
+        "providers": [{"id": PROVIDER, "config": {"seed": 1}}],
         "tests": "file://promptfoo/tests.mjs",
         "evaluateOptions": SETTINGS,
     }

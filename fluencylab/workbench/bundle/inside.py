@@ -10,6 +10,7 @@ PARTS = (
     (("report.html",), "everything on one page, for who has none of these tools"),
     (("cases.jsonl",), "what goes in, what a right answer says, and which cases are held back or must not break"),
     (("prompts/",), "the versions, to run (JSON) and to read (Markdown)"),
+    (("passages.jsonl",), "what each case was given by a version that looks something up, as it was when it was run"),
     (("checks.json", "checks/"), "the checks as rules, and the code that judges by them, in Python and in JavaScript"),
     (("judges.json",), "the rubrics by which a model judged, and how well it agrees with people"),
     (("promptfooconfig.yaml", "promptfoo/"), "the same for promptfoo"),

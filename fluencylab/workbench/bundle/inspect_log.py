@@ -9,6 +9,8 @@ from typing import Any
 
 from fluencylab.workbench.bundle.contents import BundleCase, BundleEvaluation, BundleOutput, BundleVersion, Contents
 from fluencylab.workbench.bundle.results import as_json
+from fluencylab.workbench.output import Passage
+from fluencylab.workbench.retrieval import PASSAGES, as_text
 from fluencylab.workbench.template import fill
 
 SCORER = "by_checks"
@@ -52,8 +54,11 @@ def name(evaluation: BundleEvaluation) -> str:
 
 
 def _sample(case: BundleCase, version: BundleVersion, output: BundleOutput, evaluation: BundleEvaluation) -> dict[str, Any]:
-    asked = [{"id": _id("m", case.number, n), "role": one.role, "content": _filled(one.content, case.inputs)} for n, one in
-             enumerate(version.content.messages)]  # fmt: skip
+    given = _given(case, version, output)
+    asked = [
+        {"id": _id("m", case.number, n), "role": one.role, "content": _filled(one.content, given)}
+        for n, one in enumerate(version.content.messages)
+    ]
     answer = {"id": _id("a", case.number, output.draw), "role": "assistant", "content": output.text, "source": "generate"}
     usage = {}
     if output.tokens_in is not None and output.tokens_out is not None:
@@ -83,6 +88,13 @@ def _scores(evaluation: BundleEvaluation) -> list[dict[str, Any]]:
         counted = {"scored_samples": rate.measure.n, "unscored_samples": rate.untold}
         told.append({"name": name, "scorer": of, "params": {}, "metrics": metrics, **counted})
     return told
+
+
+def _given(case: BundleCase, version: BundleVersion, output: BundleOutput) -> dict[str, str]:
+    retrieval = version.content.retrieval
+    if retrieval is None:
+        return case.inputs
+    return {**case.inputs, PASSAGES: as_text([Passage(name=name, text=text) for name, text in output.passages], retrieval.numbered)}
 
 
 def _filled(text: str, inputs: dict[str, str]) -> str:

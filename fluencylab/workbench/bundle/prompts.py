@@ -8,6 +8,7 @@ promptfoo fills prompts by nunjucks, to which more than {{names}} means somethin
 import json
 import re
 
+from fluencylab.workbench.retrieval import PASSAGES
 from fluencylab.workbench.version import Version
 
 _PLACE = re.compile(r"(\{\{.*?\}\})", re.DOTALL)
@@ -23,12 +24,15 @@ def as_markdown(version: Version) -> str:
     return "\n".join(f"# {one.role}\n\n{fenced(one.content)}\n" for one in version.messages)
 
 
-def as_promptfoo(version: Version) -> str:
-    return _json([{"role": one.role, "content": for_promptfoo(one.content)} for one in version.messages])
+def as_promptfoo(version: Version, number: int) -> str:
+    """What was looked up differs from version to version, and stands beside what goes in."""
+    found = number if version.retrieval else 0
+    return _json([{"role": one.role, "content": for_promptfoo(one.content, found)} for one in version.messages])
 
 
-def for_promptfoo(text: str) -> str:
-    return "".join(_place(part) if part.startswith("{{") else _MEANT.sub(_as_text, part) for part in _PLACE.split(text))
+def for_promptfoo(text: str, found: int = 0) -> str:
+    """`found`: the version whose passages are meant; 0 where it looks nothing up."""
+    return "".join(_place(part, found) if part.startswith("{{") else _MEANT.sub(_as_text, part) for part in _PLACE.split(text))
 
 
 def fenced(text: str) -> str:
@@ -45,8 +49,9 @@ def escaped(text: str) -> str:
     return re.sub(r"^(\d*)([.)+=-])", r"\1\\\2", plain)
 
 
-def _place(place: str) -> str:
-    return f'{{{{ input["{place[2:-2].strip()}"] }}}}'
+def _place(place: str, found: int) -> str:
+    name = place[2:-2].strip()
+    return f'{{{{ passages["{found}"] }}}}' if found and name == PASSAGES else f'{{{{ input["{name}"] }}}}'
 
 
 def _as_text(found: re.Match[str]) -> str:

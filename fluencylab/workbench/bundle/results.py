@@ -7,13 +7,15 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fluencylab.text.cells import csv_cell
 from fluencylab.text.numerals import percent, rate
 from fluencylab.text.terminal import TURNS
 from fluencylab.workbench.bundle.contents import BundleCase, BundleEvaluation, BundleOutput, Contents, Rate
+from fluencylab.workbench.output import Passage
+from fluencylab.workbench.retrieval import as_text
 
 PASSES = {True: "pass", False: "fail", None: ""}
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff" + "".join(sorted(TURNS)) + "]")
@@ -62,6 +64,17 @@ def output_row(evaluation: BundleEvaluation, output: BundleOutput) -> dict[str, 
         [{"name": name, "text": text} for name, text in output.passages], output.passed, output.note, output.mode, output.verdicts,
     )  # fmt: skip
     return dict(zip(_BLANK, told, strict=True))
+
+
+def passages(contents: Contents) -> Iterator[dict[str, Any]]:
+    """What each case was given by the versions that look something up, as it was when they were run; a line for each."""
+    looking = {one.number: one.content.retrieval for one in contents.versions if one.content.retrieval}
+    given = {(one.version, each.case): each.passages for one in contents.evaluations for each in one.outputs if one.version in looking}
+    for (number, case), some in sorted(given.items()):
+        retrieval = looking[number]
+        assert retrieval
+        text = as_text([Passage(name=name, text=text) for name, text in some], retrieval.numbered)
+        yield {"version": number, "case": case, "text": text, "passages": [{"name": name, "text": text} for name, text in some]}
 
 
 def table(contents: Contents) -> str:

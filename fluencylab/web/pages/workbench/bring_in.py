@@ -36,6 +36,8 @@ KINDS = {
     "IBAN": ("bank account (IBAN)", "bank accounts (IBAN)"),
 }
 ROWS = 5
+MANY = 10
+"""Columns from which on those that are left out are folded away."""
 WIDEST = 12
 """Columns shown of the table."""
 CUT = 160
@@ -75,6 +77,8 @@ class LookPage:
     says: str
     notes: Sequence[str]
     columns: list[ColumnChoice]
+    left_out: list[ColumnChoice]
+    """Of many columns those that were guessed to be of no use, folded away"""
     rows: list[list[str]]
     head: list[str]
     of: int
@@ -92,6 +96,8 @@ def look_page(product: Product, key: str, brought: Brought) -> LookPage:
     found = brought.found
     roles = {column.name: column.role for column in found.columns}
     drafts = bring_in.drafts(found, roles)
+    columns = [ColumnChoice(one.name, f"role-{i}", one.role, one.samples, one.filled) for i, one in enumerate(found.columns)]
+    many = len(columns) > MANY
     shown = [column.name for column in found.columns][:WIDEST]
     model = catalogue.current()
     return LookPage(
@@ -100,7 +106,8 @@ def look_page(product: Product, key: str, brought: Brought) -> LookPage:
         key=key,
         says=found.says,
         notes=found.notes,
-        columns=[ColumnChoice(one.name, f"role-{i}", one.role, one.samples, one.filled) for i, one in enumerate(found.columns)],
+        columns=[one for one in columns if not (many and one.role == "ignore")],
+        left_out=[one for one in columns if many and one.role == "ignore"],
         rows=[[shortened(row.get(name, ""), CUT) for name in shown] for row in found.rows[:ROWS]],
         head=shown,
         of=len(found.rows),

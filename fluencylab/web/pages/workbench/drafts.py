@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from fluencylab.documents.format import ReadDocument, plain_title
+from fluencylab.documents.kinds import ending
 from fluencylab.errors import BadInput
 from fluencylab.store.tables import Product
 from fluencylab.web.brought import Brought
@@ -12,6 +13,7 @@ from fluencylab.workbench.bring_in import CaseDraft
 from fluencylab.workbench.drafting import drafted_from
 from fluencylab.workbench.found import Found
 
+PLAIN = ("", "txt", "text", "md", "markdown")
 MOST_LINES, LONGEST_LINE = 2_000, 400
 QUESTION = "question"
 """The variable that a drafted case has."""
@@ -37,16 +39,19 @@ class DraftsPage:
     rows: list[DraftRow]
     lines: int
     """Lines that could be cases as they stand; 0 of a text that is no list"""
+    is_list: bool
+    """Rather a list than a document: it gives fewer questions than it has lines"""
 
 
 def drafts_page(product: Product, key: str, brought: Brought) -> DraftsPage:
     rows = [_row(number, draft) for number, draft in enumerate(drafted_from(brought.found))]
-    return DraftsPage(product, f"/product/{product.id}", key, brought.found.says, brought.found.notes, rows, _lines(brought))
+    lines, found = _lines(brought), brought.found
+    return DraftsPage(product, f"/product/{product.id}", key, found.says, found.notes, rows, lines, is_list=lines > 2 * len(rows))
 
 
 def _lines(brought: Brought) -> int:
-    """Of one text whose lines are no longer than what people ask."""
-    if len(brought.found.rows) != 1:
+    """Of one plain text whose lines are no longer than what people ask."""
+    if len(brought.found.rows) != 1 or ending(brought.name) not in PLAIN:
         return 0
     lines = [line for line in brought.found.rows[0].get("text", "").split("\n") if line.strip()]
     return len(lines) if len(lines) <= MOST_LINES and max(map(len, lines), default=0) <= LONGEST_LINE else 0

@@ -19,7 +19,6 @@ from fluencylab.web.app_state import AppState
 from fluencylab.web.lab_page import PageRequest, WorkedOut
 from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages.lab import shown
-from fluencylab.workbench.measurement import Measurement
 
 
 class KeptResult(NamedTuple):
@@ -30,7 +29,8 @@ class KeptResult(NamedTuple):
     lab: str
     says: str
     href: str
-    numbers: list[Measurement]
+    numbers: list[tuple[str, str]]
+    """(what it is called, the number with its interval and its n)"""
     conditions: str
     made: str
     old: bool
@@ -64,13 +64,24 @@ class SentPage:
 
 
 async def kept_results_of(session: Session, product: Product, latest: int) -> list[KeptResult]:
-    return [
-        KeptResult(
-            row.id, row.name, title(row.lab), row.says, kept_results.address(row), kept_results.of_row(row, latest),
-            kept_results.of_row(row, latest)[0].conditions if row.numbers else row.conditions, day(row.made), latest > row.latest,
+    found = []
+    for row in await product_queries.kept(session, product.id):
+        measured = kept_results.of_row(row, latest)
+        names = [str(told["name"]) for told in row.numbers.values()]
+        found.append(
+            KeptResult(
+                id=row.id,
+                name=row.name,
+                lab=title(row.lab),
+                says=row.says,
+                href=kept_results.address(row),
+                numbers=[(name, one.shown) for name, one in zip(names, measured, strict=True)],
+                conditions=measured[0].conditions if measured else row.conditions,
+                made=day(row.made),
+                old=latest > row.latest,
+            )
         )
-        for row in await product_queries.kept(session, product.id)
-    ]  # fmt: skip
+    return found
 
 
 async def sent_page(state: AppState, product_id: str) -> SentPage:

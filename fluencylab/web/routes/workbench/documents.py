@@ -1,20 +1,19 @@
 """The documents of a product: the list with a form for more, one to read, and one taken away."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.datastructures import UploadFile
 
 from fluencylab.actions.workbench import documents, products
 from fluencylab.documents import read as reading
 from fluencylab.documents.format import ReadDocument
 from fluencylab.web.app_state import app_state
+from fluencylab.web.form import LONGEST_FIELD
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.workbench.documents import document_page, documents_page
 from fluencylab.web.render import page
 
 router = APIRouter(prefix="/product/{product_id}/documents")
-Words = Annotated[str, Form()]
 
 
 @router.get("", tags=["pages"])
@@ -26,23 +25,22 @@ async def show(request: Request, product_id: str, done: str = "") -> HTMLRespons
 
 
 @router.post("", tags=["workbench"])
-async def add(
-    request: Request, product_id: str, files: Annotated[list[UploadFile] | None, File()] = None, text: Words = "", name: Words = "",
-    mask: Words = "",
-) -> RedirectResponse:  # fmt: skip
+async def add(request: Request, product_id: str) -> RedirectResponse:
     """Read each file in a process of its own, and keep what they say; nothing, where one of them cannot be read."""
     state = app_state(request)
     async with state.store.read() as session:
         await products.owned(session, state.learner, product_id)
-    chosen = [file for file in files or [] if file.filename]
-    if len(chosen) > reading.MOST_FILES:
-        raise reading.too_many(len(chosen))
     found = list[ReadDocument]()
-    for file in chosen:
-        found += (await reading.read_file(file.filename or "", await file.read())).documents
-    if text.strip() or not found:
-        found.append(documents.pasted(text, name))
-    kept = await documents.add(state.store, state.learner, product_id, found, bool(mask))
+    async with request.form(max_part_size=LONGEST_FIELD) as posted:
+        chosen = [file for file in posted.getlist("files") if isinstance(file, UploadFile) and file.filename]
+        if len(chosen) > reading.MOST_FILES:
+            raise reading.too_many(len(chosen))
+        for file in chosen:
+            found += (await reading.read_file(file.filename or "", await file.read())).documents
+        typed = {name: value for name, value in posted.items() if isinstance(value, str)}
+    if typed.get("text", "").strip() or not found:
+        found.append(documents.pasted(typed.get("text", ""), typed.get("name", "")))
+    kept = await documents.add(state.store, state.learner, product_id, found, bool(typed.get("mask")))
     return RedirectResponse(f"/product/{product_id}/documents?done={'added' if kept.numbers else 'there'}", 303)
 
 

@@ -4,7 +4,7 @@
 //
 // A verdict is true, false, or null where code cannot tell. promptfoo has no third verdict: there null fails, and says why.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import vm from "node:vm";
@@ -154,6 +154,14 @@ function read(name) {
 export function cases() {
   const lines = readFileSync(path.join(HERE, "cases.jsonl"), "utf8").split("\n").filter(Boolean);
   return lines.map((line) => JSON.parse(line));
+}
+
+// What a case was given by each version that looks something up: {passages: {2: "…"}}; nothing where none does.
+export function passages(number) {
+  const file = path.join(HERE, "passages.jsonl");
+  const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
+  const told = lines.map((line) => JSON.parse(line)).filter((one) => one.case === number);
+  return told.length > 0 ? { passages: Object.fromEntries(told.map((one) => [one.version, one.text])) } : {};
 }
 
 export function checks() {

@@ -364,6 +364,19 @@ def cases() -> dict[int, dict[str, Any]]:
     return {one["case"]: one for one in lines(HERE / "cases.jsonl")}
 
 
+@cache
+def passages() -> dict[tuple[int, int], dict[str, Any]]:
+    """(version, case) -> what that version gave the case to answer from, where it looks something up."""
+    file = HERE / "passages.jsonl"
+    return {(one["version"], one["case"]): one for one in lines(file)} if file.exists() else {}
+
+
+def passages_of(case: int) -> list[dict[str, str]]:
+    """Where it is not known which version answered: those of the only one that looks something up; none where there are several."""
+    found = [one["passages"] for (_, number), one in passages().items() if number == case]
+    return found[0] if len(found) == 1 else []
+
+
 def lines(file: Path) -> list[dict[str, Any]]:
     """The objects of a JSONL file. Only a line feed ends a line: an answer may hold other signs that end one elsewhere."""
     return [json.loads(line) for line in file.read_text(encoding="utf-8").split("\n") if line]
@@ -410,8 +423,9 @@ def _refused(constant: str) -> Any:
 
 def get_assert(output: str, context: Mapping[str, Any]) -> dict[str, Any]:
     """What promptfoo asks of a file in Python: one answer and one check, by its key."""
+    number = int(context["vars"]["case"])
     check = next(one for one in data()["checks"] if one["key"] == context["config"]["check"])
-    passed, why = verdict(check["rule"], {"text": output}, cases().get(int(context["vars"]["case"])))
+    passed, why = verdict(check["rule"], {"text": output, "passages": passages_of(number)}, cases().get(number))
     return {"pass_": passed is True, "score": float(passed is True), "reason": why if passed is not None else f"Cannot be told: {why}"}
 
 
