@@ -335,7 +335,7 @@ async def test_own_answers_on_the_practice_product_are_no_part_of_its_truth(lab:
 
 
 async def test_the_same_file_brought_in_twice_adds_nothing_but_what_is_said_anew(lab: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cases, "MOST", 2)
+    monkeypatch.setattr(cases, "MOST_ROWS", 2)
     made = await a_product(lab)
     first, again = ([draft("a", "yes", True), draft("b", "no", said)] for said in (None, False))
     added = await cases.add(lab.store, lab.learner, made, first, mask=False)
