@@ -104,6 +104,8 @@ class CoursePage:
     tests: list[TestShown]
     most_tests: int
     spec: SpecShown | None
+    rubric: str
+    """What the recorded judge was asked: a spec may lean on it"""
     not_tried: str
     """Why a spec cannot be tried"""
     work: Work
@@ -147,6 +149,7 @@ def course_page(
         tests=[TestShown(one, one.slug in tests) for one in shuffled(spec_tests(), seed, "tests")] if mission.task == "spec" else [],
         most_tests=course_tasks.MOST_TESTS,
         spec=_spec(tests, whole=done is not None) if mission.task == "spec" and tests else None,
+        rubric=practice_product().checks.judge.rubric if mission.task == "spec" else "",
         not_tried=not_tried,
         work=_work(mission, where, counted),
         grades=_grades(mission, answer) if done else [],
