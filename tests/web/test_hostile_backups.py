@@ -180,7 +180,7 @@ def pages(held: Tables) -> Iterator[str]:
         yield from (f"/self-test/{one['id']}", f"/self-test/{one['id']}/1", f"/review/items/{one['id']}")
     for one in held.get("products", []):
         base = f"/product/{one['id']}"
-        parts = ("bring-in", "versions", "evaluate", "modes", "checks", "compare", "memo", "hand-over", "hand-over/bundle.zip")
+        parts = ("bring-in", "versions", "evaluate", "modes", "checks", "compare", "memo", "hand-over")
         yield from (base, *(f"{base}/{part}" for part in parts))
         yield from (f"{base}/memo/read", f"{base}/read/r1", f"{base}/evaluations/r1")
     yield from ("/missions/which-locker", "/map/latency/decisions")

@@ -199,3 +199,17 @@ async def test_no_number_and_no_sign_is_too_strange_to_be_refused(web: Web) -> N
     for least, cases in (("²", "5"), ("9" * 30, "5"), ("90", "²"), ("90", great), ("-5", "5"), ("0", "0")):
         answer = await web.post(f"{place}/spec/tests", check="new", kind="contains", value="x", least=least, cases=cases)
         assert answer.status_code in (400, 422), (least, cases)
+
+
+async def test_what_a_test_will_do_is_told_by_the_version_that_is_tested_and_by_no_other(web: Web, endpoint: Endpoint) -> None:
+    endpoint.says = parcels
+    place = await with_a_test(web)
+    started = await web.post(f"{place}/evaluate", version="1", part="open", expected="50", certainty="1")
+    await ended(web, started.headers["location"])
+    told = re.compile(
+        r"Version 1: 100\s% \(84 to 100\s%, 20 of 20\) pass\. A product that passes 100\s% would be stopped in 0 of 100 tries\."
+    )
+    assert told.search((await web.get(f"{place}/spec")).text)
+    await web.post(f"{place}/versions", system="Be brief.", user="{{question}}", reason="shorter")
+    assert "of 20) pass" not in (await web.get(f"{place}/spec?version=2")).text
+    assert told.search((await web.get(f"{place}/spec?version=1")).text)

@@ -145,7 +145,7 @@ async def evaluation_page(state: AppState, product_id: str, run_id: str) -> Eval
         title=title,
         sheet=found.sheet,
         left=0 if elsewhere else found.left,
-        asked_before=0 if elsewhere else found.asked_before,
+        asked_before=0 if elsewhere else min(found.asked_before, outputs),
         run_id=run_id,
         expected=one.expected,
         certainty=sure,

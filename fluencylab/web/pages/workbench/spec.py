@@ -48,7 +48,7 @@ class TestRow(NamedTuple):
     id: str
     says: str
     now: str
-    """How often the product passes it today; empty where that was not measured"""
+    """How often the version passes it; empty where that was not measured"""
     risks: str
     trouble: str
 
@@ -132,8 +132,8 @@ async def spec_page(
         versions = await product_queries.versions(session, product_id)
         counts = await product_queries.case_counts(session, product_id)
         legible = [check for check in checks if readable(check)]
-        rates = await _rates(session, product, legible)
         chosen = version or (versions[-1].number if versions else 1)
+        rates = await _rates(session, product, legible, chosen)
         alike = any(row.number == chosen and not row.content.get("temperature") for row in versions)
         draws = draws if draws in DRAWS else 1 if alike else 3
         tests = sum(len(sentence.tests) for sentence in written)
@@ -145,7 +145,7 @@ async def spec_page(
     return SpecPage(
         product=product,
         base=f"/product/{product_id}",
-        rows=[_row(sentence, rates) for sentence in written],
+        rows=[_row(sentence, rates, chosen) for sentence in written],
         sentences=[SelectOption(sentence.row.id, sentence.row.text) for sentence in written],
         checks=[*(SelectOption(check.id, check.name) for check in checks), SelectOption(NEW, "a new check, written here")],
         kinds=[SelectOption(kind, label) for kind, label in KINDS.items()],
@@ -200,11 +200,11 @@ def _reference(trusted: Sequence[ProductCheck]) -> str:
     return f"Whether a broken product is really worse is told by {' and '.join(called(one.name) for one in trusted)}, and by what you read."
 
 
-async def _rates(session: Session, product: Product, checks: Sequence[ProductCheck]) -> dict[str, Measure]:
-    """Check -> how often the latest version passed it, in the latest evaluation of it; of those that were measured."""
+async def _rates(session: Session, product: Product, checks: Sequence[ProductCheck], version: int) -> dict[str, Measure]:
+    """Check -> how often the version passed it, in the latest evaluation of it; of those that were measured."""
     evaluations = await product_queries.evaluations(session, product.id)
     outputs = await product_queries.output_counts(session, product.id)
-    last = next((one for one, status in evaluations if status == "done" and one.version and outputs.get(one.run_id)), None)
+    last = next((one for one, status in evaluations if status == "done" and one.version == version and outputs.get(one.run_id)), None)
     if last is None:
         return {}
     judged = await judging.by_checks(session, product, checks, {last.run_id: outputs[last.run_id]})
@@ -224,7 +224,7 @@ async def _runs(session: Session, product_id: str) -> list[RunRow]:
     ]
 
 
-def _row(sentence: Written, rates: dict[str, Measure]) -> RequirementRow:
+def _row(sentence: Written, rates: dict[str, Measure], version: int) -> RequirementRow:
     text = sentence.row.text
     found = vague(text)
     marked, at = Markup(""), 0
@@ -237,11 +237,11 @@ def _row(sentence: Written, rates: dict[str, Measure]) -> RequirementRow:
         text,
         marked + escape(text[at:]),
         [VagueWord(word, question) for word, question in words.items()],
-        [_test(one, rates) for one in sentence.tests],
+        [_test(one, rates, version) for one in sentence.tests],
     )
 
 
-def _test(one: WrittenTest, rates: dict[str, Measure]) -> TestRow:
+def _test(one: WrittenTest, rates: dict[str, Measure], version: int) -> TestRow:
     where = f"{counted(one.row.cases, 'case')} {one.row.part if one.row.part == 'held back' else 'of the open half'}"
     says = f"{called(one.check.name)}, in at least {one.row.least} % of {where}"
     if one.frozen is None:
@@ -249,7 +249,7 @@ def _test(one: WrittenTest, rates: dict[str, Measure]) -> TestRow:
     measured = rates.get(one.check.id)
     if measured is None:
         return TestRow(one.row.id, says, "", "", "")
-    now = f"Today {rate(measured)} pass."
+    now = f"Version {version}: {rate(measured)} pass."
     return TestRow(one.row.id, says, now, risks(one.frozen.test, round(measured.value, 3)), "")
 
 
