@@ -18,6 +18,7 @@ from fluencylab.curriculum.practice_modes import seen
 from fluencylab.curriculum.practice_piles import sorted_into
 from fluencylab.curriculum.practice_product import FOLDER, PracticeProduct, practice_product
 from fluencylab.curriculum.practice_proof import problems
+from fluencylab.curriculum.practice_spec import practice_spec
 from fluencylab.errors import ContentError
 
 PRODUCT = practice_product()
@@ -300,4 +301,5 @@ def test_a_missing_file_is_named(tmp_path: Path, file: str) -> None:
     shutil.copytree(CONTENT / FOLDER, tmp_path / FOLDER)
     (tmp_path / FOLDER / file).unlink()
     with pytest.raises(ContentError, match=file):
+        practice_spec(tmp_path)
         course(tmp_path)
