@@ -85,6 +85,7 @@ async def result(session: Session, product: Product, run: SpecRun, frozen: Froze
     held = frozen or FrozenSpec.model_validate(run.tests)
     outputs = await given(session, run.run_id)
     said, trusted = await _said(session, product, run, held)
+    trusted = [row for row in trusted if row.id in said and _was_asked(said[row.id], outputs, held)]
     told: Told = {test.id: _by_product(outputs, said[test.check_id].by_output) for test in held.tests if test.check_id in said}
     names = await _mutants(session, run.run_id)
     without = clinic.blind(told)
@@ -213,9 +214,14 @@ def _reference(
     """On the cases held back: good where every trusted check passes."""
     back = set(held.held_back)
     kept = [one for one in outputs if one.case in back]
-    by_check = [_by_product(kept, said[row.id].by_output) for row in trusted if row.id in said]
+    by_check = [_by_product(kept, said[row.id].by_output) for row in trusted]
     names = {one.product for one in kept}
     return {name: clinic.together([of.get(name, {}) for of in by_check]) for name in names} if by_check else {}
+
+
+def _was_asked(said: RunVerdicts, outputs: Sequence[Given], held: FrozenSpec) -> bool:
+    """About every answer on the cases held back: a judge that knows only answers it has met before knows the good ones, and hides the rest."""
+    return all(one.seq in said.by_output for one in outputs if one.case in held.held_back)
 
 
 def _worse(name: str, by_hand: Mapping[str, Draws], reference: Mapping[str, Draws], trusted: Sequence[str]) -> Worse:
