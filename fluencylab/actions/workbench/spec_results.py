@@ -220,7 +220,7 @@ def _reference(
 
 
 def _was_asked(said: RunVerdicts, outputs: Sequence[Given], held: FrozenSpec) -> bool:
-    """About every answer on the cases held back: a judge that knows only answers it has met before knows the good ones, and hides the rest."""
+    """About every answer on the cases held back: a judge that knows those it met before knows the good ones, and hides the rest."""
     return all(one.seq in said.by_output for one in outputs if one.case in held.held_back)
 
 
