@@ -2,7 +2,7 @@
 
 times(850, 2300)        ["0.9 s", "2.3 s"]
 times(85, 230)          ["85 ms", "230 ms"]
-roughly(64), roughly(767)     "64 s", "13 min"    how long something will take
+roughly(64), roughly(767), roughly(9000)     "64 s", "13 min", "2.5 h"    how long something will take
 at_speed(80, 0)         "80 tokens"            an answer that came in one piece has no speed
 at_speed(80, 0.4)       "80 tokens, 0.4 a second"
 """
@@ -17,7 +17,9 @@ def times(*milliseconds: float) -> list[str]:
 
 
 def roughly(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7_200 else f"{seconds / 3_600:.1f} h"
 
 
 def at_speed(tokens: int, a_second: float) -> str:
