@@ -6,7 +6,7 @@ What is done on the pages of the workbench is counted there once it is handed in
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from fluencylab.actions.missions import new_attempt
+from fluencylab.actions.missions import can_be_committed_to, new_attempt
 from fluencylab.actions.workbench import course_work
 from fluencylab.curriculum.course import CONCEPT, CourseMission, spec_tests
 from fluencylab.curriculum.practice_facts import practice_facts
@@ -48,11 +48,7 @@ async def of_attempt(session: Session, attempt: Attempt | None) -> Standing:
 
 async def predict(store: Store, learner: str, mission: CourseMission, values: Mapping[str, float], certainty: int) -> None:
     """Commit to numbers. What is to be done is open from then on."""
-    for asked in mission.predict:
-        value = values.get(asked.fact)
-        if value is None or not asked.low <= value <= asked.high:
-            raise BadInput(f"“{asked.label}” needs a number from {asked.low:g} to {asked.high:g}.", "Move the diamond or type a number.")
-    graders.marks(True, certainty)
+    can_be_committed_to(mission.predict, values, certainty)
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
         stands = await load(session, learner, mission)

@@ -1,11 +1,12 @@
 """The acts of a mission: predict, run, say what was seen, decide, decide again with one fact changed."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from fluencylab import clock
 from fluencylab.actions.runs import add_run, fresh_seed, steps_of
-from fluencylab.curriculum.schema import Concept, Mission
+from fluencylab.curriculum.schema import Concept, Mission, Prediction
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import instrument
 from fluencylab.instruments.base import Result, Step
@@ -62,13 +63,18 @@ def new_attempt(learner: str, exercise: str, seed: int | None = None) -> Attempt
     return Attempt(id=uuid.uuid4().hex, learner_id=learner, exercise=exercise, seed=own, run_id=None, created=clock.now())
 
 
-async def predict(store: Store, learner: str, concept: Concept, mission: Mission, values: dict[str, float], certainty: int) -> None:
-    """Commit to numbers. Only then can the run be started."""
-    for asked in mission.predict:
+def can_be_committed_to(numbers: Sequence[Prediction], values: Mapping[str, float], certainty: int) -> None:
+    """Raises BadInput for a number that is missing or out of its range, and for a certainty that there is not."""
+    for asked in numbers:
         value = values.get(asked.fact)
         if value is None or not asked.low <= value <= asked.high:
             raise BadInput(f"“{asked.label}” needs a number from {asked.low:g} to {asked.high:g}.", "Move the diamond or type a number.")
     graders.marks(True, certainty)
+
+
+async def predict(store: Store, learner: str, concept: Concept, mission: Mission, values: dict[str, float], certainty: int) -> None:
+    """Commit to numbers. Only then can the run be started."""
+    can_be_committed_to(mission.predict, values, certainty)
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
         state = await load_attempt(session, learner, mission)

@@ -29,7 +29,9 @@ def test_an_answer_in_one_piece_has_no_speed_and_a_slow_one_is_not_rounded_to_no
     assert at_speed(1, 0) == "1 token"
 
 
-@pytest.mark.parametrize(("seconds", "told"), [(0, "0 s"), (64.4, "64 s"), (119, "119 s"), (120, "2 min"), (767, "13 min"), (34_200, "9.5 h")])
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(0, "0 s"), (64.4, "64 s"), (119, "119 s"), (120, "2 min"), (767, "13 min"), (34_200, "9.5 h")]
+)
 def test_what_takes_minutes_is_said_in_minutes_and_hours_in_hours(seconds: float, told: str) -> None:
     """Of a training it said “about 767 s left”, of a spec “about 570 min left”."""
     assert roughly(seconds) == told

@@ -83,6 +83,20 @@ def read_all(page: Page, fails: Callable[[str], str]) -> int:
     return read
 
 
+def name_what_goes_wrong(page: Page, notes: set[str]) -> None:
+    """Every note becomes a failure mode, and stands under it."""
+    page.get_by_role("link", name="Name what goes wrong").click()
+    assert {one.inner_text() for one in page.locator(".note-said").all()} == notes
+    for name in notes:
+        page.get_by_label("Failure mode", exact=True).fill(name)
+        press(page, "Name it")
+        expect(page.get_by_text("The failure mode is there.")).to_be_visible()
+    for item in page.locator(".note-list li").all():
+        item.locator("select").select_option(label=item.locator(".note-said").inner_text())
+    press(page, "Keep where they stand")
+    expect(page.locator(".mode-list li")).to_have_count(len(notes))
+
+
 def wrong(text: str) -> str:
     """What a reader notes; asking for the order number is right."""
     return next((note for sign, note in (("noon", "promises"), ("No idea", "rude"), ("Oslo", "made up")) if sign in text), "")
@@ -118,17 +132,7 @@ def test_from_a_spreadsheet_to_a_decision(told_server: Server, told: Told, brows
     assert "Version 1" not in page.locator("article").inner_text(), "it is read blind"
     assert read_all(page, wrong) == 6
 
-    page.get_by_role("link", name="Name what goes wrong").click()
-    notes = {one.inner_text() for one in page.locator(".note-said").all()}
-    assert len(notes) == 3
-    for name in notes:
-        page.get_by_label("Failure mode", exact=True).fill(name)
-        press(page, "Name it")
-        expect(page.get_by_text("The failure mode is there.")).to_be_visible()
-    for item in page.locator(".note-list li").all():
-        item.locator("select").select_option(label=item.locator(".note-said").inner_text())
-    press(page, "Keep where they stand")
-    expect(page.locator(".mode-list li")).to_have_count(len(notes))
+    name_what_goes_wrong(page, {"promises", "rude", "made up"})
     expect(page.locator("#modes-chart, .chart").first).to_be_visible()
 
     place = page.url.partition("/modes")[0]

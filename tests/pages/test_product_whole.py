@@ -14,7 +14,7 @@ from server_fixture import PATIENCE, Server
 from workbench.test_bundle_tools import Echo, inspect, of_inspect, of_promptfoo, promptfoo
 
 from .conftest import Told
-from .test_product import expecting, press, read_all
+from .test_product import expecting, name_what_goes_wrong, press, read_all
 
 pytestmark = [pytest.mark.page, pytest.mark.long]
 N = 60
@@ -77,18 +77,6 @@ def a_version(page: Page, place: str, instructions: str, reason: str, label: str
     page.get_by_label("What a customer sends").fill("{{Question}}")
     page.get_by_label(label).fill(reason)
     press(page, "Keep as version")
-
-
-def name_what_goes_wrong(page: Page) -> None:
-    page.get_by_role("link", name="Name what goes wrong").click()
-    for name in NOTES.values():
-        page.get_by_label("Failure mode", exact=True).fill(name)
-        press(page, "Name it")
-        expect(page.get_by_text("The failure mode is there.")).to_be_visible()
-    for item in page.locator(".note-list li").all():
-        item.locator("select").select_option(label=item.locator(".note-said").inner_text())
-    press(page, "Keep where they stand")
-    expect(page.locator(".mode-list li")).to_have_count(len(NOTES))
 
 
 def a_check_and_a_judge(page: Page, place: str) -> None:
@@ -180,7 +168,7 @@ def test_from_a_spreadsheet_to_a_folder_that_other_tools_agree_with(
     expecting(page, "60")
     page.get_by_role("link", name="Read what came out").click()
     assert read_all(page, note) == N // 2
-    name_what_goes_wrong(page)
+    name_what_goes_wrong(page, set(NOTES.values()))
     a_check_and_a_judge(page, place)
     a_version(page, place, AFTER, "asks for the order number", "What did you change")
     page.goto(f"{place}/evaluate?version=2&part=all")
