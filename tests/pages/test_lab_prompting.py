@@ -84,7 +84,7 @@ def test_files_that_cannot_be_used_get_a_sentence_and_nothing_is_lost(told_serve
     files = {
         b"text,expect\nOne, two,three,four\n": "line 2 has not one value for each column",
         b"text,expect\n" + b"x,1\n" * 10_000: "more than 200 cases",
-        b"PK\x03\x04\xff\x00": "“cases.csv” is not a text file",
+        b"PK\x03\x04\xff\x00": "“cases.csv” is damaged: it begins like a DOCX or another packed file",
         b"text,expect\n": "it has 0 cases",
     }
     for content, says in files.items():
