@@ -50,10 +50,11 @@ def test_the_tape_fills_with_your_own_text(lab_server: Server, open_page: Opener
 def test_a_file_takes_the_documents_place_and_a_binary_one_is_a_sentence(lab_server: Server, open_page: Opener) -> None:
     page = open_page()
     page.goto(lab_server.url("/labs/context"))
-    file, lines = page.get_by_label("Add files"), page.locator(".documents-said p")
+    place = page.locator(".documents").first
+    file, lines = place.get_by_label("Add files"), place.locator(".documents-said p")
     file.set_input_files({"name": "photo.txt", "mimeType": "text/plain", "buffer": b"\x89PNG\r\n\x00\xff"})
     expect(lines.last).to_contain_text("Not read: “photo.txt”")
-    page.locator(".documents textarea").fill("")
+    place.locator("textarea").fill("")
     file.set_input_files({"name": "rules.txt", "mimeType": "text/plain", "buffer": b"One short rule."})
     expect(lines.last).to_contain_text("rules.txt: 3 words.")
     count(page)
