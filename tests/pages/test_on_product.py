@@ -45,6 +45,7 @@ def test_a_lab_is_filled_in_run_kept_and_cited(told_server: Server, told: Told, 
     page.locator("#lab-run").click()
     expect(page.locator("#result .says").first).to_contain_text("Few-shot got most right")
     keep = page.locator("#keep-on-form")
+    page.wait_for_load_state("networkidle")  # the result as it is at the end has come
     unfold(page.locator("#keep"))
     keep.get_by_label("Name").fill("Sorting in March")
     for box in keep.get_by_role("checkbox").all()[2:]:
