@@ -24,7 +24,7 @@ from fluencylab.models.refusals import NotTaken, Refusal
 T = TypeVar("T")
 RETRIES = 2
 PAUSE = 0.2
-"""Seconds before an endpoint that hung up is asked again."""
+"""Seconds before who hung up is asked again."""
 CROWDED = 5
 """Times that a call to our engine is made again because those beside it filled the window that all of them share."""
 MOST_REFUSALS = 40
@@ -85,8 +85,7 @@ class Patience:
                 lost_times += 1
                 if not passed or lost_times > RETRIES:
                     raise
-                if self._pace:
-                    await asyncio.sleep(PAUSE * lost_times)
+                await asyncio.sleep(PAUSE * lost_times)  # an engine that was killed takes a moment to be gone
                 restarted()
             else:
                 self._goes_on()

@@ -1,9 +1,12 @@
-"""The engine's calls share one window: what did not fit beside the others is asked again."""
+"""The engine’s calls share one window, and what did not fit beside the others is asked again; so is a call that its end cut off."""
+
+import asyncio
 
 import pytest
 
 from fluencylab.errors import CallRefused
 from fluencylab.models import catalogue, patience
+from fluencylab.models.exchange import Lost
 from fluencylab.models.patience import CROWDED, Patience
 from fluencylab.models.refusals import NotTaken, Refusal
 
@@ -37,3 +40,17 @@ async def test_one_that_is_too_long_alone_is_refused_at_once() -> None:
     with pytest.raises(NotTaken):
         await Patience(catalogue.find(catalogue.DEFAULT), 60, engine=True).until_answered(call)
     assert len(tries) == 1
+
+
+async def test_an_engine_that_was_killed_has_a_moment_to_be_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process whose connections are closed already may still count as alive: who asks at once is sent there again."""
+    monkeypatch.setattr(patience, "PAUSE", 0.05)
+    loop = asyncio.get_running_loop()
+    gone = loop.time() + 0.05
+
+    async def call() -> str:
+        if loop.time() < gone:
+            raise Lost("All connection attempts failed")
+        return "answered"
+
+    assert await Patience(catalogue.find(catalogue.DEFAULT), 60, engine=True).until_answered(call) == "answered"
