@@ -15,6 +15,8 @@ from .test_product import NARROW, a_product, press, read_so_far
 pytestmark = [pytest.mark.page, pytest.mark.long]
 SAID = ("It will be there tomorrow at noon", "fail"), ("Please tell me the order number", "pass")
 N, FEW = 60, 18
+ENOUGH = 17
+"""Outputs that fail, found right every time: the lower end is past 80 %. Of the 20 there are, some stay unread in whatever order."""
 READ_ROWS = "question,output,label,note\n" + "".join(
     f"Where is parcel {n}?,{SAID[n % 3 > 0][0]} ({n}).,{SAID[n % 3 > 0][1]},{'' if n % 3 else 'promises'}\n" for n in range(N)
 )
@@ -91,10 +93,14 @@ def test_a_judge_that_sees_it_is_counted_and_its_rate_corrected(told_server: Ser
     expect(judge).to_contain_text("It wrote neither PASS nor FAIL: “En osaa sanoa.”")
     page.goto(place)
     page.get_by_role("link", name=re.compile("^Read( on)?: outputs of")).click()
-    for read in range(50):
+    read = failed = 0
+    while failed < ENOUGH:
         read_so_far(page, read)
-        page.keyboard.press("f" if "tomorrow" in page.locator(".read-output .read-text").inner_text() else "p")
-    read_so_far(page, 50)
+        text = page.locator(".read-output .read-text").inner_text()
+        page.keyboard.press("f" if "tomorrow" in text else "p")
+        read += 1
+        failed += "tomorrow" in text and "(6)" not in text
+    read_so_far(page, read)
     page.goto(f"{place}/checks")
     expecting(page, "10", "7")
     expect(judge.locator(".says").first).to_contain_text("It counts:")
