@@ -1,5 +1,6 @@
 """What `fluency product` finds in the data folder: the learner's store, the product that is meant, and one of its evaluations."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,19 +68,31 @@ async def find_mode(store: "Store", product_id: str, name: str) -> str:
     from fluencylab.store import product_queries
 
     async with store.read() as session:
-        modes = {one.name.casefold(): one for one in await product_queries.failure_modes(session, product_id)}
-    if name.casefold() not in modes:
-        named = ", ".join(f"“{one.name}”" for one in modes.values()) or "none"
-        raise BadInput(f"No failure mode is called “{name[:60]}”.", f"There are: {named}.")
-    return modes[name.casefold()].id
+        modes = {one.name: one.id for one in await product_queries.failure_modes(session, product_id)}
+    return _called(name, modes, "failure mode")
 
 
 async def find_check(store: "Store", product_id: str, name: str) -> str:
     from fluencylab.store import product_queries
 
     async with store.read() as session:
-        checks = {one.name.casefold(): one for one in await product_queries.checks(session, product_id)}
-    if name.casefold() not in checks:
-        named = ", ".join(f"“{one.name}”" for one in checks.values()) or "none"
-        raise BadInput(f"No check is called “{name[:60]}”.", f"There are: {named}.")
-    return checks[name.casefold()].id
+        checks = {one.name: one.id for one in await product_queries.checks(session, product_id)}
+    return _called(name, checks, "check")
+
+
+def _called(name: str, ids: Mapping[str, str], what: str) -> str:
+    """The id of the one of that name, whatever its capitals. `ids`: name -> id."""
+    found = {one.casefold(): (one, id) for one, id in ids.items()}
+    if name.casefold() not in found:
+        named = ", ".join(f"“{one}”" for one, _ in found.values()) or "none"
+        raise BadInput(f"No {what} is called “{name[:60]}”.", f"There are: {named}.")
+    return found[name.casefold()][1]
+
+
+async def find_version(store: "Store", product_id: str, number: int) -> int:
+    """The number of a version; of the latest, where none was named."""
+    from fluencylab.store import product_queries
+
+    async with store.read() as session:
+        rows = await product_queries.versions(session, product_id)
+    return number or (rows[-1].number if rows else 1)

@@ -6,7 +6,7 @@ import typer
 
 from fluencylab.cli import show, weights
 from fluencylab.cli.learner_data import opened
-from fluencylab.cli.product_data import Json, Of, Which, find_product, find_run
+from fluencylab.cli.product_data import Json, Of, Which, find_product, find_run, find_version
 from fluencylab.cli.product_labs import Yes, consent
 from fluencylab.errors import LabError
 from fluencylab.text.terminal import harmless
@@ -38,12 +38,9 @@ def run_version(
 
     async def act(store: "Store", learner: str) -> dict[str, Any]:
         from fluencylab.actions.workbench import evaluations, versions
-        from fluencylab.store import product_queries
 
         product_id = await find_product(store, learner, product)
-        async with store.read() as session:
-            rows = await product_queries.versions(session, product_id)
-        number = version or (rows[-1].number if rows else 1)
+        number = await find_version(store, product_id, version)
         async with store.read() as session:
             asked = evaluations.model_of(number, await versions.content_of(session, product_id, number))
         host = await consent(store, product_id, asked.slug, yes=yes, ask=not as_json)

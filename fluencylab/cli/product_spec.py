@@ -6,7 +6,7 @@ import typer
 
 from fluencylab.cli import show, weights
 from fluencylab.cli.learner_data import opened
-from fluencylab.cli.product_data import Json, Of, find_check, find_product
+from fluencylab.cli.product_data import Json, Of, find_check, find_product, find_version
 from fluencylab.cli.product_labs import Yes, consent
 from fluencylab.errors import BadInput, LabError
 from fluencylab.text.terminal import harmless
@@ -172,12 +172,11 @@ def run_spec(
         from fluencylab.actions import verdicts
         from fluencylab.actions.workbench import products, spec_runs
         from fluencylab.runs.execute import execute
-        from fluencylab.store import product_queries, queries
+        from fluencylab.store import queries
 
         product_id = await find_product(store, learner, product)
+        number = await find_version(store, product_id, version)
         async with store.read() as session:
-            rows = await product_queries.versions(session, product_id)
-            number = version or (rows[-1].number if rows else 1)
             of = await products.owned(session, learner, product_id)
             planned = await spec_runs.plan(session, of, number, draws)
         told = {"version": number, "faults": [fault.name for fault in planned.faults], "cases": planned.cases, "calls": planned.calls,
