@@ -47,6 +47,9 @@ COMMANDS = {
         "progress",
         "Where you stand: ten concepts by three kinds of fluency, each with what was right of what was asked, and the share expected.",
     ),
+    "six-weeks": Listed(
+        "six_weeks", "The core of the course, laid out from this week: what is done, what stands next, and when it ends at your pace."
+    ),
     "backup": Listed("data:backup_app", "Save everything you did in one file, also while the lab is open. It holds one moment, whole."),
     "restore": Listed("data:restore_app", "Bring back what was saved: all of it, or nothing. The map is then as it was."),
     "export": Listed("data:export_app", "Write everything you did to standard output, as JSON: the same file that `fluency backup` makes."),
