@@ -35,8 +35,8 @@ class Probe(Content):
 
 
 class Fault(Content):
-    """One cause. `proof`: probes that prove it; `hints`: those that make it likelier and prove nothing; `rules_out` and `ruled_out`: how a probe
-    shows that it is *not* the cause."""
+    """One cause. `proof`: probes that prove it; `hints`: those that make it likelier and prove nothing; `rules_out` and `ruled_out`: how a
+    probe shows that it is *not* the cause."""
 
     slug: Slug
     cause: Text

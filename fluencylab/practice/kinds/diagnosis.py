@@ -132,7 +132,7 @@ def _settled(of: ResolvedCase, key: str) -> Iterator[Item]:
 
 
 def _own_probes(of: ResolvedCase, three: Sequence[Fault]) -> dict[str, Probe]:
-    """Cause -> a probe that tells of it and reads the same for the other two; NONE -> one that does for all three. Empty where one lacks."""
+    """Cause -> a probe that tells of it and reads the same for the others; NONE -> one that reads the same for all. Empty if one lacks."""
     found: dict[str, Probe] = {}
     for probe in (one for one in faults.probes(of) if not one.other_model):
         told = [one for one in three if probe.slug in one.shown_by]
