@@ -35,6 +35,7 @@ COMMANDS = {
     "debug": "debug",
     "selftest": "selftest",
     "progress": "progress",
+    "six-weeks": "six_weeks",
     "backup": "data:backup_app",
     "restore": "data:restore_app",
     "export": "data:export_app",

@@ -63,7 +63,7 @@ def scored_items(concepts: Iterable[Concept], goals: Iterable[Goal] = ()) -> Ite
 
 def _decision(asked: Decision, kind: str, slug: str, concept: str, situation: str) -> Iterator[ScoredItem]:
     options = {option.id: option.text for option in asked.options}
-    changed = f"{situation}\n\n{asked.twin.change}\n\n{asked.question}"
+    changed = f"{situation}\n\n{asked.twin.change}\n\n{asked.asked_again}"
     yield ScoredItem(f"{kind}-decide/{slug}", f"{kind}-decide", concept, f"{situation}\n\n{asked.question}", options, (asked.best,))
     yield ScoredItem(f"{kind}-twin/{slug}", f"{kind}-twin", concept, changed, options, (asked.twin.best,))
 

@@ -11,7 +11,7 @@ import pytest
 from guest_fixture import CHART, INSTRUMENT, Guests
 from lab_fixture import Endpoint
 
-from fluencylab.store import queries
+from fluencylab.store import queries, time_queries
 from fluencylab.web.static_files import static
 from web.conftest import Web, opened
 
@@ -97,7 +97,7 @@ async def test_a_lab_without_a_concept_is_a_whole_lab(web: Web) -> None:
     spent = await web.client.post("/time", data={"concept": "", "kind": "apply", "seconds": "5"})
     assert spent.status_code < 300, spent.text
     async with web.lab.store.read() as session:
-        assert [(kind, seconds > 0) for _, kind, seconds in await queries.time_since(session, web.lab.learner, LONG_AGO)] == [
+        assert [(kind, seconds > 0) for _, kind, seconds in await time_queries.time_since(session, web.lab.learner, LONG_AGO)] == [
             ("apply", True)
         ]
 
