@@ -56,7 +56,8 @@ def judge(drill: CardDrill, lines: Collection[str], ask: str) -> Verdict:
     named = ", ".join(one.name for one in drill.card.lines if one.id in lines)
     if drill.silent:
         return Verdict(score=0.0, read=named, why="None of these lines decides it: the card is silent here.")
-    why = f"{found.hits} of the {_lines(found.deciding)} that decide it, and {found.marked - found.hits} besides."
+    besides = found.marked - found.hits
+    why = f"You marked {found.hits} of {_lines(found.deciding)} that decide it" + (f", and {besides} that do not." if besides else ".")
     return Verdict(score=found.score, read=named, why=why)
 
 
