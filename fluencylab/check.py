@@ -62,6 +62,12 @@ def proving() -> list[Proving[Any]]:
     return [mine for kind in KINDS.values() if isinstance(mine := acts(kind), Proving)]
 
 
+def counts() -> dict[str, int]:
+    """Kind -> how many exercises of ours it has; kinds without any are left out."""
+    found = {kind.name: sum(not pack_of(one.slug) for one in kind.every()) for kind in KINDS.values()}
+    return {name: n for name, n in found.items() if n}
+
+
 def chosen(only: Sequence[str] = (), pack: Pack | None = None) -> list[tuple[Proving[Any], Exercise[Any]]]:
     """The exercises named by their own slug, their concept's or their pack's, each with what proves it; all of them when none is named.
 

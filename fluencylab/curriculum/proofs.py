@@ -140,6 +140,7 @@ class Page(BaseModel):
     missions: dict[str, Proved] = {}
     repairs: dict[str, ProvedRepair] = {}
     faults: dict[str, ProvedFault] = {}
+    meetings: dict[str, Proved] = {}
 
 
 Book = TypeAdapter(dict[str, Page])
