@@ -17,6 +17,7 @@ from fluencylab.actions.workbench import documents, memos, practice, practice_re
 from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.course import course
 from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.meetings import meetings
 from fluencylab.curriculum.repairs import repairs
 from fluencylab.models import catalogue
 from fluencylab.models.standby import Standby
@@ -108,6 +109,7 @@ def addresses() -> dict[str, list[str]]:
         "/missions/{slug}": [{"slug": m.slug} for concept in track().concepts for m in concept.missions if m.slug in attempted],
         "/cases/{slug}": [{"slug": case.slug} for concept in track().concepts for case in concept.cases if case.slug in attempted],
         "/course/{slug}": [{"slug": one.slug} for one in course()],
+        "/meetings/{slug}": [{"slug": one.slug} for one in meetings()],
         "/labs/{name}": [{"name": name} for concept in track().concepts for name in concept.labs if name in lab_pages()],
         "/debug/cases/{slug}": [{"slug": one.slug} for one in bench().cases if f"debug/{one.slug}" in attempted],
         "/debug/repairs/{slug}": [{"slug": one.slug} for one in repairs().repairs],
@@ -128,7 +130,14 @@ def addresses() -> dict[str, list[str]]:
     values |= of_products()
     values |= {
         f"{place}/result": values[place]
-        for place in ("/missions/{slug}", "/cases/{slug}", "/course/{slug}", "/debug/cases/{slug}", "/debug/repairs/{slug}")
+        for place in (
+            "/missions/{slug}",
+            "/cases/{slug}",
+            "/course/{slug}",
+            "/meetings/{slug}",
+            "/debug/cases/{slug}",
+            "/debug/repairs/{slug}",
+        )
     }
     values |= {place: [{"sitting": sitting, "number": str(n)} for sitting in sittings for n in range(1, 8)] for place in OF_A_SITTING}
     pairs = rows("SELECT MIN(id), MAX(id) FROM runs WHERE status = 'done' GROUP BY instrument HAVING COUNT(*) > 1")

@@ -72,7 +72,7 @@ def _says(found: SixWeeks) -> Iterator[str]:
     if found.of("shown"):
         yield "What is shown already you need not do: everything it would show is solid on your map. It stays open."
     if found.ends and not 0.95 < found.pace < 1.05:
-        yield f"By what you finished so far, you take about {found.pace:.1f} times as long as the exercises say. The weeks reckon with that."
+        yield f"By what you finished, you take about {found.pace:.1f} times as long as the exercises say. The weeks reckon with that."
     if found.six:
         yield f"To be through in six weeks it would take {found.six} minutes a week."
 
