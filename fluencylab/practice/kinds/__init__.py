@@ -19,8 +19,8 @@ from fluencylab.practice.kinds.selftest import SELF_TEST
 
 __all__ = [
     "CASE", "COURSE", "DIAGNOSIS", "FORETOLD", "KINDS", "MEETING", "MISSION", "MODEL_CARD", "REPAIR", "REVIEW", "SELF_TEST",
-    "Exercise", "Kind", "chance", "chances", "contents", "ends", "find", "first_shown", "forecasts", "kind_of", "listed", "met", "page_above", "pairs", "part",
-    "told_later",
+    "Exercise", "Kind", "chance", "chances", "contents", "ends", "find", "first_shown", "forecasts", "kind_of", "listed", "met",
+    "page_above", "pairs", "part", "told_later",
 ]  # fmt: skip
 
 V = TypeVar("V")
