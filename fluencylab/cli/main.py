@@ -32,6 +32,7 @@ COMMANDS = {
     "doctor": "doctor",
     "check": "check",
     "content": "content",
+    "cards": "cards",
     "debug": "debug",
     "selftest": "selftest",
     "progress": "progress",
