@@ -91,12 +91,12 @@ def _sittings(complete: int) -> Iterator[Part]:
 
 
 def left_over() -> dict[str, int]:
-    """Title of a kind, in the plural -> how many exercises of it stand beyond the core."""
+    """Name of a kind -> how many exercises of it stand beyond the core."""
     core_keys = {one.key for one in in_order()}
     found: dict[str, int] = {}
     for kind in kinds.KINDS.values():
         if kind.end and (more := [one for one in offered(kind) if one.key not in core_keys]):
-            found[kind.plural] = len(more)
+            found[kind.name] = len(more)
     return found
 
 

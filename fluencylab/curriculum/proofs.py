@@ -141,6 +141,7 @@ class Page(BaseModel):
     repairs: dict[str, ProvedRepair] = {}
     faults: dict[str, ProvedFault] = {}
     model_cards: dict[str, Proved] = {}
+    meetings: dict[str, Proved] = {}
 
 
 Book = TypeAdapter(dict[str, Page])

@@ -15,11 +15,13 @@ from typing import NamedTuple, Protocol
 from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.course import CONCEPT, CourseMission, course, spec_tests
 from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.meetings import NOTHING, Meeting, meetings
 from fluencylab.curriculum.model_cards import CardDrill, drills
 from fluencylab.curriculum.practice_facts import practice_facts
 from fluencylab.curriculum.practice_product import practice_product
 from fluencylab.curriculum.schema import Case, Concept, Decision, Mission, Prediction
 from fluencylab.practice import card_marks, course_tasks, faults, graders, kinds, sitting, variants
+from fluencylab.practice import meetings as at_the_table
 from fluencylab.practice.exercises import asked_hash, shuffled
 from fluencylab.practice.items import Item
 from fluencylab.practice.kinds.selftest import MINUTES
@@ -97,6 +99,8 @@ def exercises(player: Player, round_: int, seed: int) -> Iterator[Whole]:
         for drill in (one for one in drills() if one.concept == concept.slug):
             key = kinds.MODEL_CARD.key(drill.slug)
             yield Whole(concept.slug, key, drill.minutes, tuple(_read_card(player, drill, at)))
+        for held in (one for one in meetings() if one.concept == concept.slug):
+            yield Whole(concept.slug, kinds.MEETING.key(held.slug), held.minutes, tuple(_meeting(player, held, at)))
         for fault in bench().of(concept.slug):
             yield Whole(concept.slug, f"debug/{fault.slug}", fault.minutes, tuple(_diagnosis(player, concept, fault.slug, at)))
 
@@ -198,6 +202,23 @@ def _task(player: Player, mission: CourseMission, seed: int) -> Mapping[str, flo
             chosen.append(left.pop(player.option(mission.acts[0].does, [one.says for one in left])).slug)
         return course_tasks.run_spec(chosen).facts
     return {"my_bound_claims": 3, "my_bare_numbers": 0, "my_owned_assumptions": 1, "my_modes_found": 0, "my_piles_wrong": 0}
+
+
+def _meeting(player: Player, of: Meeting, seed: int) -> Iterator[Shown]:
+    """A question in each round, and what is said of its answer."""
+    key, words = kinds.MEETING.key(of.slug), kinds.MEETING.words(of)
+    for number, each in enumerate(of.rounds, start=1):
+        laid = shuffled(each.asks, seed, f"round-{number}")
+        asked = laid[player.option(of.opens, [one.asks for one in laid])]
+        hears = list(at_the_table.NAMES)[player.option(asked.says, list(at_the_table.NAMES.values()))]
+        missing = {one.slug: one.asks for one in shuffled(at_the_table.facts(of), seed, "facts")} | {NOTHING: at_the_table.NOTHING_IS}
+        lacks = list(missing)[player.option(asked.says, list(missing.values()))]
+        score = at_the_table.judge(asked, hears, lacks, of.facts).score
+        yield Shown(of.concept, of.capability, key, f"{number}.heard", "", words, score)
+    first, second = _decide(player, of.situation, of.decide, seed)
+    pair = graders.both([graders.decision(of.decide, first), graders.twin(of.decide, second)])
+    yield Shown(of.concept, "decisions", key, "decide", "", words, graders.decision(of.decide, first).score)
+    yield Shown(of.concept, "decisions", key, "twin", "", words, pair)
 
 
 def _case(player: Player, concept: Concept, case: Case, seed: int) -> Iterator[Shown]:

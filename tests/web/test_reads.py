@@ -18,6 +18,7 @@ from fluencylab.actions.workbench import model_cards as product_cards
 from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.course import course
 from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.meetings import meetings
 from fluencylab.curriculum.model_cards import drills
 from fluencylab.curriculum.repairs import repairs
 from fluencylab.models import catalogue
@@ -112,6 +113,7 @@ def addresses() -> dict[str, list[str]]:
         "/cases/{slug}": [{"slug": case.slug} for concept in track().concepts for case in concept.cases if case.slug in attempted],
         "/course/{slug}": [{"slug": one.slug} for one in course()],
         "/cards/{slug}": [{"slug": one.slug} for one in drills()],
+        "/meetings/{slug}": [{"slug": one.slug} for one in meetings()],
         "/labs/{name}": [{"name": name} for concept in track().concepts for name in concept.labs if name in lab_pages()],
         "/debug/cases/{slug}": [{"slug": one.slug} for one in bench().cases if f"debug/{one.slug}" in attempted],
         "/debug/repairs/{slug}": [{"slug": one.slug} for one in repairs().repairs],
@@ -137,6 +139,7 @@ def addresses() -> dict[str, list[str]]:
             "/cases/{slug}",
             "/course/{slug}",
             "/cards/{slug}",
+            "/meetings/{slug}",
             "/debug/cases/{slug}",
             "/debug/repairs/{slug}",
         )

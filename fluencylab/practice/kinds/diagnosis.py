@@ -7,13 +7,15 @@ from typing import Any, ClassVar
 from fluencylab.curriculum.bench import Fault, Probe, bench
 from fluencylab.curriculum.bench_list import bench_list
 from fluencylab.curriculum.schema import Concept
-from fluencylab.practice import faults
+from fluencylab.practice import faults, readings
 from fluencylab.practice.exercises import shuffled
 from fluencylab.practice.faults import ResolvedCase
 from fluencylab.practice.items import OPTIONS, Choice, Item, Met
 from fluencylab.practice.kinds.base import Exercise, Kind
 from fluencylab.practice.kinds.telling import Said, option
 
+REVIEWED = {"fault": "a cause", "probe": "a probe", "settled": "what a probe shows", "reading": "what a probe printed"}
+"""Forms of its review items."""
 NONE = "none"
 """The option that says that a probe tells of no cause."""
 SETTLES = "So it settles this one, one way or the other."
@@ -37,7 +39,7 @@ class DiagnosisKind(Kind[ResolvedCase]):
     secret = True
     stages = ("run", "diagnose", "fix")
     where: ClassVar = {"run": "being probed", "diagnose": "being probed", "fix": "ask for a fix"}
-    parts: ClassVar = {"diagnose": "the cause", "fix": "the fix", "fault": "a cause", "probe": "a probe", "settled": "what a probe shows"}
+    parts: ClassVar = {"diagnose": "the cause", "fix": "the fix", **REVIEWED}
 
     def every(self) -> Iterator[Exercise[ResolvedCase]]:
         return (self._one(resolved) for case in bench().cases if (resolved := faults.resolve_case(case.slug)))
@@ -76,10 +78,11 @@ class DiagnosisKind(Kind[ResolvedCase]):
                 yield _read_probe(resolved, self.key(case.slug))
                 yield from _best_probe(resolved, self.key(case.slug))
                 yield from _settled(resolved, self.key(case.slug))
+                yield from readings.items(resolved, self.key(case.slug))
 
     def met(self, item: Item) -> list[tuple[str, str]]:
         form, slug = item.id.split("/")[:2]
-        return [(self.key(slug), "diagnose")] if form in ("fault", "probe", "settled") else []
+        return [(self.key(slug), "diagnose")] if form in REVIEWED else []
 
     def first_shown(self, item: Item) -> Met | None:
         """The same complaint and the same causes, with one reading beside them."""
