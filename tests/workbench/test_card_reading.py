@@ -1,4 +1,4 @@
-"""What rules find in a model's card: each thing with its line, half of it where a number lacks conditions, a question where it is silent."""
+"""What rules find in a card: each thing with its line, half of it where a number lacks conditions, a question where it is silent."""
 
 import pytest
 
