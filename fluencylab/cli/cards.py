@@ -77,4 +77,5 @@ def read_card(
         for each in one.quotes:
             show.out.print(f"    line {each.line}: {harmless(each.text)}", markup=False, highlight=False)
         if one.question:
-            show.out.print(f"    Ask: {one.question}", markup=False, highlight=False)
+            lacks = f"{one.lacks} " if one.lacks else ""
+            show.out.print(f"    {lacks}Ask: {one.question}", markup=False, highlight=False)

@@ -1,6 +1,6 @@
 """What a model's card says on ten things a product needs, found by rules, each with the line quoted; and what to ask where it says nothing.
 
-    read("license: apache-2.0")[0]     ->  Reading(thing=licence, state="said", quotes=(Quote(line=1, text="license: apache-2.0"),))
+    read("license: apache-2.0")[0]     ->  Reading(thing=licence, state="said", quotes=(Quote(1, "license: apache-2.0"),))
     read("")[0].question               ->  "Under which licence ...?"
 
 The rules find words and numbers, not meaning: a line is quoted so that a person can see what it says. "Partly" is a line that lacks
@@ -53,7 +53,14 @@ class Reading(NamedTuple):
     thing: Thing
     state: State
     quotes: tuple[Quote, ...]
-    question: str
+
+    @property
+    def question(self) -> str:
+        return "" if self.state == "said" else self.thing.question
+
+    @property
+    def lacks(self) -> str:
+        return self.thing.lacks if self.state == "partly" else ""
 
 
 def _thing(slug: str, title: str, says: str, question: str, heads: str = "", whole: str = "", lacks: str = "") -> Thing:
@@ -187,13 +194,13 @@ def _reading(thing: Thing, lines: list[_Line]) -> Reading:
     if not found and thing.heads:
         found = [one for one in lines if one.heading and thing.heads.search(one.heading)]
     if not found:
-        return Reading(thing, "silent", (), thing.question)
+        return Reading(thing, "silent", ())
     if thing.whole:
         found.sort(key=lambda one: not thing.whole.search(one.text) if thing.whole else False)
     quotes = tuple(Quote(one.number, _short(one.text)) for one in found[:MOST_QUOTES])
     if thing.whole and not any(thing.whole.search(one.text) for one in found):
-        return Reading(thing, "partly", quotes, f"{thing.lacks} {thing.question}")
-    return Reading(thing, "said", quotes, "")
+        return Reading(thing, "partly", quotes)
+    return Reading(thing, "said", quotes)
 
 
 def _short(text: str) -> str:

@@ -50,7 +50,7 @@ class ProductCardsPage:
 
 @dataclass(frozen=True)
 class ProductCardPage:
-    """Context of `workbench/model_card.html`. `ask`: every question it leaves open, as a text to send."""
+    """Context of `workbench/model_card.html`. `ask`: every question it leaves open, to be sent. `cites`: what a memo cites it with."""
 
     product: Product
     base: str
@@ -59,6 +59,7 @@ class ProductCardPage:
     partly: list[ReadThing]
     silent: list[ReadThing]
     ask: str
+    cites: list[str]
     text: str
     rest: int
 
@@ -81,6 +82,9 @@ async def product_card_page(state: AppState, product_id: str, number: int) -> Pr
         card = await model_cards.one(session, product_id, number)
     things = [ReadThing(one, [Said(each.line, each.text, citation(card.name, each)) for each in one.quotes]) for one in read(card.text)]
     by = {state: [one for one in things if one.reading.state == state] for state in ("said", "partly", "silent")}
-    ask = "\n".join(f"{number}. {one.reading.question}" for number, one in enumerate((*by["partly"], *by["silent"]), start=1))
+    ask = "\n".join(f"{number}. {one.reading.question}" for number, one in enumerate((*by["silent"], *by["partly"]), start=1))
+    cites = list(dict.fromkeys(each.cite for one in things for each in one.said))
     rest = max(0, len(card.text) - SHOWN)
-    return ProductCardPage(product, f"/product/{product_id}", card, by["said"], by["partly"], by["silent"], ask, card.text[:SHOWN], rest)
+    return ProductCardPage(
+        product, f"/product/{product_id}", card, by["said"], by["partly"], by["silent"], ask, cites, card.text[:SHOWN], rest
+    )
