@@ -22,7 +22,7 @@ from fluencylab.packs.pack import Pack
 from fluencylab.practice.kinds import KINDS, MISSION, Exercise
 from fluencylab.text.written import day
 
-__all__ = ["TRIALS", "VERIFIED", "Finding", "chosen", "outdated", "own_book", "problems", "proving", "record"]
+__all__ = ["TRIALS", "VERIFIED", "Finding", "chosen", "counts", "outdated", "own_book", "problems", "proving", "record"]
 
 TRIALS = 10
 
@@ -45,6 +45,12 @@ def problems(whole: Track) -> Iterator[str]:
     yield from practice_proof.problems(practice_product())
 
 
+def counts() -> dict[str, int]:
+    """How many exercises of each kind there are, packs left out; of kinds that have any."""
+    found = {kind.name: sum(not pack_of(one.slug) for one in kind.every()) for kind in KINDS.values()}
+    return {name: n for name, n in found.items() if n}
+
+
 def outdated(concepts: Iterable[Concept], today: date) -> Iterator[str]:
     """What is older than its own date allows, one sentence each. It may well be true still: somebody has to look."""
     for concept in concepts:
@@ -60,12 +66,6 @@ def outdated(concepts: Iterable[Concept], today: date) -> Iterator[str]:
 def proving() -> list[Proving[Any]]:
     """Of the kinds whose exercises prove themselves on a model."""
     return [mine for kind in KINDS.values() if isinstance(mine := acts(kind), Proving)]
-
-
-def counts() -> dict[str, int]:
-    """Kind -> how many exercises of ours it has; kinds without any are left out."""
-    found = {kind.name: sum(not pack_of(one.slug) for one in kind.every()) for kind in KINDS.values()}
-    return {name: n for name, n in found.items() if n}
 
 
 def chosen(only: Sequence[str] = (), pack: Pack | None = None) -> list[tuple[Proving[Any], Exercise[Any]]]:

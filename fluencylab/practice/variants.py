@@ -12,6 +12,8 @@
     decide, twin a decision that was argued before, and the same with one fact changed
     fault        a case of the debugging bench, and what one probe showed: which cause?
     probe        two causes are left: which probe tells them apart?
+    settled      one probe may be bought: which of three causes does it prove or rule out?
+    reading      a probe printed this: which cause does it show?
 
 Those about words are made here; the others each kind of exercise makes of its own (`kinds/`). A word that is asked in use (`use.toml`) is
 not asked by the sentences that stand on its page. A decision or a fault comes only once its exercise is done: a review must not give a

@@ -103,6 +103,7 @@ HOLD = [
 """Kinds whose options do not tell; `fluency check --guess` names those that are not there yet, and those too few to say."""
 
 
+@pytest.mark.long
 def test_all_choices_together_keep_to_the_bars() -> None:
     whole = report(OURS)[0]
     assert whole.holds, (whole.over, whole.rule, whole.rule_over)

@@ -202,6 +202,7 @@ async def restored(web: Web, content: bytes) -> int:
     return answer.status_code
 
 
+@pytest.mark.long
 async def test_what_no_lab_writes_is_refused(web: Web) -> None:
     before = (await web.client.get("/data/export")).json()["tables"]
     for name, held in REFUSED.items():
@@ -209,6 +210,7 @@ async def test_what_no_lab_writes_is_refused(web: Web) -> None:
     assert (await web.client.get("/data/export")).json()["tables"] == before
 
 
+@pytest.mark.long
 async def test_what_a_lab_may_have_written_is_taken_and_every_page_opens(web: Web) -> None:
     for name, held in TAKEN.items():
         assert await restored(web, sealed(held)) == 303, name
