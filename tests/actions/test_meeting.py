@@ -14,7 +14,7 @@ from fluencylab.practice import meetings as rules
 from fluencylab.practice.kinds import MEETING
 from fluencylab.practice.retell import retell
 
-OF = meetings()[0]
+OF = next(one for one in meetings() if one.slug == "under-a-second")
 LIVE = next(one for one in meetings() if one.check)
 
 

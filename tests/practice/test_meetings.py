@@ -10,14 +10,16 @@ from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.meetings import FOLLOW_UP, HEARD, NOTHING, Meeting, meetings, missing_facts
 from fluencylab.errors import BadInput
 from fluencylab.practice import meetings as rules
+from fluencylab.practice import tells
 from fluencylab.practice.kinds import MEETING
 from fluencylab.practice.meetings import AnswerHeard
 from fluencylab.practice.question_match import nearest
+from fluencylab.practice.scored import ScoredItem
 from fluencylab.practice.variants import bank
 from fluencylab.stats import mean
 
 EVERY = pytest.mark.parametrize("of", meetings(), ids=lambda one: one.slug)
-FIRST = meetings()[0]
+FIRST = next(one for one in meetings() if one.slug == "under-a-second")
 
 
 @EVERY
@@ -61,13 +63,20 @@ def test_however_long_the_questions_a_question_and_its_follow_up_fit_into_each_r
 @EVERY
 def test_the_longest_questions_do_not_all_fit_so_the_clock_means_something(of: Meeting) -> None:
     longest = sum(max(one.minutes for one in each.asks) + FOLLOW_UP for each in of.rounds)
-    assert longest + (of.check.minutes if of.check else 0) > of.clock - 4
+    assert longest + (of.check.minutes if of.check else 0) > of.clock
 
 
-def test_a_good_answer_is_not_the_one_with_a_figure_in_it() -> None:
-    every = [one for of in meetings() for each in of.rounds for one in each.asks]
-    figures = {kind: mean([float(any(sign.isdigit() for sign in one.says)) for one in every if one.hears == kind]) for kind in HEARD}
-    assert max(figures.values()) - min(figures.values()) <= 0.35, figures
+@pytest.mark.parametrize("kind", HEARD)
+def test_no_rule_of_thumb_tells_by_its_style_what_kind_an_answer_is(kind: str) -> None:
+    """The longest, the one with most figures, the one that hedges: of the four answers of a round, none points at a kind by much."""
+    rounds = [
+        (of, {one.id: one.says for one in each.asks}, tuple(one.id for one in each.asks if one.hears == kind))
+        for of in meetings()
+        for each in of.rounds
+    ]
+    items = [ScoredItem(of.slug, "answers", of.concept, of.opens, says, key) for of, says, key in rounds if 0 < len(key) < len(says)]
+    over = {name: mean(tells.over(items, mark)) for name, mark in tells.rules().items()}
+    assert max(over.values()) <= 0.22, max(over.items(), key=lambda one: one[1])
 
 
 # Words of one's own
