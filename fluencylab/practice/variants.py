@@ -27,6 +27,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from fluencylab.curriculum.schema import Concept, Term, Use
+from fluencylab.practice import screens
 from fluencylab.practice.exercises import shuffled
 from fluencylab.practice.items import OPTIONS, Choice, Item
 from fluencylab.practice.kinds import KINDS
@@ -69,7 +70,7 @@ def _bank(concept: Concept) -> Bank:
         in_use = {_slug(one.term) for one in concept.use}
         printed = [*_words(concept), *_sentences(concept)]
         turned = (item for kind in KINDS.values() for item in kind.items(concept))
-        asked = (*_in_use(concept), *(item for item in printed if item.best not in in_use), *turned)
+        asked = (*_in_use(concept), *screens.items(concept.slug), *(item for item in printed if item.best not in in_use), *turned)
         made = _made[at] = Bank(concept, asked, tuple(item for item in printed if item.best in in_use))
     return made
 
