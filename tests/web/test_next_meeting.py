@@ -27,7 +27,8 @@ async def test_the_sheet_has_the_questions_of_the_concept_with_how_answers_sound
         markdown = (await web.get(f"{base}/meeting/sheet.md?concept={concept.slug}")).text
         assert all(one.ask in markdown and one.worrying in markdown for one in concept.questions)
         word = Document(io.BytesIO((await web.get(f"{base}/meeting/sheet.docx?concept={concept.slug}")).content))
-        assert [one.text for one in word.paragraphs if one.style and one.style.name == "Heading 2"] == [one.ask for one in concept.questions]
+        headings = [one.text for one in word.paragraphs if one.style and one.style.name == "Heading 2"]
+        assert headings == [one.ask for one in concept.questions]
 
 
 async def test_what_was_said_is_kept_and_what_has_no_number_is_marked(web: Web) -> None:
