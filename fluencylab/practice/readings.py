@@ -16,7 +16,7 @@ from fluencylab.curriculum.schema import Article
 from fluencylab.practice.faults import ResolvedCase
 from fluencylab.practice.items import Choice, Item
 
-ROUNDS = 2
+ROUNDS = 3
 """Readings of one probe that show the same cause, in one case."""
 NONE = "none"
 Options = dict[str, tuple[str, str, str]]
