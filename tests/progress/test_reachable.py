@@ -8,8 +8,9 @@ HOURS = 14
 FORMS = 60
 """New forms of a skill that its reviews hold: numbers that code computes give hundreds."""
 ALL, LEARNERS, REACH = 30, 7, 6
-"""With the forms there are now, so many of so many learners reach all cells. Of fifty it was 47, and 32 before code drew figures for reviews:
-the other three were right too seldom by chance, in one cell or a few."""
+"""With the forms there are now, so many of so many learners reach all cells.
+
+Of fifty it was 47, and 32 before code drew figures for reviews: the other three were right too seldom by chance, in one cell or a few."""
 
 
 @pytest.mark.parametrize("seed", range(1, 5))
