@@ -66,7 +66,8 @@ def check(
     found += hidden
     if as_json:
         rows = {mine.book: [one.proof.as_data() for one in done.found if one.proving is mine] for mine in checks.proving()}
-        show.json_out({"problems": found, "outdated": old, "model": done.card.name if done.card else None, **rows})
+        named = {"problems": found, "outdated": old, "counts": checks.counts(), "model": done.card.name if done.card else None}
+        show.json_out(named | rows)
     else:
         _tell(found, pack)
         for one in old:

@@ -50,6 +50,7 @@ from fluencylab.web.routes.workbench import (
     judges,
     memo,
     modes,
+    next_meeting,
     overview,
     readers,
     spec,
@@ -57,6 +58,7 @@ from fluencylab.web.routes.workbench import (
 )
 from fluencylab.web.routes.workbench import compare as compare_versions
 from fluencylab.web.routes.workbench import kept as kept_results
+from fluencylab.web.routes.workbench import model_cards as product_cards
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +84,7 @@ def create_app() -> FastAPI:
         overview,
         bring_in,
         documents,
+        product_cards,
         versions,
         evaluations,
         modes,
@@ -90,6 +93,7 @@ def create_app() -> FastAPI:
         readers,
         compare_versions,
         memo,
+        next_meeting,
         spec,
         hand_over,
         kept_results,
