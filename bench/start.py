@@ -38,9 +38,9 @@ BARE = "import fastapi, uvicorn, sqlalchemy.ext.asyncio, httpx2, dbos"
 BARE_COMMAND = "import typer, pydantic, sqlalchemy.ext.asyncio, httpx2"
 COMMANDS = {
     "--help": 0.75,
-    "call --help": 1.5,
-    "lab run sampling --help": 1.5,
-    "lab run metrics --parts confusion --json": 2.0,
+    "call --help": 1.2,
+    "lab run sampling --help": 1.2,
+    "lab list": 1.5,
     "product list": 2.0,
 }
 """Each with how much of the bare imports' processor time it may take."""
