@@ -17,7 +17,7 @@ from fluencylab.practice.faults import ResolvedCase
 from fluencylab.practice.items import Choice, Item
 from fluencylab.text.written import day
 
-ROUNDS = 2
+ROUNDS = 3
 """Readings of one probe that show the same cause, in one case."""
 NONE = "none"
 Options = dict[str, tuple[str, str, str]]

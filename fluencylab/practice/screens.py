@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from fluencylab.practice.items import Choice, Item
 
-ROUNDS = 2
+ROUNDS = 5
 """Tables of one kind, each with other figures."""
 
 

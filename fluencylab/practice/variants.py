@@ -84,12 +84,19 @@ def usable(concept: Concept, capability: str, done: Collection[str]) -> list[Ite
 
 
 def first_choice(items: Sequence[Item], seen: Collection[str], printed: Container[str] = ()) -> list[Item]:
-    """Of items that were not met, those that ask for more than what stands on a page, words in use before claims; empty where none is left.
+    """Of items that were not met, those that ask for more than what stands on a page; empty where none is left.
+
+    Words in use before claims, and what was written before what code draws.
 
     `printed`: ids of items that can be read before they are asked.
     """
     unread = [item for item in items if item.id not in seen and item.id not in printed]
-    return [item for item in unread if item.form in IN_USE] or unread
+    in_use = [item for item in unread if item.form in IN_USE]
+    return _written(in_use) or in_use or _written(unread) or unread
+
+
+def _written(items: Sequence[Item]) -> list[Item]:
+    return [item for item in items if not item.drawn]
 
 
 def pick(items: Sequence[Item], seen: Mapping[str, datetime], seed: int, just_seen: str = "") -> Item | None:
