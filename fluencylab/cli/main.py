@@ -41,6 +41,7 @@ COMMANDS = {
     "doctor": Listed("doctor", "Look at everything the lab needs, and say what to do where something is wrong."),
     "check": Listed("check", "Is every exercise whole, and does it prove itself on the installed model? Packs are asked the same."),
     "content": Listed("content", "What the exercises ask, for who audits them."),
+    "cards": Listed("cards", "What a model's card says, and where it is silent."),
     "debug": Listed("debug", "Given a bad output, name the cause."),
     "selftest": Listed("selftest", "Grade free-text answers to the seven questions, and see how good the grader is."),
     "progress": Listed(

@@ -15,8 +15,9 @@ from fluencylab.curriculum import loader
 from fluencylab.curriculum.schema import Article
 from fluencylab.practice.faults import ResolvedCase
 from fluencylab.practice.items import Choice, Item
+from fluencylab.text.written import day
 
-ROUNDS = 2
+ROUNDS = 3
 """Readings of one probe that show the same cause, in one case."""
 NONE = "none"
 Options = dict[str, tuple[str, str, str]]
@@ -140,7 +141,7 @@ def _search(dice: random.Random, best: str, right: Article | None) -> str:
     for place, one in enumerate(first):
         changed = date(2026, 8, 1) + timedelta(days=dice.randrange(60))
         indexed = changed + timedelta(days=dice.randrange(2, 20)) * (-1 if place == old else 1)
-        rows.append((f"place {place + 1}", one.title, f"{changed:%d %b}", f"{indexed:%d %b}"))
+        rows.append((f"place {place + 1}", one.title, day(changed), day(indexed)))
     held = "None of the articles of the help centre holds" if best == "gap" else f"One article holds, “{right.title}”,"
     return f"{_table(('found', 'article', 'last changed', 'read in'), rows)}\n\n{held} what was asked."
 

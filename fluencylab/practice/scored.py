@@ -25,6 +25,9 @@ TOLD_ABOVE = {
 }  # fmt: skip
 """Forms of review items that are an exercise's own question again."""
 
+DRAWN = "-drawn"
+"""Ends the kind of items whose figures code draws: their keys are right equally often, and many of them would make the others look fair."""
+
 
 class ScoredItem(NamedTuple):
     """`options`: id -> text; `key`: the ids that are right. A claim has its opposite for its other option."""
@@ -181,7 +184,7 @@ def _diagnosis(of: ResolvedCase) -> Iterator[ScoredItem]:
 
 
 def _review(item: Item) -> ScoredItem:
-    kind = f"review-{item.form}"
+    kind = f"review-{item.form}{DRAWN if item.drawn else ''}"
     named = f"{kind}/{item.concept}/{item.id.partition('/')[2]}"
     stem = f"{item.situation}\n\n{item.question}".strip()
     return ScoredItem(named, kind, item.concept, stem, {one.id: one.text for one in item.options}, (item.best,))

@@ -21,6 +21,7 @@ from fluencylab.store.tables import (
     LearnerState,
     Memo,
     Product,
+    ProductCard,
     ProductCase,
     ProductCheck,
     ProductDocument,
@@ -44,7 +45,7 @@ TOGETHER = 500
 """Rows that are put in with one statement."""
 OF_PRODUCT = (
     Evaluation, JudgeRun, SpecRun, AcceptanceTest, SpecRequirement, ProductRule, Memo, ProductKept, ProductSent, ProductHost,
-    ProductCheck, FailureMode, ProductVersion, ProductDocument, ProductCase,
+    ProductCheck, FailureMode, ProductVersion, ProductDocument, ProductCard, ProductCase,
 )  # fmt: skip
 """What belongs to a product and goes with it, but for its runs."""
 SAID = "workbench/said/"
@@ -145,6 +146,15 @@ async def document_lines(session: AsyncSession, product_id: str) -> list[Documen
 
 async def document_count(session: AsyncSession, product_id: str) -> int:
     return await session.scalar(select(func.count()).where(ProductDocument.product_id == product_id)) or 0
+
+
+async def product_cards(session: AsyncSession, product_id: str) -> Sequence[ProductCard]:
+    """In the order in which they were kept."""
+    return (await session.scalars(select(ProductCard).where(ProductCard.product_id == product_id).order_by(ProductCard.number))).all()
+
+
+async def product_card(session: AsyncSession, product_id: str, number: int) -> ProductCard | None:
+    return await session.get(ProductCard, (product_id, number)) if abs(number) <= MOST else None
 
 
 async def documents(session: AsyncSession, product_id: str, numbers: Collection[int] | None = None) -> Sequence[ProductDocument]:

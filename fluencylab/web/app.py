@@ -58,6 +58,7 @@ from fluencylab.web.routes.workbench import (
 )
 from fluencylab.web.routes.workbench import compare as compare_versions
 from fluencylab.web.routes.workbench import kept as kept_results
+from fluencylab.web.routes.workbench import model_cards as product_cards
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +84,7 @@ def create_app() -> FastAPI:
         overview,
         bring_in,
         documents,
+        product_cards,
         versions,
         evaluations,
         modes,

@@ -40,7 +40,7 @@ def of_search(item: Item) -> str:
     _, title, changed, indexed = rows(item)[0]
     if title != wanted:
         return "wrong-chunk"
-    return "stale" if datetime.strptime(f"{changed} 2026", "%d %b %Y") > datetime.strptime(f"{indexed} 2026", "%d %b %Y") else "none"
+    return "stale" if datetime.strptime(changed, "%d %B %Y") > datetime.strptime(indexed, "%d %B %Y") else "none"
 
 
 def of_trace(item: Item) -> str:
