@@ -392,6 +392,31 @@ class Attack(BaseModel):
     split: Literal["tune", "test"]
 
 
+class Statement(BaseModel):
+    """One sentence on a question, true or false, from which word weights are learned."""
+
+    question: int = Field(ge=1, le=7)
+    text: str
+    true: bool
+
+
+class Weights(BaseModel):
+    """A sum: where it begins, and what each word, pair of words or group adds."""
+
+    bias: float
+    of: dict[str, float]
+
+
+class WordWeights(BaseModel):
+    """`content/selftest/weights.json`: what words weigh in free text, learned from the marked answers of the tune half."""
+
+    made_of: str = Field(description="Fingerprint of the marks, statements and rules that it was learned from")
+    passes: float
+    misses: float
+    false: Weights
+    ideas: dict[str, Weights] = Field(description="By question and core idea: `1/next-token`")
+
+
 class Figures(Content):
     """`content/selftest/figures.json`: how good the reader of free text is, on the half of the marked answers it was not tuned on."""
 

@@ -18,6 +18,7 @@ from fluencylab.store.tables import (
     JudgeRun,
     KeptRun,
     Label,
+    LearnerState,
     Memo,
     Product,
     ProductCard,
@@ -47,6 +48,8 @@ OF_PRODUCT = (
     ProductCheck, FailureMode, ProductVersion, ProductDocument, ProductCard, ProductCase,
 )  # fmt: skip
 """What belongs to a product and goes with it, but for its runs."""
+SAID = "workbench/said/"
+"""What was said in meetings about a product is kept under this name and its id."""
 MOST = 2**31 - 1
 """The greatest number of a case, a version or an output that a database holds: a greater one stands for nothing."""
 
@@ -417,4 +420,5 @@ async def erase(session: AsyncSession, product_id: str) -> None:
     for of_product in OF_PRODUCT:
         await session.execute(delete(of_product).where(of_product.product_id == product_id))
     await session.execute(delete(Run).where(Run.id.in_(runs)))
+    await session.execute(delete(LearnerState).where(LearnerState.name == f"{SAID}{product_id}"))
     await session.execute(delete(Product).where(Product.id == product_id))

@@ -115,6 +115,8 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
             "/readers/sheet": {"reader": "Tom"},
             "/readers/run/read/1": {"reader": "Tom", "verdict": "pass"},
             "/memo": {"title": "A decision"},
+            "/meeting": {"by": ""},
+            "/meeting/gone/remove": {},
             "/memo/read": {"file": ""},
             "/keep": {"run": "none", "name": "A bill"},
             "/kept/none/remove": {},
