@@ -5,14 +5,14 @@ from typing import cast
 
 from fluencylab import labs
 from fluencylab.errors import NotFound
-from fluencylab.instruments import assistant, call, clinic, evaluation, grader, judging, repair
+from fluencylab.instruments import assistant, call, clinic, drafting, evaluation, grader, judging, repair
 from fluencylab.instruments.base import Instrument
 from fluencylab.instruments.guest import GuestInstrument
 from fluencylab.labs.lab import Lab
 
 MACHINERY: dict[str, Instrument] = {
-    "assistant": assistant, "call": call, "clinic": clinic, "evaluation": evaluation, "grader": grader, "judging": judging,
-    "repair": repair,
+    "assistant": assistant, "call": call, "clinic": clinic, "drafting": drafting, "evaluation": evaluation, "grader": grader,
+    "judging": judging, "repair": repair,
 }  # fmt: skip
 
 

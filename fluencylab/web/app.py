@@ -48,6 +48,7 @@ from fluencylab.web.routes.workbench import (
     hand_over,
     judges,
     memo,
+    model_drafts,
     modes,
     overview,
     readers,
@@ -80,6 +81,7 @@ def create_app() -> FastAPI:
     of_product = (
         overview,
         bring_in,
+        model_drafts,
         documents,
         versions,
         evaluations,
