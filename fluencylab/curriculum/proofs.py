@@ -140,6 +140,8 @@ class Page(BaseModel):
     missions: dict[str, Proved] = {}
     repairs: dict[str, ProvedRepair] = {}
     faults: dict[str, ProvedFault] = {}
+    model_cards: dict[str, Proved] = {}
+    meetings: dict[str, Proved] = {}
 
 
 Book = TypeAdapter(dict[str, Page])

@@ -36,6 +36,7 @@ from fluencylab.web.routes import (
     packs,
     report,
     runs,
+    six_weeks,
     style,
     take_along,
     today,
@@ -50,6 +51,7 @@ from fluencylab.web.routes.workbench import (
     memo,
     model_drafts,
     modes,
+    next_meeting,
     overview,
     readers,
     spec,
@@ -57,6 +59,7 @@ from fluencylab.web.routes.workbench import (
 )
 from fluencylab.web.routes.workbench import compare as compare_versions
 from fluencylab.web.routes.workbench import kept as kept_results
+from fluencylab.web.routes.workbench import model_cards as product_cards
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +86,7 @@ def create_app() -> FastAPI:
         bring_in,
         model_drafts,
         documents,
+        product_cards,
         versions,
         evaluations,
         modes,
@@ -91,6 +95,7 @@ def create_app() -> FastAPI:
         readers,
         compare_versions,
         memo,
+        next_meeting,
         spec,
         hand_over,
         kept_results,
@@ -105,6 +110,7 @@ def create_app() -> FastAPI:
         *of_runs,
         *of_product,
         fluency_map,
+        six_weeks,
         report,
         data,
         model_form,
