@@ -42,7 +42,7 @@ SCHEMA: dict[str, Any] = {
     "required": ["question", "answer"],
     "additionalProperties": False,
 }
-"""Without lengths: an engine that is held to a number of letters writes a third as fast."""
+"""Without lengths: what runs on is ended by the limit of tokens, and said to have no end."""
 QUESTION_WORDS = ["question", "frage", "pregunta", "domanda", "pergunta", "vraag", "q", "سؤال", "السؤال", "问题", "質問", "вопрос"]
 ANSWER_WORDS = [
     "answer",
