@@ -13,6 +13,8 @@ from fluencylab.store.tables import (
     AcceptanceTest,
     Base,
     Call,
+    DraftChoice,
+    DraftRun,
     Evaluation,
     FailureMode,
     JudgeRun,
@@ -44,8 +46,9 @@ MISSING = "missing"
 TOGETHER = 500
 """Rows that are put in with one statement."""
 OF_PRODUCT = (
-    Evaluation, JudgeRun, SpecRun, AcceptanceTest, SpecRequirement, ProductRule, Memo, ProductKept, ProductSent, ProductHost,
-    ProductCheck, FailureMode, ProductVersion, ProductDocument, ProductCard, ProductCase,
+    Evaluation, JudgeRun, SpecRun, DraftRun, DraftChoice, AcceptanceTest, SpecRequirement, ProductRule, Memo, ProductKept, ProductSent,
+    ProductHost, ProductCheck, FailureMode, ProductVersion, ProductDocument, ProductCard,
+    ProductCase,
 )  # fmt: skip
 """What belongs to a product and goes with it, but for its runs."""
 SAID = "workbench/said/"
@@ -413,7 +416,7 @@ async def put(session: AsyncSession, table: type[Base], rows: Sequence[dict[str,
 async def erase(session: AsyncSession, product_id: str) -> None:
     """The product with all that belongs to it: its runs, their outputs and calls too."""
     runs = await runs_of(session, product_id)
-    for others in (JudgeRun, SpecRun):
+    for others in (JudgeRun, SpecRun, DraftRun):
         runs += await session.scalars(select(others.run_id).where(others.product_id == product_id))
     for of_run in (Label, Step, Call, RunLease, KeptRun):
         await session.execute(delete(of_run).where(of_run.run_id.in_(runs)))
