@@ -140,6 +140,7 @@ class Page(BaseModel):
     missions: dict[str, Proved] = {}
     repairs: dict[str, ProvedRepair] = {}
     faults: dict[str, ProvedFault] = {}
+    recordings: dict[str, Proved] = {}
 
 
 Book = TypeAdapter(dict[str, Page])

@@ -8,9 +8,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from fluencylab.curriculum.course import CONCEPT, CourseMission, course
 from fluencylab.curriculum.schema import Case, Concept, Decision, Goal, Mission, Reason
 from fluencylab.practice import graders
+from fluencylab.practice.course import CONCEPT, CourseMission, course
 from fluencylab.practice.faults import ResolvedCase, causes
 from fluencylab.practice.items import Item
 from fluencylab.practice.kinds import DIAGNOSIS

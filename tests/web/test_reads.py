@@ -15,11 +15,11 @@ from sqlalchemy import LargeBinary, create_engine, text
 from fluencylab.actions.model_tests import ModelTest
 from fluencylab.actions.workbench import documents, memos, practice, practice_recorded, practice_spec, spec_runs
 from fluencylab.curriculum.bench import bench
-from fluencylab.curriculum.course import course
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.repairs import repairs
 from fluencylab.models import catalogue
 from fluencylab.models.standby import Standby
+from fluencylab.practice.course import course
 from fluencylab.progress.mastery import CAPABILITIES
 from fluencylab.store.engine import database_url
 from fluencylab.store.tables import Base
