@@ -23,7 +23,7 @@ from fluencylab.practice.course_facts import mutant_facts
 from fluencylab.practice.kinds import KINDS, MISSION, Exercise
 from fluencylab.text.written import day
 
-__all__ = ["TRIALS", "VERIFIED", "Finding", "chosen", "outdated", "own_book", "problems", "proving", "record"]
+__all__ = ["TRIALS", "VERIFIED", "Finding", "chosen", "counts", "outdated", "own_book", "problems", "proving", "record"]
 
 TRIALS = 10
 
@@ -44,6 +44,12 @@ def problems(whole: Track) -> Iterator[str]:
         yield from acts(kind).problems(whole)
     yield from figures.problems(whole)
     yield from practice_proof.problems(practice_product(), mutant_facts())
+
+
+def counts() -> dict[str, int]:
+    """How many exercises of each kind there are, packs left out; of kinds that have any."""
+    found = {kind.name: sum(not pack_of(one.slug) for one in kind.every()) for kind in KINDS.values()}
+    return {name: n for name, n in found.items() if n}
 
 
 def outdated(concepts: Iterable[Concept], today: date) -> Iterator[str]:

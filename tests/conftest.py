@@ -27,7 +27,7 @@ from typing import Any
 
 import pytest
 
-from fluencylab.models import catalogue, download, training
+from fluencylab.models import catalogue, download, pacing, training
 from fluencylab.settings import settings
 
 pytest_plugins = ["engine_fixture", "guest_fixture", "server_fixture", "script_fixture"]
@@ -126,6 +126,7 @@ def attempts() -> Iterator[list[str]]:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     _let_find(item)
+    pacing.pace_of.cache_clear()  # a port is given out again, and would be asked as slowly, or as fast, as its last holder
     if item.get_closest_marker("postgres") and not os.environ.get("FLUENCY_TEST_POSTGRES"):
         _lacking("FLUENCY_TEST_POSTGRES names no PostgreSQL server", required=IN_CI)
     if item.get_closest_marker("finetune") and not training.installed():

@@ -238,6 +238,15 @@ class ProductDocument(_Row):
     made: Time
 
 
+class ProductCard(_Row):
+    product_id: Id
+    number: int = Field(ge=1, le=1_000_000)
+    name: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TITLE)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=MOST_LETTERS)]
+    source: Words = ""
+    made: Time
+
+
 class ProductVersion(_Row):
     product_id: Id
     number: int = Field(ge=1, le=1_000_000)
@@ -434,7 +443,7 @@ class ProductHost(_Row):
 ROWS: dict[str, type[_Row]] = {
     "learners": Learner, "runs": Run, "steps": Step, "attempts": Attempt, "evidence": Evidence, "drafts": Draft,
     "learner_state": LearnerState, "time_spent": TimeSpent, "kept_runs": KeptRun, "products": Product, "product_cases": ProductCase,
-    "product_documents": ProductDocument,
+    "product_documents": ProductDocument, "product_cards": ProductCard,
     "product_versions": ProductVersion,
     "evaluations": Evaluation,
     "labels": Label,

@@ -50,10 +50,11 @@ def _checked(days: list[int], at: str, minutes: int, today: date) -> Plan:
         raise BadInput("The plan needs a time, such as 09:00.", "Type one; nothing was lost.") from None
 
 
-def calendar(plan: Plan, learner: str, now: datetime) -> bytes:
+def calendar(plan: Plan, learner: str, now: datetime, comes: str = "") -> bytes:
     """An iCalendar file (RFC 5545): one event that comes again each week, at the time of the learner's zone, with a reminder.
 
-    `now`: aware, in the learner's zone. One without a name is written as UTC, and its summer time is then nobody's knowledge.
+    `comes`: what stands next, as a sentence. `now`: aware, in the learner's zone. One without a name is written as UTC, and its summer
+    time is then nobody's knowledge.
     """
     ical = import_module("icalendar")  # a sixth of a second, and only whoever asks for the file waits for it
     zone = now.tzinfo if isinstance(now.tzinfo, ZoneInfo) and str(now.tzinfo) not in ("UTC", "Etc/UTC") else None
@@ -65,7 +66,7 @@ def calendar(plan: Plan, learner: str, now: datetime) -> bytes:
         start=start,
         end=start + timedelta(minutes=plan.minutes),
         summary="Open the Fluency Lab",
-        description=f"{plan.says} Type fluency in a terminal; the first page says what to do.",
+        description=" ".join(filter(None, [plan.says, comes, "Type fluency in a terminal; the first page says what to do."])),
     )
     moved = (start.date() - local.date()).days  # in UTC it can be another day
     event.add("rrule", {"freq": "weekly", "byday": [BYDAY[(day + moved) % 7] for day in plan.days]})

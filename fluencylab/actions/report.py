@@ -8,11 +8,13 @@ from fluencylab.actions.certificate import certified
 from fluencylab.actions.packs import Resting, resting
 from fluencylab.actions.progress import Fluency, fluency, ledger
 from fluencylab.actions.selftest import PastSitting, sittings
+from fluencylab.actions.six_weeks import six_weeks
 from fluencylab.practice import kinds
 from fluencylab.practice.kinds import Exercise, Kind
 from fluencylab.progress.certificate import Certified
+from fluencylab.progress.six_weeks import SixWeeks
 from fluencylab.progress.week import of_days
-from fluencylab.store import queries
+from fluencylab.store import queries, time_queries
 from fluencylab.store.engine import Session
 
 
@@ -50,6 +52,7 @@ class Report(NamedTuple):
     runs: int
     calls: int
     """Model calls in those runs."""
+    six_weeks: SixWeeks
 
 
 async def report(session: Session, learner: str, now: datetime) -> Report:
@@ -70,6 +73,7 @@ async def report(session: Session, learner: str, now: datetime) -> Report:
         worked=await _worked(session, learner),
         runs=runs,
         calls=calls,
+        six_weeks=await six_weeks(session, learner, now.astimezone()),
     )
 
 
@@ -85,8 +89,8 @@ async def _worked(session: Session, learner: str) -> list[Worked]:
 
 async def _minutes(session: Session, learner: str) -> Minutes:
     """Added up by the database, by UTC days, so that a year costs what a week does."""
-    days = of_days(await queries.answered_by_day(session, learner), await queries.applied_by_day(session, learner))
-    counted = await queries.time_by_concept(session, learner)
+    days = of_days(await time_queries.answered_by_day(session, learner), await time_queries.applied_by_day(session, learner))
+    counted = await time_queries.time_by_concept(session, learner)
     by_concept: dict[str, float] = {}
     for (concept, kind), seconds in counted.items():
         if kind != "beyond" and concept:

@@ -49,10 +49,13 @@ RECENT = timedelta(days=14)
 
 
 class Path(NamedTuple):
-    """Exercises that have an end. `done`: brought to it once; `begun`: being worked on, and since when, the latest first."""
+    """Exercises that have an end. `done`: brought to it once; `begun`: being worked on, and since when, the latest first; `tried`: of those
+    that can be handed in again and again, what was handed in.
+    """
 
     done: Collection[str]
     begun: dict[str, date]
+    tried: Collection[str]
 
 
 async def path(session: Session, learner: str, now: datetime) -> Path:
@@ -63,7 +66,8 @@ async def path(session: Session, learner: str, now: datetime) -> Path:
 
 @read_once
 async def _path_since(session: Session, learner: str, since: datetime) -> Path:
-    done = (await ledger(session, learner)).recall.done
+    recall, passing = (await ledger(session, learner)).recall, {kind.passes for kind in kinds.KINDS.values() if kind.passes}
+    done = recall.done
     recent = await queries.begun_attempts(session, learner, since, REVIEW.prefix, kinds.last_stages())
     shown = await queries.shown_stages(session, [attempt.id for attempt in recent.values()])
     begun = {}
@@ -72,4 +76,5 @@ async def _path_since(session: Session, learner: str, since: datetime) -> Path:
         stages = found.kind.stages if found else ()
         if stages and exercises.stage(stages, shown.get(attempt.id, set()), attempt.run_status) != DONE:
             begun[key] = attempt.created.date()
-    return Path(done, begun)
+    tried = {key for _, key, stage in recall.asked if stage in passing}
+    return Path(done, begun, tried)

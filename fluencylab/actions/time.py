@@ -6,7 +6,7 @@ from fluencylab import clock
 from fluencylab.errors import BadInput
 from fluencylab.packs.full_track import full_track
 from fluencylab.progress.week import KINDS
-from fluencylab.store import queries
+from fluencylab.store import queries, time_queries
 from fluencylab.store.engine import Store
 from fluencylab.store.tables import TimeSpent
 
@@ -25,7 +25,7 @@ async def spend(store: Store, learner: str, concept: str, kind: str, seconds: fl
     now = clock.now()
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
-        before = await queries.last_time(session, learner)
+        before = await time_queries.last_time(session, learner)
         if before is not None and before <= now:  # else the clock was set back since
             seconds = min(seconds, (now - before).total_seconds())
         if seconds > 0:

@@ -33,12 +33,14 @@ from fluencylab.curriculum.schema import (
     Question,
     Rules,
     SelfTestQuestion,
+    Statement,
     Term,
     Track,
     Triple,
     Tuning,
     Use,
     Variant,
+    WordWeights,
     stray,
 )
 from fluencylab.errors import ContentError
@@ -157,6 +159,22 @@ def marked(folder: Path = CONTENT) -> tuple[Marked, ...]:
 @cache
 def attacks(folder: Path = CONTENT) -> tuple[Attack, ...]:
     return _lines(Attack, folder / "selftest" / "attacks.jsonl")
+
+
+@cache
+def statements(folder: Path = CONTENT) -> tuple[Statement, ...]:
+    """Sentences marked true or false, from which word weights are learned."""
+    return _lines(Statement, folder / "selftest" / "statements.jsonl")
+
+
+@cache
+def word_weights(folder: Path = CONTENT) -> WordWeights:
+    """What words weigh in free text; `tools/selftest_weights.py` learns it, and a test holds it to what it was learned from."""
+    file = folder / "selftest" / "weights.json"
+    try:
+        return _parse(WordWeights, json.loads(file.read_text(encoding="utf-8")), file)
+    except (FileNotFoundError, json.JSONDecodeError):
+        raise ContentError(f"{file} is missing or damaged.", "Make it: python tools/selftest_weights.py") from None
 
 
 @cache

@@ -141,6 +141,8 @@ class Page(BaseModel):
     repairs: dict[str, ProvedRepair] = {}
     faults: dict[str, ProvedFault] = {}
     recordings: dict[str, Proved] = {}
+    model_cards: dict[str, Proved] = {}
+    meetings: dict[str, Proved] = {}
 
 
 Book = TypeAdapter(dict[str, Page])

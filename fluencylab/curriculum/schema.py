@@ -109,9 +109,13 @@ class Use(Content):
 
 
 class Twin(Content):
-    """The same decision with one fact changed, so that another option is best. Every option is answered again."""
+    """The same decision with one fact changed, so that another option is best. Every option is answered again.
+
+    `question`: where the first one no longer fits what has changed.
+    """
 
     change: Text
+    question: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
     best: Slug
     answers: dict[Slug, Text]
 
@@ -121,6 +125,11 @@ class Decision(Content):
     options: tuple[Option, ...] = Field(min_length=3, max_length=5)
     best: Slug
     twin: Twin
+
+    @property
+    def asked_again(self) -> str:
+        """The question after the change."""
+        return self.twin.question or self.question
 
     @model_validator(mode="after")
     def _twin_flips(self) -> "Decision":
@@ -381,6 +390,31 @@ class Attack(BaseModel):
     answer: str
     attack: str
     split: Literal["tune", "test"]
+
+
+class Statement(BaseModel):
+    """One sentence on a question, true or false, from which word weights are learned."""
+
+    question: int = Field(ge=1, le=7)
+    text: str
+    true: bool
+
+
+class Weights(BaseModel):
+    """A sum: where it begins, and what each word, pair of words or group adds."""
+
+    bias: float
+    of: dict[str, float]
+
+
+class WordWeights(BaseModel):
+    """`content/selftest/weights.json`: what words weigh in free text, learned from the marked answers of the tune half."""
+
+    made_of: str = Field(description="Fingerprint of the marks, statements and rules that it was learned from")
+    passes: float
+    misses: float
+    false: Weights
+    ideas: dict[str, Weights] = Field(description="By question and core idea: `1/next-token`")
 
 
 class Figures(Content):

@@ -6,10 +6,12 @@
         verdict     partial
 
 No model and no similarity: phrases of one clause must stand in a relation (`selftest_rules.py`), by rules that are content
-(`content/selftest/`). What repeats the question, speaks to the grader or is a bare list of terms never counts.
+(`content/selftest/`). What repeats the question, speaks to the grader or is a bare list of terms never counts. What the words weigh
+(`selftest_weights.py`) may doubt what the rules pass, and settle what they half found.
 """
 
 import hashlib
+import itertools
 from collections.abc import Iterable
 from functools import cache
 from typing import Literal, NamedTuple
@@ -21,6 +23,7 @@ from fluencylab.curriculum.schema import IdeaRules, Rules, SelfTestQuestion
 from fluencylab.errors import BadInput, ContentError
 from fluencylab.practice.selftest_rules import Hit, Match, Matcher, Pattern, Phrases, merged, parse
 from fluencylab.practice.selftest_text import LONGEST, PAUSE, ParsedText, Reader, Token
+from fluencylab.practice.selftest_weights import Weighed, bars, weigh
 
 Found = Literal["found", "contradicted", "not_found", "unsure"]
 Overall = Literal["pass", "partial", "fail", "unsure"]
@@ -139,12 +142,38 @@ def _compiled(asked: SelfTestQuestion, rules: Rules) -> Question:
 @cache
 def version() -> str:
     """Raised by hand when the engine changes; the rest is the fingerprint of the rules."""
-    files = sorted((loader.CONTENT / "selftest").glob("*.toml"))
-    return f"selftest-3+{hashlib.sha256(b''.join(file.read_bytes() for file in files)).hexdigest()[:8]}"
+    folder = loader.CONTENT / "selftest"
+    files = [file for file in (*sorted(folder.glob("*.toml")), folder / "weights.json") if file.exists()]
+    return f"selftest-4+{hashlib.sha256(b''.join(file.read_bytes() for file in files)).hexdigest()[:8]}"
+
+
+class Ruled(NamedTuple):
+    """What the rules alone make of an answer, and what they read it from."""
+
+    graded: Graded
+    matcher: Matcher
+    hits: list[Hit]
+    open: bool
+    """May words settle it? Not where it speaks to the grader, or in another language."""
+    turned: bool = False
+
+    @property
+    def against(self) -> str:
+        """What the rules hold against it, by the names of `selftest_weights.AGAINST`."""
+        if any(idea.hint == BOTH for idea in self.graded.ideas):
+            return "both"
+        return "turn" if self.turned else "half" if self.graded.verdict == "unsure" else ""
 
 
 def grade(number: int, answer: str) -> Graded:
     """Raises `BadInput` for a question there is not; any text is graded."""
+    read = ruled(number, answer)
+    weighed = weigh(number, read.matcher.read, read.hits) if read.open and read.graded.verdict in ("pass", "unsure") else None
+    return read.graded if weighed is None else _doubted_or_settled(read, weighed, answer[:LONGEST])
+
+
+def ruled(number: int, answer: str) -> Ruled:
+    """The rules alone."""
     if number not in questions():
         raise BadInput(f"There is no question {number}.", f"Choose one of {', '.join(map(str, questions()))}.")
     question = questions()[number]
@@ -153,7 +182,8 @@ def grade(number: int, answer: str) -> Graded:
     read = reader().read(text)
     if reader().foreign(read.tokens, text):
         ideas = tuple(IdeaVerdict(idea=idea.rules.slug, core=idea.core, verdict="unsure", hint=FOREIGN) for idea in question.ideas)
-        return Graded(question=number, verdict="unsure", ideas=ideas, notes=(*notes, FOREIGN), grader=version())
+        graded = Graded(question=number, verdict="unsure", ideas=ideas, notes=(*notes, FOREIGN), grader=version())
+        return Ruled(graded, Matcher(read, [], question.topics), [], open=False)
     spoken_to = _set_aside(read, question, notes)
     if not any(token.word[0].isalnum() for token in read.tokens):
         notes.append(EMPTY)
@@ -164,13 +194,46 @@ def grade(number: int, answer: str) -> Graded:
     if not spoken_to:
         ideas = _settled(question, ideas, matcher)
     verdict = overall(ideas)
-    if verdict == "pass" and (_turns(read, hits, _backed(question, matcher)) or any(idea.hint == BOTH for idea in ideas)):
+    turned = verdict == "pass" and _turns(read, hits, _backed(question, matcher))
+    if turned or (verdict == "pass" and any(idea.hint == BOTH for idea in ideas)):
         verdict = "unsure"
     if spoken_to and verdict == "pass":
         verdict = "unsure"
         notes.append(ASIDE)
     aside = tuple(Words(start=a, end=b, text=text[a:b]) for a, b in _stretches(read))
-    return Graded(question=number, verdict=verdict, ideas=ideas, notes=tuple(notes), aside=aside, grader=version())
+    graded = Graded(question=number, verdict=verdict, ideas=ideas, notes=tuple(notes), aside=aside, grader=version())
+    return Ruled(graded, matcher, hits, not spoken_to, turned)
+
+
+def _doubted_or_settled(read: Ruled, weighed: Weighed, text: str) -> Graded:
+    """What the words make of an answer that the rules pass or leave open: they doubt it, or settle what a rule at least half found."""
+    passes, misses = bars()
+    score = weighed.score(read.against)
+    if score >= passes:
+        ideas = tuple(_half_found(read, idea, text) for idea in read.graded.ideas)
+    elif score >= misses and read.graded.verdict == "unsure":
+        return read.graded
+    else:
+        hint = (BOTH if weighed.false > 0 else LOOK) if score >= misses else ""
+        ideas = tuple(_missed(read, idea, hint, weighed.weakest) for idea in read.graded.ideas)
+    return read.graded.model_copy(update={"ideas": ideas, "verdict": overall(ideas)})
+
+
+def _half_found(read: Ruled, idea: IdeaVerdict, text: str) -> IdeaVerdict:
+    """A core idea left open is found, in the words of a rule that half found it."""
+    rules = next(one for one in questions()[read.graded.question].ideas if one.rules.slug == idea.idea)
+    near = _near(rules, read.matcher) if idea.core and idea.verdict == "unsure" else []
+    return idea.model_copy(update={"verdict": "found", "words": _words(near[0], read.matcher, text), "hint": ""}) if near else idea
+
+
+def _missed(read: Ruled, idea: IdeaVerdict, hint: str, weakest: str) -> IdeaVerdict:
+    """The core idea that the words speak for least is unsure, or not found where there is no `hint` of what to look at."""
+    if idea.idea != weakest or idea.verdict == "contradicted":
+        return idea
+    if hint:
+        return idea.model_copy(update={"verdict": "unsure", "hint": idea.hint or hint})
+    rules = next(one.rules for one in questions()[read.graded.question].ideas if one.rules.slug == idea.idea)
+    return IdeaVerdict(idea=idea.idea, core=idea.core, verdict="not_found", hint=rules.hint)
 
 
 def overall(ideas: Iterable[IdeaVerdict]) -> Overall:
@@ -355,7 +418,12 @@ def _lists(read: ParsedText) -> bool:
         if not token.dead and token.word[0].isalnum():
             sentences.setdefault(token.sentence, []).append(token)
     marked = {token.sentence for token in read.tokens if token.word in PAUSE}
-    listed = [words for number, words in sentences.items() if _bare(words) or (number not in marked and _strung(words))]
+    headed = {one.start for one, two in itertools.pairwise(read.tokens) if two.word == ":" and one.word in reader().language.labels}
+    listed = [
+        words
+        for number, words in sentences.items()
+        if (words[0].start not in headed and _bare(words)) or (number not in marked and _strung(words))
+    ]
     if 2 * sum(map(len, listed)) < sum(map(len, sentences.values())):
         listed = []
     everything = [token for words in sentences.values() for token in words]
@@ -370,8 +438,6 @@ def _lists(read: ParsedText) -> bool:
 def _bare(words: list[Token]) -> bool:
     pieces = len({token.clause for token in words})
     finite = sum(reader().finite(token.word) for token in words)
-    if words[0].word in reader().language.labels and words[0].clause != words[-1].clause:
-        return False
     small = _small(words)
     return (
         (pieces >= 6 and len(words) <= 1.5 * pieces)

@@ -1,10 +1,10 @@
 """The one thing to do now, and why this one: a pure rule on plain values.
 
-a first call  >  begun and not finished  >  reviews due  >  a first exercise  >  the self-test, if never taken  >  what it put first
->  the order of the track  >  the lab
+a first call  >  begun and not finished  >  reviews due  >  a first exercise  >  the self-test, if never taken  >  the core of the
+course, what the self-test put first before the order of the track  >  what stands beyond it, in the same order  >  the lab
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -35,7 +35,8 @@ class Step(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """All that the rule looks at. `begun`: the latest first; `open`: exercises not done and not begun, in the order of the track.
+    """All that the rule looks at. `begun`: the latest first. Not done and not begun are `core`: of the six weeks, in the learner's order,
+    and `open`: all others, in the order of the track.
 
     `call`: None once a call was made or anything was shown; `fresh`: no exercise was brought to its end, and no self-test.
     """
@@ -49,6 +50,7 @@ class Choice(NamedTuple):
     """(concept, why it matters for the learner's product), the first priority first."""
     open: Iterable[Step]
     lab: Step
+    core: Iterable[Step] = ()
     call: Step | None = None
     fresh: bool = False
 
@@ -67,19 +69,27 @@ def choose(of: Choice) -> Now:
         return Now("begun", step, f"You began it on {day(since)}. It stands where you left it.")
     if of.reviews and of.due:
         return Now("review", of.reviews, _review(of.due))
-    first = next(iter(of.open), None)
+    first = next((step for steps in (of.core, of.open) for step in steps), None)
     if of.fresh and first:
         return Now("track", first, f"{NOW_MANY} {NEXT_AFTER}")
     if of.self_test:
         why = "It shows where you stand: what you cannot say yet in plain English is what to learn first. You can stop after any question."
         return Now("self-test", of.self_test, why)
-    for concept, why in of.priorities:
-        found = next((step for step in of.open if step.concept == concept), None)
-        if found:
-            return Now("priority", found, f"{found.about or 'This subject'} came first of what was not firm in your self-test. {why}")
-    if first:
-        return Now("track", first, _in_order(first))
+    found = _put_first(of.core, of.priorities) or next(iter(of.core), None) or _put_first(of.open, of.priorities) or first
+    if found:
+        return Now(*_because(found, dict(of.priorities)))
     return Now("lab", of.lab, "Every exercise that is open is done, and nothing is due. Try the instrument on a prompt of your product.")
+
+
+def _put_first(some: Iterable[Step], priorities: Sequence[tuple[str, str]]) -> Step | None:
+    return next((step for concept, _ in priorities for step in some if step.concept == concept), None)
+
+
+def _because(step: Step, priorities: Mapping[str, str]) -> tuple[Rule, Step, str]:
+    if step.concept in priorities:
+        why = f"{step.about or 'This subject'} came first of what was not firm in your self-test. {priorities[step.concept]}"
+        return "priority", step, why
+    return "track", step, _in_order(step)
 
 
 def _in_order(step: Step) -> str:

@@ -279,6 +279,20 @@ class ProductDocument(Base):
     made: Mapped[datetime]
 
 
+class ProductCard(Base):
+    """What the maker of a model says of it, as it was read. Never changed: another edition is another card."""
+
+    __tablename__ = "product_cards"
+
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str]
+    text: Mapped[str]
+    source: Mapped[str] = mapped_column(default="")
+    """What was read of it, in a line."""
+    made: Mapped[datetime]
+
+
 class ProductVersion(Base):
     """What a product asks a model, and how. Never changed: another prompt is another version."""
 

@@ -36,6 +36,7 @@ from fluencylab.web.routes import (
     packs,
     report,
     runs,
+    six_weeks,
     style,
     take_along,
     today,
@@ -49,6 +50,7 @@ from fluencylab.web.routes.workbench import (
     judges,
     memo,
     modes,
+    next_meeting,
     overview,
     readers,
     spec,
@@ -56,6 +58,7 @@ from fluencylab.web.routes.workbench import (
 )
 from fluencylab.web.routes.workbench import compare as compare_versions
 from fluencylab.web.routes.workbench import kept as kept_results
+from fluencylab.web.routes.workbench import model_cards as product_cards
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +84,7 @@ def create_app() -> FastAPI:
         overview,
         bring_in,
         documents,
+        product_cards,
         versions,
         evaluations,
         modes,
@@ -89,6 +93,7 @@ def create_app() -> FastAPI:
         readers,
         compare_versions,
         memo,
+        next_meeting,
         spec,
         hand_over,
         kept_results,
@@ -103,6 +108,7 @@ def create_app() -> FastAPI:
         *of_runs,
         *of_product,
         fluency_map,
+        six_weeks,
         report,
         data,
         model_form,

@@ -8,7 +8,8 @@ A score is what code or a model decided, and no person; but a scorer called “p
 import io
 import json
 import re
-import zipfile
+import sys
+import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -21,10 +22,16 @@ from fluencylab.workbench.found import Found, Role, Row, Tally, count
 from fluencylab.workbench.turns import conversation, is_conversation, transcript, turns
 from fluencylab.workbench.values import flat, numbered, object_in, objects_in, text_of
 
+if sys.version_info >= (3, 14):
+    import zipfile
+
+    from compression.zstd import ZstdError
+else:  # Python's own reads Zstandard from 3.14 on
+    from backports.zstd import ZstdError, zipfile
+
 HEADER, SAMPLE = "header.json", re.compile(r"samples/.+\.json")
 MOST_UNPACKED = 400_000_000
-ZSTANDARD = 93
-"""The number of that way of packing in a ZIP."""
+"""Bytes, as the archive says them: of no entry more is unpacked than it says."""
 TO_JSON = "Write it as JSON: inspect log convert FILE --to json --output-dir here; then choose that."
 VERDICT = "The columns “score …” say what scorers decided, and no person; choose the role “label” for one if its word should count."
 PERSON = "person"
@@ -54,21 +61,25 @@ def is_packed(data: bytes) -> bool:
 
 
 def unpacked(data: bytes) -> dict[str, Any]:
-    """A packed log as the JSON that it stands for. Raises Refused."""
+    """A packed log as the JSON that it stands for: by Deflate, as they were, or by Zstandard, as they are since 2026. Raises Refused."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             wanted = [one for one in archive.infolist() if one.filename == HEADER or SAMPLE.fullmatch(one.filename)]
-            if any(one.compress_type == ZSTANDARD for one in wanted):
-                raise Refused("is a log of Inspect that is packed by Zstandard, which cannot be unpacked here.", TO_JSON)
             if sum(one.file_size for one in wanted) > MOST_UNPACKED:
                 raise Refused(
                     f"has more than {MOST_UNPACKED / 1e6:,.0f} MB once it is unpacked.", "Evaluate fewer samples, and choose that."
                 )
-            read = {one.filename: json.loads(archive.read(one)) for one in wanted}
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+            read = {one.filename: json.loads(_content(archive, one)) for one in wanted}
+    except (zipfile.BadZipFile, zlib.error, ZstdError, NotImplementedError, ValueError, OSError, EOFError, RuntimeError) as error:
         raise Refused("is a log of Inspect that is damaged.", TO_JSON) from error
     header = object_in(read.pop(HEADER))
     return {**header, "samples": [read[name] for name in sorted(read, key=_numbers)]}
+
+
+def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """Asked for what it says that it holds: to be read to its end, an entry may unpack to any size first."""
+    with archive.open(entry) as opened:
+        return opened.read(entry.file_size + 1)
 
 
 def _numbers(name: str) -> list[tuple[int, str]]:

@@ -68,6 +68,24 @@ def test_from_a_table_to_a_comparison(run: Run, product: Path, model: None) -> N
     assert "fixed: case " in run("product", "compare").out
 
 
+def test_several_versions_run_in_one_command_and_each_is_judged(run: Run, product: Path, model: None) -> None:
+    (product / "cases.csv").write_text("question\n" + "".join(f"Where is parcel {n}?\n" for n in range(6)), encoding="utf-8")
+    run("product", "import", str(product / "cases.csv"))
+    for words in ("Be brief.", "Be kind."):
+        (product / "prompt.md").write_text(f"# System\n\n{words}\n\n# User\n\n{{{{question}}}}\n", encoding="utf-8")
+        run("product", "versions", "--add", str(product / "prompt.md"), "--reason", words)
+    for kind, value in (("pattern", "."), ("contains", "a word that no answer holds")):
+        assert run("product", "checks", "add", kind, value, "--name", kind).code == 0
+    both = ("--version", "1", "--version", "2", "--part", "all")
+    ran = run("product", "run", "--expect", "70", "--expect", "40", *both, "--json").json()
+    assert [(one["version"], len(one["outputs"])) for one in ran] == [(1, 6), (2, 6)]
+    assert [(one["name"], one["passed"], one["told"]) for one in ran[1]["checks"]] == [("pattern", 6, 6), ("contains", 0, 6)]
+    told = run("product", "run", "--expect", "70", *both).out
+    assert told.count("pattern: 6 of 6 outputs pass.") == 2 and "outputs of version 1" in told and "outputs of version 2" in told
+    refused = run("product", "run", "--expect", "70", "--expect", "40", "--expect", "30", *both)
+    assert refused.code == 1 and "3 shares are expected, of 2 versions." in refused.err
+
+
 def test_run_again_with_nothing_changed_asks_nothing_and_what_broke_off_goes_on(run: Run, product: Path) -> None:
     (product / "prompt.md").write_text("# User\n\n{{question}}\n", encoding="utf-8")
     with odd(Habits()) as there:

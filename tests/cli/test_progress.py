@@ -30,3 +30,14 @@ def test_what_a_pack_adds_stands_under_the_ten_and_is_counted_apart(run: Callabl
     assert [cell["concept"] for cell in found.pop("packs")] == ["harbour-line.many-answers"] * 3
     assert found == before
     assert "A pack of your own: Many answers" in run("progress").out
+
+
+def test_the_six_weeks_are_told_in_the_terminal(run: Callable[..., Ended]) -> None:
+    ended = run("six-weeks", "--json")
+    found = ended.json()
+    assert (ended.code, ended.err) == (0, "")
+    keys = [part["key"] for part in found["parts"]]
+    assert found["counts"] == {"done": 0, "shown": 0, "open": len(keys)} and found["pace"] == 1
+    assert [key for week in found["weeks"] for key in week["parts"]] == keys
+    told = run("six-weeks").out
+    assert told.startswith(f"At 150 minutes a week the {len(keys)} parts take ") and "Week of" in told

@@ -189,3 +189,10 @@ async def test_no_patience_at_all_is_one_sentence() -> None:
         with pytest.raises(LabError, match="asks to wait"):
             await asking.complete(ask("hello"))
         await asking.close()
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_no_test_inherits_the_pace_of_an_earlier_one(before: bool) -> None:
+    """A port is given out again: whoever listens there next would be asked as slowly, or as fast, as the last one."""
+    assert pacing.pace_of("127.0.0.1:9").at_once == pacing.AT_FIRST and pacing.pace_of("127.0.0.1:9").open
+    pacing.pace_of("127.0.0.1:9").refused(600.0)

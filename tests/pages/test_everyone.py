@@ -163,11 +163,11 @@ class Keys:
         expect(self.page.locator("#main")).to_be_focused()
 
 
-def test_who_skips_to_the_page_while_it_loads_is_not_thrown_back(told_server: Server, browser_page: Page) -> None:
+def test_who_skips_to_the_page_while_it_loads_is_not_thrown_back(called: Server, browser_page: Page) -> None:
     page, keys = browser_page, Keys(browser_page)
     held: list[Route] = []
     page.route("**/js/time.js", lambda route: held.append(route))
-    page.goto(told_server.url("/first-call"), wait_until="commit")
+    page.goto(called.url("/first-call"), wait_until="commit")
     page.locator("footer").wait_for()
     while not page.evaluate("performance.getEntriesByType('paint').length"):  # a browser drops keys pressed before anything is seen
         page.wait_for_timeout(20)
@@ -180,9 +180,9 @@ def test_who_skips_to_the_page_while_it_loads_is_not_thrown_back(told_server: Se
     expect(page.locator("#ask-actions").get_by_role("button")).to_be_focused()  # "Run", or "Run it again" where a call was made before
 
 
-def test_the_newcomer_needs_no_mouse(told_server: Server, told: Told, browser_page: Page) -> None:
+def test_the_newcomer_needs_no_mouse(called: Server, told: Told, browser_page: Page) -> None:
     page, keys = browser_page, Keys(browser_page)
-    page.goto(told_server.url("/first-call"))
+    page.goto(called.url("/first-call"))
     keys.skip()
     keys.to("Run")
     told.hold()

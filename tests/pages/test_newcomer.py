@@ -42,6 +42,7 @@ def test_the_first_call_ends_in_its_figures_and_one_next_step(lab_server: Server
         expect(page.get_by_role("button", name=name)).to_be_visible()
     expect(page.locator(".answer")).not_to_be_empty()
     expect(page.get_by_text("nothing leaves this machine")).to_be_visible()
+    expect(page.locator("#next .button-primary")).to_be_visible()  # before that, the one thing to do is still to run
     expect(page.locator("main .button-primary:visible")).to_have_count(1)
     href = page.locator("#next").get_attribute("data-next") or ""
     assert href == page.locator(".rail-next").get_attribute("href")

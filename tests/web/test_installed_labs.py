@@ -11,7 +11,7 @@ import pytest
 from guest_fixture import CHART, INSTRUMENT, Guests
 from lab_fixture import Endpoint
 
-from fluencylab.store import queries
+from fluencylab.store import queries, time_queries
 from fluencylab.web.static_files import static
 from web.conftest import Web, opened
 
@@ -97,7 +97,7 @@ async def test_a_lab_without_a_concept_is_a_whole_lab(web: Web) -> None:
     spent = await web.client.post("/time", data={"concept": "", "kind": "apply", "seconds": "5"})
     assert spent.status_code < 300, spent.text
     async with web.lab.store.read() as session:
-        assert [(kind, seconds > 0) for _, kind, seconds in await queries.time_since(session, web.lab.learner, LONG_AGO)] == [
+        assert [(kind, seconds > 0) for _, kind, seconds in await time_queries.time_since(session, web.lab.learner, LONG_AGO)] == [
             ("apply", True)
         ]
 
@@ -140,6 +140,7 @@ async def test_what_is_installed_is_listed_with_what_it_may(web: Web, guests: Gu
     assert "There is no such lab." in await told(web, "/labs/call", 404)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("file", "text", "says"),
     [
@@ -183,6 +184,7 @@ async def test_a_form_that_cannot_be_drawn_is_drawn_plainly(guests: Guests, endp
         await nothing_else_fails(web)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("method", ["params", "place", "keeps"])
 async def test_a_post_that_fails_is_a_sentence_too(guests: Guests, endpoint: Endpoint, method: str) -> None:
     guests.add("echo", {**WHOLE, "page.py": f"{PAGE}\nPAGE.{method} = lambda *_: 1 / 0"}, wheel="guest-echo")

@@ -100,7 +100,7 @@ async def test_the_report_counts_it_and_leads_to_its_cell(web: Web) -> None:
 
 
 async def test_where_it_stands_is_known_before_in_the_middle_and_at_its_end(web: Web) -> None:
-    assert await stands(web) == (Standing("guess", False), Path(set(), {}))
+    assert await stands(web) == (Standing("guess", False), Path(set(), {}, set()))
     await guess(web)
     standing, on = await stands(web)
     assert (standing, list(on.begun)) == (Standing("explain", True), [KEY])

@@ -14,8 +14,11 @@ from sqlalchemy import LargeBinary, create_engine, text
 
 from fluencylab.actions.model_tests import ModelTest
 from fluencylab.actions.workbench import documents, memos, practice, practice_recorded, practice_spec, spec_runs
+from fluencylab.actions.workbench import model_cards as product_cards
 from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.meetings import meetings
+from fluencylab.curriculum.model_cards import drills
 from fluencylab.curriculum.repairs import repairs
 from fluencylab.models import catalogue
 from fluencylab.models.standby import Standby
@@ -58,6 +61,7 @@ async def a_product(web: Web) -> None:
     """The practice product, with a memo; and a table that was brought in and is looked at."""
     made = await practice.begin(web.lab.store, web.lab.learner)
     await documents.add(web.lab.store, web.lab.learner, made, [documents.pasted("The practice opens at nine.", "opening hours")])
+    await product_cards.add(web.lab.store, web.lab.learner, made, [documents.pasted("Licence: MIT. 8,192 tokens of context.", "a model")])
     await memos.keep(web.lab.store, web.lab.learner, made, "A decision", {"decision": "We keep it as it is."})
     await practice_recorded.record_readers(web.lab.store, web.lab.learner, made)
     await practice_recorded.record_judge(web.lab.store, web.lab.learner, made)
@@ -108,6 +112,8 @@ def addresses() -> dict[str, list[str]]:
         "/missions/{slug}": [{"slug": m.slug} for concept in track().concepts for m in concept.missions if m.slug in attempted],
         "/cases/{slug}": [{"slug": case.slug} for concept in track().concepts for case in concept.cases if case.slug in attempted],
         "/course/{slug}": [{"slug": one.slug} for one in course()],
+        "/cards/{slug}": [{"slug": one.slug} for one in drills()],
+        "/meetings/{slug}": [{"slug": one.slug} for one in meetings()],
         "/labs/{name}": [{"name": name} for concept in track().concepts for name in concept.labs if name in lab_pages()],
         "/debug/cases/{slug}": [{"slug": one.slug} for one in bench().cases if f"debug/{one.slug}" in attempted],
         "/debug/repairs/{slug}": [{"slug": one.slug} for one in repairs().repairs],
@@ -128,7 +134,15 @@ def addresses() -> dict[str, list[str]]:
     values |= of_products()
     values |= {
         f"{place}/result": values[place]
-        for place in ("/missions/{slug}", "/cases/{slug}", "/course/{slug}", "/debug/cases/{slug}", "/debug/repairs/{slug}")
+        for place in (
+            "/missions/{slug}",
+            "/cases/{slug}",
+            "/course/{slug}",
+            "/cards/{slug}",
+            "/meetings/{slug}",
+            "/debug/cases/{slug}",
+            "/debug/repairs/{slug}",
+        )
     }
     values |= {place: [{"sitting": sitting, "number": str(n)} for sitting in sittings for n in range(1, 8)] for place in OF_A_SITTING}
     pairs = rows("SELECT MIN(id), MAX(id) FROM runs WHERE status = 'done' GROUP BY instrument HAVING COUNT(*) > 1")
@@ -148,6 +162,7 @@ def of_products() -> dict[str, list[dict[str, str]]]:
         "",
         "/bring-in",
         "/documents",
+        "/cards",
         "/versions",
         "/evaluate",
         "/modes",
@@ -161,12 +176,16 @@ def of_products() -> dict[str, list[dict[str, str]]]:
         "/sent",
         "/memo/memo.md",
         "/memo/memo.docx",
+        "/meeting",
+        "/meeting/sheet.md",
+        "/meeting/sheet.docx",
         "/spec",
         "/spec/power",
         "/hand-over",
         "/hand-over/bundle.zip",
     )
     documents = [{"product_id": product, "number": str(n)} for product, n in rows("SELECT product_id, number FROM product_documents")]
+    cards = [{"product_id": product, "number": str(n)} for product, n in rows("SELECT product_id, number FROM product_cards")]
     runs = [{"product_id": product, "run_id": run} for product, run in rows("SELECT product_id, run_id FROM evaluations")]
     tested = [{"product_id": product, "run_id": run} for product, run in rows("SELECT product_id, run_id FROM spec_runs")]
     judging = [{"product_id": product, "run_id": run} for product, run in rows("SELECT product_id, run_id FROM judge_runs")]
@@ -176,6 +195,7 @@ def of_products() -> dict[str, list[dict[str, str]]]:
         | {f"/product/{{product_id}}/spec/{part}/{{run_id}}": tested for part in ("runs", "read")}
         | {"/product/{product_id}/judging/{run_id}": judging}
         | {"/product/{product_id}/documents/{number}": documents}
+        | {"/product/{product_id}/cards/{number}": cards}
         | {"/product/{product_id}/bring-in/{key}": [one | {"key": "seen"} for one in every]}
     )
 

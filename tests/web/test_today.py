@@ -11,7 +11,7 @@ from fluencylab.actions import cases, progress
 from fluencylab.actions.missions import new_attempt
 from fluencylab.curriculum.loader import coming, track
 from fluencylab.models.engine import EngineState
-from fluencylab.practice.kinds import COURSE
+from fluencylab.practice.kinds import COURSE, REPAIR
 from fluencylab.progress import evidence
 from fluencylab.progress.evidence import NewEvidence
 
@@ -97,6 +97,8 @@ async def test_when_all_is_done_the_lab_is_left(web: Web, time: Clock) -> None:
     for concept in track().concepts:
         for slug in [*(one.slug for one in concept.missions), *(one.slug for one in concept.cases)]:
             await show(web, slug, [(concept.slug, stage) for stage in stages])
+    for repair in REPAIR.every():
+        await show(web, repair.key, [(repair.concept, REPAIR.stage)])
     for practised in COURSE.every():
         await show(web, practised.key, [(practised.concept, stage) for stage in COURSE.stages])
     time.now += timedelta(days=15)  # what was not run then lies too long to go on with

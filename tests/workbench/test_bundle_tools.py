@@ -17,6 +17,7 @@ from fluencylab.models import catalogue
 from fluencylab.models.client import Client
 from fluencylab.models.engine import KEY, Engine
 from fluencylab.models.types import Request
+from fluencylab.workbench import bring_in
 from fluencylab.workbench.bundle.assemble import bundle
 from fluencylab.workbench.bundle.contents import BundleCase, BundleVersion, Contents
 from fluencylab.workbench.bundle.inspect_log import name as log_name
@@ -253,11 +254,16 @@ print(json.dumps([log.status, log.eval.model, log.results.scores[0].metrics["acc
         assert (person == "C", check == "C") == (output.passed, output.verdicts["check-0"])
 
 
-def test_inspect_lists_and_exports_the_log_for_its_viewer(tmp_path: Path) -> None:
+def test_inspect_lists_the_log_for_its_viewer_and_what_it_packs_comes_back(tmp_path: Path) -> None:
     folder = written(tmp_path / "bundle", hostile())
     program, surroundings = str(outside_tools.inspect() / "inspect"), outside_tools.environment(tmp_path)
     ran([program, "view", "bundle", "--log-dir", "results/inspect", "--output-dir", str(tmp_path / "view")], folder, surroundings)
     shown = list((tmp_path / "view" / "logs").glob("*.json"))
     assert any("version-1-a" in one.name for one in shown) and (tmp_path / "view" / "index.html").is_file()
     ran([program, "log", "convert", "results/inspect", "--to", "eval", "--output-dir", str(tmp_path / "eval")], folder, surroundings)
-    assert list((tmp_path / "eval").glob("*.eval"))
+    (packed,) = (one for one in (tmp_path / "eval").glob("*.eval") if "version-1-a" in one.name)
+    found = bring_in.read(packed.name, packed.read_bytes())
+    evaluation = hostile().evaluations[0]
+    back = bring_in.drafts(found, bring_in.roles_of(found))
+    said = [(one.text.replace("\x1b", "").strip(), one.passed) for one in evaluation.outputs]
+    assert [(one.output.strip(), one.label) for one in back] == said

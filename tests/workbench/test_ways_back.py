@@ -2,7 +2,8 @@
 
 import io
 import json
-import zipfile
+import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,11 @@ from fluencylab.workbench.bundle.contents import BundleCase, Contents
 from fluencylab.workbench.bundle.inspect_log import log
 from fluencylab.workbench.found import CaseDraft, Found
 from workbench.bundle_of import QUESTIONS, hostile, parcels
+
+if sys.version_info >= (3, 14):
+    import zipfile
+else:
+    from backports.zstd import zipfile
 
 FILES = Path(__file__).parent / "files"
 ANSWER = "Within 45 days. Please send the order number."
@@ -46,31 +52,75 @@ def test_a_log_that_inspect_wrote_is_answers_with_their_scores() -> None:
     assert any("no person" in note for note in found.notes)
 
 
-def test_a_log_that_is_packed_by_zstandard_is_refused_with_what_to_do() -> None:
-    with pytest.raises(BadInput, match="Zstandard") as refused:
-        read("inspect-log.eval")
-    assert "inspect log convert" in refused.value.fix
-
-
-def test_a_packed_log_of_before_is_read_in_the_order_of_its_samples() -> None:
+def packed(samples: list[dict[str, object]] | None = None, by: int = zipfile.ZIP_ZSTANDARD, header: str = "") -> bytes:
+    """A log as Inspect packs it: beside its samples the journal that it wrote them from."""
     whole = json.loads((FILES / "inspect-log.json").read_text(encoding="utf-8"))
-    samples = [{**whole["samples"][0], "id": n} for n in range(1, 12)]
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("header.json", json.dumps({name: value for name, value in whole.items() if name != "samples"}))
-        for one in sorted(samples, key=lambda one: str(one["id"])):
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", by) as archive:
+        archive.writestr("_journal/start.json", "{}")
+        for one in sorted(whole["samples"] if samples is None else samples, key=lambda one: str(one["id"])):
             archive.writestr(f"samples/{one['id']}_epoch_1.json", json.dumps(one))
-    found, drafts = read("old.eval", packed.getvalue())
+        archive.writestr("header.json", header or json.dumps({name: value for name, value in whole.items() if name != "samples"}))
+    return written.getvalue()
+
+
+def test_a_log_as_inspect_packs_it_today_says_what_its_json_says() -> None:
+    found, drafts = read("inspect-log.eval")
+    assert found.kind == "inspect" and "3 samples of an Inspect log, task “product”" in found.says
+    assert [(one.inputs, one.output, one.reference, one.tags) for one in drafts] == [
+        (one.inputs, one.output, one.reference, one.tags) for one in read("inspect-log.json")[1]
+    ]
+
+
+@pytest.mark.parametrize("by", [zipfile.ZIP_DEFLATED, zipfile.ZIP_ZSTANDARD])
+def test_a_packed_log_is_read_in_the_order_of_its_samples(by: int) -> None:
+    whole = json.loads((FILES / "inspect-log.json").read_text(encoding="utf-8"))
+    found, drafts = read("old.eval", packed([{**whole["samples"][0], "id": n} for n in range(1, 12)], by))
     assert [one.source for one in drafts] == [f"old.eval, sample {n}" for n in range(1, 12)] and found.kind == "inspect"
 
 
-def test_a_packed_log_that_is_damaged_is_refused_in_a_sentence() -> None:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("header.json", "{")
-        archive.writestr("samples/1_epoch_1.json", "{}")
+@pytest.mark.parametrize("by", [zipfile.ZIP_DEFLATED, zipfile.ZIP_ZSTANDARD])
+def test_a_packed_log_that_is_damaged_is_refused_in_a_sentence(by: int) -> None:
+    whole = packed(by=by)
     with pytest.raises(BadInput, match="damaged"):
-        read("broken.eval", packed.getvalue())
+        read("broken.eval", packed(by=by, header="{"))
+    start = whole.index(b"samples/1_epoch_1.json") + 60
+    for changed in (whole[:start] + bytes(40) + whole[start + 40 :], whole[:start] + whole[start + 40 : start + 80] + whole[start + 40 :]):
+        with pytest.raises(BadInput, match="damaged"):
+            read("broken.eval", changed)
+    with pytest.raises(BadInput):
+        read("half.eval", whole[: len(whole) // 2])
+
+
+@pytest.mark.parametrize("by", [zipfile.ZIP_DEFLATED, zipfile.ZIP_ZSTANDARD])
+def test_a_packed_log_that_would_fill_the_memory_is_refused_before_and_while_it_is_unpacked(by: int) -> None:
+    """One that says how large it is, and one that says it is small."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", by) as archive:
+        archive.writestr("header.json", "{}")
+        with archive.open("samples/1_epoch_1.json", "w") as large:
+            for _ in range(450):
+                large.write(b" " * 1_000_000)
+    honest = written.getvalue()
+    assert len(honest) < 1_000_000
+    with pytest.raises(BadInput, match="400 MB once it is unpacked"):
+        read("bomb.eval", honest)
+    lying = honest.replace((450_000_000).to_bytes(4, "little"), (20).to_bytes(4, "little"))
+    assert lying != honest
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadInput, match="damaged"):
+            read("bomb.eval", lying)
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+
+
+async def test_a_packed_log_is_unpacked_in_the_reading_process() -> None:
+    found = await bring_in.read_apart("inspect-log.eval", (FILES / "inspect-log.eval").read_bytes())
+    assert found.kind == "inspect" and len(found.rows) == 3
+    with pytest.raises(BadInput, match="damaged"):
+        await bring_in.read_apart("broken.eval", packed(header="{"))
 
 
 def test_a_log_of_another_task_is_read_by_what_was_asked() -> None:

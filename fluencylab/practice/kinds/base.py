@@ -95,6 +95,11 @@ class Kind(ABC, Generic[T]):
     """A word of a stage's name -> what guessing reaches, for evidence of an exercise that is gone."""
 
     @property
+    def module(self) -> str:
+        """The name of the files that are found by it."""
+        return self.name.replace("-", "_")
+
+    @property
     def end(self) -> str:
         """The stage that leaves a result; empty where there never is one."""
         return self.stages[-1] if self.stages else self.passes

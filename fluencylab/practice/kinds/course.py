@@ -84,7 +84,7 @@ class CourseKind(Kind[CourseMission]):
             situation, key = f"{of.situation}\n\n{of.seen}", self.key(of.slug)
             changed = f"{situation}\n\n**One fact is different.** {asked.twin.change}"
             yield Item(f"practice-decide/{of.slug}", CONCEPT, "decisions", situation, asked.question, first, asked.best, key)
-            yield Item(f"practice-twin/{of.slug}", CONCEPT, "decisions", changed, asked.question, second, asked.twin.best, key)
+            yield Item(f"practice-twin/{of.slug}", CONCEPT, "decisions", changed, asked.asked_again, second, asked.twin.best, key)
 
     def met(self, item: Item) -> list[tuple[str, str]]:
         form, _, slug = item.id.partition("/")

@@ -8,7 +8,7 @@ from fluencylab.curriculum.schema import Concept
 from fluencylab.packs.full_track import full_track
 from fluencylab.practice.kinds import KINDS
 from fluencylab.progress.depth import Advice, advice
-from fluencylab.store import queries
+from fluencylab.store import time_queries
 from fluencylab.web.app_state import AppState
 
 
@@ -23,7 +23,7 @@ class Depth(NamedTuple):
 async def depth(state: AppState, concept: Concept) -> Depth | None:
     async with state.store.read() as session:
         stands = await fluency(session, state.learner, clock.now())
-        seconds = await queries.time_by_concept(session, state.learner)
+        seconds = await time_queries.time_by_concept(session, state.learner)
     minutes = {kind: spent / 60 for (slug, kind), spent in seconds.items() if slug == concept.slug}
     found = advice(stands.every, concept.slug, _doable(), minutes)
     if found is None:

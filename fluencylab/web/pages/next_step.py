@@ -8,6 +8,7 @@ from fluencylab import clock
 from fluencylab.actions import review
 from fluencylab.actions.kinds import acts, listed, offered
 from fluencylab.actions.selftest import latest_sitting
+from fluencylab.actions.six_weeks import in_order
 from fluencylab.actions.standing import RECENT, Path, path
 from fluencylab.curriculum.schema import Concept, Track, pack_of
 from fluencylab.packs.full_track import title_of
@@ -59,7 +60,7 @@ class OpenSteps:
 
 
 def _steps(concepts: Iterable[Concept], but: Collection[str]) -> Iterator[Step]:
-    paths = [kind for kind in kinds.KINDS.values() if kind.stages]
+    paths = [kind for kind in kinds.KINDS.values() if kind.end]
     every = ((one, concept) for concept in concepts for kind in paths for one in offered(kind, concept.slug))
     return (step(one, concept) for one, concept in every if one.key not in but)
 
@@ -118,13 +119,17 @@ async def choice(session: Session, learner: str, track: Track, now: datetime, af
     self_test = [(SELF_TEST, last.begun.date())] if last and not last.complete and last.shown and last.begun >= now - RECENT else []
     lab = next((concept for concept in track.concepts if concept.labs and concept.open), track.concepts[0])
     concepts = sorted(track.concepts, key=lambda one: pack_of(after) != "" and pack_of(one.slug) != pack_of(after))
+    priorities = [(one.concept, one.why) for one in taken.priorities] if taken else []
+    known, core = {concept.slug: concept for concept in track.concepts}, in_order([concept for concept, _ in priorities])
+    met = {*on.done, *on.begun, *on.tried, after}
     return Choice(
         begun=[*_begun(on, track, after), *self_test],
         reviews=REVIEW._replace(minutes=review.minutes(len(due))),
         due=len(due),
         self_test=None if taken else SELF_TEST,
-        priorities=[(one.concept, one.why) for one in taken.priorities] if taken else [],
-        open=OpenSteps(concepts, {*on.done, *on.begun, after}),
+        priorities=priorities,
+        open=OpenSteps(concepts, {*met, *(one.key for one in core)}),
+        core=[] if pack_of(after) else [step(one, known[one.concept]) for one in core if one.key not in met],
         lab=Step("Lab", f"The lab: {lab.short}", f"/labs/{lab.labs[0]}", 10, lab.slug, lab.short, True, "Open the lab"),
         call=CALL if await newcomer(session, learner) else None,
         fresh=not on.done and not taken and not after,

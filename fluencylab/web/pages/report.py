@@ -9,6 +9,7 @@ from fluencylab import __version__
 from fluencylab.actions.progress import Cell
 from fluencylab.actions.report import Minutes, Report, Worked
 from fluencylab.actions.selftest import PastSitting, product_of
+from fluencylab.actions.six_weeks import status
 from fluencylab.curriculum.loader import track
 from fluencylab.models import catalogue
 from fluencylab.packs.full_track import full_track, title_of
@@ -107,6 +108,8 @@ class ReportPage:
     calibration: Calibration
     done: list[DoneKind]
     runs: str
+    core: str
+    """How far the six weeks are, and when they end at this pace"""
     time_in_all: str
     time: list[tuple[str, str]]
     """(how long, what)"""
@@ -144,6 +147,7 @@ def report_page(found: Report, now: datetime, name: str, fingerprint: str) -> Re
         calibration=found.fluency.calibration,
         done=_done(found),
         runs=_runs(found),
+        core=status(found.six_weeks),
         time_in_all=in_all,
         time=time,
         by_concept=_by_concept(found.minutes),

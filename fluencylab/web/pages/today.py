@@ -15,7 +15,7 @@ from fluencylab.packs.full_track import full_track
 from fluencylab.progress.review import Skill, nothing_due
 from fluencylab.progress.today import Choice, Now, choose, lasts
 from fluencylab.progress.week import DAYS, LENGTHS, SUGGESTED, TARGETS, Answered, Plan, Spent, Week, applied, begin, listed, week
-from fluencylab.store import queries
+from fluencylab.store import queries, time_queries
 from fluencylab.store.engine import Session
 from fluencylab.text.written import day
 from fluencylab.web.app_state import AppState
@@ -80,8 +80,8 @@ async def today_page(state: AppState, session: Session) -> TodayPage:
     row = await queries.learner(session, state.learner)
     plan, target = plan_of(row), row.target_minutes if row else SUGGESTED
     since = min(begin(local), local - timedelta(days=8))
-    spent = [Spent(*one) for one in await queries.time_since(session, state.learner, since)]
-    answered = [Answered(*one) for one in await queries.seconds_since(session, state.learner, since)]
+    spent = [Spent(*one) for one in await time_queries.time_since(session, state.learner, since)]
+    answered = [Answered(*one) for one in await time_queries.seconds_since(session, state.learner, since)]
     this_week = week(spent, answered, target, local)
     questions = {one.skill: one.why for one in await review.reviews(session, state.learner, utc) if one.can}
     cells = {(cell.concept, cell.capability): cell.due_because for cell in (await fluency(session, state.learner, utc)).every}

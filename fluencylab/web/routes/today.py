@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fluencylab import clock
 from fluencylab.actions import calendar_zone
 from fluencylab.actions.plan import calendar, plan_of, set_plan
+from fluencylab.actions.six_weeks import comes, six_weeks
 from fluencylab.actions.time import spend
 from fluencylab.errors import NotFound
 from fluencylab.store import queries
@@ -54,11 +55,14 @@ async def plan_file(request: Request) -> Response:
     state = app_state(request)
     async with state.store.read() as session:
         plan = plan_of(await queries.learner(session, state.learner))
+        ahead = comes(await six_weeks(session, state.learner, clock.now().astimezone())) if plan else ""
     if plan is None:
         raise NotFound("There is no plan yet.", "Choose a day and a time on Today.")
     name = {"Content-Disposition": 'attachment; filename="fluency-lab.ics"'}
     return Response(
-        calendar(plan, state.learner, clock.now().astimezone(calendar_zone.here())), media_type="text/calendar; charset=utf-8", headers=name
+        calendar(plan, state.learner, clock.now().astimezone(calendar_zone.here()), ahead),
+        media_type="text/calendar; charset=utf-8",
+        headers=name,
     )
 
 
