@@ -7,10 +7,10 @@ from playwright.sync_api import Page, expect
 from server_fixture import Opener, Server
 
 from fluencylab.curriculum.bench import bench
-from fluencylab.curriculum.course import course
 from fluencylab.curriculum.meetings import meetings
 from fluencylab.curriculum.model_cards import drills
 from fluencylab.curriculum.repairs import repairs
+from fluencylab.practice.course import course
 from fluencylab.web.app import create_app
 
 from .acts import CAFE, CASE, begin, to_stage

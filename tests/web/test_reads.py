@@ -16,13 +16,13 @@ from fluencylab.actions.model_tests import ModelTest
 from fluencylab.actions.workbench import documents, drafting, memos, practice, practice_recorded, practice_spec, spec_runs
 from fluencylab.actions.workbench import model_cards as product_cards
 from fluencylab.curriculum.bench import bench
-from fluencylab.curriculum.course import course
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.meetings import meetings
 from fluencylab.curriculum.model_cards import drills
 from fluencylab.curriculum.repairs import repairs
 from fluencylab.models import catalogue
 from fluencylab.models.standby import Standby
+from fluencylab.practice.course import course
 from fluencylab.progress.mastery import CAPABILITIES
 from fluencylab.store.engine import database_url
 from fluencylab.store.tables import Base
