@@ -77,7 +77,9 @@ def texts() -> list[Text]:
 
 def _text(number: int, text: str, mark: str, ideas: dict[str, bool], contradicts: bool) -> Text:
     read = selftest.ruled(number, text)
-    return Text(number, selftest_weights.sentences(read.matcher.read, read.hits), mark, ideas, contradicts, read.graded.verdict, read.against)
+    return Text(
+        number, selftest_weights.sentences(read.matcher.read, read.hits), mark, ideas, contradicts, read.graded.verdict, read.against
+    )
 
 
 class Features:
@@ -156,9 +158,7 @@ def made_of() -> str:
 
 
 def learn(learned: list[Text]) -> WordWeights:
-    return WordWeights(
-        made_of=made_of(), passes=PASSES, misses=MISSES, false=false_sentences(learned), ideas=core_ideas(learned)
-    )
+    return WordWeights(made_of=made_of(), passes=PASSES, misses=MISSES, false=false_sentences(learned), ideas=core_ideas(learned))
 
 
 def folds(everything: list[Text]) -> None:
