@@ -24,7 +24,10 @@ ASKS = {
     "mind": "Which number, from which day on, would make you decide otherwise?",
     "expected": "What you said before it ran, and how it came out.",
 }
-DONE = {"kept": "It is kept."}
+DONE = {
+    "kept": "It is kept.",
+    "both": "It is kept. It was changed in another window meanwhile: a section that both changed holds both texts now, the other first.",
+}
 SAID = 40
 """What was said, at once"""
 VAGUE = 6
@@ -73,7 +76,11 @@ class MemoPage:
     """The measurement, and what is to be said of it"""
     begun: bool
     done: str
+    both: bool
+    """Was a section changed here and in another window?"""
     way_back: WayBack | None
+    seen: str
+    """How its sections stand, for what is kept in another window meanwhile"""
 
 
 class ReadSection(NamedTuple):
@@ -112,7 +119,9 @@ async def memo_page(state: AppState, product_id: str, done: str) -> MemoPage:
         stale=[(one.id, one.says) for one in stale(memo, measures)],
         begun=begun,
         done=DONE.get(done, ""),
+        both=done == "both",
         way_back=back,
+        seen=",".join(f"{name}:{mark}" for name, mark in memos.marks(memo).items()),
     )
 
 
