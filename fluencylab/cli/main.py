@@ -42,6 +42,7 @@ COMMANDS = {
     "check": Listed("check", "Is every exercise whole, and does it prove itself on the installed model? Packs are asked the same."),
     "content": Listed("content", "What the exercises ask, for who audits them."),
     "cards": Listed("cards", "What a model's card says, and where it is silent."),
+    "meetings": Listed("meetings", "Rehearse meetings with engineers."),
     "debug": Listed("debug", "Given a bad output, name the cause."),
     "selftest": Listed("selftest", "Grade free-text answers to the seven questions, and see how good the grader is."),
     "progress": Listed(

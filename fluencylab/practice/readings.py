@@ -141,9 +141,9 @@ def _search(dice: random.Random, best: str, right: Article | None) -> str:
     for place, one in enumerate(first):
         changed = date(2026, 8, 1) + timedelta(days=dice.randrange(60))
         indexed = changed + timedelta(days=dice.randrange(2, 20)) * (-1 if place == old else 1)
-        rows.append((f"place {place + 1}", one.title, day(changed), day(indexed)))
-    held = "None of the articles of the help centre holds" if best == "gap" else f"One article holds, “{right.title}”,"
-    return f"{_table(('found', 'article', 'last changed', 'read in'), rows)}\n\n{held} what was asked."
+        rows.append((place + 1, one.title, day(changed), day(indexed)))
+    held = "None of the articles holds what was asked." if best == "gap" else f"One article holds what was asked: “{right.title}”."
+    return f"{_table(('place', 'article', 'last changed', 'read in'), rows)}\n\n{held}"
 
 
 def _trace(dice: random.Random, best: str) -> str:

@@ -36,7 +36,7 @@ def of_tokens(item: Item) -> str:
 def of_search(item: Item) -> str:
     if "None of the articles" in item.situation:
         return "gap"
-    wanted = re.findall("“(.+)”, what was asked", item.situation)[0]
+    wanted = re.findall("what was asked: “(.+)”", item.situation)[0]
     _, title, changed, indexed = rows(item)[0]
     if title != wanted:
         return "wrong-chunk"

@@ -54,7 +54,7 @@ async def test_they_are_listed_with_where_one_stands_and_on_the_page_of_their_co
     assert [f'href="/cards/{one.slug}"' in page for one in drills()] == [True] * 12
     assert "say what you expect" in page and page.count("<em>not begun</em>") == 11
     concept = (await web.get(f"/concepts/{SPEAKING.concept}")).text
-    assert f'href="/cards/{SPEAKING.slug}"' in concept and 'id="model-cards"' in concept
+    assert 'href="/cards">All of them' in concept and f'href="/cards/{SPEAKING.slug}"' in concept and 'id="model-cards"' in concept
     cell = (await web.get(f"/map/{SPEAKING.concept}/{SPEAKING.capability}")).text
     assert "the lines you marked" in cell
     assert (await web.get("/cards/gone")).status_code == 404

@@ -37,6 +37,8 @@ async def test_what_was_said_is_kept_and_what_has_no_number_is_marked(web: Web) 
     page = (await web.get(f"{base}/meeting")).text
     assert "[[a:94 % of 700 are right|said by Tomasz, not measured]]" in page.replace("\u202f", " ")
     assert page.count('class="said-bare"') == 1 and "&lt;b&gt;fast" in page
+    page = (await web.get(f"{base}/memo")).text
+    assert "What was said, and not measured" in page and "said by Tomasz" in page and "very" not in page.partition("not measured</h2>")[2]
     memo = {"title": "Wait", "decision": "We wait. [[a:94 % of 700 are right|said by Tomasz, not measured]] is what we heard."}
     await web.post(f"{base}/memo", **memo)
     written = (await web.get(f"{base}/memo/memo.md")).text

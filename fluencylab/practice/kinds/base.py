@@ -70,6 +70,8 @@ class Kind(ABC, Generic[T]):
     """Over the list, and the sentence under it."""
     nothing: ClassVar[str] = ""
     """In place of an empty list."""
+    all_at_base: ClassVar[bool] = False
+    """Does its address, without a slug, list all of them?"""
     runs: ClassVar[bool] = False
     """Does it run the model?"""
     secret: ClassVar[bool] = False

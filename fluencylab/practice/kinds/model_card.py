@@ -28,6 +28,7 @@ class ModelCardKind(Kind[CardDrill]):
     place = "concept"
     heading = "Model cards"
     says = "Read what a model's card says and where it is silent, foretell, run the claim, decide. Then one line is edited."
+    all_at_base = True
     runs = True
     stages = ("mark", "predict", "run", "see", "decide", "twin")
     where: ClassVar = {
