@@ -4,15 +4,18 @@
     python -m bench.beside_promptfoo --engine        and on the embedded engine
     python -m bench.beside_promptfoo --cases 50      fewer than 200 cases
 
-A product of two versions, with one check, is run by the lab in a process of its own, every call and output stored and judged; and its
-hand-off bundle is run by promptfoo, which is asked for 64 at once as well (on the engine for as many as the lab asks). Starting Python
-is counted here, as starting Node.js is there. In turn, three times; the medians.
+A product of two versions, with one check, is run by `fluency product run --version 1 --version 2`, every call and output stored and judged;
+and its hand-off bundle is run by promptfoo, which is asked for 64 at once as well (on the engine for as many as the lab asks). Starting
+Python is counted here, as starting Node.js is there, and what each compiles once is kept, as whoever installs it has it: a first round of
+few cases is not counted. In turn, three times; the medians. Beside the seconds the processor time of each, which a busy machine
+changes less.
 """
 
 import argparse
 import asyncio
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -22,22 +25,18 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import outside_tools  # noqa: E402
 
-from fluencylab.actions import verdicts  # noqa: E402
 from fluencylab.actions.runs import the_learner  # noqa: E402
-from fluencylab.actions.workbench import bundling, cases, evaluations, judging, products, versions  # noqa: E402
+from fluencylab.actions.workbench import bundling, cases, judging, products, versions  # noqa: E402
 from fluencylab.models import catalogue, open_model  # noqa: E402
 from fluencylab.models.engine import KEY, Engine  # noqa: E402
-from fluencylab.runs.feed import Feed  # noqa: E402
-from fluencylab.runs.queue import RunQueue  # noqa: E402
 from fluencylab.settings import settings  # noqa: E402
-from fluencylab.store import product_queries  # noqa: E402
 from fluencylab.store.engine import Store  # noqa: E402
 from fluencylab.store.migrate import migrate  # noqa: E402
 from fluencylab.workbench.bring_in import CaseDraft  # noqa: E402
@@ -46,31 +45,12 @@ from fluencylab.workbench.version import Version  # noqa: E402
 CASES, ROUNDS, AT_ONCE, TOKENS = 200, 3, 64, 16
 ENGINE_AT_ONCE = 8
 TARGET, ENGINE_TARGET = 0.5, 0.85
-SERVE, LAB = "--serve-answers", "--lab-side"
+WARM = 8
+"""Cases of the round that is not counted."""
+SERVE = "--serve-answers"
 
 
-# The lab's side, in a process of its own
-
-
-async def lab_side(product: str) -> None:
-    """Run both versions on all cases, and judge what came."""
-    async with Store() as store:
-        learner, queue = await the_learner(store), RunQueue(verdicts.of_run)
-        await queue.open()
-        feed = Feed(store)
-        try:
-            for run in [await evaluations.start(store, queue, learner, product, n, "all", 1, 50, 1) for n in (1, 2)]:
-                async for news in feed.watch(run):
-                    if news[-1].kind == "end":
-                        assert news[-1].data["status"] == "done", news[-1].data
-        finally:
-            await feed.close()
-            await queue.close()
-        async with store.read() as session:
-            counts = await product_queries.output_counts(session, product)
-            rows = await product_queries.checks(session, product)
-            found = await judging.by_checks(session, await products.owned(session, learner, product), rows, counts)
-        print(json.dumps({"outputs": sum(counts.values()), "judged": sum(len(of.by_output) for of in found[rows[0].id].runs.values())}))
+# One product, for both
 
 
 async def made(number: int, size: int) -> tuple[str, dict[str, bytes]]:
@@ -88,19 +68,29 @@ async def made(number: int, size: int) -> tuple[str, dict[str, bytes]]:
         return product, (await bundling.make(store, learner, product, (1, 2))).files
 
 
-def timed(act: Callable[[], Any]) -> tuple[float, Any]:
-    began = time.perf_counter()
+class Took(NamedTuple):
+    """Wall time and processor time of a program, in seconds, with all that it started."""
+
+    seconds: float
+    processor: float
+
+
+def timed(act: Callable[[], dict[str, int]]) -> tuple[Took, dict[str, int]]:
+    began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     told = act()
-    return time.perf_counter() - began, told
+    seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Took(seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime), told
 
 
 def by_the_lab(product: str) -> dict[str, int]:
+    asked = ["product", "run", "--product", product, "--version", "1", "--version", "2", "--part", "all", "--expect", "50", "--json"]
+    surroundings = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     ran = subprocess.run(
-        [sys.executable, "-m", "bench.beside_promptfoo", LAB, product], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "fluencylab.cli.main", *asked], cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False
     )
-    assert ran.returncode == 0, ran.stderr[-2000:]
-    found: dict[str, int] = json.loads(ran.stdout.splitlines()[-1])
-    return found
+    assert ran.returncode == 0, ran.stdout[-1000:] + ran.stderr[-2000:]
+    found = json.loads(ran.stdout)
+    return {"outputs": sum(len(one["outputs"]) for one in found), "judged": sum(one["checks"][0]["told"] for one in found)}
 
 
 def by_promptfoo(folder: Path, address: str, model: str, key: str, at_once: int) -> dict[str, int]:
@@ -114,11 +104,11 @@ def by_promptfoo(folder: Path, address: str, model: str, key: str, at_once: int)
     return {"outputs": len(answered), "judged": sum(bool(one["gradingResult"]) for one in answered)}
 
 
-async def rounds(numbers: range, size: int, address: str, model: str, key: str, at_once: int) -> list[tuple[float, float]]:
-    """Seconds of the lab and of promptfoo, in turn."""
+async def rounds(numbers: range, size: int, address: str, model: str, key: str, at_once: int) -> list[tuple[Took, Took]]:
+    """The lab and promptfoo, in turn. The first is not counted."""
     told = []
-    for number in numbers:
-        product, files = await made(number, size)
+    for number, of in zip(numbers, (min(size, WARM), *(size for _ in numbers)), strict=False):
+        product, files = await made(number, of)
         with tempfile.TemporaryDirectory(prefix="fluency-bench-") as name:
             folder = Path(name) / "bundle"
             for file, content in files.items():
@@ -126,9 +116,9 @@ async def rounds(numbers: range, size: int, address: str, model: str, key: str, 
                 (folder / file).write_bytes(content)
             ours, here = await asyncio.to_thread(timed, partial(by_the_lab, product))
             theirs, there = await asyncio.to_thread(timed, partial(by_promptfoo, folder, address, model, key, at_once))
-        assert here == there == {"outputs": 2 * size, "judged": 2 * size}, (here, there)
+        assert here == there == {"outputs": 2 * of, "judged": 2 * of}, (here, there)
         told.append((ours, theirs))
-    return told
+    return told[1:]
 
 
 @asynccontextmanager
@@ -167,27 +157,30 @@ async def measure(size: int, on_engine: bool, times: int) -> list[dict[str, Any]
         await asyncio.to_thread(migrate)
         async with answering() as address:
             use(address)
-            told.append(row("a server that takes 20 ms", TARGET, size, await rounds(range(times), size, address, "told", "none", AT_ONCE)))
+            told.append(
+                row("a server that takes 20 ms", TARGET, size, await rounds(range(times + 1), size, address, "told", "none", AT_ONCE))
+            )
         if on_engine:
             (settings().data / "models.json").unlink()
             client = await open_model(catalogue.DEFAULT)
             engine = Engine(catalogue.find(catalogue.DEFAULT))
             address = f"{await engine.public_address()}/v1"
-            found = await rounds(range(times, 2 * times), size, address, client.card.slug, KEY, ENGINE_AT_ONCE)
+            found = await rounds(range(times + 1, 2 * times + 2), size, address, client.card.slug, KEY, ENGINE_AT_ONCE)
             told.append(row("the embedded engine", ENGINE_TARGET, size, found))
             engine.release()
     return told
 
 
-def row(where: str, target: float, size: int, found: list[tuple[float, float]]) -> dict[str, Any]:
-    ours, theirs = (statistics.median(one[side] for one in found) for side in (0, 1))
-    ratio = statistics.median(one / other for one, other in found)
+def row(where: str, target: float, size: int, found: list[tuple[Took, Took]]) -> dict[str, Any]:
+    ours, theirs = (statistics.median(one[side].seconds for one in found) for side in (0, 1))
+    ratio = statistics.median(one.seconds / other.seconds for one, other in found)
+    busy, busy_there = (statistics.median(one[side].processor for one in found) for side in (0, 1))
     return {
-        "what": f"{size} cases × 2 versions on {where}, through the lab / promptfoo {outside_tools.PROMPTFOO}",
+        "what": f"{size} cases × 2 versions on {where}, `fluency product run` / promptfoo {outside_tools.PROMPTFOO}",
         "value": f"{ours:.1f} / {theirs:.1f} s, {ratio:.2f}",
         "target": f"≤ {target:g}",
         "met": ratio <= target,
-        "means": "from the start of each program to its end",
+        "means": f"from the start of each program to its end; {busy:.1f} / {busy_there:.1f} s of a processor",
     }
 
 
@@ -198,10 +191,9 @@ def main() -> int:
     parser.add_argument("--engine", action="store_true")
     parser.add_argument("--json", action="store_true")
     parser.add_argument(SERVE, action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument(LAB, metavar="PRODUCT", default="", help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.serve_answers or given.lab_side:
-        asyncio.run(serve() if given.serve_answers else lab_side(given.lab_side))
+    if given.serve_answers:
+        asyncio.run(serve())
         return 0
     found = asyncio.run(measure(given.cases, given.engine, given.rounds))
     if given.json:

@@ -12,7 +12,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "performance.md"
-BENCHES = ("engine", "start", "pages", "sampling", "progress", "retrieval", "workbench")
+BENCHES = ("engine", "start", "pages", "sampling", "calls", "progress", "retrieval", "workbench")
 
 HEAD = """# How fast it is
 

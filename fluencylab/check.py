@@ -19,10 +19,11 @@ from fluencylab.errors import NotFound
 from fluencylab.instruments import figures, instruments
 from fluencylab.models.types import ModelInfo
 from fluencylab.packs.pack import Pack
+from fluencylab.practice.course_facts import mutant_facts
 from fluencylab.practice.kinds import KINDS, MISSION, Exercise
 from fluencylab.text.written import day
 
-__all__ = ["TRIALS", "VERIFIED", "Finding", "chosen", "outdated", "own_book", "problems", "proving", "record"]
+__all__ = ["TRIALS", "VERIFIED", "Finding", "chosen", "counts", "outdated", "own_book", "problems", "proving", "record"]
 
 TRIALS = 10
 
@@ -42,7 +43,13 @@ def problems(whole: Track) -> Iterator[str]:
     for kind in KINDS.values():
         yield from acts(kind).problems(whole)
     yield from figures.problems(whole)
-    yield from practice_proof.problems(practice_product())
+    yield from practice_proof.problems(practice_product(), mutant_facts())
+
+
+def counts() -> dict[str, int]:
+    """How many exercises of each kind there are, packs left out; of kinds that have any."""
+    found = {kind.name: sum(not pack_of(one.slug) for one in kind.every()) for kind in KINDS.values()}
+    return {name: n for name, n in found.items() if n}
 
 
 def outdated(concepts: Iterable[Concept], today: date) -> Iterator[str]:
@@ -76,7 +83,7 @@ def chosen(only: Sequence[str] = (), pack: Pack | None = None) -> list[tuple[Pro
 
 
 def _every() -> list[tuple[Proving[Any], Exercise[Any]]]:
-    return [(mine, one) for mine in proving() for one in mine.kind.every()]
+    return [(mine, one) for mine in proving() for one in mine.provable()]
 
 
 def _names(one: Exercise[Any]) -> set[str]:

@@ -103,9 +103,10 @@ class Guests:
 def forget() -> None:
     """Whatever a process keeps of the labs it found."""
     importlib.invalidate_caches()
-    caches = (labs.found, guard.guard_of, instruments.instruments, charts.drawing_of, lab_pages.lab_pages, post_limits._form)
+    caches = (labs.found, guard.guard_of, instruments.instruments, instruments.instrument, charts.drawing_of)
+    pages = (lab_pages.lab_pages, post_limits._form)
     packs = (installed._wheels, installed._installed, installed.judged, full_track._full_track)
-    for kept in (*caches, *packs, render.environment, render.without_guests, static_files.lab_static, static_files.static_files):
+    for kept in (*caches, *pages, *packs, render.environment, render.without_guests, static_files.lab_static, static_files.static_files):
         kept.cache_clear()
 
 

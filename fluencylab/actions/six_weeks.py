@@ -14,7 +14,7 @@ from fluencylab.practice.kinds import SELF_TEST, Exercise
 from fluencylab.practice.kinds.base import DONE
 from fluencylab.practice.kinds.review import STAGE
 from fluencylab.practice.kinds.selftest import MINUTES
-from fluencylab.progress.six_weeks import Part, SixWeeks, Stands, later, lay_out, own_pace, spread
+from fluencylab.progress.six_weeks import Part, SixWeeks, Stands, in_turn, later, lay_out, own_pace, spread
 from fluencylab.progress.week import SUGGESTED, Answered, Spent, begin, week
 from fluencylab.store import queries, time_queries
 from fluencylab.store.engine import Session
@@ -39,7 +39,7 @@ def in_order(first: Sequence[str] = ()) -> list[Exercise[Any]]:
         for slug, place in places.items():
             place.extend(found.get(slug, [])[:most])
     main = [one for some in zip(read, later(looked, BETWEEN), strict=True) for block in some for one in block]
-    return spread(main, [one for name, most in core().whole.items() for one in offered(kinds.KINDS[name])[:most]])
+    return spread(main, in_turn([offered(kinds.KINDS[name])[:most] for name, most in core().whole.items()]))
 
 
 async def six_weeks(session: Session, learner: str, now: datetime) -> SixWeeks:
@@ -91,12 +91,12 @@ def _sittings(complete: int) -> Iterator[Part]:
 
 
 def left_over() -> dict[str, int]:
-    """Title of a kind, in the plural -> how many exercises of it stand beyond the core."""
+    """Name of a kind -> how many exercises of it stand beyond the core."""
     core_keys = {one.key for one in in_order()}
     found: dict[str, int] = {}
     for kind in kinds.KINDS.values():
         if kind.end and (more := [one for one in offered(kind) if one.key not in core_keys]):
-            found[kind.plural] = len(more)
+            found[kind.name] = len(more)
     return found
 
 

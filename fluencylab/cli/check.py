@@ -12,8 +12,8 @@ from fluencylab import check as checks
 from fluencylab import clock
 from fluencylab.actions.kinds import Proving
 from fluencylab.check import Finding
+from fluencylab.cli import bars, show, weights
 from fluencylab.cli import guess as guessing
-from fluencylab.cli import show, weights
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.proofs import Proof
 from fluencylab.curriculum.schema import pack_of
@@ -66,7 +66,8 @@ def check(
     found += hidden
     if as_json:
         rows = {mine.book: [one.proof.as_data() for one in done.found if one.proving is mine] for mine in checks.proving()}
-        show.json_out({"problems": found, "outdated": old, "model": done.card.name if done.card else None, **rows})
+        named = {"problems": found, "outdated": old, "counts": checks.counts(), "model": done.card.name if done.card else None}
+        show.json_out(named | rows)
     else:
         _tell(found, pack)
         for one in old:
@@ -115,7 +116,7 @@ def _tell(found: list[str], pack: Pack | None) -> None:
     if pack and not found:
         show.out.print(f"The pack resolves: {pack.adds}.", markup=False)
     elif not found:
-        counts = ", ".join(f"{sum(not pack_of(one.slug) for one in mine.kind.every())} {mine.kind.plural}" for mine in checks.proving())
+        counts = ", ".join(f"{sum(not pack_of(one.slug) for one in mine.provable())} {mine.provable_says}" for mine in checks.proving())
         show.out.print(f"All content resolves: {len(track().concepts)} concepts, {counts}.")
         for one in installed():
             if one.pack:
@@ -138,7 +139,7 @@ async def _prove_all(model: str, trials: int, quiet: bool, exercises: Chosen, do
     done.card = client.card
     known: dict[Any, Any] = {}
     try:
-        with show.steps_bar(f"Proving on {client.card.name}", sum(mine.trials(trials) for mine, _ in exercises), quiet) as advance:
+        with bars.steps_bar(f"Proving on {client.card.name}", sum(mine.trials(trials) for mine, _ in exercises), quiet) as advance:
             for mine, exercise in exercises:
                 proof = await mine.prove(client, exercise.of, trials, advance, known)
                 done.found.append(Finding(mine, exercise, proof))

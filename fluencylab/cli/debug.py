@@ -120,6 +120,6 @@ def _find(slug: str) -> tuple[Exercise[Any], Terminal]:
 
 
 def _terminal(kind: Kind[Any]) -> Terminal:
-    found: Any = import_module(f"fluencylab.cli.{kind.name}")
+    found: Any = import_module(f"fluencylab.cli.{kind.module}")
     terminal: Terminal = found
     return terminal

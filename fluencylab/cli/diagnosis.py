@@ -5,7 +5,7 @@ from typing import Any
 
 from fluencylab.actions.diagnosis import FIRST_LOOK, INSTRUMENT, why
 from fluencylab.actions.faults import hidden, standing
-from fluencylab.cli import show, weights
+from fluencylab.cli import bars, show, weights
 from fluencylab.cli.debug import Answer
 from fluencylab.cli.labs import collect
 from fluencylab.errors import BadInput, NotFound
@@ -72,7 +72,7 @@ def attempt(case: ResolvedCase, given: Answer, model: str, as_json: bool) -> Non
 
 def _run(slug: str, settings: dict[str, Any], model: str, quiet: bool) -> dict[str, Any]:
     params = assistant.Params.model_validate(settings)
-    with show.steps_bar(slug, max(1, assistant.calls(params)), quiet=quiet) as advance:
+    with bars.steps_bar(slug, max(1, assistant.calls(params)), quiet=quiet) as advance:
         card, steps, _ = asyncio.run(collect(instruments()[INSTRUMENT], params, model, lambda _: advance()))
     result = concluded(assistant, steps)
     signed = signature(card, INSTRUMENT, params, len(steps)) if card else {}

@@ -16,12 +16,13 @@ from rich.markup import escape
 from typer.core import TyperGroup
 
 from fluencylab import labs
-from fluencylab.cli import show, sources, tables, weights
+from fluencylab.cli import bars, show, sources, tables, weights
 from fluencylab.errors import BadInput, LabError
 from fluencylab.instruments import instrument, instruments
 from fluencylab.instruments.base import Instrument, Step, asks, out_of_force, signature, subject
 from fluencylab.instruments.fields import first_refusal
 from fluencylab.instruments.missing import concluded
+from fluencylab.labs.installed import TAKEN
 from fluencylab.labs.lab import printable
 from fluencylab.models import close, tell_waits
 from fluencylab.models.tolerant import Tolerant
@@ -79,9 +80,12 @@ class Labs(TyperGroup):
         return list(_runnable())
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in _runnable() and not labs.hidden(cmd_name):
+        if cmd_name not in (*labs.found().labs, *TAKEN) and not labs.hidden(cmd_name):
             return None
-        params = instrument(cmd_name).Params
+        lab = instrument(cmd_name)  # its module alone is imported, and where it is hidden the reason is told
+        if hasattr(lab, "COMMAND"):
+            return None
+        params = lab.Params
         single = typer.Typer(add_completion=False, rich_markup_mode="rich")
         single.command(cmd_name, help=_help(cmd_name))(command(params, lambda **given: run_lab(cmd_name, **given)))
         return typer.main.get_command(single)
@@ -113,10 +117,10 @@ EXAMPLES = {
 
 
 def _help(name: str) -> str:
-    fields = instruments()[name].Params.model_fields
+    lab = instrument(name)
+    fields = lab.Params.model_fields
     parts = fields["parts"].get_default() if "parts" in fields else ()
     example = EXAMPLES.get(name) or (f"--parts {','.join(parts)}" if parts else EXAMPLE if "prompt" in fields else "--json")
-    lab = instruments()[name]
     return f"{escape(lab.TITLE)}: {escape(_about(lab))}\n\nExample:  fluency lab run {name} {example}"
 
 
@@ -189,7 +193,7 @@ def checked(params: type[BaseModel], given: dict[str, Any]) -> Any:
 
 
 def run_lab(name: str, *, model: str, as_json: bool, as_csv: bool, xlsx: Path | None, **given: Any) -> None:
-    lab = instruments()[name]
+    lab = instrument(name)
     tables.one_form(as_json, as_csv)
     params = checked(lab.Params, given)
     if unasked := not hasattr(lab, "subject") and asks(lab, params) == "nothing":
@@ -200,7 +204,7 @@ def run_lab(name: str, *, model: str, as_json: bool, as_csv: bool, xlsx: Path | 
     stopped: LabError | None = None
     with (
         contextlib.redirect_stdout(sys.stderr),  # what a lab prints does not come among what a program reads
-        show.steps_bar(lab.TITLE, lab.calls(params), quiet=as_json or as_csv) as advance,
+        bars.steps_bar(lab.TITLE, lab.calls(params), quiet=as_json or as_csv) as advance,
     ):
 
         def keep(step: Step) -> None:

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 from rich.status import Status
 
-from fluencylab.cli import show, weights
+from fluencylab.cli import bars, show, weights
 from fluencylab.errors import BadInput
 from fluencylab.models import Progress, add_endpoint, addresses, catalogue, download, examined, findings, hub, whereabouts
 from fluencylab.models.catalogue import Entry
@@ -243,7 +243,7 @@ def test_grader(
     entry = catalogue.find(slug)
     params = grader.Params(sample=sample)
     weights.have(slug)
-    with show.steps_bar(f"{entry.name} reads", grader.calls(params), quiet=as_json) as advance:
+    with bars.steps_bar(f"{entry.name} reads", grader.calls(params), quiet=as_json) as advance:
         _, steps, whole = asyncio.run(labs.collect(grader, params, slug, lambda _: advance()))
     tested = graders.record(entry, graders.judgement(steps))
     if as_json:

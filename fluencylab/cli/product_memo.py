@@ -6,18 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fluencylab import clock
 from fluencylab.cli import show
 from fluencylab.cli.learner_data import opened
 from fluencylab.cli.product_data import Json, Of, find_product, read_file
 from fluencylab.errors import BadInput, LabError
 from fluencylab.text.terminal import harmless
-from fluencylab.workbench.memo import HEADINGS, Measurements, Memo, refusals, stale
-from fluencylab.workbench.memo_docx import to_docx
-from fluencylab.workbench.memo_markdown import from_markdown, to_markdown
 
 if TYPE_CHECKING:
     from fluencylab.store.engine import Store
+    from fluencylab.workbench.memo import Measurements, Memo
 
 
 def memo(
@@ -38,7 +35,7 @@ def memo(
     """
     written = _text(read) if read else None
 
-    async def act(store: "Store", learner: str) -> tuple[Memo, Measurements]:
+    async def act(store: "Store", learner: str) -> "tuple[Memo, Measurements]":
         from fluencylab.actions.workbench import memos
 
         product_id = await find_product(store, learner, product)
@@ -57,12 +54,19 @@ def memo(
     elif not found.sections:
         raise BadInput("No memo is written yet.", "Write it on the page Your product, or read one in: fluency product memo --from memo.md")
     elif docx is None:
+        from fluencylab.workbench.memo_markdown import to_markdown
+
         sys.stdout.write(harmless(to_markdown(found, measured, draft)))
     if docx is not None:
+        from fluencylab import clock
+        from fluencylab.workbench.memo_docx import to_docx
+
         _write(docx, to_docx(found, measured, clock.now(), draft))
 
 
-def _text(file: Path) -> Memo:
+def _text(file: Path) -> "Memo":
+    from fluencylab.workbench.memo_markdown import from_markdown
+
     return from_markdown(read_file(file).decode("utf-8-sig", "replace"))
 
 
@@ -74,7 +78,9 @@ def _write(file: Path, content: bytes) -> None:
     show.err.print(f"The memo is in {file}.", markup=False)
 
 
-def _public(found: Memo, measures: Measurements) -> dict[str, Any]:
+def _public(found: "Memo", measures: "Measurements") -> dict[str, Any]:
+    from fluencylab.workbench.memo import HEADINGS, refusals, stale
+
     return {
         "title": found.title,
         "sections": {HEADINGS[name]: text for name, text in found.sections.items()},
@@ -94,7 +100,7 @@ def _public(found: Memo, measures: Measurements) -> dict[str, Any]:
     }
 
 
-def _tell_measures(measures: Measurements) -> None:
+def _tell_measures(measures: "Measurements") -> None:
     for one in measures.values():
         show.out.print(f"[[m:{one.id}]]", style="bold", markup=False)
         show.out.print(f"    {one.told}", markup=False)
@@ -102,7 +108,9 @@ def _tell_measures(measures: Measurements) -> None:
         show.out.print("Nothing is measured yet. Run a version, or read what came out.")
 
 
-def _tell_missing(found: Memo, measures: Measurements) -> None:
+def _tell_missing(found: "Memo", measures: "Measurements") -> None:
+    from fluencylab.workbench.memo import refusals, stale
+
     missing = [*refusals(found, measures), *(one.says for one in stale(found, measures))]
     show.out.print("The memo is kept." + ("" if missing else " It can be handed on."))
     for says in missing:

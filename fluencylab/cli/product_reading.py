@@ -52,7 +52,7 @@ def say_labels(
         return product_readers.sheet(product, run, reader, export, bring, as_json)
 
     async def act(store: "Store", learner: str) -> list[dict[str, Any]]:
-        from fluencylab.actions.workbench import foretelling, readers, reading
+        from fluencylab.actions.workbench import labelling, readers, reading
         from fluencylab.store import product_queries
 
         product_id = await find_product(store, learner, product)
@@ -60,8 +60,7 @@ def say_labels(
         async with store.read() as session:
             whose = await readers.known(session, product_id, reader) if reader else reading.ME
         if passes or fails:
-            await reading.say(store, learner, product_id, run_id, passes or fails, bool(passes), note, whose)
-            await foretelling.settle(store, learner, product_id)
+            await labelling.say(store, learner, product_id, run_id, passes or fails, bool(passes), note, whose)
         if fails and mode:
             await reading.put_under(store, learner, product_id, run_id, fails, await reading.name_mode(store, learner, product_id, mode))
         async with store.read() as session:

@@ -1,5 +1,6 @@
-"""What comes out of a product, from the terminal: run a version, see the outputs, and compare two evaluations."""
+"""What comes out of a product, from the terminal: run a version, see the outputs, foretell which is better, and compare two evaluations."""
 
+from itertools import cycle
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -8,7 +9,7 @@ from fluencylab.cli import show, weights
 from fluencylab.cli.learner_data import opened
 from fluencylab.cli.product_data import Json, Of, Which, find_product, find_run, find_version
 from fluencylab.cli.product_labs import Yes, consent
-from fluencylab.errors import LabError
+from fluencylab.errors import BadInput, LabError
 from fluencylab.text.terminal import harmless
 
 if TYPE_CHECKING:
@@ -17,9 +18,14 @@ if TYPE_CHECKING:
 
 def run_version(
     expect: Annotated[
-        int, typer.Option(min=0, max=100, help="Which share of the outputs you will let pass, in percent: say it before it runs.")
+        list[int],
+        typer.Option(
+            min=0,
+            max=100,
+            help="Which share of the outputs you will let pass, in percent: say it before it runs. Once, or for each version.",
+        ),
     ],
-    version: Annotated[int, typer.Option(help="Which version; the latest, unless told.")] = 0,
+    version: Annotated[list[int] | None, typer.Option(help="Which version; again for one more. The latest, unless told.")] = None,
     product: Of = "",
     part: Annotated[str, typer.Option(help="open, 'held back' or all.")] = "open",
     draws: Annotated[int, typer.Option(min=1, max=20, help="Answers to each case.")] = 1,
@@ -28,26 +34,40 @@ def run_version(
     anew: Annotated[bool, typer.Option("--anew", help="Ask also what an earlier evaluation asked the same model.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Run a version on the cases. What you expect is kept with it. Ctrl-C stops; the same lab goes on with it when it is opened.
+    """Run a version on the cases, or several. What you expect is kept with each. Ctrl-C stops; the same lab goes on when it is opened.
 
     What an earlier evaluation asked the same model is not asked again, unless you say so.
 
     Example:  fluency product run --expect 70
     """
+    wanted = version or [0]
+    if len(expect) not in (1, len(wanted)):
+        raise BadInput(
+            f"{len(expect)} shares are expected, of {len(wanted)} versions.", "Say --expect once for all of them, or once for each."
+        )
     weights.have()
 
-    async def act(store: "Store", learner: str) -> dict[str, Any]:
+    async def act(store: "Store", learner: str) -> list[dict[str, Any]]:
         from fluencylab.actions.workbench import evaluations, versions
 
         product_id = await find_product(store, learner, product)
-        number = await find_version(store, product_id, version)
-        async with store.read() as session:
-            asked = evaluations.model_of(number, await versions.content_of(session, product_id, number))
-        host = await consent(store, product_id, asked.slug, yes=yes, ask=not as_json)
-        run_id = await evaluations.add(store, learner, product_id, number, part, draws, expect, sure, anew, host)
-        return await _made(store, product_id, run_id, number)
+        hosts = {}
+        for number in [await find_version(store, product_id, one) for one in wanted]:
+            async with store.read() as session:
+                asked = evaluations.model_of(number, await versions.content_of(session, product_id, number))
+            hosts[number] = await consent(store, product_id, asked.slug, yes=yes, ask=not as_json)
+        made = []
+        for (number, host), share in zip(hosts.items(), cycle(expect), strict=False):
+            run_id = await evaluations.add(store, learner, product_id, number, part, draws, share, sure, anew, host)
+            made.append(await _made(store, product_id, run_id, number))
+        return made
 
-    _tell_made(opened(act), as_json)
+    made = opened(act)
+    if as_json:
+        show.json_out(made if version and len(version) > 1 else made[0])
+        return
+    for one in made:
+        _tell_made(one)
 
 
 def go_on(product: Of = "", run: Which = "", as_json: Json = False) -> None:
@@ -67,12 +87,17 @@ def go_on(product: Of = "", run: Which = "", as_json: Json = False) -> None:
             number = (await evaluations.owned_evaluation(session, learner, product_id, run_id)).version
         return await _made(store, product_id, run_id, number)
 
-    _tell_made(opened(act), as_json)
+    done = opened(act)
+    if as_json:
+        show.json_out(done)
+    else:
+        _tell_made(done)
 
 
 async def _made(store: "Store", product_id: str, run_id: str, number: int) -> dict[str, Any]:
     """Carry the run out, here. Raises what it ended with, where it broke off."""
     from fluencylab.actions import verdicts
+    from fluencylab.actions.workbench import judging
     from fluencylab.runs.execute import execute
     from fluencylab.store import product_queries, queries, run_rows
 
@@ -82,18 +107,21 @@ async def _made(store: "Store", product_id: str, run_id: str, number: int) -> di
         outputs = (await product_queries.outputs(session, [run_id]))[run_id]
         missing = (await product_queries.missing_counts(session, product_id)).get(run_id, 0)
         before = await run_rows.asked_before(session, run_id)
+        judged = await judging.by_code(session, product_id, run_id, len(outputs))
     if run is None or run.status == "failed":
         kept = f" {len(outputs)} of {run.planned} outputs are kept; `fluency product go-on` asks the rest." if run and outputs else ""
         raise LabError(run.message if run else "The run is gone.", (run.fix if run else "Run it again.") + kept)
     told = [_output(seq, data) for seq, data in outputs.items()]
-    return {"run": run_id, "version": number, "status": run.status, "outputs": told, "missing": missing, "asked_before": before}
+    checks = [{"name": name, "passed": of.passed, "told": len(of.by_output) - of.untold, "untold": of.untold} for name, of in judged]
+    about = {"run": run_id, "version": number, "status": run.status}
+    return {**about, "outputs": told, "checks": checks, "missing": missing, "asked_before": before}
 
 
-def _tell_made(done: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        show.json_out(done)
-        return
+def _tell_made(done: dict[str, Any]) -> None:
     _tell(done["outputs"])
+    for one in done["checks"]:
+        untold = f"; of {one['untold']} it cannot be told" if one["untold"] else ""
+        show.out.print(f"{one['name']}: {one['passed']} of {one['told']} outputs pass{untold}.", markup=False)
     if done["missing"]:
         show.out.print(f"{done['missing']} calls brought no answer: they count neither as passing nor as failing.")
     if done["asked_before"]:
@@ -170,3 +198,35 @@ def compare_versions(
     for name in ("fixed", "broken"):
         if found[name]:
             show.out.print(f"{name}: {', '.join(f'case {one}' for one in found[name])}", markup=False)
+
+
+def expect_better(
+    picked: Annotated[
+        str, typer.Argument(help="after: the new version; before: the one it is compared with; neither: no difference to be seen.")
+    ] = "",
+    run: Which = "",
+    sure: Annotated[int, typer.Option(min=1, max=3, help="1 not sure, 2 fairly sure, 3 very sure.")] = 2,
+    product: Of = "",
+    as_json: Json = False,
+) -> None:
+    """Which of two versions will turn out better: said once, before you read anything of the second. Without a word, what you said.
+
+    Example:  fluency product expect-better after --sure 2
+    """
+
+    async def act(store: "Store", learner: str) -> dict[str, Any]:
+        from fluencylab.actions.workbench import better
+
+        product_id = await find_product(store, learner, product)
+        run_id = await find_run(store, product_id, run)
+        if picked:
+            await better.foretell(store, learner, product_id, run_id, picked, sure)
+        async with store.read() as session:
+            found = await better.stands(session, learner, product_id, run_id)
+        return better.public(run_id, found)
+
+    told = opened(act)
+    if as_json:
+        show.json_out(told)
+    else:
+        show.out.print(told["says"], markup=False)

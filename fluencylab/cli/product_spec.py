@@ -10,8 +10,6 @@ from fluencylab.cli.product_data import Json, Of, find_check, find_product, find
 from fluencylab.cli.product_labs import Yes, consent
 from fluencylab.errors import BadInput, LabError
 from fluencylab.text.terminal import harmless
-from fluencylab.workbench.spec_power import sees, takes
-from fluencylab.workbench.vague_words import vague
 
 if TYPE_CHECKING:
     from fluencylab.store.engine import Store
@@ -237,6 +235,8 @@ def power(
 
     Example:  fluency product spec power 20 --healthy 80
     """
+    from fluencylab.workbench.spec_power import sees, takes
+
     found = sees(cases, healthy / 100)
     if as_json:
         show.json_out(found._asdict() | {"says": found.says, "takes": takes(healthy / 100)})
@@ -269,6 +269,8 @@ def _tell(found: dict[str, Any]) -> None:
 
 
 def _vague(text: str) -> dict[str, str]:
+    from fluencylab.workbench.vague_words import vague
+
     return {text[one.start : one.end].casefold(): one.question for one in vague(text)}
 
 

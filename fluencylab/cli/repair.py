@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from fluencylab.actions.repairs import proof, told
-from fluencylab.cli import show, weights
+from fluencylab.cli import bars, show, weights
 from fluencylab.cli.debug import Answer
 from fluencylab.cli.labs import collect
 from fluencylab.curriculum.repairs import Repair
@@ -59,7 +59,7 @@ def attempt(repair: Repair, given: Answer, model: str, as_json: bool) -> None:
     prompt = rules.checked(repair, _read(given.prompt_file, repair))
     params = Params(repair=repair.slug, prompt=prompt, groups=("hidden", "keep"), original=proof(repair) is None)
     weights.have(model)
-    with show.steps_bar(repair.title, instrument.calls(params), quiet=as_json) as advance:
+    with bars.steps_bar(repair.title, instrument.calls(params), quiet=as_json) as advance:
         card, steps, whole = asyncio.run(collect(instruments()["repair"], params, model, lambda _: advance()))
     judged = rules.judge(repair, told(steps))
     verdict = rules.verdict(repair, judged)

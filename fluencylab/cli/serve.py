@@ -168,9 +168,9 @@ def _follow_the_model(door: Any) -> None:
 
 
 def _show_fetching(door: Any) -> None:
-    from fluencylab.cli import show
+    from fluencylab.cli import bars
 
-    with show.bytes_bar(f"Fetching {door.lab.standby.name}") as tell:
+    with bars.bytes_bar(f"Fetching {door.lab.standby.name}") as tell:
         while (state := door.lab.standby.state()).phase == "fetching":
             tell(state.done, state.total)
             time.sleep(0.2)

@@ -1,23 +1,21 @@
-"""How things look in the terminal: bars, tables, and JSON that nothing else is mixed with.
+"""How things look in the terminal: words, tables, and JSON that nothing else is mixed with.
 
 What a program may read goes to standard output; everything that moves or comments goes to standard error.
 """
 
-import contextlib
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from fluencylab.instruments.base import Result, Step
-from fluencylab.results.words import called
 from fluencylab.text.terminal import harmless
+
+if TYPE_CHECKING:
+    from fluencylab.instruments.base import Result, Step
 
 HALF = re.compile("[\ud800-\udfff]")
 """Half an emoji: no encoding writes it, and JSON has a way to say it."""
@@ -42,47 +40,15 @@ def json_out(data: Any) -> None:
     sys.stdout.flush()
 
 
-def measurement(result: Result, signature: dict[str, Any], steps: list[Step]) -> None:
+def measurement(result: "Result", signature: dict[str, Any], steps: "list[Step]") -> None:
     """What `--json` prints for a run, and nothing else."""
     json_out({"facts": result.facts(), "signature": signature, "steps": [step.model_dump(mode="json") for step in steps]})
 
 
-@contextlib.contextmanager
-def bytes_bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Call what you are given with bytes done and bytes in all. A log gets a line for each tenth."""
-    if not err.is_terminal:
-        yield _tenths(what)
-        return
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total or None)
-
-
-def _tenths(what: str) -> Callable[[int, int], None]:
-    told = 0
-
-    def tell(done: int, total: int) -> None:
-        nonlocal told
-        tenth = 10 * done // total if total else 0
-        if tenth > told:
-            told = tenth
-            err.print(f"{what}: {done / 1e6:,.0f} of {total / 1e6:,.0f} MB", markup=False)
-
-    return tell
-
-
-@contextlib.contextmanager
-def steps_bar(what: str, total: int, quiet: bool = False) -> Iterator[Callable[[], None]]:
-    """Call what you are given once for each step."""
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left"))
-    with Progress(*columns, console=err, disable=quiet or not err.is_terminal, transient=True) as progress:
-        task = progress.add_task(what, total=total)
-        yield lambda: progress.advance(task)
-
-
-def facts(result: Result, lab: str) -> Table:
+def facts(result: "Result", lab: str) -> Table:
     """The measures of a result by name, each with its interval and the observations behind it, and by the name it has in content."""
+    from fluencylab.results.words import called
+
     table = Table("measure", "measured", "95 % interval", "n", "fact", box=None, pad_edge=False, header_style="dim")
     for column in table.columns[1:4]:
         column.justify = "right"

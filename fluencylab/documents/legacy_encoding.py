@@ -9,10 +9,9 @@ price list holds signs and no letters, a word is written in one script, and most
 import re
 import unicodedata
 from collections.abc import Iterator
+from importlib import import_module
 from itertools import pairwise
 from typing import NamedTuple
-
-import chardet
 
 WESTERN = "cp1252"
 ENCODINGS = {
@@ -117,6 +116,7 @@ def _readings(data: bytes) -> list[Reading]:
     evidence = data
     if len(data) > EVIDENCE:  # of a long file the lines that hold anything but ASCII
         evidence = b"".join(line for line in data.splitlines(keepends=True) if not line.isascii())[:EVIDENCE]
+    chardet = import_module("chardet")  # most texts are in UTF-8, and a command that reads none waits for nothing
     found = chardet.detect_all(evidence, ignore_threshold=True, include_encodings=ENCODINGS, compat_names=False)
     names = {one["encoding"]: one["confidence"] for one in found if one["encoding"] in ENCODINGS}
     readings = [Reading(evidence.decode(name, errors="replace"), name, fit) for name, fit in names.items() if name]

@@ -115,7 +115,7 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
         completion = await model.complete(request(params.judge, question, how))
         if lost := missing(VERDICT, about, completion, odds=how == "odds"):
             return lost
-        said = verdict(completion, how)
+        said = verdict(completion, how, question)
         told: dict[str, Any] = {"passed": said.passed, "why": said.why, "text": completion.text, "finish": completion.finish}
         took = {"usage": completion.usage.model_dump(), "seconds": round(completion.timing.ttlt_ms / 1000, 3)}
         return Step(kind=VERDICT, data={**about, **told, **took, **thought(completion)})
@@ -125,9 +125,9 @@ async def run(model: Model, params: Params) -> AsyncGenerator[Step]:
             yield step
 
 
-def verdict(completion: Completion, how: Form) -> Judged:
+def verdict(completion: Completion, how: Form, question: Question | None = None) -> Judged:
     if how != "odds":
-        return judges.read(completion.text)
+        return judges.read(completion.text, question)
     found = label_reading.label_logprobs(completion.tokens, judges.WORDS)
     if max(found.values()) <= label_reading.UNSEEN:
         return Judged(None, f"Neither PASS nor FAIL is among the words it may begin with: “{completion.text}”")

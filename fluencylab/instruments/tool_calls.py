@@ -10,22 +10,18 @@ call, or the answer.
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from fluencylab.instruments.missing import missing
 from fluencylab.models.types import Completion, Message, Model, ModelCapabilities, Request, ToolCall, Usage
-from fluencylab.workbench.schemas import enforceable
-from fluencylab.workbench.tools import Tool, answer
+from fluencylab.workbench.tool_form import form, with_tools
+from fluencylab.workbench.tools import MOST_CALLS, NO_JSON, UNKNOWN, Tool, answer
 
-ROUNDS = 6
-"""Calls after which a model that only calls is not asked again."""
 ENDED = "calls"
 """How the output of such a conversation ended."""
 LONGEST = 4_000
 """Characters of a call's arguments that are kept."""
 LONGEST_NAME = 100
-UNKNOWN = "There is no such tool."
-NO_JSON = "The arguments are no JSON object."
 
 
 class Conversation(NamedTuple):
@@ -59,7 +55,7 @@ async def converse(model: Model, request: Request, tools: Sequence[Tool], inputs
         last = await model.complete(asked)
         prompt, completion, seconds = prompt + last.usage.prompt, completion + last.usage.completion, seconds + last.timing.ttlt_ms / 1000
         made, text = _read(last, native)
-        ended = not made or len(calls) + len(made) > ROUNDS or missing("output", {}, last) is not None
+        ended = not made or len(calls) + len(made) > MOST_CALLS or missing("output", {}, last) is not None
         if ended:
             last = last.model_copy(update={"finish": ENDED}) if made else last
             usage = last.usage.model_copy(update={"prompt": prompt, "completion": completion})
@@ -81,21 +77,8 @@ def _native(request: Request, tools: Sequence[Tool]) -> Request:
 
 
 def _formed(request: Request, tools: Sequence[Tool]) -> Request:
-    """The tools in the system prompt, and one form for a call of each and for the answer."""
-    lines = "\n".join([*(one.line() for one in tools), "answer: when no tool is needed any more"])
-    told = f"Write one tool call as JSON, or the answer.\nTools:\n{lines}"
-    first, *rest = request.messages
-    if first.role == "system":
-        messages = (first.model_copy(update={"content": f"{first.content}\n\n{told}"}), *rest)
-    else:
-        messages = (Message(role="system", content=told), first, *rest)
-    ways = [_object({"tool": {"const": one.name}, "arguments": enforceable({"type": "object", **one.parameters})}) for one in tools]
-    own = request.json_schema or {"type": "string"}
-    return request.model_copy(update={"messages": messages, "json_schema": {"anyOf": [*ways, _object({"answer": own})]}})
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+    update = {"messages": with_tools(request.messages, tools), "json_schema": form(tools, request.json_schema)}
+    return request.model_copy(update=update)
 
 
 def _read(completion: Completion, native: bool) -> tuple[list[_Call], str]:

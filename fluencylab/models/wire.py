@@ -115,10 +115,15 @@ def _response_format(entry: Entry, request: Request) -> dict[str, Any] | None:
     if schema is None:
         return None
     if can.json_schema:
-        told = {"name": "answer", **({"strict": True} if can.strict_schema else {}), "schema": schema if entry.local else typed(schema)}
-        return {"type": "json_schema", "json_schema": told}
+        return held_to(schema, can, entry.local)
     asks = any("json" in message.content.lower() for message in request.messages)  # some refuse this form where nobody speaks of JSON
     return {"type": "json_object"} if can.json_object and asks else None
+
+
+def held_to(schema: dict[str, Any], can: ModelCapabilities, local: bool) -> dict[str, Any]:
+    """The form of an answer that must match a schema."""
+    told = {"name": "answer", **({"strict": True} if can.strict_schema else {}), "schema": schema if local else typed(schema)}
+    return {"type": "json_schema", "json_schema": told}
 
 
 def typed(schema: Any) -> Any:

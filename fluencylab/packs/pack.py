@@ -313,6 +313,7 @@ def _too_long(concepts: tuple[Concept, ...]) -> Iterator[str]:
         for exercise in concept.exercises:
             told += [(f"{exercise.slug}, its title", exercise.title, 80), (f"{exercise.slug}, its trade", exercise.trade, 40)]
             told += [(f"{exercise.slug}, its question", exercise.decide.question, 300)]
+            told += [(f"{exercise.slug}, its question after the change", exercise.decide.twin.question, 300)]
             told += [(f"{exercise.slug}, the option {option.id[:40]}", option.text, 400) for option in exercise.decide.options]
             told += [(f"{exercise.slug}, an option's id", option.id, 40) for option in exercise.decide.options]
         for other in concept.variants:

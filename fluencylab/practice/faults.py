@@ -156,7 +156,7 @@ def settings_hash(case: ResolvedCase) -> str:
 @once
 def words_hash(case: ResolvedCase) -> str:
     """Changes when what is asked does, or its cause: evidence holds, however causes and fixes are worded or explained."""
-    return _hash([case.case.model_dump(mode="json"), case.scenario.model_dump(mode="json"), case.fault.slug])
+    return _hash([case.case.model_dump(mode="json", exclude={"settled"}), case.scenario.model_dump(mode="json"), case.fault.slug])
 
 
 def _hash(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from fluencylab.practice import tells
 from fluencylab.practice.guessing import Guess, guesses
-from fluencylab.practice.scored import ScoredItem
+from fluencylab.practice.scored import DRAWN, ScoredItem
 from fluencylab.stats import Measure, estimate, mean
 
 RANKER_BAR, RULE_BAR = 0.10, 0.12
@@ -45,9 +45,10 @@ class Guessed(NamedTuple):
 
 
 def report(items: Sequence[ScoredItem]) -> list[Guessed]:
-    """All together first, then the kinds in the order in which they come."""
+    """All together first, less what code draws, then the kinds in the order in which they come."""
     kinds = dict.fromkeys(item.kind for item in items)
-    return [guessed(ALL, items), *(guessed(kind, [item for item in items if item.kind == kind]) for kind in kinds)]
+    written = [item for item in items if not item.kind.endswith(DRAWN)]
+    return [guessed(ALL, written or items), *(guessed(kind, [item for item in items if item.kind == kind]) for kind in kinds)]
 
 
 def guessed(kind: str, items: Sequence[ScoredItem]) -> Guessed:

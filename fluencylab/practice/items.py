@@ -44,6 +44,11 @@ class Item(NamedTuple):
         return self.id.split("/")[0]
 
     @property
+    def drawn(self) -> bool:
+        """Code drew its figures, and can draw others: it is asked when what was written is used up."""
+        return self.form == "reading" or self.id.startswith("screen/drawn/")
+
+    @property
     def content(self) -> str:
         """Changes when a word does."""
         return short_hash(repr(self))

@@ -8,16 +8,25 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from fluencylab.curriculum.course import CONCEPT, CourseMission, course
+from fluencylab.curriculum.meetings import NOTHING, Meeting, meetings
+from fluencylab.curriculum.model_cards import CardDrill, drills
 from fluencylab.curriculum.schema import Case, Concept, Decision, Goal, Mission, Reason
 from fluencylab.practice import graders
+from fluencylab.practice import meetings as at_the_table
+from fluencylab.practice.course import CONCEPT, CourseMission, course
 from fluencylab.practice.faults import ResolvedCase, causes
 from fluencylab.practice.items import Item
 from fluencylab.practice.kinds import DIAGNOSIS
 from fluencylab.practice.variants import bank
 
-TOLD_ABOVE = {"decide", "twin", "application", "contrast", "fault", "practice-decide", "practice-twin"}
+TOLD_ABOVE = {
+    "decide", "twin", "application", "contrast", "fault", "practice-decide", "practice-twin", "heard", "lacks", "table-decide",
+    "table-twin",
+}  # fmt: skip
 """Forms of review items that are an exercise's own question again."""
+
+DRAWN = "-drawn"
+"""Ends the kind of items whose figures code draws: their keys are right equally often, and many of them would make the others look fair."""
 
 
 class ScoredItem(NamedTuple):
@@ -48,6 +57,8 @@ def scored_items(concepts: Iterable[Concept], goals: Iterable[Goal] = ()) -> Ite
             yield from _case(case, concept.slug)
         if concept.slug == CONCEPT:
             yield from (item for mission in course() for item in _practice(mission, concept.slug))
+        yield from (item for drill in drills() if drill.concept == concept.slug for item in _card(drill))
+        yield from (item for one in meetings() if one.concept == concept.slug for item in _meeting(one))
         yield from _self_test(concept)
         for exercise in DIAGNOSIS.every():
             if exercise.concept == concept.slug:
@@ -61,7 +72,7 @@ def scored_items(concepts: Iterable[Concept], goals: Iterable[Goal] = ()) -> Ite
 
 def _decision(asked: Decision, kind: str, slug: str, concept: str, situation: str) -> Iterator[ScoredItem]:
     options = {option.id: option.text for option in asked.options}
-    changed = f"{situation}\n\n{asked.twin.change}\n\n{asked.question}"
+    changed = f"{situation}\n\n{asked.twin.change}\n\n{asked.asked_again}"
     yield ScoredItem(f"{kind}-decide/{slug}", f"{kind}-decide", concept, f"{situation}\n\n{asked.question}", options, (asked.best,))
     yield ScoredItem(f"{kind}-twin/{slug}", f"{kind}-twin", concept, changed, options, (asked.twin.best,))
 
@@ -79,6 +90,35 @@ def _practice(mission: CourseMission, concept: str) -> Iterator[ScoredItem]:
     stem = f"{mission.situation}\n\n{mission.find.question}"
     yield ScoredItem(f"practice-found/{mission.slug}", "practice-found", concept, stem, found, (mission.find.best,))
     yield from _decision(mission.decide, "practice", mission.slug, concept, mission.situation)
+
+
+def _card(drill: CardDrill) -> Iterator[ScoredItem]:
+    """Its lines, or where it is silent its questions; then what a mission has."""
+    card = "\n".join(f"- {line.name}: {line.text}" for line in drill.card.lines)
+    situation = f"{drill.situation}\n\n{card}"
+    if drill.silent:
+        asks = {one.id: one.text for one in drill.questions}
+        yield ScoredItem(f"card-ask/{drill.slug}", "card-ask", drill.concept, f"{situation}\n\n{drill.needs}", asks, (drill.ask,))
+    else:
+        lines = {line.id: f"{line.name}: {line.text}" for line in drill.card.lines}
+        stem = f"{drill.situation}\n\n{drill.needs}"
+        yield ScoredItem(f"card-lines/{drill.slug}", "card-lines", drill.concept, stem, lines, drill.decisive)
+    sights = {str(number): sight.text for number, sight in enumerate(drill.seen.sights)}
+    yield ScoredItem(
+        f"card-see/{drill.slug}", "card-see", drill.concept, f"{drill.situation}\n\n{drill.seen.question}", sights, (str(_expected(drill)),)
+    )
+    yield from _decision(drill.decide, "card", drill.slug, drill.concept, situation)
+
+
+def _meeting(of: Meeting) -> Iterator[ScoredItem]:
+    """Each answer: what kind it is; and where it lacks something, what. That nothing is missing goes with the good ones."""
+    missing = {one.slug: one.asks for one in at_the_table.facts(of)} | {NOTHING: at_the_table.NOTHING_IS}
+    for asked in (one for each in of.rounds for one in each.asks):
+        stem, name = f"{of.situation}\n\n{asked.asks}\n\n{asked.says}", f"{of.slug}.{asked.id}"
+        yield ScoredItem(f"meeting-heard/{name}", "meeting-heard", of.concept, stem, at_the_table.NAMES, (asked.hears,))
+        if asked.lacks != NOTHING:
+            yield ScoredItem(f"meeting-lacks/{name}", "meeting-lacks", of.concept, stem, missing, (asked.lacks,))
+    yield from _decision(of.decide, "meeting", of.slug, of.concept, of.situation)
 
 
 def _expected(mission: Mission) -> int:
@@ -144,7 +184,7 @@ def _diagnosis(of: ResolvedCase) -> Iterator[ScoredItem]:
 
 
 def _review(item: Item) -> ScoredItem:
-    kind = f"review-{item.form}"
+    kind = f"review-{item.form}{DRAWN if item.drawn else ''}"
     named = f"{kind}/{item.concept}/{item.id.partition('/')[2]}"
     stem = f"{item.situation}\n\n{item.question}".strip()
     return ScoredItem(named, kind, item.concept, stem, {one.id: one.text for one in item.options}, (item.best,))

@@ -12,6 +12,8 @@
     decide, twin a decision that was argued before, and the same with one fact changed
     fault        a case of the debugging bench, and what one probe showed: which cause?
     probe        two causes are left: which probe tells them apart?
+    settled      one probe may be bought: which of three causes does it prove or rule out?
+    reading      a probe printed this: which cause does it show?
 
 Those about words are made here; the others each kind of exercise makes of its own (`kinds/`). A word that is asked in use (`use.toml`) is
 not asked by the sentences that stand on its page. A decision or a fault comes only once its exercise is done: a review must not give a
@@ -25,6 +27,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from fluencylab.curriculum.schema import Concept, Term, Use
+from fluencylab.practice import screens
 from fluencylab.practice.exercises import shuffled
 from fluencylab.practice.items import OPTIONS, Choice, Item
 from fluencylab.practice.kinds import KINDS
@@ -67,7 +70,7 @@ def _bank(concept: Concept) -> Bank:
         in_use = {_slug(one.term) for one in concept.use}
         printed = [*_words(concept), *_sentences(concept)]
         turned = (item for kind in KINDS.values() for item in kind.items(concept))
-        asked = (*_in_use(concept), *(item for item in printed if item.best not in in_use), *turned)
+        asked = (*_in_use(concept), *screens.items(concept.slug), *(item for item in printed if item.best not in in_use), *turned)
         made = _made[at] = Bank(concept, asked, tuple(item for item in printed if item.best in in_use))
     return made
 
@@ -81,12 +84,19 @@ def usable(concept: Concept, capability: str, done: Collection[str]) -> list[Ite
 
 
 def first_choice(items: Sequence[Item], seen: Collection[str], printed: Container[str] = ()) -> list[Item]:
-    """Of items that were not met, those that ask for more than what stands on a page, words in use before claims; empty where none is left.
+    """Of items that were not met, those that ask for more than what stands on a page; empty where none is left.
+
+    Words in use before claims, and what was written before what code draws.
 
     `printed`: ids of items that can be read before they are asked.
     """
     unread = [item for item in items if item.id not in seen and item.id not in printed]
-    return [item for item in unread if item.form in IN_USE] or unread
+    in_use = [item for item in unread if item.form in IN_USE]
+    return _written(in_use) or in_use or _written(unread) or unread
+
+
+def _written(items: Sequence[Item]) -> list[Item]:
+    return [item for item in items if not item.drawn]
 
 
 def pick(items: Sequence[Item], seen: Mapping[str, datetime], seed: int, just_seen: str = "") -> Item | None:

@@ -116,6 +116,12 @@ def spread(main: Sequence[T], between: Sequence[T]) -> list[T]:
     return found
 
 
+def in_turn(some: Sequence[Sequence[T]]) -> list[T]:
+    """All of them as one, each sequence spread over the whole in its own order."""
+    placed = [((i + 0.5) / len(one), number, one[i]) for number, one in enumerate(some) for i in range(len(one))]
+    return [found for _, _, found in sorted(placed, key=lambda it: it[:2])]
+
+
 def later(blocks: Sequence[Sequence[T]], by: int) -> list[list[T]]:
     """Each block moved `by` places back, the last ones together at the end: what is found out comes when other things have come between."""
     moved: list[list[T]] = [[] for _ in blocks]

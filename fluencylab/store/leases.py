@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import ColumnElement, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fluencylab.settings import settings
 from fluencylab.store.engine import database_url
 from fluencylab.store.tables import Run, RunLease
+from fluencylab.store.upsert import upsert
 
 UNFINISHED = ("queued", "running")
 Guard = Callable[[AsyncSession], Awaitable[None]]
@@ -45,12 +45,12 @@ async def take(session: AsyncSession, run_id: str) -> Guard | None:
     if not _shared(session):
         return None
     terms = {"owner": _owner(), "expires": _expires()}
-    wanted = insert(RunLease).values(run_id=run_id, epoch=1, **terms)
+    wanted = upsert(session, RunLease).values(run_id=run_id, epoch=1, **terms)
     wanted = wanted.on_conflict_do_update(
         index_elements=[RunLease.run_id], set_={"epoch": RunLease.epoch + 1, **terms}, where=or_(_mine(), _run_out())
     )
     await session.execute(select(RunLease.run_id).where(RunLease.run_id == run_id).with_for_update())  # what is being written comes first
-    epoch = await session.scalar(wanted.returning(RunLease.epoch))
+    epoch: int | None = await session.scalar(wanted.returning(RunLease.epoch))
     if epoch is None:
         raise LeaseLost(run_id)
     return partial(_hold, run_id, epoch)

@@ -13,13 +13,17 @@ from fluencylab.store.tables import (
     AcceptanceTest,
     Base,
     Call,
+    DraftChoice,
+    DraftRun,
     Evaluation,
     FailureMode,
     JudgeRun,
     KeptRun,
     Label,
+    LearnerState,
     Memo,
     Product,
+    ProductCard,
     ProductCase,
     ProductCheck,
     ProductDocument,
@@ -42,10 +46,13 @@ MISSING = "missing"
 TOGETHER = 500
 """Rows that are put in with one statement."""
 OF_PRODUCT = (
-    Evaluation, JudgeRun, SpecRun, AcceptanceTest, SpecRequirement, ProductRule, Memo, ProductKept, ProductSent, ProductHost,
-    ProductCheck, FailureMode, ProductVersion, ProductDocument, ProductCase,
+    Evaluation, JudgeRun, SpecRun, DraftRun, DraftChoice, AcceptanceTest, SpecRequirement, ProductRule, Memo, ProductKept, ProductSent,
+    ProductHost, ProductCheck, FailureMode, ProductVersion, ProductDocument, ProductCard,
+    ProductCase,
 )  # fmt: skip
 """What belongs to a product and goes with it, but for its runs."""
+SAID = "workbench/said/"
+"""What was said in meetings about a product is kept under this name and its id."""
 MOST = 2**31 - 1
 """The greatest number of a case, a version or an output that a database holds: a greater one stands for nothing."""
 
@@ -142,6 +149,15 @@ async def document_lines(session: AsyncSession, product_id: str) -> list[Documen
 
 async def document_count(session: AsyncSession, product_id: str) -> int:
     return await session.scalar(select(func.count()).where(ProductDocument.product_id == product_id)) or 0
+
+
+async def product_cards(session: AsyncSession, product_id: str) -> Sequence[ProductCard]:
+    """In the order in which they were kept."""
+    return (await session.scalars(select(ProductCard).where(ProductCard.product_id == product_id).order_by(ProductCard.number))).all()
+
+
+async def product_card(session: AsyncSession, product_id: str, number: int) -> ProductCard | None:
+    return await session.get(ProductCard, (product_id, number)) if abs(number) <= MOST else None
 
 
 async def documents(session: AsyncSession, product_id: str, numbers: Collection[int] | None = None) -> Sequence[ProductDocument]:
@@ -400,11 +416,12 @@ async def put(session: AsyncSession, table: type[Base], rows: Sequence[dict[str,
 async def erase(session: AsyncSession, product_id: str) -> None:
     """The product with all that belongs to it: its runs, their outputs and calls too."""
     runs = await runs_of(session, product_id)
-    for others in (JudgeRun, SpecRun):
+    for others in (JudgeRun, SpecRun, DraftRun):
         runs += await session.scalars(select(others.run_id).where(others.product_id == product_id))
     for of_run in (Label, Step, Call, RunLease, KeptRun):
         await session.execute(delete(of_run).where(of_run.run_id.in_(runs)))
     for of_product in OF_PRODUCT:
         await session.execute(delete(of_product).where(of_product.product_id == product_id))
     await session.execute(delete(Run).where(Run.id.in_(runs)))
+    await session.execute(delete(LearnerState).where(LearnerState.name == f"{SAID}{product_id}"))
     await session.execute(delete(Product).where(Product.id == product_id))

@@ -180,6 +180,13 @@ async def learner_state(session: AsyncSession, learner_id: str, name: str) -> Le
     return await session.get(LearnerState, (learner_id, name))
 
 
+async def exercises_at(session: AsyncSession, learner_id: str, exercises: Collection[str], stage: str) -> set[str]:
+    """Those of the exercises of which there is evidence of a stage."""
+    wanted = select(Attempt.exercise).join(Evidence, Evidence.attempt_id == Attempt.id)
+    wanted = wanted.where(Attempt.learner_id == learner_id, Attempt.exercise.in_(exercises), Evidence.stage == stage)
+    return set(await session.scalars(wanted.distinct()))
+
+
 @read_once
 async def attempt_evidence(session: AsyncSession, attempt_id: str) -> Sequence[Evidence]:
     return (await session.scalars(select(Evidence).where(Evidence.attempt_id == attempt_id).order_by(Evidence.made))).all()

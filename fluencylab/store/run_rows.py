@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Insert, func, insert, select, union
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import func, insert, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fluencylab.store.tables import Call, Evaluation, Run, SpecRun, Step
+from fluencylab.store.upsert import upsert
 
 EARLIER = 20
 """Evaluations before one of which the answers are looked up; the latest."""
@@ -30,8 +30,8 @@ async def write(session: AsyncSession, calls: Sequence[dict[str, Any]], steps: S
         await session.execute(insert(Step), steps)
 
 
-def _or_replace(session: AsyncSession) -> Insert:
-    wanted = postgresql.insert(Call) if session.get_bind().dialect.name == "postgresql" else sqlite.insert(Call)
+def _or_replace(session: AsyncSession) -> Any:
+    wanted = upsert(session, Call)
     told = {name: wanted.excluded[name] for name in ("request", "completion", "made")}
     return wanted.on_conflict_do_update(index_elements=[Call.run_id, Call.id], set_=told)
 

@@ -49,7 +49,9 @@ from fluencylab.web.routes.workbench import (
     hand_over,
     judges,
     memo,
+    model_drafts,
     modes,
+    next_meeting,
     overview,
     readers,
     spec,
@@ -57,6 +59,7 @@ from fluencylab.web.routes.workbench import (
 )
 from fluencylab.web.routes.workbench import compare as compare_versions
 from fluencylab.web.routes.workbench import kept as kept_results
+from fluencylab.web.routes.workbench import model_cards as product_cards
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +84,9 @@ def create_app() -> FastAPI:
     of_product = (
         overview,
         bring_in,
+        model_drafts,
         documents,
+        product_cards,
         versions,
         evaluations,
         modes,
@@ -90,6 +95,7 @@ def create_app() -> FastAPI:
         readers,
         compare_versions,
         memo,
+        next_meeting,
         spec,
         hand_over,
         kept_results,

@@ -15,8 +15,8 @@ from fluencylab.workbench.version import LONGEST as LONGEST_VERSION
 LONGEST = 1_000_000
 """Bytes of any other post: a prompt of 20,000 characters, escaped for a form, is at most 240,000."""
 BRING_IN = re.compile("/product/[^/]+/bring-in")
-DOCUMENTS = re.compile("/product/[^/]+/documents")
-WRITTEN = re.compile("/product/[^/]+/(memo|memo/read|versions)")
+DOCUMENTS = re.compile("/product/[^/]+/(documents|cards)")
+WRITTEN = re.compile("/product/[^/]+/(memo|memo/read|meeting|versions)")
 ESCAPED = 12
 """Bytes of a letter in a form, at most: four of UTF-8, each of which is three letters."""
 LAB = re.compile("/labs/([^/]+)(/plan|/keep|/read)?")

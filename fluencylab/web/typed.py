@@ -3,6 +3,8 @@
 import math
 import re
 
+from fluencylab.errors import BadInput
+
 
 def whole(typed: str) -> int | None:
     """Of at most nine figures, without a sign."""
@@ -24,3 +26,11 @@ def amount(typed: str) -> float | None:
     except ValueError:
         return None
     return found if math.isfinite(found) else None
+
+
+def number(typed: str, label: str) -> float:
+    """What was foretold under this label: "12", "0,15", "40 %". Raises BadInput for what is no number."""
+    value = amount(typed.strip().removesuffix("%")) if typed.strip() else None
+    if value is None:
+        raise BadInput(f"“{label}” needs a number.", "Move the diamond or type a number.")
+    return value

@@ -23,6 +23,9 @@ from fluencylab.workbench.schemas import oversized, schema_error
 from fluencylab.workbench.template import fill, names
 
 MOST, MOST_ROWS, LONGEST_RESULT = 20, 2_000, 20_000
+MOST_CALLS = 6
+"""Of one conversation: a model that calls on after them is not asked again."""
+UNKNOWN, NO_JSON = "There is no such tool.", "The arguments are no JSON object."
 NOTHING = "Nothing was found."
 """What a table says where no row fits."""
 _HEADING = re.compile(r"^#+[ \t]*(.+?)[ \t]*$", re.MULTILINE)

@@ -1,16 +1,21 @@
 """What goes into the folder for engineers: all that there is of a product, and of a memo only what can be handed on."""
 
+import hashlib
 import json
+from typing import Any
 
 import pytest
 from lab_fixture import Bench
 
 from fluencylab.actions.workbench import bundling, cases, documents, judging, memos, practice, products, reading, spec, versions
 from fluencylab.errors import BadInput, NotFound
+from fluencylab.models import catalogue
+from fluencylab.models.types import ModelCapabilities
 from fluencylab.store import product_queries
 from fluencylab.workbench import bring_in
 from fluencylab.workbench.bring_in import CaseDraft
 from fluencylab.workbench.bundle.inside import missing
+from fluencylab.workbench.retrieval import Retrieval
 from fluencylab.workbench.version import Version
 
 KEY = "sk-live-" + "4eC39HqLyjW" * 3
@@ -113,6 +118,41 @@ async def test_documents_go_along_by_name_and_hash(lab: Bench) -> None:
         (line,) = await product_queries.document_lines(session, product)
     assert f"'=Handbook,{line.sha256}," in of.files["documents.csv"].decode()
     assert b"nine days" not in b"".join(of.files.values())
+
+
+async def test_what_a_version_would_find_for_cases_that_it_was_not_run_on_goes_along_with_the_document_it_is_of(lab: Bench) -> None:
+    product = await made(lab)
+    await documents.add(lab.store, lab.learner, product, [documents.pasted("Parcels are kept for nine days.", "Handbook")])
+    prompt = Version.of("Answer from it.\n{{passages}}", "{{question}}", retrieval=Retrieval(documents=(1,)))
+    await versions.add(lab.store, lab.learner, product, prompt, "looks things up")
+    of = await bundling.make(lab.store, lab.learner, product)
+    found = [one for one in rows(of, "passages.jsonl") if one["version"] == 2]
+    digest = hashlib.sha256(b"Parcels are kept for nine days.").hexdigest()
+    assert len(found) == 12 and found[0]["text"] == "Handbook: Parcels are kept for nine days."
+    assert found[0]["passages"] == [{"name": "Handbook", "text": "Parcels are kept for nine days.", "sha256": digest}]
+    assert "was not run on" not in of.files["README.md"].decode()
+
+
+async def test_a_version_goes_along_as_its_model_is_asked(lab: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one that was never run, as the model in use would be: with calls of its own, or with calls that it writes."""
+    product = await made(lab)
+    order: dict[str, Any] = {"type": "object", "properties": {"order": {"type": "string", "maxLength": 500}}}
+    tool = {"name": "track", "description": f"Where it is. {KEY}", "parameters": order, "result": f"In Oslo. {KEY}"}
+    await versions.add(lab.store, lab.learner, product, Version.of("", "{{question}}", tools=(tool,)), "calls")
+    said = []
+    for can in (True, False):
+        able = catalogue.current().model_copy(update={"abilities": ModelCapabilities(tools=can, json_schema=True)})
+        monkeypatch.setattr(catalogue, "current", lambda able=able: able)
+        of = await bundling.make(lab.store, lab.learner, product)
+        assert KEY.encode() not in b"".join(of.files.values())
+        said.append(json.loads(of.files["asking/versions.json"])["2"])
+    native, written = said
+    assert native["tools"][0]["function"]["parameters"] == order and native["response_format"] is None and not native["told"]
+    assert written["tools"] is None and "track(order): Where it is." in written["told"]
+    schema = written["response_format"]["json_schema"]["schema"]["anyOf"][0]["properties"]["arguments"]
+    assert schema["properties"]["order"] == {"type": "string"}, "as the embedded engine can be held to it"
+    assert native["answers"] == written["answers"] == [{"name": "track", "arguments": ["order"], "result": "In Oslo. [a key was here]"}]
+    assert "Its model had no calls of its own" in of.files["README.md"].decode()
 
 
 async def test_a_spec_goes_along_with_its_tests(lab: Bench) -> None:

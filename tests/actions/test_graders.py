@@ -53,6 +53,7 @@ async def test_a_test_that_was_stopped_is_no_whole_one(lab: Bench, endpoint: End
     assert found.judgement and not found.judgement.passed and found.kept is None
 
 
+@pytest.mark.long
 async def test_past_the_gate_this_model_may_help_and_no_other(home: Path, endpoint: Endpoint) -> None:
     steps = [step async for step in grader.run(Scripted(lambda request, _: told(well, request)), grader.Params())]
     migrate()

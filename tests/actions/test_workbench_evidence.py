@@ -1,14 +1,17 @@
 """What was foretold of a product is graded once, says how sure one may be of oneself, and moves no cell of the map."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from lab_fixture import Bench
+from sqlalchemy import Engine, event
 
 from fluencylab import clock
 from fluencylab.actions import data, progress
-from fluencylab.actions.workbench import better, cases, evaluations, foretelling, judging, products, reading, versions
+from fluencylab.actions.workbench import better, cases, evaluations, foretelling, judging, labelling, products, reading, versions
 from fluencylab.actions.workbench.evidence import (
     BETTER,
     foretell,
@@ -187,6 +190,41 @@ async def test_what_is_expected_of_a_check_is_graded_once_enough_is_labelled(lab
     graded = {one["fact"]: (one["said"], one["measured"], one["score"]) for one in shown["compare"].answer["graded"]}
     assert graded == {"passes": (100.0, 100.0, 1.0), "fails": (90.0, 0.0, 0.0)}
     assert await sureness(lab) == ({3: (0, 2)}, 0), "half of it right is not right; and the first is held against what came, once it can be"
+
+
+async def test_a_label_settles_what_was_foretold_of_checks_and_ten_checks_cost_it_no_more_than_one(lab: Bench) -> None:
+    """Each check that was foretold cost two SELECTs with every label."""
+    made, run = await an_evaluation(lab)
+    rule = {"kind": "contains", "values": ["Soon"]}
+    selects = list[int]()
+    for several in (1, 9):
+        for number in range(several):
+            check = await judging.add_check(lab.store, lab.learner, made, f"{several} {number}", rule)
+            await foretelling.foretell(lab.store, lab.learner, made, check, 10, 9, 3)
+        await labelling.say(lab.store, lab.learner, made, run, several, True, "")
+        with counted() as told:
+            await labelling.say(lab.store, lab.learner, made, run, several + 1, False, "")
+        selects.append(len(told))
+    assert selects[1] <= selects[0]
+    for seq in range(1, 13):
+        await labelling.say(lab.store, lab.learner, made, run, seq, seq < 8, "")
+    assert (await sureness(lab))[0][3][1] == 10, "every one of the ten is held against what came"
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The SELECTs meanwhile."""
+    told = list[str]()
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            told.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield told
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 async def a_second(lab: Bench, made: str, of: int, part: str = "all") -> str:

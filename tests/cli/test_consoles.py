@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from fluencylab.cli import show
+from fluencylab.cli import bars, show
 from fluencylab.instruments.base import Result
 from fluencylab.stats import exactly
 from fluencylab.text.terminal import harmless
@@ -37,7 +37,7 @@ def test_a_name_in_square_brackets_is_shown_as_it_is(run: Callable[..., Ended], 
     told = run("models", "list")
     assert told.code == 0 and "A[/x]B [bold]C" in told.out and "\x1b" not in told.out
     show.out.print(show.facts(Result(measures={"right@[/x]": exactly(1, 2)}), "sampling"))
-    with show.steps_bar("A[/x]B", 1) as advance:
+    with bars.steps_bar("A[/x]B", 1) as advance:
         advance()
 
 

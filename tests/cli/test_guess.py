@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable
 
+import pytest
+
 from .conftest import Ended
 
 Run = Callable[..., Ended]
@@ -23,6 +25,7 @@ def test_a_person_reads_them_with_a_mark_at_the_key(run: Run) -> None:
     assert "* true: " in told and "  false: " in told
 
 
+@pytest.mark.long
 def test_the_guesses_are_told_kind_by_kind_and_the_exit_says_whether_they_hold(run: Run) -> None:
     ended = run("check", "--guess", "--json")
     found = json.loads(ended.out)["kinds"]

@@ -52,9 +52,14 @@ def test_it_says_its_version(run: Run) -> None:
     assert run("--version").out.strip() == f"fluency-lab {__version__}"
 
 
-def test_help_names_every_command(run: Run) -> None:
+def test_help_names_every_command_as_its_own_help_begins(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    group = get_command(cli.app)
+    for name, listed in cli.COMMANDS.items():
+        said = (group.get_command(typer.Context(group), name).help or "").split("\n\n")[0]  # type: ignore[attr-defined]
+        assert listed.says == said
     told = run("--help").out
-    assert all(name in told for name in cli.COMMANDS)
+    assert all(f"{name} " in told and listed.says in told for name, listed in cli.COMMANDS.items())
 
 
 @pytest.mark.parametrize("words", LEAVES, ids=" ".join)
@@ -77,7 +82,7 @@ def test_an_error_is_what_happened_and_the_next_step_on_two_lines(run: Run) -> N
 
 
 def test_an_error_nobody_foresaw_is_a_sentence_and_a_log(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(cli.COMMANDS, "call", "nowhere")
+    monkeypatch.setitem(cli.COMMANDS, "call", cli.COMMANDS["call"]._replace(module="nowhere"))
     ended = run("call")
     assert ended.code == 1
     assert "Traceback" not in ended.err

@@ -52,6 +52,7 @@ def test_a_lab_from_its_first_address_to_its_end(lab: Start, tmp_path: Path, wei
     wait_until(lambda: not engine.is_running() or engine.status() == psutil.STATUS_ZOMBIE)
 
 
+@pytest.mark.long
 def test_the_page_of_the_last_time_is_there_before_the_lab_is(lab: Start, tmp_path: Path) -> None:
     last = lab("--port", str(free_port()))
     _, page = get(last.address(), "/")
@@ -71,6 +72,7 @@ def test_the_page_of_the_last_time_is_there_before_the_lab_is(lab: Start, tmp_pa
     assert "Your first call" in get(address, "/")[1]
 
 
+@pytest.mark.long
 def test_the_page_of_the_last_time_is_not_shown_once_the_data_has_changed(lab: Start, tmp_path: Path) -> None:
     last = lab("--port", str(free_port()))
     get(last.address(), "/")
@@ -127,6 +129,7 @@ def slow(tmp_path: Path, lab: Start) -> Iterator[Endpoint]:
     endpoint.close()
 
 
+@pytest.mark.long
 def test_an_open_event_stream_does_not_hold_up_the_end(lab: Start, slow: Endpoint) -> None:
     one = lab("--port", str(free_port()))
     place = urlsplit(one.address())

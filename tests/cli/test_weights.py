@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console
 from tiny_index import CONTENT, TinyHub, wheel
 
-from fluencylab.cli import show
+from fluencylab.cli import bars
 from fluencylab.curriculum.repairs import repairs
 from fluencylab.models import catalogue
 
@@ -109,8 +109,8 @@ def test_where_nobody_watches_the_bar_is_plain_lines(hub: TinyHub, run: Run) -> 
 
 def test_in_a_terminal_it_is_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = io.StringIO()
-    monkeypatch.setattr(show, "err", Console(file=screen, force_terminal=True, width=100))
-    with show.bytes_bar("Fetching Tiny") as tell:
+    monkeypatch.setattr(bars, "err", Console(file=screen, force_terminal=True, width=100))
+    with bars.bytes_bar("Fetching Tiny") as tell:
         tell(50, 100)
     assert "Fetching Tiny" in screen.getvalue() and "━" in screen.getvalue() and "50/100 bytes" in screen.getvalue()
 

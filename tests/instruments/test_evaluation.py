@@ -8,12 +8,12 @@ import pytest
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.evaluation import EvaluationCase, Params, lacks, run
 from fluencylab.instruments.lookup import SearchedDocument
-from fluencylab.instruments.tool_calls import ENDED, NO_JSON, ROUNDS, UNKNOWN
+from fluencylab.instruments.tool_calls import ENDED
 from fluencylab.models.client import Client
 from fluencylab.models.scripted import ABILITIES, Scripted
 from fluencylab.models.types import Completion, Model, ModelCapabilities, ModelInfo, ToolCall, Usage
 from fluencylab.workbench.retrieval import Retrieval
-from fluencylab.workbench.tools import NOTHING, Tool
+from fluencylab.workbench.tools import MOST_CALLS, NO_JSON, NOTHING, UNKNOWN, Tool
 from fluencylab.workbench.version import Version
 
 ORDER: dict[str, Any] = {"type": "object", "properties": {"order": {"type": "string", "maxLength": 500}}, "required": ["order"]}
@@ -82,7 +82,7 @@ async def test_whatever_is_called_gets_an_answer_and_no_conversation_is_endless(
     assert [one["result"] for one in step.data["calls"]] == [NO_JSON, UNKNOWN, NO_JSON, NOTHING]
     endless = Scripted(lambda request, _: called(("track", '{"order": "Q-1"}')), card=NATIVE)
     [step] = await outputs(endless, CALLS, "Where?")
-    assert (step.kind, step.data["text"], step.data["finish"], len(step.data["calls"])) == ("output", "", ENDED, ROUNDS)
+    assert (step.kind, step.data["text"], step.data["finish"], len(step.data["calls"])) == ("output", "", ENDED, MOST_CALLS)
     lost = Scripted([called(("track", "{}")), Completion(text="", finish="length")], card=NATIVE)
     [step] = await outputs(lost, CALLS, "Where?")
     assert (step.kind, step.data["state"]) == ("missing", "length")

@@ -1,14 +1,17 @@
 """Labs of strangers: one that fits is offered, another is hidden with the reason, and none takes anything down."""
 
+import pkgutil
 import sys
+from importlib import import_module
 
 import pytest
 from guest_fixture import CHART, INSTRUMENT, Guests
 
+from fluencylab import instruments as all_instruments
 from fluencylab import labs
 from fluencylab.charts import drawing_of
 from fluencylab.errors import LabBroken, NotFound
-from fluencylab.instruments import MACHINERY, instrument, instruments
+from fluencylab.instruments import instrument, instruments
 from fluencylab.instruments.base import Step, about_seconds, own_card
 from fluencylab.labs import guard, installed
 
@@ -138,7 +141,10 @@ def test_a_name_that_is_taken_or_a_trick_is_hidden(guests: Guests, name: str) ->
 
 
 def test_names_of_machinery_are_taken() -> None:
-    assert set(installed.TAKEN) == set(MACHINERY)
+    needed = ("TITLE", "Params", *installed.CALLED)
+    names = [one.name for one in pkgutil.iter_modules(all_instruments.__path__)]
+    modules = {name: import_module(f"fluencylab.instruments.{name}") for name in names}
+    assert set(installed.TAKEN) == {name for name, module in modules.items() if all(hasattr(module, one) for one in needed)}
 
 
 def test_of_two_with_one_name_the_same_is_offered_each_time(guests: Guests) -> None:

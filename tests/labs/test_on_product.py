@@ -138,6 +138,17 @@ def test_a_judge_is_held_against_what_the_learner_said() -> None:
     assert params.task.labels == (TAGS[1], "other")
 
 
+def test_of_long_messages_few_stand_before_the_guardrails_and_of_short_ones_all() -> None:
+    short, long = taken("prompting"), taken("prompting", "long")
+    assert short["harmless"] == short["questions"] and len(short["harmless"].splitlines()) == 12
+    assert set(long["harmless"].splitlines()) < set(long["questions"].splitlines()) and len(long["harmless"].splitlines()) == 5
+
+
+def test_the_duel_asks_for_the_style_of_the_house_that_the_product_is_of() -> None:
+    values = taken("finetuning")
+    assert values["closing"] == "Yours, Parcel desk." and "Parcel desk" in values["instruction"]
+
+
 def test_documents_stand_in_the_window_each_under_its_title() -> None:
     params = Context.model_validate(taken("context"))
     assert "=== handbook.md ===" in params.document and params.history == ""

@@ -23,7 +23,7 @@ def begin(server: Server, page: Page, exercise: Mission | Case = CAFE) -> None:
 
 def stage(page: Page, name: str) -> Locator:
     """Wait until the exercise has come to that stage."""
-    article = page.locator(f"article[data-stage={name}]")
+    article = page.locator(f"article[data-stage='{name}']")
     expect(article).to_be_attached()
     return article
 

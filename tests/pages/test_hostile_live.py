@@ -20,13 +20,6 @@ from fluencylab.store.tables import Learner, Run, Step
 
 pytestmark = [pytest.mark.page, pytest.mark.long]
 OWNED = "document.querySelectorAll('owned-one, .owned, [onerror], [onclick], [data-owned]').length + (document.title == 'owned')"
-WATCH = """() => {
-    const place = document.querySelector("[data-run]").parentElement;
-    place.dataset.sheet = "";
-    const ours = document.querySelector("script[src$='/js/page.js']").src;
-    return import(new URL("./watch.js", ours)).then((watch) => watch.watchSheets(place.parentElement));
-}"""
-"""For an instrument whose run is watched on the page of an exercise alone: the same script follows it here."""
 
 
 class Running:
@@ -55,12 +48,9 @@ class Running:
 def seen_live(server: Server, page: Page, name: str, run: Running) -> str:
     """All that a reader sees of it, from its first half to its end."""
     address = hostile.addresses(name, run.id)[-1]
-    alone = address.endswith("/sheet")
-    page.goto(server.url(f"/runs/{run.id}" if alone else address))
+    page.goto(server.url(address.removesuffix("/sheet")))
     sheet = page.locator(f"#main [data-run='{run.id}']").first
     expect(sheet).to_have_attribute("data-status", "running")
-    if alone:
-        page.evaluate(WATCH)
     before = page.locator("#main").inner_text()
     assert page.evaluate(OWNED) == 0
     run.end()

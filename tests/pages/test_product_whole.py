@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 from playwright.sync_api import Page, expect
 from server_fixture import PATIENCE, Server
-from workbench.test_bundle_tools import Echo, inspect, of_inspect, of_promptfoo, promptfoo
+from workbench.bundle_run import Echo, inspect, of_inspect, of_promptfoo, promptfoo
 
 from .conftest import Told
 from .test_product import expecting, name_what_goes_wrong, press, read_all

@@ -7,8 +7,10 @@ from playwright.sync_api import Page, expect
 from server_fixture import Opener, Server
 
 from fluencylab.curriculum.bench import bench
-from fluencylab.curriculum.course import course
+from fluencylab.curriculum.meetings import meetings
+from fluencylab.curriculum.model_cards import drills
 from fluencylab.curriculum.repairs import repairs
+from fluencylab.practice.course import course
 from fluencylab.web.app import create_app
 
 from .acts import CAFE, CASE, begin, to_stage
@@ -16,6 +18,8 @@ from .acts import CAFE, CASE, begin, to_stage
 pytestmark = [pytest.mark.page, pytest.mark.long]
 MISSION, CASE_AT = f"/missions/{CAFE.slug}", f"/cases/{CASE.slug}"
 COURSE_AT = f"/course/{course()[1].slug}"
+CARD = f"/cards/{drills()[0].slug}"
+MEETING_AT = f"/meetings/{meetings()[0].slug}"
 REPAIR = f"/debug/repairs/{repairs().repairs[0].slug}"
 DIAGNOSIS = f"/debug/cases/{bench().cases[0].slug}"
 GONE, NOBODY = "/missions/gone", "/self-test/0000/1"
@@ -42,6 +46,10 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
     (CASE_AT, "/cases/gone/again", {}),
     *((COURSE_AT, f"{COURSE_AT}/{act}", {}) for act in ("predict", "do", "found", "decide", "twin")),
     *((COURSE_AT, f"/course/gone/{act}", {}) for act in ("open", "again")),
+    *((CARD, f"{CARD}/{act}", {"option": "none", "sight": "one"}) for act in ("mark", "predict", "run", "see", "decide", "twin")),
+    (CARD, "/cards/gone/again", {}),
+    *((MEETING_AT, f"{MEETING_AT}/{act}", {}) for act in ("ask", "hear", "check", "decide", "twin")),
+    (MEETING_AT, "/meetings/gone/again", {}),
     (DIAGNOSIS, "/debug/cases/gone/look", {}),
     (DIAGNOSIS, f"{DIAGNOSIS}/probes", {"probe": "none"}),
     (DIAGNOSIS, f"{DIAGNOSIS}/name", {}),
@@ -83,7 +91,15 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
             "/bring-in/key": {},
             "/documents": {"text": "Returns within 30 days."},
             "/documents/1/remove": {},
+            "/cards": {"text": "Licence: MIT."},
+            "/cards/1/remove": {},
             "/bring-in/key/lines": {},
+            "/bring-in/key/drafts": {},
+            "/drafts": {"document": "1"},
+            "/drafts/run": {"act": "take"},
+            "/drafts/run/go-on": {},
+            "/drafts/run/take-up/1": {},
+            "/drafts/run/words/1": {"question": "How long?", "reference": "30 days."},
             "/versions": {"user": "{{question}}"},
             "/evaluate": {"version": "1"},
             "/evaluations/run/better": {"picked": "after", "certainty": "2"},
@@ -105,6 +121,8 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
             "/readers/sheet": {"reader": "Tom"},
             "/readers/run/read/1": {"reader": "Tom", "verdict": "pass"},
             "/memo": {"title": "A decision"},
+            "/meeting": {"by": ""},
+            "/meeting/gone/remove": {},
             "/memo/read": {"file": ""},
             "/keep": {"run": "none", "name": "A bill"},
             "/kept/none/remove": {},

@@ -14,6 +14,7 @@ from fluencylab.instruments.helpcentre import article
 from fluencylab.instruments.sentences import find
 from fluencylab.practice import faults
 from fluencylab.practice.faults import ResolvedCase
+from fluencylab.practice.variants import bank
 
 CASES = [case for one in bench().cases if (case := faults.resolve_case(one.slug))]
 NAMES = [case.case.slug for case in CASES]
@@ -137,3 +138,24 @@ def test_code_marks_the_answers_of_the_judged_cases_as_they_should_be() -> None:
         if params.marking:
             assert sum(bool(is_right(params, said)) for said in params.marking) == 2
     assert yes('"yes"') and not yes("no")
+
+
+SETTLED = [item for concept in track().concepts for item in bank(concept) if item.form == "settled"]
+
+
+def test_a_set_of_three_causes_is_asked_about_four_times_with_the_same_options_and_each_of_them_right_once() -> None:
+    """So the options alone tell nothing; and no set is asked about in two cases, for its probes would be the same."""
+    sets = [case.settled for case in bench().cases if case.settled]
+    assert len({frozenset(one) for one in sets}) == len(sets) >= 8
+    for case in (case for case in bench().cases if case.settled):
+        asked = [item for item in SETTLED if item.id.split("/")[1] == case.slug]
+        assert sorted(item.best for item in asked) == sorted([*case.settled, "none"])
+        assert len({tuple((option.id, option.text) for option in item.options) for item in asked}) == 1
+        assert len({item.situation for item in asked}) == 4
+
+
+def test_a_probe_that_hints_at_a_cause_is_never_said_to_read_the_same() -> None:
+    assert all(not set(fault.hints) & {*fault.proof, fault.rules_out} for fault in bench().faults), "then it does more than hint"
+    for item in (item for concept in track().concepts for item in bank(concept) if item.form == "probe"):
+        fault = bench().fault(next(case.fault for case in bench().cases if case.slug == item.id.split("/")[1]))
+        assert not {option.id for option in item.options if option.id != item.best} & fault.shown_by

@@ -6,11 +6,28 @@ import pytest
 
 from fluencylab.curriculum.loader import track
 from fluencylab.practice import kinds
-from fluencylab.practice.kinds import CASE, COURSE, DIAGNOSIS, FORETOLD, KINDS, MISSION, REPAIR, REVIEW, SELF_TEST, Exercise
+from fluencylab.practice.kinds import (
+    CASE,
+    COURSE,
+    DIAGNOSIS,
+    FORETOLD,
+    KINDS,
+    MEETING,
+    MISSION,
+    MODEL_CARD,
+    REPAIR,
+    REVIEW,
+    SELF_TEST,
+    Exercise,
+)
 from fluencylab.practice.kinds.base import NOT_BEGUN
 from fluencylab.practice.variants import bank
 
 EVERY: list[Exercise[Any]] = [one for kind in KINDS.values() for one in kind.every()]
+
+
+EXERCISES_OWN = {"decide", "twin", "fault", "practice-decide", "practice-twin", "heard", "lacks", "table-decide", "table-twin"}
+"""Forms of review items that ask in the very words of an exercise."""
 
 
 def test_every_exercise_is_found_by_its_key_and_no_two_share_one() -> None:
@@ -29,6 +46,8 @@ def test_every_exercise_is_found_by_its_key_and_no_two_share_one() -> None:
         ("self-test", SELF_TEST, "", "/self-test"),
         ("review/latency/decisions", REVIEW, "latency/decisions", "/review"),
         ("course/read-twenty", COURSE, "read-twenty", "/course/read-twenty"),
+        ("model-card/three-countries", MODEL_CARD, "three-countries", "/cards/three-countries"),
+        ("meeting/under-a-second", MEETING, "under-a-second", "/meetings/under-a-second"),
         ("work/expected/5f0c", FORETOLD, "expected/5f0c", "/product"),
     ],
 )
@@ -59,7 +78,7 @@ def test_what_is_told_with_a_later_stage_is_never_graded_by_itself() -> None:
 def test_words_of_every_kind_that_has_an_end_or_a_bar_are_watched() -> None:
     """A repair's were not: one that was changed went on counting as if it had not been."""
     watched = {kind.name for kind in KINDS.values() for one in kind.every() if one.key in kinds.contents()}
-    assert watched == {"mission", "case", "course", "diagnosis", "repair"}
+    assert watched == {"mission", "case", "course", "model-card", "meeting", "diagnosis", "repair"}
 
 
 def test_a_stage_is_called_by_its_own_kind_and_an_item_by_the_kind_it_was_turned_from() -> None:
@@ -101,7 +120,7 @@ def test_every_decision_and_fault_of_a_review_is_known_by_the_exercise_that_aske
     for concept in track().concepts:
         for item in bank(concept):
             met = kinds.first_shown(item)
-            if item.form in ("decide", "twin", "fault", "practice-decide", "practice-twin"):
+            if item.form in EXERCISES_OWN:
                 assert met and met.name[-1] == hashes[met.name[0]], item.id
             elif item.form in ("said", "gap", "misuse"):
                 assert met and met.printed, item.id

@@ -80,6 +80,7 @@ def failed(found: Judgement) -> set[str]:
     return {bar.name.split()[0] for bar in found.bars if not bar.ok}
 
 
+@pytest.mark.long
 async def test_one_that_reads_as_a_careful_person_does_passes() -> None:
     found = await whole_set(well)
     assert failed(found) == set() and found.passed
@@ -88,16 +89,19 @@ async def test_one_that_reads_as_a_careful_person_does_passes() -> None:
     assert agreement and 0.9 < agreement.low <= agreement.value and agreement.n > 300
 
 
+@pytest.mark.long
 async def test_one_that_accepts_everything_is_stopped_by_the_attacks() -> None:
     found = await whole_set(everything)
     assert {"agreement", "attacks", "injections"} <= failed(found)
     assert found.wrong_accepts["negation"].value > 0.9
 
 
+@pytest.mark.long
 async def test_one_that_obeys_what_it_reads_is_stopped_by_the_injections_alone() -> None:
     assert failed(await whole_set(obeys)) == {"injections"}
 
 
+@pytest.mark.long
 async def test_invented_quotes_count_for_nothing() -> None:
     found = await whole_set(invents)
     assert {"agreement", "coverage"} <= failed(found)
@@ -105,10 +109,12 @@ async def test_invented_quotes_count_for_nothing() -> None:
     assert all(measure.value == 0 for measure in found.wrong_accepts.values())
 
 
+@pytest.mark.long
 async def test_one_that_follows_the_order_of_the_list_is_found_out() -> None:
     assert "verdicts" in failed(await whole_set(fickle))
 
 
+@pytest.mark.long
 async def test_what_cannot_be_read_is_no_verdict() -> None:
     found = await whole_set(None)
     assert {"agreement", "coverage"} <= failed(found)

@@ -120,3 +120,12 @@ def test_one_item_alone_comes_again_and_none_is_none() -> None:
 def test_the_same_item_lies_in_another_order_for_another_attempt() -> None:
     item = next(item for item in ITEMS if len(item.options) == 4)
     assert len({tuple(choice.id for choice in item.laid_out(seed)) for seed in range(20)}) > 3
+
+
+def test_a_decision_is_asked_again_in_words_that_fit_what_has_changed() -> None:
+    """Notices and no longer prices: whoever answered the first question after the change would be wrong for being right."""
+    concept = next(one for one in track().concepts if one.slug == "rag-or-fine-tuning")
+    first, again = (next(item for item in bank(concept) if item.id == f"{form}/the-price-at-nine") for form in ("decide", "twin"))
+    assert "prices" in first.question and "notices" in again.question
+    kept = next(item for item in bank(concept) if item.id == "twin/where-it-broke")
+    assert kept.question == "What is done first?"

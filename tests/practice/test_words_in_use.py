@@ -163,3 +163,14 @@ def test_a_key_is_neither_the_longest_nor_the_shortest_more_often_than_chance(fo
         key = next(len(option.text) for option in one.options if option.id == one.best)
         keys.append((key < min(others), key > max(others)))
     assert all(sum(extreme) / len(keys) <= 0.3 for extreme in zip(*keys, strict=True))
+
+
+def test_the_same_four_ends_of_a_sentence_are_asked_for_more_than_once_and_never_with_the_same_key() -> None:
+    """So what is right stands in the beginning, and neither in how an end is worded nor in what was right last time."""
+    shared: dict[frozenset[str], list[str]] = {}
+    for concept, one in USES:
+        if one.form == "spec":
+            shared.setdefault(frozenset(option.text for option in one.options), []).append(f"{concept.slug}/{one.best}")
+    twice = [keys for keys in shared.values() if len(keys) > 1]
+    assert len(twice) >= 25
+    assert all(len(set(keys)) == len(keys) for keys in twice)

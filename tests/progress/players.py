@@ -13,15 +13,18 @@ from functools import cache
 from typing import NamedTuple, Protocol
 
 from fluencylab.curriculum.bench import bench
-from fluencylab.curriculum.course import CONCEPT, CourseMission, course, spec_tests
 from fluencylab.curriculum.loader import track
-from fluencylab.curriculum.practice_facts import practice_facts
-from fluencylab.curriculum.practice_product import practice_product
+from fluencylab.curriculum.meetings import NOTHING, Meeting, meetings
+from fluencylab.curriculum.model_cards import CardDrill, drills
 from fluencylab.curriculum.schema import Case, Concept, Decision, Mission, Prediction
-from fluencylab.practice import course_tasks, faults, graders, kinds, sitting, variants
+from fluencylab.practice import card_marks, course_spec, course_tasks, faults, graders, kinds, sitting, variants
+from fluencylab.practice import meetings as at_the_table
+from fluencylab.practice.course import CONCEPT, CourseMission, course
+from fluencylab.practice.course_facts import course_facts
 from fluencylab.practice.exercises import asked_hash, shuffled
 from fluencylab.practice.items import Item
 from fluencylab.practice.kinds.selftest import MINUTES
+from fluencylab.practice.spec_tests import spec_tests
 from fluencylab.progress.ledger import EvidenceRow, Ledger, Names
 from fluencylab.progress.mastery import state
 
@@ -93,6 +96,11 @@ def exercises(player: Player, round_: int, seed: int) -> Iterator[Whole]:
             yield Whole(concept.slug, case.slug, case.minutes, tuple(_case(player, concept, case, at)))
         for practised in course() if concept.slug == CONCEPT else ():
             yield Whole(CONCEPT, kinds.COURSE.key(practised.slug), practised.minutes, tuple(_practised(player, practised, at)))
+        for drill in (one for one in drills() if one.concept == concept.slug):
+            key = kinds.MODEL_CARD.key(drill.slug)
+            yield Whole(concept.slug, key, drill.minutes, tuple(_read_card(player, drill, at)))
+        for held in (one for one in meetings() if one.concept == concept.slug):
+            yield Whole(concept.slug, kinds.MEETING.key(held.slug), held.minutes, tuple(_meeting(player, held, at)))
         for fault in bench().of(concept.slug):
             yield Whole(concept.slug, f"debug/{fault.slug}", fault.minutes, tuple(_diagnosis(player, concept, fault.slug, at)))
 
@@ -132,25 +140,45 @@ def _self_test(player: Player, round_: int, seed: int) -> Iterator[Shown]:
         yield Shown(asked.concept, "decisions", "self-test", f"{asked.number}.application", asked.variant, asked.content, score)
 
 
+def _read_card(player: Player, drill: CardDrill, seed: int) -> Iterator[Shown]:
+    """As the page asks it: the lines decide, or one of four questions is sent. Whoever says that they do marks two of them."""
+    words, lines = kinds.MODEL_CARD.words(drill), list(drill.card.lines)
+    asks = shuffled(drill.questions, seed, "questions")
+    said = player.option(drill.needs, ["It says so. The lines I marked decide it.", *(one.text for one in asks)])
+    marked: list[str] = []
+    if said == 0:
+        for _ in range(2):
+            marked.append(lines.pop(player.option(drill.needs, [f"{one.name}: {one.text}" for one in lines])).id)
+    score = card_marks.judge(drill, marked, asks[said - 1].id if said else "").score
+    key = kinds.MODEL_CARD.key(drill.slug)
+    yield Shown(drill.concept, drill.capability, key, "mark", "", words, score)
+    yield from _looped(player, drill.concept, drill, key, words, seed)
+
+
 def _mission(player: Player, concept: Concept, mission: Mission, seed: int) -> Iterator[Shown]:
-    words, truth = asked_hash(mission), mission.exemplar.accept
+    yield from _looped(player, concept.slug, mission, mission.slug, asked_hash(mission), seed)
+
+
+def _looped(player: Player, concept: str, mission: Mission, key: str, words: str, seed: int) -> Iterator[Shown]:
+    """From the prediction to the twin."""
+    truth = mission.exemplar.accept
     facts = {asked.fact: truth[asked.fact] / asked.scale for asked in mission.predict}
     verdicts = [graders.prediction(asked, player.number(asked), *[facts[asked.fact]] * 3) for asked in mission.predict]
-    yield Shown(concept.slug, mission.capability, mission.slug, "compare", "", words, graders.both(verdicts))
+    yield Shown(concept, mission.capability, key, "compare", "", words, graders.both(verdicts))
     sights = shuffled(list(enumerate(mission.seen.sights)), seed, "sights")
     seen = sights[player.option(mission.seen.question, [sight.text for _, sight in sights])][0]
     if graders.true_sight(mission.seen, facts) < len(mission.seen.sights):
-        yield Shown(concept.slug, mission.capability, mission.slug, "see", "", words, graders.seen(mission.seen, seen, facts).score)
+        yield Shown(concept, mission.capability, key, "see", "", words, graders.seen(mission.seen, seen, facts).score)
     first, second = _decide(player, mission.situation, mission.decide, seed)
     pair = graders.both([graders.decision(mission.decide, first), graders.twin(mission.decide, second)])
-    yield Shown(concept.slug, "decisions", mission.slug, "decide", "", words, graders.decision(mission.decide, first).score)
-    yield Shown(concept.slug, "decisions", mission.slug, "twin", "", words, pair)
+    yield Shown(concept, "decisions", key, "decide", "", words, graders.decision(mission.decide, first).score)
+    yield Shown(concept, "decisions", key, "twin", "", words, pair)
 
 
 def _practised(player: Player, mission: CourseMission, seed: int) -> Iterator[Shown]:
     """What lies on the workbench they do not do: they hand in a memo with numbers in the right form, and no piles."""
     key, words = kinds.COURSE.key(mission.slug), kinds.COURSE.words(mission)
-    facts = practice_facts(practice_product())
+    facts = course_facts()
     exact = [graders.prediction(asked, player.number(asked), *[facts[asked.fact]] * 3) for asked in mission.predict]
     yield Shown(CONCEPT, mission.capability, key, "compare", "", words, graders.both(exact))
     done = course_tasks.held(mission, _task(player, mission, seed))
@@ -170,10 +198,27 @@ def _task(player: Player, mission: CourseMission, seed: int) -> Mapping[str, flo
         return course_tasks.facts_of_sorting(mission, picked)
     if mission.task == "spec":
         left, chosen = shuffled(spec_tests(), seed, "tests"), list[str]()
-        for _ in range(course_tasks.MOST_TESTS):
+        for _ in range(course_spec.MOST_TESTS):
             chosen.append(left.pop(player.option(mission.acts[0].does, [one.says for one in left])).slug)
-        return course_tasks.run_spec(chosen).facts
+        return course_spec.run_spec(chosen).facts
     return {"my_bound_claims": 3, "my_bare_numbers": 0, "my_owned_assumptions": 1, "my_modes_found": 0, "my_piles_wrong": 0}
+
+
+def _meeting(player: Player, of: Meeting, seed: int) -> Iterator[Shown]:
+    """A question in each round, and what is said of its answer."""
+    key, words = kinds.MEETING.key(of.slug), kinds.MEETING.words(of)
+    for number, each in enumerate(of.rounds, start=1):
+        laid = shuffled(each.asks, seed, f"round-{number}")
+        asked = laid[player.option(of.opens, [one.asks for one in laid])]
+        hears = list(at_the_table.NAMES)[player.option(asked.says, list(at_the_table.NAMES.values()))]
+        missing = {one.slug: one.asks for one in shuffled(at_the_table.facts(of), seed, "facts")} | {NOTHING: at_the_table.NOTHING_IS}
+        lacks = list(missing)[player.option(asked.says, list(missing.values()))]
+        score = at_the_table.judge(asked, hears, lacks, of.facts).score
+        yield Shown(of.concept, of.capability, key, f"{number}.heard", "", words, score)
+    first, second = _decide(player, of.situation, of.decide, seed)
+    pair = graders.both([graders.decision(of.decide, first), graders.twin(of.decide, second)])
+    yield Shown(of.concept, "decisions", key, "decide", "", words, graders.decision(of.decide, first).score)
+    yield Shown(of.concept, "decisions", key, "twin", "", words, pair)
 
 
 def _case(player: Player, concept: Concept, case: Case, seed: int) -> Iterator[Shown]:

@@ -1,7 +1,5 @@
 """Whoever is right nine times of ten gets there by doing the content once, and the reviews; whoever is right seven times does not."""
 
-from statistics import median
-
 import pytest
 
 from .diligent import diligent
@@ -9,8 +7,10 @@ from .diligent import diligent
 HOURS = 14
 FORMS = 60
 """New forms of a skill that its reviews hold: numbers that code computes give hundreds."""
-TODAY = 28
-"""Cells of half of them, at least, with the forms there are now: of debugging and decisions most reviews show an exercise again."""
+ALL, LEARNERS, REACH = 30, 7, 6
+"""With the forms there are now, so many of so many learners reach all cells.
+
+Of fifty it was 47, and 32 before code drew figures for reviews: the other three were right too seldom by chance, in one cell or a few."""
 
 
 @pytest.mark.parametrize("seed", range(1, 5))
@@ -24,5 +24,5 @@ def test_seven_of_ten_right_does_not() -> None:
     assert max(diligent(0.7, seed, HOURS, FORMS).solid for seed in (1, 2)) <= 1
 
 
-def test_with_the_forms_there_are_now_it_reaches_most() -> None:
-    assert median(diligent(0.9, seed, HOURS).solid for seed in range(1, 8)) >= TODAY
+def test_with_the_forms_there_are_now_nearly_everybody_reaches_all_thirty() -> None:
+    assert sum(diligent(0.9, seed, HOURS).solid == ALL for seed in range(1, 1 + LEARNERS)) >= REACH

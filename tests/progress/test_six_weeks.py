@@ -8,7 +8,7 @@ from fluencylab.actions.six_weeks import in_order, left_over
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.six_weeks import core
 from fluencylab.practice import kinds
-from fluencylab.progress.six_weeks import MOST_WEEKS, WEEKS, Part, SixWeeks, Stands, later, lay_out, own_pace, spread
+from fluencylab.progress.six_weeks import MOST_WEEKS, WEEKS, Part, SixWeeks, Stands, in_turn, later, lay_out, own_pace, spread
 
 MONDAY = date(2026, 11, 30)
 
@@ -71,6 +71,7 @@ def test_ones_own_pace_is_the_middle_one_and_only_from_enough() -> None:
 def test_what_stands_between_is_spread_over_the_second_half() -> None:
     assert spread(list("abcdefgh"), list("XY")) == list("abcdefXghY")
     assert spread([], ["X"]) == ["X"] and spread(["a"], []) == ["a"]
+    assert "".join(in_turn(["abcd", "XY", ""])) == "aXbcYd"
     assert later([["a"], ["b"], ["c"]], 2) == [[], [], ["a", "b", "c"]]
 
 

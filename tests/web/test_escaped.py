@@ -10,6 +10,7 @@ from fluencylab.instruments import instruments
 from web.conftest import Web
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", instruments())
 async def test_markup_in_an_answer_is_text_on_every_sheet(name: str, web: Web) -> None:
     """Of every instrument there is, while it runs and when it has ended; one that shows no answer would prove nothing."""

@@ -44,6 +44,7 @@ CASE: dict[str, Any] = {
 DOCUMENT: dict[str, Any] = {
     "product_id": "p1", "number": 1, "name": "policy", "text": "Thirty days.", "sha256": "a" * 64, "source": "", "made": NOW,
 }  # fmt: skip
+SAID: dict[str, Any] = {"product_id": "p1", "number": 1, "name": "a model", "text": "Licence: MIT.", "source": "", "made": NOW}
 OUTPUT: dict[str, Any] = {"case": 1, "draw": 0, "text": "Here.", "finish": "", "source": ""}
 EVALUATED: dict[str, Any] = {
     "run_id": "r1", "product_id": "p1", "version": 1, "part": "all", "draws": 1, "expected": None, "certainty": None, "created": NOW,
@@ -68,7 +69,8 @@ MEMO: dict[str, Any] = {"id": "m1", "product_id": "p1", "title": "", "sections":
 def product(output: dict[str, Any] | None = None, kind: str = "output", instrument: str = "evaluation", **other: Any) -> Tables:
     """One with an evaluation of one output that was read; `other`: by table, what a row says otherwise."""
     told: Tables = {
-        "products": [PRODUCT], "product_cases": [CASE], "product_documents": [DOCUMENT], "evaluations": [EVALUATED], "labels": [LABEL],
+        "products": [PRODUCT], "product_cases": [CASE], "product_documents": [DOCUMENT], "product_cards": [SAID],
+        "evaluations": [EVALUATED], "labels": [LABEL],
         "product_checks": [CHECK], "memos": [MEMO], "product_kept": [KEPT_ON], "product_sent": [WENT], "product_hosts": [HOST],
     }  # fmt: skip
     held = {name: [row | other.get(name, {}) for row in rows] for name, rows in told.items()}
@@ -144,6 +146,7 @@ REFUSED: dict[str, Tables] = {
     "an output whose passages are words": product({"passages": ["x"]}),
     "an output whose calls are no text": product({"calls": [{"tool": 1, "arguments": "", "result": ""}]}),
     "a case whose inputs are no text": product(product_cases={"inputs": {"question": {"a": 1}}}),
+    "a card without a text": product(product_cards={"text": ""}),
     "a document without a text": product(product_documents={"text": ""}),
     "a document whose hash is none": product(product_documents={"sha256": "<b>"}),
     "a kept number of no unit": product(product_kept={"numbers": {"x": KEPT_ON["numbers"]["month"] | {"unit": "miles"}}}),
@@ -202,6 +205,7 @@ async def restored(web: Web, content: bytes) -> int:
     return answer.status_code
 
 
+@pytest.mark.long
 async def test_what_no_lab_writes_is_refused(web: Web) -> None:
     before = (await web.client.get("/data/export")).json()["tables"]
     for name, held in REFUSED.items():
@@ -209,6 +213,7 @@ async def test_what_no_lab_writes_is_refused(web: Web) -> None:
     assert (await web.client.get("/data/export")).json()["tables"] == before
 
 
+@pytest.mark.long
 async def test_what_a_lab_may_have_written_is_taken_and_every_page_opens(web: Web) -> None:
     for name, held in TAKEN.items():
         assert await restored(web, sealed(held)) == 303, name

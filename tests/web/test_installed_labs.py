@@ -140,6 +140,7 @@ async def test_what_is_installed_is_listed_with_what_it_may(web: Web, guests: Gu
     assert "There is no such lab." in await told(web, "/labs/call", 404)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("file", "text", "says"),
     [
@@ -183,6 +184,7 @@ async def test_a_form_that_cannot_be_drawn_is_drawn_plainly(guests: Guests, endp
         await nothing_else_fails(web)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("method", ["params", "place", "keeps"])
 async def test_a_post_that_fails_is_a_sentence_too(guests: Guests, endpoint: Endpoint, method: str) -> None:
     guests.add("echo", {**WHOLE, "page.py": f"{PAGE}\nPAGE.{method} = lambda *_: 1 / 0"}, wheel="guest-echo")

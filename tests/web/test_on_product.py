@@ -42,12 +42,12 @@ def fields(page: str, form: str) -> list[tuple[str, str]]:
     sent = []
     for tag in re.findall(r"<input[^>]*>", inside):
         said = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        ticked = said.get("type") not in ("checkbox", "radio") or " checked" in tag
-        if not ticked or said.get("type") == "file" or "name" not in said:
+        ticks = said.get("type") in ("checkbox", "radio")
+        if (ticks and " checked" not in tag) or said.get("type") == "file" or "name" not in said:
             continue
-        sent.append((said["name"], unescape(said.get("value", "on"))))
+        sent.append((said["name"], unescape(said.get("value", "on" if ticks else ""))))
     for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', inside, re.DOTALL):
-        sent.append((name, unescape(text)))
+        sent.append((name, unescape(text.removeprefix("\n"))))
     for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', inside, re.DOTALL):
         if chosen := re.search(r'value="([^"]*)"[^>]*selected', options):
             sent.append((name, unescape(chosen[1])))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -97,3 +98,25 @@ async def test_a_name_with_quotation_marks_stands_in_single_ones(web: Web) -> No
     assert "Cases that pass “It holds ‘number’”" in page and "””" not in page
     compared = (await web.get(f"{place}/compare")).text
     assert re.search(r"Recorded answers passes 6 more of 12 cases than recorded answers", compared)
+
+
+async def test_a_memo_that_two_windows_write_loses_no_sentence(web: Web) -> None:
+    """What one of them did not touch stays as the other kept it; a section that both changed holds both."""
+    place = await begun(web)
+    await web.post(f"{place}/memo", title="Ship", decision="We wait.", mind="More cases.")
+    page = (await web.get(f"{place}/memo")).text
+    (seen,) = re.findall(r'name="seen" value="([^"]*)"', page)
+    await web.post(f"{place}/memo", title="Ship", decision="We wait until May.", mind="More cases.", wrong="It promises a day.", seen=seen)
+    again = await web.post(f"{place}/memo", title="Ship", decision="We ship.", mind="Another model.", seen=seen)
+    assert again.headers["location"].endswith("/memo?done=both#missing")
+    kept = (await web.get(f"{place}/memo?done=both")).text
+    for text in ("We wait until May.\n\nWe ship.", "Another model.", "It promises a day."):
+        assert text in unescape(kept).replace("\r", ""), text
+    assert "More cases." not in kept and "changed in another window meanwhile" in kept
+    (seen,) = re.findall(r'name="seen" value="([^"]*)"', kept)
+    done = await web.post(f"{place}/memo", title="Ship", decision="We ship.\r\n", mind="Another model.", wrong="", seen=seen)
+    assert done.headers["location"].endswith("/memo?done=kept#missing")
+    whole = (await web.get(f"{place}/memo")).text
+    assert "We wait" not in whole and "promises a day" not in whole, "alone, what was typed is what is kept"
+    await web.post(f"{place}/memo", title="Ship", decision="Nobody says what was seen.", seen="x,decision:,:::,mind")
+    assert "Nobody says what was seen." in (await web.get(f"{place}/memo")).text

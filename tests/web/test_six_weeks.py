@@ -62,7 +62,7 @@ async def a_week(web: Web, time: Clock) -> int:
 
 
 async def test_who_keeps_to_it_is_through_in_six_weeks(web: Web, time: Clock) -> None:
-    await web.post("/plan", target="130")
+    await web.post("/plan", target="150")
     first = await plan(web, time)
     assert first.ends and first.ends <= date(2027, 4, 11)
     done = 0
@@ -75,7 +75,7 @@ async def test_who_keeps_to_it_is_through_in_six_weeks(web: Web, time: Clock) ->
 
 
 async def test_a_fortnight_away_moves_the_plan_and_nobody_is_blamed(web: Web, time: Clock) -> None:
-    await web.post("/plan", target="130")
+    await web.post("/plan", target="150")
     await a_week(web, time)
     before = await plan(web, time)
     time.now += timedelta(weeks=2)
@@ -102,7 +102,7 @@ async def test_a_target_that_is_too_small_says_what_six_weeks_would_take(web: We
     await web.post("/plan", target="60")
     page = (await web.get("/six-weeks")).text
     assert re.search(r"To be through in six weeks it would take 1[0-9]{2} minutes a week\.", page)
-    assert "Of every concept it has up to 3 missions, 2 cases, 2 diagnoses and 1 repair" in page
+    assert "Of every concept it has up to 3 missions, 2 cases, 2 diagnoses, 1 repair and 1 model card; then" in page
 
 
 async def test_the_calendar_says_what_stands_next(web: Web, time: Clock) -> None:

@@ -28,7 +28,9 @@ from fluencylab.web.pages import (
     kept,
     lab,
     map_cell,
+    meeting,
     mission,
+    model_card,
     model_form,
     packs,
     repair,
@@ -36,6 +38,7 @@ from fluencylab.web.pages import (
     review,
     selftest,
     selftest_result,
+    six_weeks,
     today,
 )
 from fluencylab.web.pages import model as pages_model
@@ -53,6 +56,7 @@ PAGES: dict[str, tuple[Any, ...]] = {
     "components/model_strip.html": (model.StripAlone,),
     "concept.html": (Frame, concept.ConceptPage),
     "course.html": (Frame, course.CoursePage),
+    "meeting.html": (Frame, meeting.MeetingPage),
     "data.html": (Frame, data.DataPage),
     "debug.html": (Frame, debug.DebugPage),
     "diagnosis.html": (Frame, diagnosis.DiagnosisPage),
@@ -65,6 +69,8 @@ PAGES: dict[str, tuple[Any, ...]] = {
     "mission.html": (Frame, mission.MissionPage),
     "components/model_test.html": (model_form.ModelTestView,),
     "model.html": (Frame, pages_model.ModelPage),
+    "model_card.html": (Frame, model_card.ModelCardPage),
+    "model_cards.html": (Frame, model_card.ModelCardsPage),
     "model_form.html": (Frame, model_form.ModelFormPage),
     "model_remove.html": (Frame, pages_model.RemovePage),
     "model_test.html": (Frame, model_form.ModelTestView),
@@ -83,6 +89,7 @@ PAGES: dict[str, tuple[Any, ...]] = {
     "selftest_question.html": (Frame, selftest.QuestionPage),
     "selftest_result.html": (Frame, selftest_result.SelfTestResultPage),
     "sheets/sheet.html": (runs.SheetAlone,),
+    "six_weeks.html": (Frame, six_weeks.SixWeeksPage),
     "style.html": (Frame,),
     "today.html": (Frame, today.TodayPage),
 }

@@ -63,7 +63,7 @@ def hostile() -> Contents:
     )  # fmt: skip
     return Contents(
         name=HOSTILE[7], purpose=HOSTILE[8], never=HOSTILE[6:9], volume=1000, price_in=0.5, price_out=1.5, cases=cases,
-        versions=(BundleVersion(1, HOSTILE[8], version, (HOSTILE[7],)),),
+        versions=(BundleVersion(1, HOSTILE[8], version),),
         checks=tuple(one._replace(name=HOSTILE[n], agreement=HOSTILE[8]) for n, one in enumerate(names)), evaluations=(evaluation,),
         modes=(BundleMode(HOSTILE[7], HOSTILE[8], share(4, 12)),), changes=(HOSTILE[7],), memo="# Memo\n", memo_lacks=(HOSTILE[8],),
         decision=HOSTILE[8], mind=HOSTILE[7], documents=(BundleDocument(HOSTILE[6], "cd" * 32, HOSTILE[8]),),

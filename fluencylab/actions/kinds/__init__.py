@@ -21,7 +21,7 @@ __all__ = ["Acts", "Listed", "Proving", "Tried", "acts", "listed", "offered"]
 
 @cache
 def acts(kind: Kind[Any]) -> Acts[Any]:
-    module = f"{__name__}.{kind.name}"
+    module = f"{__name__}.{kind.module}"
     if find_spec(module) is None:
         return Acts(kind)
     own: Acts[Any] = import_module(module).ACTS

@@ -1,7 +1,7 @@
 """Missions on the model in use: do they point anywhere wrong, do they prove themselves, which of them are shown."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from fluencylab.actions import missions
 from fluencylab.actions.kinds.base import Proving
@@ -21,22 +21,24 @@ from fluencylab.practice.kinds import MISSION
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Attempt, Run
 
+M = TypeVar("M", bound=Mission)
 
-class MissionActs(Proving[Mission]):
+
+class MissionActs(Proving[M]):
     book = "missions"
 
-    def why_hidden(self, of: Mission, card: ModelInfo | None = None) -> str:
+    def why_hidden(self, of: M, card: ModelInfo | None = None) -> str:
         """One that nobody has tried on this model is shown; one that failed is not."""
-        proof = standing(of, (card or catalogue.current()).sha256)
+        proof = standing(of, (card or catalogue.current()).sha256, self.book)
         if proof.shown or not proof.trials:
             return ""
         return f"It proved itself in only {proof.passed} of {proof.trials} runs on this model: {proof.why}."
 
-    def proof_says(self, of: Mission) -> str:
-        return verified(standing(of, catalogue.current().sha256))
+    def proof_says(self, of: M) -> str:
+        return verified(standing(of, catalogue.current().sha256, self.book))
 
-    async def judge(self, session: Session, attempt: Attempt, run: Run, of: Mission) -> None:
-        await missions.compare(session, attempt, run, of)
+    async def judge(self, session: Session, attempt: Attempt, run: Run, of: M) -> None:
+        await missions.compare(session, attempt, run, of, self.kind)
 
     def problems(self, track: Track) -> Iterator[str]:
         for concept in track.concepts:
@@ -46,7 +48,7 @@ class MissionActs(Proving[Mission]):
     def trials(self, asked: int) -> int:
         return asked
 
-    async def prove(self, model: Model, of: Mission, asked: int, advance: Callable[[], None], known: dict[Any, Any]) -> Proved:
+    async def prove(self, model: Model, of: M, asked: int, advance: Callable[[], None], known: dict[Any, Any]) -> Proved:
         done = []
         async for trial in _trials(model, of, asked):
             done.append(trial)
@@ -54,14 +56,14 @@ class MissionActs(Proving[Mission]):
         why = next((trial.why for trial in done if not trial.passed), "")
         return Proved(of.slug, exercises.proof_hash(of), sum(trial.passed for trial in done), len(done), why)
 
-    def instrument(self, of: Mission) -> Instrument:
+    def instrument(self, of: M) -> Instrument:
         return instrument(of.run.instrument)
 
 
-ACTS = MissionActs(MISSION)
+ACTS: MissionActs[Mission] = MissionActs(MISSION)
 
 
-def standing(mission: Mission, sha256: str) -> Proved:
+def standing(mission: Mission, sha256: str, book: str = "missions") -> Proved:
     """The mission's proof on this model, ours before its author's; `trials` is 0 when there is none for what it runs.
 
     A proof of before schema 0007 has the hash of every word, and holds while none has changed.
@@ -70,7 +72,8 @@ def standing(mission: Mission, sha256: str) -> Proved:
     measured = own.sha256 if own else sha256
     pages = [(page, Proved) for page in proofs.pages(measured)] + [(page, ByAuthor) for page in author_pages(mission.slug, measured)]
     for page, kind in pages:
-        found = page.missions.get(mission.slug)
+        proved: dict[str, Proved] = getattr(page, book)
+        found = proved.get(mission.slug)
         if found and found.content in (current, exercises.content_hash(mission)):
             return kind(*found)._replace(content=current)
     return Proved(mission.slug, current, 0, 0)

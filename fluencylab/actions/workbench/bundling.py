@@ -1,11 +1,11 @@
 """The hand-off bundle of a product: everything that there is of it, gathered for `workbench/bundle`; made anew each time, never stored."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from fluencylab.actions.workbench import comparing, judging, memos, spec_results
+from fluencylab.actions.workbench import bundle_versions, comparing, judging, memos, spec_results
 from fluencylab.actions.workbench import spec as specs
 from fluencylab.actions.workbench.evaluations import Evaluated, evaluated
 from fluencylab.actions.workbench.held import counted as counted_runs
@@ -27,7 +27,6 @@ from fluencylab.workbench.bundle.contents import (
     BundleEvaluation,
     BundleMode,
     BundleOutput,
-    BundleVersion,
     Contents,
     Rate,
     keyed,
@@ -37,21 +36,12 @@ from fluencylab.workbench.checks import read_check
 from fluencylab.workbench.measurement import Measurement
 from fluencylab.workbench.memo import Assumption, Claim, Memo, Section, pieces, refusals, shown
 from fluencylab.workbench.memo_markdown import to_markdown
-from fluencylab.workbench.version import Version
 
 MOST_RUNS = 12
 """The latest evaluations of the versions handed on."""
 ELSEWHERE = "answers recorded elsewhere"
 PEOPLE = "people"
 SHORT = 8
-_BEYOND: dict[str, Callable[[Version], bool]] = {
-    "It looks passages up: these tools give each case those that it was given when it was run, and look nothing up anew.": lambda of: (
-        of.retrieval is not None
-    ),
-    "Its answers are held to a schema, which these tools only check.": lambda of: of.json_schema is not None,
-    "It may call tools: none of these tools answers such a call, so that answers differ.": lambda of: bool(of.tools),
-}
-"""What a version may have that no other tool repeats."""
 _Judged = dict[str, Judgement]
 
 
@@ -96,6 +86,8 @@ async def gathered(session: Session, product: Product, versions: Sequence[int] =
     memo, measures = await memos.with_measures(session, product.learner_id, product.id)
     lacks = tuple(refusals(memo, measures)) if memo.sections else ()
     written = bool(memo.sections) and not lacks
+    cases = tuple(_case(one) for one in await product_queries.cases(session, product.id))
+    evaluations = tuple([await _evaluation(session, one, rows, keys, judged, named) for one in reversed(runs)])
     return Contents(
         name=product.name,
         purpose=product.purpose,
@@ -103,10 +95,10 @@ async def gathered(session: Session, product: Product, versions: Sequence[int] =
         volume=product.volume,
         price_in=product.price_in,
         price_out=product.price_out,
-        cases=tuple(_case(one) for one in await product_queries.cases(session, product.id)),
-        versions=tuple(map(_version, chosen)),
+        cases=cases,
+        versions=await bundle_versions.versions(session, product, chosen, every, cases, evaluations),
         checks=tuple(_check(one, keys[one.id], named.get(one.mode, ""), judged[one.id]) for one in rows),
-        evaluations=tuple([await _evaluation(session, one, rows, keys, judged, named) for one in reversed(runs)]),
+        evaluations=evaluations,
         modes=tuple(await _modes(session, product, modes)),
         changes=await _changes(session, product, first, second, numbers),
         spec=await _spec(session, product),
@@ -136,12 +128,6 @@ def _case(row: ProductCase) -> BundleCase:
     inputs = {name: str(value) for name, value in row.inputs.items()}
     tags = tuple(filter(None, row.tags.split("\n")))
     return BundleCase(row.number, inputs, row.reference, tags, row.must_not_break, row.held_back, row.source)
-
-
-def _version(row: ProductVersion) -> BundleVersion:
-    content = Version.model_validate(row.content)
-    beyond = tuple(says for says, there in _BEYOND.items() if there(content))
-    return BundleVersion(row.number, row.reason, content, beyond)
 
 
 def _check(row: ProductCheck, key: str, mode: str, judged: Judgement) -> BundleCheck:

@@ -5,7 +5,7 @@ import json
 import uuid
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fluencylab import __version__, clock
 from fluencylab.actions.runs import add_run, check_params
@@ -21,9 +21,11 @@ from fluencylab.runs.queue import RunQueue
 from fluencylab.store import product_queries, queries, spec_queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Evaluation, Label, ProductCase, Run, SpecRun, Step
-from fluencylab.workbench.bring_in import CaseDraft
 from fluencylab.workbench.retrieval import PASSAGES
 from fluencylab.workbench.version import Version
+
+if TYPE_CHECKING:
+    from fluencylab.workbench.bring_in import CaseDraft
 
 PARTS = {"open": "the open half", "held back": "the half held back", "all": "all cases"}
 BROKEN_OFF = ("failed", "cancelled")
@@ -204,7 +206,7 @@ async def _searched(session: Session, product_id: str, number: int, content: Ver
     return [{"number": one.number, "name": one.name, "text": one.text} for one in rows]
 
 
-async def record(session: Session, learner: str, product_id: str, given: Sequence[tuple[int, CaseDraft]], version: int = 0) -> str:
+async def record(session: Session, learner: str, product_id: str, given: "Sequence[tuple[int, CaseDraft]]", version: int = 0) -> str:
     """Answers that came with the cases, as a run that was made elsewhere; and labels, where they came with one. Gives the run's id.
 
     `given`: the number of a case, and what was brought in for it; a case that comes twice has two draws. The same answers brought in
@@ -244,7 +246,7 @@ async def record(session: Session, learner: str, product_id: str, given: Sequenc
     return run_id
 
 
-def _digest(given: Sequence[tuple[int, CaseDraft]], version: int) -> str:
+def _digest(given: "Sequence[tuple[int, CaseDraft]]", version: int) -> str:
     """The same for the same answers in the same order."""
     told = json.dumps([version, *([case, draft.output] for case, draft in given)])
     return hashlib.sha256(told.encode()).hexdigest()

@@ -8,7 +8,7 @@ something else: a run, a judge in its wording, a spec on its mutants. Each is fo
 settled, and is no fault. In the same way `foretell_better` and `settle_better`, for which of two versions turns out better.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fluencylab.actions.missions import new_attempt
 from fluencylab.errors import BadInput
@@ -76,6 +76,12 @@ async def foretold(session: Session, learner: str, what: str, of: str) -> dict[s
     """What was said ("predict"), and how it came out ("compare"); empty where nothing was foretold."""
     attempt = await queries.latest_attempt(session, learner, FORETOLD.key(f"{what}/{of}"))
     return {row.stage: row for row in await queries.attempt_evidence(session, attempt.id)} if attempt else {}
+
+
+async def settled(session: Session, learner: str, what: str, ids: Sequence[str]) -> set[str]:
+    """Those of the ids of which it is known how they came out; one SELECT, however many there are."""
+    keys = {FORETOLD.key(f"{what}/{of}"): of for of in ids}
+    return {keys[key] for key in await queries.exercises_at(session, learner, list(keys), COMPARE)} if keys else set()
 
 
 async def settle(session: Session, learner: str, what: str, of: str, measured: Mapping[str, Measure]) -> Evidence | None:

@@ -10,7 +10,6 @@ from fluencylab.actions.workbench import evidence, judging
 from fluencylab.actions.workbench.judging import JudgedOutput
 from fluencylab.actions.workbench.products import owned
 from fluencylab.errors import BadInput
-from fluencylab.practice.kinds.foretold import COMPARE
 from fluencylab.stats import Measure
 from fluencylab.store import product_queries, queries
 from fluencylab.store.engine import Store
@@ -40,11 +39,9 @@ async def settle(store: Store, learner: str, product_id: str) -> None:
     """Hold what was foretold against what came, of each check that enough labels tell of; once."""
     async with store.read() as session:
         product = await owned(session, learner, product_id)
-        open_ones = [
-            row
-            for row in await product_queries.checks(session, product_id)
-            if row.expected_passes is not None and COMPARE not in await evidence.foretold(session, learner, FORECAST, row.id)
-        ]
+        said = [row for row in await product_queries.checks(session, product_id) if row.expected_passes is not None]
+        settled = await evidence.settled(session, learner, FORECAST, [row.id for row in said])
+        open_ones = [row for row in said if row.id not in settled]
         if not open_ones:
             return
         judged = await judging.by_checks(session, product, open_ones, await product_queries.output_counts(session, product_id))

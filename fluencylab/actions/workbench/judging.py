@@ -163,6 +163,16 @@ async def by_checks(
     return found
 
 
+async def by_code(session: Session, product_id: str, run: str, outputs: int) -> list[tuple[str, RunVerdicts]]:
+    """What each check that is code says of one run, by its name. A judge is not asked."""
+    product = await product_queries.product(session, product_id)
+    rows = [row for row in await product_queries.checks(session, product_id) if not is_judge(row)]
+    if product is None or not rows:
+        return []
+    said = await _verdicts(session, product, rows, {run: outputs})
+    return [(row.name, said[row.id][run]) for row in rows]
+
+
 _held: Held[RunVerdicts] = Held(lambda verdicts: len(verdicts.by_output))
 
 

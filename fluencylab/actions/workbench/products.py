@@ -8,7 +8,7 @@ from fluencylab.actions.learner_state import recall, remember
 from fluencylab.actions.runs import cancel_run
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.runs.feed import ENDED
-from fluencylab.store import product_queries, queries, spec_queries
+from fluencylab.store import draft_queries, judge_queries, product_queries, queries, spec_queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Product
 
@@ -105,7 +105,9 @@ async def _under_way(store: Store, product_id: str) -> list[str]:
 
 async def _going(session: Session, product_id: str) -> list[str]:
     going = [one.run_id for one, status in await product_queries.evaluations(session, product_id) if status not in ENDED]
-    return going + [one.run_id for one, status in await spec_queries.runs(session, product_id) if status not in ENDED]
+    going += [one.run_id for one, status in await spec_queries.runs(session, product_id) if status not in ENDED]
+    going += [one.run_id for one, run in await judge_queries.judge_runs(session, product_id) if run.status not in ENDED]
+    return going + await draft_queries.under_way(session, product_id, ENDED)
 
 
 def touch(product: Product) -> None:

@@ -12,7 +12,7 @@ from fluencylab.instruments.clinic import HEALTHY, Params
 from fluencylab.stats import Measure
 from fluencylab.store import product_queries, queries, spec_queries
 from fluencylab.store.engine import Session
-from fluencylab.store.tables import Product, ProductCase, ProductCheck, SpecRun
+from fluencylab.store.tables import Product, ProductCase, ProductCheck, Run, SpecRun
 from fluencylab.workbench import clinic
 from fluencylab.workbench.checks import REFERENCE, asks_for, read_check
 from fluencylab.workbench.clinic import Advice, Draws, Told, Worse
@@ -111,6 +111,11 @@ async def result(session: Session, product: Product, run: SpecRun, frozen: Froze
     chance = clinic.between([*clinic.chances(held, told).values()])
     says = clinic.says_alarms(drawn, found, chance)
     return SpecResult(held, products[HEALTHY], made, score, found, says, [one.name for one in trusted], len(labels))
+
+
+async def judge(session: Session, run: Run) -> None:
+    """The run of a clinic has come to its end."""
+    await settle(session, run.learner_id, run.id)
 
 
 async def settle(session: Session, learner: str, run_id: str) -> None:

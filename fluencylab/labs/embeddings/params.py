@@ -49,7 +49,7 @@ class Params(BaseModel):
     )
     texts: str = Field(
         "", max_length=400_000, title="Texts for the map", json_schema_extra={"form": "document"},
-        description="One in each line, “group | text” if they have groups; empty: Quillby’s articles",
+        description="One in each line, “group | text” if they have groups; empty: the lab’s own articles",
     )  # fmt: skip
     projection: Literal["neighbours", "shadow"] = Field(
         "neighbours", title="Projection", description="How 256 dimensions become two",
@@ -57,7 +57,7 @@ class Params(BaseModel):
     )  # fmt: skip
     documents: str = Field(
         "", max_length=1_000_000, title="Documents", json_schema_extra={"form": "documents"},
-        description="A title in a line, its text below it, an empty line between two, or each after “=== its title ===”; empty: Quillby’s",
+        description="A title in a line, its text below it, an empty line between two, or each after “=== its title ===”; empty: the lab’s",
     )  # fmt: skip
     questions: str = Field(
         "", max_length=60_000, title="Questions", json_schema_extra={"form": "document"},

@@ -48,7 +48,7 @@ class Params(TrainParams, AskParams):
     )  # fmt: skip
     documents: str = Field(
         "", max_length=1_000_000, title="Your documents", json_schema_extra={"form": "documents"},
-        description="Each after a line “=== its title ===”; empty: Quillby’s help centre",
+        description="Each after a line “=== its title ===”; empty: the lab’s own help centre",
     )  # fmt: skip
     instruction: str = Field(
         "You answer customers of Quillby in one short sentence.",

@@ -6,7 +6,7 @@ from fluencylab.models.training import MOST as MOST_EXAMPLES
 from fluencylab.workbench.lab_texts import documents, evenly, from_cases, from_documents, line, no_documents, short, with_text
 from fluencylab.workbench.product_data import Filled, ProductData
 
-LONGEST_LINE, LONGEST, LONGEST_DOCUMENTS = 300, 60_000, 1_000_000
+LONGEST_LINE, LONGEST, LONGEST_DOCUMENTS, LONGEST_STYLE = 300, 60_000, 1_000_000, 60
 
 
 def fill(product: ProductData) -> Filled:
@@ -28,6 +28,18 @@ def fill(product: ProductData) -> Filled:
             f"{from_cases(product, len(asked), 'questions', lead='For the duel')} They count as new: the adapter was not trained on them."
         )
         took.append(from_documents(product, n))
+        values |= _style(product.name)
+        took.append("Instruction and house style name it. An adapter that was trained on other examples keeps to the style of those.")
     else:
         lacks.append(no_documents(product) if asked else "The duel needs right answers of a few words, and has the lab’s own questions.")
     return Filled(values, tuple(took), tuple(lacks))
+
+
+def _style(name: str) -> dict[str, str]:
+    """How an answer is asked for and how it ends: the lab's own name another house."""
+    called = line(name)
+    closing = f"Yours, {called}."
+    return {
+        "instruction": f"You answer customers of {called}"[:400] + " in one short sentence.",
+        "closing": closing if len(closing) <= LONGEST_STYLE else "Yours.",
+    }

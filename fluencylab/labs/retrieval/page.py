@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from pydantic import ValidationError
+
 from fluencylab.actions.runs import fresh_seed
 from fluencylab.instruments.base import Step
 from fluencylab.instruments.chunks import cut, sentences, spans, words
@@ -181,7 +183,7 @@ class Page(LabPage):
 
     def own(self, request: PageRequest, drawn: DrawnForm) -> Own:
         return Own(
-            drawing=drawing(request.shown.params if request.shown else Params(), drawn.by_name, request.query),
+            drawing=drawing(request.shown.params if request.shown else filled_in(drawn.by_name), drawn.by_name, request.query),
             one=one(request.ended.steps, request.query) if request.ended else None,
             others=[_bar_of(each) for each in request.runs if each.sheet.ended],
         )
@@ -215,6 +217,15 @@ PAGE = Page("retrieval")
 
 
 # The cuts
+
+
+def filled_in(fields: Mapping[str, Drawn]) -> Params:
+    """What the form holds before any run, as when it was filled in from a product; the lab's own where that cannot be used."""
+    held = {name: str(fields[name].value or "") for name in ("documents", "questions")}
+    try:
+        return Params.model_validate(held)
+    except ValidationError:
+        return Params()
 
 
 def drawing(params: Params, fields: Mapping[str, Drawn], query: Mapping[str, str]) -> Drawing:

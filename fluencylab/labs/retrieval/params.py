@@ -26,7 +26,7 @@ class Params(BaseModel):
 
     documents: str = Field(
         "", max_length=1_000_000, title="Your documents", json_schema_extra={"form": "documents"},
-        description="Each after a line “=== its title ===”; empty: Quillby’s help centre",
+        description="Each after a line “=== its title ===”; empty: the lab’s own help centre",
     )  # fmt: skip
     questions: str = Field(
         "", max_length=60_000, title="Your questions", json_schema_extra={"form": "document"},

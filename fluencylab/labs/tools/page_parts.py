@@ -194,7 +194,7 @@ def _guarded(data: Observed) -> list[Event]:
     told = []
     if data["asked_person"]:
         no = data["stopped"] == "confirm"
-        told.append(Event("person", f"A person at Quillby is asked, and says {'no' if no else 'yes'}.", state="stopped" if no else "ok"))
+        told.append(Event("person", f"A person at the shop is asked, and says {'no' if no else 'yes'}.", state="stopped" if no else "ok"))
     if data["stopped"]:
         told.append(Event("code", f"A guard stops it: {data['says']}", state="stopped"))
     return told

@@ -88,7 +88,7 @@ class Params(BaseModel):
         "",
         max_length=FILE,
         title="Requests with what is right",
-        description="CSV or JSONL with “text” and “tool”, and a column for each argument that matters; empty: 48 of Quillby's",
+        description="CSV or JSONL with “text” and “tool”, and a column for each argument that matters; empty: the lab’s own 48",
         json_schema_extra={"form": "document"},
     )
 

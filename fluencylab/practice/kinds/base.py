@@ -70,6 +70,8 @@ class Kind(ABC, Generic[T]):
     """Over the list, and the sentence under it."""
     nothing: ClassVar[str] = ""
     """In place of an empty list."""
+    all_at_base: ClassVar[bool] = False
+    """Does its address, without a slug, list all of them?"""
     runs: ClassVar[bool] = False
     """Does it run the model?"""
     secret: ClassVar[bool] = False
@@ -93,6 +95,11 @@ class Kind(ABC, Generic[T]):
     """The stage whose evidence falls with the end of a run, by no act of the learner's; empty where there is none."""
     guesses: ClassVar[Mapping[str, float]] = {}
     """A word of a stage's name -> what guessing reaches, for evidence of an exercise that is gone."""
+
+    @property
+    def module(self) -> str:
+        """The name of the files that are found by it."""
+        return self.name.replace("-", "_")
 
     @property
     def end(self) -> str:

@@ -61,7 +61,7 @@ def items(exercise: Mission | Case, concept: Concept, key: str) -> Iterator[Item
     second = tuple(Choice(one.id, one.text, asked.twin.answers[one.id]) for one in asked.options)
     changed = f"{exercise.situation}\n\n**One fact is different.** {asked.twin.change}"
     yield Item(f"decide/{at}", concept.slug, "decisions", exercise.situation, asked.question, first, asked.best, key)
-    yield Item(f"twin/{at}", concept.slug, "decisions", changed, asked.question, second, asked.twin.best, key)
+    yield Item(f"twin/{at}", concept.slug, "decisions", changed, asked.asked_again, second, asked.twin.best, key)
     for other in (one for one in concept.variants if one.of == at):
         told = tuple(Choice(one.id, one.text, one.answer) for one in other.options)
         yield Item(f"{OTHER}/{other.slug}", concept.slug, "decisions", other.situation, other.question, told, other.best, key)

@@ -1,17 +1,27 @@
 """Diagnoses: a product with one fault in it; buy probes, name the cause, ask for a fix."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-from fluencylab.curriculum.bench import bench
+from fluencylab.curriculum.bench import Fault, Probe, bench
 from fluencylab.curriculum.bench_list import bench_list
 from fluencylab.curriculum.schema import Concept
-from fluencylab.practice import faults
+from fluencylab.practice import faults, readings
 from fluencylab.practice.exercises import shuffled
 from fluencylab.practice.faults import ResolvedCase
 from fluencylab.practice.items import OPTIONS, Choice, Item, Met
 from fluencylab.practice.kinds.base import Exercise, Kind
 from fluencylab.practice.kinds.telling import Said, option
+
+REVIEWED = {"fault": "a cause", "probe": "a probe", "settled": "what a probe shows", "reading": "what a probe printed"}
+"""Forms of its review items."""
+NONE = "none"
+"""The option that says that a probe tells of no cause."""
+SETTLES = "So it settles this one, one way or the other."
+UNTOUCHED = "That looks the same whether this is the cause or not."
+SETTLES_ONE = "For one of the three it does not read the same."
+ALIKE = "That is so whichever of the three it is, and its price would be lost."
 
 
 class DiagnosisKind(Kind[ResolvedCase]):
@@ -29,7 +39,7 @@ class DiagnosisKind(Kind[ResolvedCase]):
     secret = True
     stages = ("run", "diagnose", "fix")
     where: ClassVar = {"run": "being probed", "diagnose": "being probed", "fix": "ask for a fix"}
-    parts: ClassVar = {"diagnose": "the cause", "fix": "the fix", "fault": "a cause", "probe": "a probe"}
+    parts: ClassVar = {"diagnose": "the cause", "fix": "the fix", **REVIEWED}
 
     def every(self) -> Iterator[Exercise[ResolvedCase]]:
         return (self._one(resolved) for case in bench().cases if (resolved := faults.resolve_case(case.slug)))
@@ -67,10 +77,12 @@ class DiagnosisKind(Kind[ResolvedCase]):
             if resolved := faults.resolve_case(case.slug):
                 yield _read_probe(resolved, self.key(case.slug))
                 yield from _best_probe(resolved, self.key(case.slug))
+                yield from _settled(resolved, self.key(case.slug))
+                yield from readings.items(resolved, self.key(case.slug))
 
     def met(self, item: Item) -> list[tuple[str, str]]:
-        form, _, slug = item.id.partition("/")
-        return [(self.key(slug), "diagnose")] if form in ("fault", "probe") else []
+        form, slug = item.id.split("/")[:2]
+        return [(self.key(slug), "diagnose")] if form in REVIEWED else []
 
     def first_shown(self, item: Item) -> Met | None:
         """The same complaint and the same causes, with one reading beside them."""
@@ -88,12 +100,11 @@ def _read_probe(of: ResolvedCase, key: str) -> Item:
 
 
 def _best_probe(of: ResolvedCase, key: str) -> Iterator[Item]:
-    """Which probe tells the cause from the first decoy? The other probes look the same whichever of the two it is."""
-    other = of.bench.fault(of.case.decoys[0])
+    """Which probe tells the cause from a decoy? The other probes look the same whichever of the two it is."""
     best = faults.path(of)[-1]
-    told_by = {*of.fault.proof, *other.proof, other.rules_out}
-    blind = [one for one in faults.probes(of) if one.slug not in told_by and not one.other_model][: OPTIONS - 1]
-    if best.slug not in of.fault.proof or len(blind) < 2:
+    decoys = ((other, _blind(of, other)) for other in map(of.bench.fault, of.case.decoys))
+    other, blind = next(((other, blind) for other, blind in decoys if len(blind) >= 2), (of.fault, []))
+    if best.slug not in of.fault.proof or not blind:
         return
     two = shuffled([of.fault, other], 0, of.case.slug)
     said = f"{_told(of)}\n\nTwo causes are left:\n\n> {two[0].cause}\n\n> {two[1].cause}"
@@ -102,6 +113,37 @@ def _best_probe(of: ResolvedCase, key: str) -> Iterator[Item]:
     options += [Choice(one.slug, one.title, f"{one.gives} {same}") for one in blind]
     question = "Which probe tells them apart?"
     yield Item(f"probe/{of.case.slug}", of.case.concept, "debugging", said, question, tuple(options), best.slug, key)
+
+
+def _blind(of: ResolvedCase, other: Fault) -> list[Probe]:
+    """Those that often tell in other cases come first, or what a probe is called would say that it does not."""
+    blind = [one for one in faults.probes(of) if one.slug not in of.fault.shown_by | other.shown_by and not one.other_model]
+    telling = Counter(one.rules_out for one in of.bench.faults)
+    return sorted(blind, key=lambda one: -telling[one.slug])[: OPTIONS - 1]
+
+
+def _settled(of: ResolvedCase, key: str) -> Iterator[Item]:
+    """One probe may be bought: which of three causes does it prove or rule out? Each of the three is asked for by a probe of its own, and
+    "none" by one that reads the same for all: so the options alone tell nothing."""
+    three = [of.bench.fault(slug) for slug in of.case.settled]
+    for best, probe in _own_probes(of, three).items():
+        said = f"{_told(of)}\n\nNothing else is known yet, and you may buy one probe. It gives:\n\n> {probe.gives}"
+        told = [Choice(one.slug, one.cause, SETTLES if one.slug == best else UNTOUCHED) for one in three]
+        told.append(Choice(NONE, "None of the three: it reads the same for each of them.", ALIKE if best == NONE else SETTLES_ONE))
+        question = "Which of these causes does it prove or rule out?"
+        yield Item(f"settled/{of.case.slug}/{best}", of.case.concept, "debugging", said, question, tuple(told), best, key)
+
+
+def _own_probes(of: ResolvedCase, three: Sequence[Fault]) -> dict[str, Probe]:
+    """Cause -> a probe that tells of it and reads the same for the others; NONE -> one that reads the same for all. Empty if one lacks."""
+    found: dict[str, Probe] = {}
+    for probe in (one for one in faults.probes(of) if not one.other_model):
+        told = [one for one in three if probe.slug in one.shown_by]
+        if not told:
+            found.setdefault(NONE, probe)
+        elif len(told) == 1 and probe.slug in {*told[0].proof, told[0].rules_out}:
+            found.setdefault(told[0].slug, probe)
+    return found if three and len(found) == len(three) + 1 else {}
 
 
 def _told(of: ResolvedCase) -> str:

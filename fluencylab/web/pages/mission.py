@@ -103,10 +103,10 @@ def mission_page(
         prompts=lab_pages()[mission.run.instrument].prompts(params),
         asked=params,
         certainty=CERTAINTY[predicted.certainty or 1] if predicted else "",
-        rows=_rows(mission, going) if predicted else [],
+        rows=prediction_rows(mission, going) if predicted else [],
         sheet=sheet(going.run, going.steps, compact=True) if going.run else None,
         sights=sights,
-        seen=_seen(mission, going, going.result, sights) if "see" in going.shown and going.result else None,
+        seen=what_was_seen(mission, going, going.result, sights) if "see" in going.shown and going.result else None,
         decision=decision(mission.decide, going.shown, seed),
         next=comes,
         changed=changed,
@@ -114,7 +114,7 @@ def mission_page(
     )
 
 
-def _rows(mission: Mission, going: AttemptState) -> list[PredictionRow]:
+def prediction_rows(mission: Mission, going: AttemptState) -> list[PredictionRow]:
     if going.result is None or going.stage == "run":
         values = going.shown["predict"].answer["values"]
         return [PredictionRow(asked, values[asked.fact], None, None, None, "", False) for asked in mission.predict]
@@ -128,7 +128,7 @@ def _row(prediction: Prediction, one: GradedPrediction) -> PredictionRow:
     return PredictionRow(prediction, one.said, measured, low, high, one.why, one.right)
 
 
-def _seen(mission: Mission, going: AttemptState, result: Result, sights: list[tuple[int, Sight]]) -> Seen:
+def what_was_seen(mission: Mission, going: AttemptState, result: Result, sights: list[tuple[int, Sight]]) -> Seen:
     picked = going.shown["see"].answer["picked"]
     right = graders.true_sight(mission.seen, result.facts())
     true = min(right, len(mission.seen.sights) - 1)

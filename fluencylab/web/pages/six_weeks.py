@@ -71,10 +71,8 @@ def _says(found: SixWeeks) -> Iterator[str]:
         yield f"The core is about {round(found.whole / 60)} hours of practice. {_holds()}"
     if found.of("shown"):
         yield "What is shown already you need not do: everything it would show is solid on your map. It stays open."
-    if found.pace != 1 and found.ends:
-        how = f"{found.pace:.1f} times as long as" if found.pace >= 1.05 else f"{found.pace:.0%} of the time that"
-        if not 0.95 < found.pace < 1.05:
-            yield f"You take about {how} the exercises say, by those that you finished. The weeks are laid out with that."
+    if found.ends and not 0.95 < found.pace < 1.05:
+        yield f"By what you finished, you take about {found.pace:.1f} times as long as the exercises say. The weeks reckon with that."
     if found.six:
         yield f"To be through in six weeks it would take {found.six} minutes a week."
 
@@ -90,7 +88,7 @@ def _some(kind: str, most: int) -> str:
 
 
 def beyond() -> str:
-    more = listed([f"{n} {kind}" for kind, n in left_over().items()])
+    more = listed([_some(kind, n) for kind, n in left_over().items()])
     return f"Beyond the core there are {more}. They are offered when the core is done, and are never owed." if more else ""
 
 

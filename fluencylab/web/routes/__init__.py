@@ -9,5 +9,5 @@ from fluencylab.practice.kinds import KINDS
 
 def of_kinds() -> list[Any]:
     """The modules with the pages of each kind of exercise; a kind may have none."""
-    names = [f"{__name__}.{name}" for name in KINDS]
+    names = [f"{__name__}.{kind.module}" for kind in KINDS.values()]
     return [import_module(name) for name in names if find_spec(name)]

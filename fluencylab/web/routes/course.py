@@ -11,10 +11,10 @@ from fluencylab.actions import missions
 from fluencylab.actions.changed import ended
 from fluencylab.actions.results import goes
 from fluencylab.actions.workbench import course_work
-from fluencylab.curriculum.course import CONCEPT, CourseMission, find_mission
 from fluencylab.curriculum.schema import Concept
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.packs.full_track import full_track
+from fluencylab.practice.course import CONCEPT, CourseMission, find_mission
 from fluencylab.practice.kinds import COURSE
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.course import course_page
@@ -22,7 +22,7 @@ from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.next_step import following
 from fluencylab.web.pages.results import beside
 from fluencylab.web.render import page
-from fluencylab.web.typed import amount
+from fluencylab.web.typed import number
 
 router = APIRouter(prefix=COURSE.base + "/{slug}")
 Words = Annotated[str, Form()]
@@ -74,7 +74,7 @@ async def predict(request: Request, slug: str, certainty: Annotated[int, Form()]
     state = app_state(request)
     _, mission = _find(slug)
     form = await request.form()
-    values = {asked.fact: _number(str(form.get(asked.fact, "")), asked.label) for asked in mission.predict}
+    values = {asked.fact: number(str(form.get(asked.fact, "")), asked.label) for asked in mission.predict}
     await acts.predict(state.store, state.learner, mission, values, certainty)
     return _to(slug, "do-head")
 
@@ -142,10 +142,3 @@ def _tried(tests: list[str]) -> tuple[Sequence[str], str]:
 
 def _said(fields: Iterable[tuple[str, object]]) -> dict[str, str]:
     return {name: value for name, value in fields if isinstance(value, str)}
-
-
-def _number(typed: str, label: str) -> float:
-    value = amount(typed) if typed.strip() else None
-    if value is None:
-        raise BadInput(f"“{label}” needs a number.", "Move the diamond or type a number.")
-    return value

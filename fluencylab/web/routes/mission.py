@@ -9,7 +9,7 @@ from fluencylab.actions import missions
 from fluencylab.actions.changed import ended
 from fluencylab.actions.results import goes
 from fluencylab.curriculum.schema import Concept, Mission, pack_of
-from fluencylab.errors import BadInput, NotFound
+from fluencylab.errors import NotFound
 from fluencylab.packs.full_track import full_track, missing
 from fluencylab.practice.kinds import MISSION
 from fluencylab.web.app_state import app_state
@@ -18,6 +18,7 @@ from fluencylab.web.pages.mission import mission_page
 from fluencylab.web.pages.next_step import following
 from fluencylab.web.pages.results import beside
 from fluencylab.web.render import page
+from fluencylab.web.typed import number
 
 router = APIRouter(prefix=MISSION.base + "/{slug}")
 
@@ -62,7 +63,7 @@ async def predict(request: Request, slug: str, certainty: Annotated[int, Form()]
     state = app_state(request)
     concept, mission = _find(slug)
     form = await request.form()
-    values = {asked.fact: _number(str(form.get(asked.fact, "")), asked.label) for asked in mission.predict}
+    values = {asked.fact: number(str(form.get(asked.fact, "")), asked.label) for asked in mission.predict}
     await missions.predict(state.store, state.learner, concept, mission, values, certainty)
     return _to(slug, "run-head")
 
@@ -108,10 +109,3 @@ async def again(request: Request, slug: str) -> RedirectResponse:
     _, mission = _find(slug)
     await missions.begin(state.store, state.learner, mission.slug)
     return RedirectResponse(MISSION.href(slug), 303)
-
-
-def _number(text: str, label: str) -> float:
-    try:
-        return float(text.strip().replace(",", ".").removesuffix("%"))
-    except ValueError:
-        raise BadInput(f"“{label}” needs a number.", "Move the diamond or type one.") from None

@@ -17,6 +17,7 @@ from fluencylab.text.numerals import counted
 from fluencylab.text.phrases import ELSEWHERE, plain
 from fluencylab.text.segmentation import SENTENCE
 from fluencylab.workbench.bundle import inspect_log, results
+from fluencylab.workbench.bundle.asking import how
 from fluencylab.workbench.bundle.contents import BundleCheck, Contents, keyed
 from fluencylab.workbench.bundle.in_promptfoo import assertion, configuration, script
 from fluencylab.workbench.bundle.keys import without_keys
@@ -29,6 +30,8 @@ from fluencylab.workbench.judge import Judge
 
 FILES = Path(__file__).parent / "files"
 AS_THEY_ARE = {
+    "asking/asking.py": "asking.py.txt",
+    "asking/asking.mjs": "asking.mjs",
     "checks/checks.py": "checks.py",
     "checks/checks.mjs": "checks.mjs",
     "promptfoo/tests.mjs": "tests.mjs",
@@ -86,6 +89,7 @@ def _files(contents: Contents) -> Iterator[tuple[str, str]]:
     yield "product.json", results.as_json(_product(contents), indent=2) + "\n"
     yield "cases.jsonl", results.jsonl(map(results.case_row, contents.cases))
     yield "checks.json", results.as_json(_checks(contents), indent=2) + "\n"
+    yield "asking/versions.json", results.as_json({str(one.number): how(one) for one in contents.versions}, indent=2) + "\n"
     yield "promptfooconfig.yaml", configuration(contents)
     for version in contents.versions:
         yield f"prompts/version-{version.number}.json", as_json(version.content)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from fluencylab.models.types import ModelCapabilities
 from fluencylab.stats import Measure
 from fluencylab.workbench.checks import Check
 from fluencylab.workbench.judge import Judge
@@ -29,13 +30,21 @@ class BundleCase(NamedTuple):
     source: str = ""
 
 
+class AskedModel(NamedTuple):
+    """What the model can that a version was run on, which decides how it is asked; one of an endpoint that can all, unless it is known."""
+
+    abilities: ModelCapabilities = ModelCapabilities(tools=True, json_schema=True)
+    local: bool = False
+
+
 class BundleVersion(NamedTuple):
-    """`beyond`: what this version has besides messages and settings, which no other tool here repeats; a sentence each."""
+    """`found`: the passages of cases that it was not run on, by their numbers. `model`: the one that it was run on."""
 
     number: int
     reason: str
     content: Version
-    beyond: tuple[str, ...] = ()
+    found: dict[int, tuple[tuple[str, str], ...]] = {}  # noqa: RUF012 (never changed)
+    model: AskedModel = AskedModel()
 
 
 class BundleCheck(NamedTuple):

@@ -6,10 +6,12 @@ assertion(Contains(...))        {"type": "javascript", "value": "file://checks/c
 What promptfoo's own `contains` and `regex` read differs from ours in capitals, blanks and forms of one letter: so those are JavaScript.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
 
+from fluencylab.workbench.bundle.asking import beyond
 from fluencylab.workbench.bundle.contents import BundleCheck, Contents
 from fluencylab.workbench.bundle.patterns_in_js import in_javascript
 from fluencylab.workbench.checks import Check, Contains, Cost, Equals, Latency, Length, Number, Pattern, Schema
@@ -48,6 +50,7 @@ ALIKE = frozenset(
 _SCHEMAS = ("items", "additionalProperties", "not")
 _LISTS = ("anyOf", "allOf", "oneOf")
 PROVIDER = 'openai:chat:{{ env.MODEL | default("your-model") }}'
+OWN = "file://asking/asking.mjs"
 SETTINGS = {"maxConcurrency": 1, "cache": False}
 
 
@@ -98,12 +101,27 @@ def configuration(contents: Contents) -> str:
             }
             for one in contents.versions
         ],
-        "providers": [{"id": PROVIDER, "config": {"seed": 1}}],
+        "providers": list(_providers(contents)),
         "tests": "file://promptfoo/tests.mjs",
         "evaluateOptions": SETTINGS,
     }
     text: str = yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=120)
     return f"{_HEAD}{text}"
+
+
+def _providers(contents: Contents) -> Iterator[dict[str, Any]]:
+    """promptfoo's own where a call is all that a version is; ours for each version that is more."""
+    if plain := [f"version {one.number}" for one in contents.versions if not beyond(one)]:
+        yield {"id": PROVIDER, "config": {"seed": 1}, "prompts": plain}
+    for one in contents.versions:
+        if beyond(one):
+            label = f"version {one.number}"
+            yield {
+                "id": OWN,
+                "label": f"{label}, asked whole",
+                "config": {"version": one.number},
+                "prompts": [label],
+            }
 
 
 _HEAD = """\

@@ -11,6 +11,7 @@ PARTS = (
     (("cases.jsonl",), "what goes in, what a right answer says, and which cases are held back or must not break"),
     (("prompts/",), "the versions, to run (JSON) and to read (Markdown)"),
     (("passages.jsonl",), "what each case was given by a version that looks something up, as it was when it was run"),
+    (("asking/",), "how a version is asked that looks something up, has tools, or is held to a form, and what its tools answer"),
     (("checks.json", "checks/"), "the checks as rules, and the code that judges by them, in Python and in JavaScript"),
     (("judges.json",), "the rubrics by which a model judged, and how well it agrees with people"),
     (("promptfooconfig.yaml", "promptfoo/"), "the same for promptfoo"),

@@ -7,8 +7,10 @@ promptfoo fills prompts by nunjucks, to which more than {{names}} means somethin
 
 import json
 import re
+from collections.abc import Iterator
 
 from fluencylab.workbench.retrieval import PASSAGES
+from fluencylab.workbench.tools import definitions_of, results_of
 from fluencylab.workbench.version import Version
 
 _PLACE = re.compile(r"(\{\{.*?\}\})", re.DOTALL)
@@ -20,8 +22,24 @@ def as_json(version: Version) -> str:
 
 
 def as_markdown(version: Version) -> str:
-    """A heading for each role; the text under it as it is, in a fence, so that nothing in it is markup."""
-    return "\n".join(f"# {one.role}\n\n{fenced(one.content)}\n" for one in version.messages)
+    """A heading for each role; the text under it as it is, in a fence, so that nothing in it is markup. Then what it has besides."""
+    parts: list[tuple[str, str]] = [(one.role, one.content) for one in version.messages]
+    if version.retrieval:
+        parts.append(("looked up", f"{version.retrieval.says}, by: {version.retrieval.query}"))
+    if version.json_schema is not None:
+        parts.append(("schema of the answer", _json(version.json_schema).rstrip()))
+    if version.tools:
+        parts += [("tools", definitions_of(version.tools)), ("what the tools answer", results_of(version.tools))]
+    return "\n".join(f"# {name}\n\n{fenced(text)}\n" for name, text in parts)
+
+
+def more(version: Version) -> Iterator[str]:
+    """What it has besides its messages, each in a sentence."""
+    if version.retrieval:
+        yield f"It looks up {version.retrieval.says}."
+    if version.json_schema is not None:
+        yield "Its answers are to match a JSON schema."
+    yield from (f"It may call {one.line()}." for one in version.tools)
 
 
 def as_promptfoo(version: Version, number: int) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterator
 
 from fluencylab.text.numerals import counted
 from fluencylab.text.written import day
+from fluencylab.workbench.bundle.asking import unlike
 from fluencylab.workbench.bundle.contents import Contents
 from fluencylab.workbench.bundle.in_promptfoo import in_python
 from fluencylab.workbench.bundle.inside import rows
 from fluencylab.workbench.bundle.prompts import escaped, fenced
-from fluencylab.workbench.bundle.results import said
+from fluencylab.workbench.bundle.results import passages, said
 from fluencylab.workbench.checks import Cites, Declines, Language, Latency
 
 SHOWN = 5
@@ -144,7 +145,9 @@ def otherwise(contents: Contents) -> Iterator[str]:
         names = ", ".join(f"“{escaped(one.name)}”" for one in contents.judges)
         yield f"A model judges by {names}: what it said is in `results/`, its rubric in `judges.json`, and no tool here asks it again."
     yield "Answers are asked once a case, with the seed 1; several draws of a case are in `results/` only."
+    given = {(one["version"], one["case"]) for one in passages(contents)}
     for version in contents.versions:
-        yield from (f"Version {version.number}: {escaped(one)}" for one in version.beyond)
+        without = sum((version.number, case.number) not in given for case in contents.cases)
+        yield from (f"Version {version.number}: {one}" for one in unlike(version, without))
     if contents.memo_lacks:
         yield f"The memo is not in here, because it cannot be handed on yet. {escaped(contents.memo_lacks[0])}"

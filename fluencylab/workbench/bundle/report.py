@@ -8,6 +8,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from fluencylab.text.terminal import harmless
 from fluencylab.text.written import day
 from fluencylab.workbench.bundle.contents import BundleCase, BundleEvaluation, BundleOutput, Contents
+from fluencylab.workbench.bundle.prompts import more
 from fluencylab.workbench.bundle.readme import questions
 from fluencylab.workbench.bundle.results import said
 
@@ -31,6 +32,7 @@ def report(contents: Contents) -> str:
     return _template().render(
         it=contents,
         questions=questions(contents),
+        more=more,
         said=said,
         evaluations=[(one, _answers(one, cases)) for one in reversed(contents.evaluations)],
         names={check.key: check.name for check in contents.checks},

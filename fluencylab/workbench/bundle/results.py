@@ -67,14 +67,19 @@ def output_row(evaluation: BundleEvaluation, output: BundleOutput) -> dict[str, 
 
 
 def passages(contents: Contents) -> Iterator[dict[str, Any]]:
-    """What each case was given by the versions that look something up, as it was when they were run; a line for each."""
-    looking = {one.number: one.content.retrieval for one in contents.versions if one.content.retrieval}
-    given = {(one.version, each.case): each.passages for one in contents.evaluations for each in one.outputs if one.version in looking}
-    for (number, case), some in sorted(given.items()):
-        retrieval = looking[number]
-        assert retrieval
-        text = as_text([Passage(name=name, text=text) for name, text in some], retrieval.numbered)
-        yield {"version": number, "case": case, "text": text, "passages": [{"name": name, "text": text} for name, text in some]}
+    """What each case is given by the versions that look something up, a line for each: as it was when they were run, else as it is found.
+
+    Each passage with the hash of the document that it is of, where that is still the product's.
+    """
+    hashes = {one.name: one.sha256 for one in contents.documents}
+    for version in contents.versions:
+        if (retrieval := version.content.retrieval) is None:
+            continue
+        run = {each.case: each.passages for one in contents.evaluations if one.version == version.number for each in one.outputs}
+        for case, some in sorted({**version.found, **run}.items()):
+            text = as_text([Passage(name=name, text=text) for name, text in some], retrieval.numbered)
+            told = [{"name": name, "text": text, "sha256": hashes.get(name, "")} for name, text in some]
+            yield {"version": version.number, "case": case, "text": text, "passages": told}
 
 
 def table(contents: Contents) -> str:

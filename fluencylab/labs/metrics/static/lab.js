@@ -122,7 +122,12 @@ function euros(value) {
 
 // The marks
 
-const told = need(document, "#marks-says", HTMLElement);
+/** The twenty are not there where the answers of the learner's own product are marked.
+ * @param {string} text */
+function sayOfMarks(text) {
+  const told = find(document, "#marks-says", HTMLElement);
+  if (told) told.textContent = text;
+}
 
 function marks() {
   return [...new FormData(form)].filter(([name]) => name.startsWith("mark-")).map(([name, mark]) => [name, String(mark)]);
@@ -152,7 +157,7 @@ async function send(mine) {
     (many) => `${many} of 20 marked. Your marks are kept; you can leave and come back.`,
     () => "Not kept: the lab does not answer. Your marks are still on this page; the next one you give sends all of them.",
   );
-  if (mine === newest) told.textContent = says;
+  if (mine === newest) sayOfMarks(says);
 }
 
 form.addEventListener("change", (event) => {
@@ -166,9 +171,9 @@ find(document, "#marks-forget", HTMLButtonElement)?.addEventListener("click", as
   try {
     await keep([["forget", "yes"]]);
     for (const box of all(form, '[name^="mark-"]', HTMLInputElement)) box.checked = false;
-    told.textContent = "Your marks are forgotten. You can mark the twenty again.";
+    sayOfMarks("Your marks are forgotten. You can mark the twenty again.");
   } catch {
-    told.textContent = "The lab does not answer, so your marks are still kept.";
+    sayOfMarks("The lab does not answer, so your marks are still kept.");
   }
 });
 

@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from fluencylab.actions.workbench import memos, products
+from fluencylab.actions.workbench import memos, next_meetings, products
 from fluencylab.store.tables import Product
 from fluencylab.web.app_state import AppState
 from fluencylab.web.pages.course import WayBack, way_back
 from fluencylab.workbench.measurement import Measurement
 from fluencylab.workbench.memo import HEADINGS, Assumption, Claim, Measurements, Memo, pieces, refusals, shown, stale
+from fluencylab.workbench.said import mark
 from fluencylab.workbench.vague_words import vague
 
 ASKS = {
@@ -23,7 +24,12 @@ ASKS = {
     "mind": "Which number, from which day on, would make you decide otherwise?",
     "expected": "What you said before it ran, and how it came out.",
 }
-DONE = {"kept": "It is kept."}
+DONE = {
+    "kept": "It is kept.",
+    "both": "It is kept. It was changed in another window meanwhile: a section that both changed holds both texts now, the other first.",
+}
+SAID = 40
+"""What was said, at once"""
 VAGUE = 6
 """Words that are asked about at once"""
 
@@ -45,6 +51,14 @@ class Choice(NamedTuple):
     conditions: str
 
 
+class SaidChoice(NamedTuple):
+    """A number that somebody said in a meeting, to be put into the text as an assumption of theirs."""
+
+    tag: str
+    text: str
+    by: str
+
+
 @dataclass(frozen=True)
 class MemoPage:
     """Context of `workbench/memo.html`."""
@@ -54,6 +68,7 @@ class MemoPage:
     title: str
     sections: list[MemoSection]
     choices: list[Choice]
+    said: list[SaidChoice]
     refusals: Sequence[str]
     vague: list[tuple[str, str]]
     """A word that means nothing that could be checked, and the question that takes its place"""
@@ -61,7 +76,11 @@ class MemoPage:
     """The measurement, and what is to be said of it"""
     begun: bool
     done: str
+    both: bool
+    """Was a section changed here and in another window?"""
     way_back: WayBack | None
+    seen: str
+    """How its sections stand, for what is kept in another window meanwhile"""
 
 
 class ReadSection(NamedTuple):
@@ -86,6 +105,7 @@ async def memo_page(state: AppState, product_id: str, done: str) -> MemoPage:
         product = await products.owned(session, state.learner, product_id)
         memo, measures = await memos.with_measures(session, state.learner, product_id)
         back = await way_back(session, state.learner, product, "memo")
+        held = await next_meetings.held(session, state.learner, product_id)
     begun = bool(memo.sections)
     return MemoPage(
         product=product,
@@ -93,12 +113,15 @@ async def memo_page(state: AppState, product_id: str, done: str) -> MemoPage:
         title=memo.title if begun else f"{product.name}: a decision",
         sections=[MemoSection(name, heading, ASKS[name], memo.text(name)) for name, heading in HEADINGS.items()],
         choices=[_choice(one) for one in measures.values()],
+        said=[SaidChoice(mark(line.text, one.by), line.text, one.by) for one in held for line in one.lines if line.numbered][:SAID],
         refusals=refusals(memo, measures) if begun else [],
         vague=_vague(memo),
         stale=[(one.id, one.says) for one in stale(memo, measures)],
         begun=begun,
         done=DONE.get(done, ""),
+        both=done == "both",
         way_back=back,
+        seen=",".join(f"{name}:{mark}" for name, mark in memos.marks(memo).items()),
     )
 
 

@@ -2,13 +2,10 @@
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
-from starlette.datastructures import UploadFile
 
 from fluencylab.actions.workbench import documents, products
-from fluencylab.documents import read as reading
-from fluencylab.documents.format import ReadDocument
 from fluencylab.web.app_state import app_state
-from fluencylab.web.form import LONGEST_FIELD
+from fluencylab.web.brought_documents import brought
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.workbench.documents import document_page, documents_page
 from fluencylab.web.render import page
@@ -30,16 +27,7 @@ async def add(request: Request, product_id: str) -> RedirectResponse:
     state = app_state(request)
     async with state.store.read() as session:
         await products.owned(session, state.learner, product_id)
-    found = list[ReadDocument]()
-    async with request.form(max_part_size=LONGEST_FIELD) as posted:
-        chosen = [file for file in posted.getlist("files") if isinstance(file, UploadFile) and file.filename]
-        if len(chosen) > reading.MOST_FILES:
-            raise reading.too_many(len(chosen))
-        for file in chosen:
-            found += (await reading.read_file(file.filename or "", await file.read())).documents
-        typed = {name: value for name, value in posted.items() if isinstance(value, str)}
-    if typed.get("text", "").strip() or not found:
-        found.append(documents.pasted(typed.get("text", ""), typed.get("name", "")))
+    found, typed = await brought(request)
     kept = await documents.add(state.store, state.learner, product_id, found, bool(typed.get("mask")))
     return RedirectResponse(f"/product/{product_id}/documents?done={'added' if kept.numbers else 'there'}", 303)
 

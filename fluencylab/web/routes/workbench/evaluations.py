@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from fluencylab.actions.workbench import better, evaluations, foretelling, reading
+from fluencylab.actions.workbench import better, evaluations, labelling, reading
 from fluencylab.errors import BadInput
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
@@ -92,8 +92,7 @@ async def say(
     if verdict not in ("pass", "fail"):
         raise BadInput("Say whether it passes or fails.", "Press one of the two buttons, or the keys p and f.")
     state = app_state(request)
-    await reading.say(state.store, state.learner, product_id, run_id, seq, verdict == "pass", note)
-    await foretelling.settle(state.store, state.learner, product_id)
+    await labelling.say(state.store, state.learner, product_id, run_id, seq, verdict == "pass", note)
     if mode and verdict == "fail":
         await reading.put_under(state.store, state.learner, product_id, run_id, seq, mode)
     return RedirectResponse(f"/product/{product_id}/read/{run_id}", 303)

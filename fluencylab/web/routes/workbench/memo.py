@@ -36,8 +36,9 @@ async def keep(request: Request, product_id: str) -> RedirectResponse:
     form = {name: value for name, value in (await request.form()).multi_items() if isinstance(value, str)}
     again = tuple(name.removeprefix("again-") for name in form if name.startswith("again-"))
     sections = {name: form.get(name, "") for name in HEADINGS}
-    await memos.keep(state.store, state.learner, product_id, form.get("title", ""), sections, again)
-    return RedirectResponse(f"/product/{product_id}/memo?done=kept#missing", 303)
+    seen = dict(one.split(":", 1) for one in form.get("seen", "").split(",") if ":" in one)
+    both = await memos.keep(state.store, state.learner, product_id, form.get("title", ""), sections, again, seen)
+    return RedirectResponse(f"/product/{product_id}/memo?done={'both' if both else 'kept'}#missing", 303)
 
 
 @router.get("/read", tags=["pages"])

@@ -131,7 +131,8 @@ function fill(line, text) {
 
 // The whole page has moved on: fetch it and put its article in place of this one, without losing the reader's place.
 async function reload() {
-  const answer = await fetch(location.pathname + location.search);
+  // a run's own address answers a program that names nothing with JSON
+  const answer = await fetch(location.pathname + location.search, { headers: { Accept: "text/html" } });
   const next = need(page(await answer.text()), "main", HTMLElement);
   const main = need(document, "#main", HTMLElement);
   const here = main.contains(document.activeElement) || document.activeElement === document.body;

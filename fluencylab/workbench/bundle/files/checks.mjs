@@ -13,7 +13,7 @@ const HERE = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const BLANK = "\\t-\\r\\x1c-\\x1f \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const MARKS = new Set(" \t\n\"'“”‘’`*.!,;:");
 const NUMBER = /(?:(?<![^\t-\r\x1c-\x1f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000([{"'“‘„=:<>$€£¥])[-−])?\p{Nd}+(?:[.,]\p{Nd}+)*/gu;
-const PLACE = /\{\{([\s\S]*?)\}\}/g;
+export const PLACE = /\{\{([\s\S]*?)\}\}/g;
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々〆〇\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const INSIDE = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\u200c\\u200d€%";
@@ -33,7 +33,7 @@ function split(text) {
   return text.split(new RegExp(`[${BLANK}]+`, "u")).filter(Boolean);
 }
 
-function strip(text) {
+export function strip(text) {
   return text.replace(new RegExp(`^[${BLANK}]+|[${BLANK}]+$`, "gu"), "");
 }
 

@@ -371,9 +371,9 @@ def passages() -> dict[tuple[int, int], dict[str, Any]]:
     return {(one["version"], one["case"]): one for one in lines(file)} if file.exists() else {}
 
 
-def passages_of(case: int) -> list[dict[str, str]]:
+def passages_of(case: int, version: int | None = None) -> list[dict[str, str]]:
     """Where it is not known which version answered: those of the only one that looks something up; none where there are several."""
-    found = [one["passages"] for (_, number), one in passages().items() if number == case]
+    found = [one["passages"] for (by, number), one in passages().items() if number == case and version in (None, by)]
     return found[0] if len(found) == 1 else []
 
 
@@ -425,7 +425,8 @@ def get_assert(output: str, context: Mapping[str, Any]) -> dict[str, Any]:
     """What promptfoo asks of a file in Python: one answer and one check, by its key."""
     number = int(context["vars"]["case"])
     check = next(one for one in data()["checks"] if one["key"] == context["config"]["check"])
-    passed, why = verdict(check["rule"], {"text": output, "passages": passages_of(number)}, cases().get(number))
+    version = ((context.get("providerResponse") or {}).get("metadata") or {}).get("version")
+    passed, why = verdict(check["rule"], {"text": output, "passages": passages_of(number, version)}, cases().get(number))
     return {"pass_": passed is True, "score": float(passed is True), "reason": why if passed is not None else f"Cannot be told: {why}"}
 
 
