@@ -18,7 +18,8 @@ from fluencylab.stats import Measure, kappa, resampled, wilson
 LABELS = "author-marked; no independent human marks yet"
 NOTE = (
     "The rules were tuned, and the word weights learned, on answers of the tune half, so its figures flatter. Of the test half only these "
-    "totals were seen, several times, before both were fixed; how much a turn at the end weighs was set by them. "
+    "totals were seen, several times, before both were fixed; how much a turn at the end and a contrary reading weigh, and from where "
+    "on an answer passes, was last set with them in view. "
     "Unsure answers count against coverage, not against agreement."
 )
 VERDICT = {"right": "pass", "partial": "partial", "wrong": "fail"}

@@ -22,6 +22,7 @@ from fluencylab.web.refusal import sent_back
 from fluencylab.web.render import page
 from fluencylab.web.routes import (
     adapters,
+    all_of_a_kind,
     compare,
     concepts,
     data,
@@ -104,6 +105,7 @@ def create_app() -> FastAPI:
         today,
         home,
         concepts,
+        all_of_a_kind,
         *of_kinds(),
         labs,
         debug,
