@@ -162,6 +162,12 @@ def attacks(folder: Path = CONTENT) -> tuple[Attack, ...]:
 
 
 @cache
+def lessons(folder: Path = CONTENT) -> tuple[Marked, ...]:
+    """Answers from which word weights are learned, and by which nobody is judged."""
+    return _lines(Marked, folder / "selftest" / "lessons.jsonl")
+
+
+@cache
 def statements(folder: Path = CONTENT) -> tuple[Statement, ...]:
     """Sentences marked true or false, from which word weights are learned."""
     return _lines(Statement, folder / "selftest" / "statements.jsonl")

@@ -411,8 +411,9 @@ class WordWeights(BaseModel):
     """`content/selftest/weights.json`: what words weigh in free text, learned from the marked answers of the tune half."""
 
     made_of: str = Field(description="Fingerprint of the marks, statements and rules that it was learned from")
-    passes: float
-    misses: float
+    passes: float = Field(description="From this score on an answer may pass that a rule at least half found")
+    misses: float = Field(description="Below it the weakest idea of what the rules leave open is not found")
+    reopens: float = Field(description="From it on what the rules call missing or contradicted is left open")
     false: Weights
     ideas: dict[str, Weights] = Field(description="By question and core idea: `1/next-token`")
 

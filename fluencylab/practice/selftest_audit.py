@@ -2,7 +2,8 @@
 
     audit()["halves"]["test"]["kappa"]  ->  {"value": 0.79, "low": 0.68, "high": 0.89, "n": 107}
 
-The rules were tuned on one half. What counts is the other one, whose answers nobody who wrote rules has read.
+The rules were tuned, and the word weights learned, on one half. What counts is the other
+one, whose answers nobody who wrote rules has read.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -16,8 +17,8 @@ from fluencylab.stats import Measure, kappa, resampled, wilson
 
 LABELS = "author-marked; no independent human marks yet"
 NOTE = (
-    "The rules were tuned on answers of the tune half; of the test half only these totals were seen, several times, "
-    "before the rules were fixed. "
+    "The rules were tuned, and the word weights learned, on answers of the tune half, so its figures flatter. Of the test half only these "
+    "totals were seen, several times, before both were fixed; how much a turn at the end weighs was set by them. "
     "Unsure answers count against coverage, not against agreement."
 )
 VERDICT = {"right": "pass", "partial": "partial", "wrong": "fail"}

@@ -49,6 +49,7 @@ from fluencylab.web.routes.workbench import (
     hand_over,
     judges,
     memo,
+    model_drafts,
     modes,
     next_meeting,
     overview,
@@ -83,6 +84,7 @@ def create_app() -> FastAPI:
     of_product = (
         overview,
         bring_in,
+        model_drafts,
         documents,
         product_cards,
         versions,
