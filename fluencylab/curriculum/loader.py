@@ -38,6 +38,7 @@ from fluencylab.curriculum.schema import (
     Track,
     Triple,
     Tuning,
+    Unseen,
     Use,
     Variant,
     WordWeights,
@@ -159,6 +160,12 @@ def marked(folder: Path = CONTENT) -> tuple[Marked, ...]:
 @cache
 def attacks(folder: Path = CONTENT) -> tuple[Attack, ...]:
     return _lines(Attack, folder / "selftest" / "attacks.jsonl")
+
+
+@cache
+def unseen(folder: Path = CONTENT) -> tuple[Unseen, ...]:
+    """Answers by others, whose totals alone are ever looked at."""
+    return _lines(Unseen, folder / "selftest" / "unseen.jsonl")
 
 
 @cache

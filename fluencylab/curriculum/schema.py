@@ -392,6 +392,16 @@ class Attack(BaseModel):
     split: Literal["tune", "test"]
 
 
+class Unseen(BaseModel):
+    """An answer by somebody who has seen neither rules nor marks, right as a whole or wrong. `kind`: the voice, or how it is wrong."""
+
+    id: str
+    question: int = Field(ge=1, le=7)
+    answer: str
+    kind: str
+    right: bool
+
+
 class Statement(BaseModel):
     """One sentence on a question, true or false, from which word weights are learned."""
 
@@ -419,12 +429,16 @@ class WordWeights(BaseModel):
 
 
 class Figures(Content):
-    """`content/selftest/figures.json`: how good the reader of free text is, on the half of the marked answers it was not tuned on."""
+    """`content/selftest/figures.json`: how good the reader of free text is, on the half of the marked answers it was not tuned on.
+
+    `rates` rest on that half and on `unseen` answers by others together.
+    """
 
     rules: str
     labels: str
     marked: int
     attacks: int
+    unseen: int
     kappa: Measure
     coverage_ideas: Measure
     precision_found: Measure

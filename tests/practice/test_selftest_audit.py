@@ -46,6 +46,16 @@ def test_the_aims_are_met_on_either_half(name: str) -> None:
     assert rates["right_passed"]["value"] >= RIGHT_PASSED[name]
 
 
+def test_the_aims_are_met_on_what_others_wrote() -> None:
+    """210 right answers and 210 wrong ones of seven kinds, by people who had seen neither rules nor marks."""
+    given, rates = loader.unseen(), audit()["unseen"]["rates"]
+    assert sum(one.right for one in given) == sum(not one.right for one in given) == 210
+    assert all(sum(one.question == number for one in given) == 60 for number in range(1, 8))
+    assert len({one.kind for one in given if not one.right}) == 7
+    assert all(rates[kind]["value"] <= most for kind, most in AIMS.items())
+    assert rates["right_passed"]["value"] >= 0.80
+
+
 def test_agreement_with_the_marks(test_half: dict[str, Any]) -> None:
     assert test_half["kappa"]["value"] >= 0.55
 

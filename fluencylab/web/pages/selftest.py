@@ -320,7 +320,7 @@ def figures() -> ReaderFigures:
     return ReaderFigures(
         says=_reader_says(known),
         conditions=(
-            f"{known.rules} · {known.marked} answers, {known.labels} · "
+            f"{known.rules} · {known.marked + known.attacks + known.unseen} answers, {known.labels} · "
             "unread while the rules were written, their totals seen · 95 % intervals"
         ),
         table=_table(known),
