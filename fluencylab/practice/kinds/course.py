@@ -22,7 +22,7 @@ ASKED: dict[str, Any] = {
 
 
 class CourseKind(Kind[CourseMission]):
-    name, title, plural = "course", "Practice mission", "practice-missions"
+    name, title, plural = "course", "Practice mission", "practice missions"
     prefix, base = "course/", "/course"
     begin = "Begin the mission"
     place = "concept"

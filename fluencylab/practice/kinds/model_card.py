@@ -22,7 +22,7 @@ ASKED: dict[str, Any] = {
 
 
 class ModelCardKind(Kind[CardDrill]):
-    name, title, plural = "model-card", "Model card", "model-cards"
+    name, title, plural = "model-card", "Model card", "model cards"
     prefix, base = "model-card/", "/cards"
     begin = "Read the card"
     place = "concept"

@@ -84,7 +84,7 @@ def _holds() -> str:
 
 
 def _some(kind: str, most: int) -> str:
-    return counted(most, KINDS[kind].title.lower(), KINDS[kind].plural.replace("-", " "))
+    return counted(most, KINDS[kind].title.lower(), KINDS[kind].plural)
 
 
 def beyond() -> str:
