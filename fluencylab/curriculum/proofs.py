@@ -142,6 +142,7 @@ class Page(BaseModel):
     faults: dict[str, ProvedFault] = {}
     model_cards: dict[str, Proved] = {}
     meetings: dict[str, Proved] = {}
+    proposals: dict[str, Proved] = {}
 
 
 Book = TypeAdapter(dict[str, Page])
