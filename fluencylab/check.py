@@ -19,6 +19,7 @@ from fluencylab.errors import NotFound
 from fluencylab.instruments import figures, instruments
 from fluencylab.models.types import ModelInfo
 from fluencylab.packs.pack import Pack
+from fluencylab.practice.course_facts import mutant_facts
 from fluencylab.practice.kinds import KINDS, MISSION, Exercise
 from fluencylab.text.written import day
 
@@ -42,7 +43,7 @@ def problems(whole: Track) -> Iterator[str]:
     for kind in KINDS.values():
         yield from acts(kind).problems(whole)
     yield from figures.problems(whole)
-    yield from practice_proof.problems(practice_product())
+    yield from practice_proof.problems(practice_product(), mutant_facts())
 
 
 def counts() -> dict[str, int]:
@@ -82,7 +83,7 @@ def chosen(only: Sequence[str] = (), pack: Pack | None = None) -> list[tuple[Pro
 
 
 def _every() -> list[tuple[Proving[Any], Exercise[Any]]]:
-    return [(mine, one) for mine in proving() for one in mine.kind.every()]
+    return [(mine, one) for mine in proving() for one in mine.provable()]
 
 
 def _names(one: Exercise[Any]) -> set[str]:

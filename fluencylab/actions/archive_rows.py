@@ -28,6 +28,7 @@ from fluencylab.progress.week import TARGETS, Plan
 from fluencylab.progress.week import Kind as TimeKind
 from fluencylab.runs.feed import ENDED
 from fluencylab.stats import Measure
+from fluencylab.store.draft_queries import DRAFT, LONGEST_DRAFT
 from fluencylab.store.judge_queries import VERDICT
 from fluencylab.store.product_queries import OUTPUT
 from fluencylab.workbench import memo
@@ -43,6 +44,8 @@ CLINIC = "clinic"
 """The lab that runs it with one fault after the other."""
 JUDGING = "judging"
 """And the one that asks a judge."""
+DRAFTING = "drafting"
+"""And the one that asks for questions about documents."""
 DEEPEST = 40
 """Objects and lists in one another. The deepest that the lab writes has nine."""
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -304,6 +307,38 @@ class JudgeRun(_Row):
     created: Time
 
 
+class DraftRun(_Row):
+    run_id: Id
+    product_id: Id
+    created: Time
+
+
+class DraftChoice(_Row):
+    run_id: Id
+    seq: int = Field(ge=1)
+    product_id: Id
+    state: Literal["changed", "taken", "dropped"]
+    question: Annotated[str, StringConstraints(max_length=LONGEST_DRAFT)]
+    reference: Annotated[str, StringConstraints(max_length=LONGEST_DRAFT)]
+    case_number: int = Field(0, ge=0, le=1_000_000)
+    made: Time
+
+
+class WrittenDraft(BaseModel):
+    """What a step of a drafting run says."""
+
+    model_config = ConfigDict(strict=True)
+
+    passage: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    document: int = Field(ge=1)
+    name: Annotated[str, StringConstraints(max_length=400)]
+    part: int = Field(ge=1)
+    question: Words
+    answer: Words
+    fault: Words
+    text: Words = ""
+
+
 class ProductRule(_Row):
     id: Id
     product_id: Id
@@ -430,6 +465,7 @@ class ProductSent(_Row):
     here: bool
     model: Annotated[str, StringConstraints(max_length=400)]
     cases: int = Field(0, ge=0, le=1_000_000)
+    passages: int = Field(0, ge=0, le=1_000_000)
     version: int = Field(0, ge=0, le=1_000_000)
     made: Time
 
@@ -450,6 +486,8 @@ ROWS: dict[str, type[_Row]] = {
     "failure_modes": FailureMode,
     "product_checks": ProductCheck,
     "judge_runs": JudgeRun,
+    "draft_runs": DraftRun,
+    "draft_choices": DraftChoice,
     "product_rules": ProductRule,
     "memos": Memo,
     "product_kept": ProductKept,
@@ -606,12 +644,16 @@ def checked(tables: Mapping[str, Any], reads: Callable[[dict[str, Any], list[dic
                 for step in made:
                     if step["kind"] == VERDICT:
                         Verdict.model_validate(step["data"])
+            if run.get("instrument") == DRAFTING:
+                for step in made:
+                    if step["kind"] == DRAFT:
+                        WrittenDraft.model_validate(step["data"])
             reads(run, made)
         except Exception as error:  # whatever a lab's code meets in steps that it never wrote
             said = f"Run {run.get('id')} in the file holds steps that the lab “{run.get('instrument')}” does not write."
             raise BadInput(said, "Nothing was changed. Restore another backup.") from error
     labs = {run.get("id"): run.get("instrument") for run in _dicts(found, "runs")}
-    for table, lab in (("evaluations", EVALUATION), ("judge_runs", JUDGING), ("spec_runs", CLINIC)):
+    for table, lab in (("evaluations", EVALUATION), ("judge_runs", JUDGING), ("spec_runs", CLINIC), ("draft_runs", DRAFTING)):
         for number, row in enumerate(_dicts(found, table), start=1):
             if labs.get(row.get("run_id"), lab) != lab:
                 raise _refused(table, number, "run_id")

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from fluencylab.actions.missions import can_be_committed_to, new_attempt
 from fluencylab.actions.workbench import course_work
-from fluencylab.curriculum.course import CONCEPT, CourseMission, spec_tests
-from fluencylab.curriculum.practice_facts import practice_facts
-from fluencylab.curriculum.practice_product import practice_product
 from fluencylab.errors import BadInput, NotFound
-from fluencylab.practice import course_tasks, exercises, graders
+from fluencylab.practice import course_spec, course_tasks, exercises, graders
+from fluencylab.practice.course import CONCEPT, CourseMission
+from fluencylab.practice.course_facts import course_facts
 from fluencylab.practice.kinds.course import COURSE
+from fluencylab.practice.spec_tests import spec_tests
 from fluencylab.practice.verdict import GRADER
 from fluencylab.progress import evidence
 from fluencylab.progress.evidence import NewEvidence
@@ -77,9 +77,8 @@ async def hand_in(store: Store, learner: str, mission: CourseMission, said: Mapp
 
 
 def _compared(mission: CourseMission, committed: Evidence) -> NewEvidence:
-    """Against what is known of the recorded conversations, which were counted to the last one."""
-    product = practice_product()
-    facts, n = practice_facts(product), len(product.conversations)
+    """Against what is known of all that was recorded, which was counted to the last one."""
+    facts, n = course_facts(), course_tasks.counted_over(mission)
     exact = {asked.fact: Measure(value=facts[asked.fact], low=facts[asked.fact], high=facts[asked.fact], n=n) for asked in mission.predict}
     values = committed.answer["values"]
     graded = [exercises.graded_prediction(asked, values[asked.fact], exact[asked.fact]) for asked in mission.predict]
@@ -105,15 +104,15 @@ async def _done(session: Session, learner: str, mission: CourseMission, said: Ma
 
 
 def _spec(tests: Sequence[str]) -> dict[str, Any]:
-    return {"said": dict.fromkeys(checked_tests(tests), "yes"), "facts": course_tasks.run_spec(tests).facts}
+    return {"said": dict.fromkeys(checked_tests(tests), "yes"), "facts": course_spec.run_spec(tests).facts}
 
 
 def checked_tests(tests: Sequence[str]) -> Sequence[str]:
     """Raises BadInput where these are no spec."""
-    most = course_tasks.MOST_TESTS
+    most = course_spec.MOST_TESTS
     if not tests or len(set(tests)) > most or not set(tests) <= {one.slug for one in spec_tests()}:
         raise BadInput(
-            f"A spec has one to {most} of these tests.", "Choose those that stop the worse products and let the sound one through."
+            f"A spec has one to {most} of these tests.", "Choose those that stop the worse products and let the one as it is through."
         )
     return tests
 

@@ -116,7 +116,7 @@ def _tell(found: list[str], pack: Pack | None) -> None:
     if pack and not found:
         show.out.print(f"The pack resolves: {pack.adds}.", markup=False)
     elif not found:
-        counts = ", ".join(f"{sum(not pack_of(one.slug) for one in mine.kind.every())} {mine.kind.plural}" for mine in checks.proving())
+        counts = ", ".join(f"{sum(not pack_of(one.slug) for one in mine.provable())} {mine.provable_says}" for mine in checks.proving())
         show.out.print(f"All content resolves: {len(track().concepts)} concepts, {counts}.")
         for one in installed():
             if one.pack:

@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from fluencylab.cli import (
     product_bundle,
+    product_cases,
     product_checks,
     product_course,
     product_describe,
@@ -207,33 +208,7 @@ async def _kept(store: "Store", learner: str, product: str, name: str, found: An
     return (await cases.add(store, learner, product_id, drafts, mask, version))._asdict() | {"version": version}
 
 
-@app.command("cases")
-def list_cases(
-    product: Of = "", held_back: Annotated[bool, typer.Option("--held-back", help="Also those held back.")] = False, as_json: Json = False
-) -> None:
-    """The cases of a product. Those held back are left out, unless you ask for them: a prompt is not written by looking at them.
-
-    Example:  fluency product cases --json
-    """
-
-    async def act(store: "Store", learner: str) -> list[dict[str, Any]]:
-        from fluencylab.store import product_queries
-
-        product_id = await find_product(store, learner, product)
-        async with store.read() as session:
-            rows = await product_queries.cases(session, product_id, None if held_back else False)
-        names = ("number", "inputs", "reference", "must_not_break", "held_back", "source")
-        return [{name: getattr(row, name) for name in names} | {"tags": row.tags.split("\n") if row.tags else []} for row in rows]
-
-    rows = opened(act)
-    if as_json:
-        show.json_out(rows)
-        return
-    for row in rows:
-        first = " · ".join(" ".join(str(value).split())[:100] for value in row["inputs"].values())
-        show.out.print(f"{row['number']:>4}  {first}", markup=False)
-
-
+app.add_typer(product_cases.app, name="cases")
 app.command("versions")(product_versions.versions_of)
 app.command("documents")(product_documents.documents_of)
 app.command("use")(product_describe.use_product)
@@ -251,7 +226,8 @@ app.add_typer(product_spec.app, name="spec")
 app.command("compare")(product_runs.compare_versions)
 app.command("memo")(product_memo.memo)
 app.command("bundle")(product_bundle.bundle)
-app.command("course")(product_course.list_course)
+app.add_typer(product_course.app, name="course")
+app.command("expect-better")(product_runs.expect_better)
 app.command("lab")(product_labs.run_lab)
 app.command("keep")(product_labs.keep_run)
 app.command("kept")(product_labs.list_kept)

@@ -1,4 +1,4 @@
-"""What comes out of a product, from the terminal: run a version, see the outputs, and compare two evaluations."""
+"""What comes out of a product, from the terminal: run a version, see the outputs, foretell which is better, and compare two evaluations."""
 
 from itertools import cycle
 from typing import TYPE_CHECKING, Annotated, Any
@@ -198,3 +198,35 @@ def compare_versions(
     for name in ("fixed", "broken"):
         if found[name]:
             show.out.print(f"{name}: {', '.join(f'case {one}' for one in found[name])}", markup=False)
+
+
+def expect_better(
+    picked: Annotated[
+        str, typer.Argument(help="after: the new version; before: the one it is compared with; neither: no difference to be seen.")
+    ] = "",
+    run: Which = "",
+    sure: Annotated[int, typer.Option(min=1, max=3, help="1 not sure, 2 fairly sure, 3 very sure.")] = 2,
+    product: Of = "",
+    as_json: Json = False,
+) -> None:
+    """Which of two versions will turn out better: said once, before you read anything of the second. Without a word, what you said.
+
+    Example:  fluency product expect-better after --sure 2
+    """
+
+    async def act(store: "Store", learner: str) -> dict[str, Any]:
+        from fluencylab.actions.workbench import better
+
+        product_id = await find_product(store, learner, product)
+        run_id = await find_run(store, product_id, run)
+        if picked:
+            await better.foretell(store, learner, product_id, run_id, picked, sure)
+        async with store.read() as session:
+            found = await better.stands(session, learner, product_id, run_id)
+        return better.public(run_id, found)
+
+    told = opened(act)
+    if as_json:
+        show.json_out(told)
+    else:
+        show.out.print(told["says"], markup=False)

@@ -111,6 +111,9 @@ def audit_grader(
             out.print(f"    {name:<18} {_said(measured[name])}", markup=False)
         for kind, share in measured["wrong_accepts"].items():
             out.print(f"    passed {kind:<14} {_said(share)}", markup=False)
+    out.print(f"\nby others, who saw neither rules nor marks: {figures['unseen']['n']} answers", markup=False)
+    for name, share in figures["unseen"]["rates"].items():
+        out.print(f"    {name.replace('_', ' '):<18} {_said(share)}", markup=False)
     out.print(f"\n{figures['note']}", markup=False)
 
 

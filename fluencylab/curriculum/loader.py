@@ -38,6 +38,7 @@ from fluencylab.curriculum.schema import (
     Track,
     Triple,
     Tuning,
+    Unseen,
     Use,
     Variant,
     WordWeights,
@@ -159,6 +160,18 @@ def marked(folder: Path = CONTENT) -> tuple[Marked, ...]:
 @cache
 def attacks(folder: Path = CONTENT) -> tuple[Attack, ...]:
     return _lines(Attack, folder / "selftest" / "attacks.jsonl")
+
+
+@cache
+def unseen(folder: Path = CONTENT) -> tuple[Unseen, ...]:
+    """Answers by others, whose totals alone are ever looked at."""
+    return _lines(Unseen, folder / "selftest" / "unseen.jsonl")
+
+
+@cache
+def lessons(folder: Path = CONTENT) -> tuple[Marked, ...]:
+    """Answers from which word weights are learned, and by which nobody is judged."""
+    return _lines(Marked, folder / "selftest" / "lessons.jsonl")
 
 
 @cache

@@ -32,8 +32,8 @@ MINE = {
     "my_bound_claims": "numbers in the memo that are bound to a measurement",
     "my_bare_numbers": "numbers in the memo that are bound to nothing",
     "my_owned_assumptions": "assumptions in the memo that have an owner",
-    "my_mutants_stopped": "of `mutants`, those that the learner's spec stops",
-    "my_false_alarms": "1 where the spec stops version 1's sound answers, else 0",
+    "my_mutants_stopped": "of the recorded mutants that are really worse, those that the learner's spec stops",
+    "my_false_alarms": "of the recorded draws of the product as it is, those that the spec stops",
 }
 """What the missions ask of what a learner did, by the name under which a grade's condition reads it; the workbench counts it."""
 _PLACE = re.compile(rf"\{{({FACT})(?::(%|,|\.\d+f))?\}}")
@@ -79,17 +79,6 @@ def broken(product: PracticeProduct) -> tuple[Conversation, ...]:
     return tuple(one for one in product.conversations if one.fails_2 and not one.fails)
 
 
-def mutants(product: PracticeProduct) -> dict[str, tuple[Conversation, ...]]:
-    """By failure mode: the sound answers of version 1 and those that show the mode, of which some show another as well."""
-    return {mode.slug: tuple(one for one in product.conversations if not one.fails or mode.slug in one.modes) for mode in product.modes}
-
-
-def stopped(product: PracticeProduct, verdicts: Verdicts) -> tuple[str, ...]:
-    """Mutants whose share of passes lies below that of version 1's sound answers: what a test with that share as its threshold stops."""
-    sound = [verdicts[one.id] for one in product.conversations if not one.fails]
-    return tuple(slug for slug, answers in mutants(product).items() if _share(verdicts[one.id] for one in answers) < _share(sound))
-
-
 def _facts(product: PracticeProduct) -> Iterator[tuple[str, float]]:
     every, people = product.conversations, truth(product)
     yield "conversations", len(every)
@@ -120,7 +109,6 @@ def _facts(product: PracticeProduct) -> Iterator[tuple[str, float]]:
     yield "broken", len(broken(product))
     yield "broken@must_not_break", sum(one.must_not_break for one in broken(product))
     yield "chance@change", stats.mcnemar(len(fixed(product)), len(broken(product)))
-    yield "stopped@spec", len({mutant for one in product.checks.checks for mutant in stopped(product, checked(product, one.check.passes))})
 
 
 def _metric(product: PracticeProduct) -> Iterator[tuple[str, float]]:
@@ -133,7 +121,6 @@ def _metric(product: PracticeProduct) -> Iterator[tuple[str, float]]:
         yield f"resolved_rate@failing@{version}", _share(said[name] for name, passed in people.items() if not passed)
     first = checked(product, product.checks.metric.check.passes)
     yield "resolved_rate@wrongly_confirmed", _share(first[one.id] for one in product.conversations if "confirms-a-change" in one.modes)
-    yield "stopped@metric", len(stopped(product, first))
 
 
 def _worth(product: PracticeProduct, check: Check) -> Iterator[tuple[str, float]]:
@@ -145,7 +132,6 @@ def _worth(product: PracticeProduct, check: Check) -> Iterator[tuple[str, float]
     yield f"caught@{check.slug}", caught
     yield f"caught_low@{check.slug}", stats.wilson(caught, len(free) - sum(free.values()))[0]
     yield f"false_alarms@{check.slug}", sum(free.values()) - _passed(said, free)
-    yield f"stopped@{check.slug}", len(stopped(product, said))
 
 
 def _agreement(name: str, said: Verdicts, people: Verdicts) -> Iterator[tuple[str, float]]:

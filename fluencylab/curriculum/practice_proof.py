@@ -1,11 +1,11 @@
 """Is the practice product what it says it is? Counted, and held against calendar, records and rules; `fluency check` shows what is not.
 
-list(problems(practice_product()))   ->  []
+list(problems(practice_product(), {}))   ->  []
 """
 
 import re
 from calendar import SATURDAY
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from fluencylab.curriculum.practice_dates import days
@@ -25,13 +25,13 @@ _RESERVED = re.compile(r"01632 960\d{3}|07700 900\d{3}")
 _ADDRESS = re.compile(r"\S+@\S+")
 
 
-def problems(product: PracticeProduct) -> Iterator[str]:
-    """Everything about it that is not so, one sentence each."""
-    for found in _problems(product):
+def problems(product: PracticeProduct, further: Mapping[str, float]) -> Iterator[str]:
+    """Everything about it that is not so, one sentence each. `further`: facts of which the course speaks and that are not counted here."""
+    for found in _problems(product, further):
         yield f"practice product: {found}"
 
 
-def _problems(product: PracticeProduct) -> Iterator[str]:
+def _problems(product: PracticeProduct, further: Mapping[str, float]) -> Iterator[str]:
     yield from _counts(product)
     yield from _calendar(product)
     for conversation in product.conversations:
@@ -42,7 +42,7 @@ def _problems(product: PracticeProduct) -> Iterator[str]:
     yield from _misleads(product)
     yield from _checks(product)
     yield from _change(product)
-    yield from _course(product)
+    yield from _course(product, {**practice_facts(product), **further})
 
 
 def _counts(product: PracticeProduct) -> Iterator[str]:
@@ -163,8 +163,7 @@ def _change(product: PracticeProduct) -> Iterator[str]:
         yield "version 2 says nothing differently where it neither fixes nor breaks."
 
 
-def _course(product: PracticeProduct) -> Iterator[str]:
-    facts = practice_facts(product)
+def _course(product: PracticeProduct, facts: Mapping[str, float]) -> Iterator[str]:
     for slug, text in _words(product):
         try:
             if "{" in told(text, facts):

@@ -140,6 +140,7 @@ class Page(BaseModel):
     missions: dict[str, Proved] = {}
     repairs: dict[str, ProvedRepair] = {}
     faults: dict[str, ProvedFault] = {}
+    recordings: dict[str, Proved] = {}
     model_cards: dict[str, Proved] = {}
     meetings: dict[str, Proved] = {}
     proposals: dict[str, Proved] = {}

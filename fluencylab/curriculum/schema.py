@@ -392,6 +392,16 @@ class Attack(BaseModel):
     split: Literal["tune", "test"]
 
 
+class Unseen(BaseModel):
+    """An answer by somebody who has seen neither rules nor marks, right as a whole or wrong. `kind`: the voice, or how it is wrong."""
+
+    id: str
+    question: int = Field(ge=1, le=7)
+    answer: str
+    kind: str
+    right: bool
+
+
 class Statement(BaseModel):
     """One sentence on a question, true or false, from which word weights are learned."""
 
@@ -411,19 +421,24 @@ class WordWeights(BaseModel):
     """`content/selftest/weights.json`: what words weigh in free text, learned from the marked answers of the tune half."""
 
     made_of: str = Field(description="Fingerprint of the marks, statements and rules that it was learned from")
-    passes: float
-    misses: float
+    passes: float = Field(description="From this score on an answer may pass that a rule at least half found")
+    misses: float = Field(description="Below it the weakest idea of what the rules leave open is not found")
+    reopens: float = Field(description="From it on what the rules call missing or contradicted is left open")
     false: Weights
     ideas: dict[str, Weights] = Field(description="By question and core idea: `1/next-token`")
 
 
 class Figures(Content):
-    """`content/selftest/figures.json`: how good the reader of free text is, on the half of the marked answers it was not tuned on."""
+    """`content/selftest/figures.json`: how good the reader of free text is, on the half of the marked answers it was not tuned on.
+
+    `rates` rest on that half and on `unseen` answers by others together.
+    """
 
     rules: str
     labels: str
     marked: int
     attacks: int
+    unseen: int
     kappa: Measure
     coverage_ideas: Measure
     precision_found: Measure

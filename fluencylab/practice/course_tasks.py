@@ -2,31 +2,23 @@
 
     sorting(mission)                                   each item with its options, of which one is right
     facts_of_sorting(mission, {"aq-016": "weekday"})   ->  {"my_right": 1.0, ...}
-    ran = run_spec(["judge-ninety", "language"])       which worse products these tests stop, and whether they stop the sound one
 
 The facts go under the names of `practice_facts.MINE`, which the grades of `course.toml` ask for.
 """
 
 import math
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
-from fluencylab.curriculum.course import CourseMission, SpecTest, spec_tests
-from fluencylab.curriculum.practice_facts import BAR, judged, mutants, practice_facts, told
-from fluencylab.curriculum.practice_modes import seen
+from fluencylab.curriculum.practice_facts import BAR, practice_facts, told
+from fluencylab.curriculum.practice_mutants import recorded_mutants
 from fluencylab.curriculum.practice_product import Check, Conversation, PracticeProduct, practice_product
 from fluencylab.practice import graders
+from fluencylab.practice.course import CourseMission
 from fluencylab.stats import binomial
-from fluencylab.workbench.mutants import MutationScore, mutation_score
 
 UNCHANGED = 2
 """Answers that are worded anew and neither fixed nor broken, put among those that are."""
-TRIED = ("slot-not-in-records", "confirms-a-change", "wrong-weekday", "second-request-ignored")
-"""Worse products on which a spec may be tried as often as one likes; on the others it is run once, when it is handed in."""
-MOST_TESTS = 6
-"""In one spec: each has to be kept up by somebody."""
 
 
 class SortOption(NamedTuple):
@@ -68,6 +60,11 @@ def facts_of_sorting(mission: CourseMission, said: Mapping[str, str]) -> dict[st
         if one.id.startswith(COUNTS) or mission.task == "checks":
             facts[f"my_counted@{one.id.removeprefix(COUNTS)}"] = float(said.get(one.id) == COUNT.id)
     return facts
+
+
+def counted_over(mission: CourseMission) -> int:
+    """The conversations over which what a mission speaks of was counted."""
+    return len(recorded_mutants().conversations if mission.task == "spec" else practice_product().conversations)
 
 
 def held(mission: CourseMission, facts: Mapping[str, float]) -> list[bool]:
@@ -217,59 +214,3 @@ def _shown(one: Conversation) -> tuple[Piece, ...]:
 
 
 SORTED: dict[str, Callable[[PracticeProduct], tuple[SortItem, ...]]] = {"checks": _checks, "rules": _rules, "changes": _changes}
-
-
-# A spec against worse products
-
-
-class SpecRun(NamedTuple):
-    """`stopped`: of each worse product that was looked at, the tests that stop it. `alarms`: the tests that stop the sound one."""
-
-    stopped: dict[str, tuple[str, ...]]
-    alarms: tuple[str, ...]
-    score: MutationScore
-
-    @property
-    def facts(self) -> dict[str, float]:
-        return {"my_mutants_stopped": float(sum(map(bool, self.stopped.values()))), "my_false_alarms": float(bool(self.alarms))}
-
-
-def run_spec(tests: Collection[str], on: Sequence[str] = ()) -> SpecRun:
-    """`tests`: slugs of `spec_tests`. `on`: failure modes, each of a worse product; all of them where none is named."""
-    product = practice_product()
-    chosen = [one for one in spec_tests() if one.slug in tests]
-    sound = [one for one in product.conversations if not one.fails]
-    least = {one.slug: _share(one, sound) if one.least is None else one.least for one in chosen}
-    stopped = {
-        mode: tuple(one.slug for one in chosen if _share(one, answers) < least[one.slug])
-        for mode, answers in mutants(product).items()
-        if not on or mode in on
-    }
-    alarms = tuple(one.slug for one in chosen if _share(one, sound) < least[one.slug])
-    return SpecRun(stopped, alarms, mutation_score({mode: bool(by) for mode, by in stopped.items()}, list(stopped)))
-
-
-def got_through(mode: str) -> Conversation:
-    """An answer that a patient would get of the worse product with this failure mode: one with that fault alone."""
-    showing = [one for one in practice_product().conversations if mode in one.modes]
-    return min(showing, key=lambda one: (len(one.modes), len(one.output), one.id))
-
-
-def _share(test: SpecTest, answers: Sequence[Conversation]) -> float:
-    verdicts = _verdicts(test.by)
-    return sum(verdicts[one.id] for one in answers) / len(answers)
-
-
-@cache
-def _verdicts(by: str) -> dict[str, bool]:
-    """Of version 1's answers, what this part of a spec says of each."""
-    product = practice_product()
-    kind, _, rest = by.partition(":")
-    checks = {one.slug: one.check.passes for one in product.checks.checks} | {"metric": product.checks.metric.check.passes}
-    if kind == "judge":
-        return dict(judged(product))
-    if kind == "mode":
-        return {one.id: rest not in seen(one, one.output) for one in product.conversations}
-    if kind == "pattern":
-        return {one.id: re.search(rest, one.output, re.IGNORECASE) is not None for one in product.conversations}
-    return {one.id: checks[rest or kind](one.output) for one in product.conversations}

@@ -8,13 +8,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from fluencylab.curriculum.course import CONCEPT, CourseMission, course
 from fluencylab.curriculum.meetings import NOTHING, Meeting, meetings
 from fluencylab.curriculum.model_cards import CardDrill, drills
 from fluencylab.curriculum.proposals import Proposal, proposals, why_nots
 from fluencylab.curriculum.schema import Case, Concept, Decision, Goal, Mission, Reason
 from fluencylab.practice import graders
 from fluencylab.practice import meetings as at_the_table
+from fluencylab.practice.course import CONCEPT, CourseMission, course
 from fluencylab.practice.faults import ResolvedCase, causes
 from fluencylab.practice.items import Item
 from fluencylab.practice.kinds import DIAGNOSIS

@@ -23,7 +23,7 @@ from fluencylab.curriculum.schema import IdeaRules, Rules, SelfTestQuestion
 from fluencylab.errors import BadInput, ContentError
 from fluencylab.practice.selftest_rules import Hit, Match, Matcher, Pattern, Phrases, merged, parse
 from fluencylab.practice.selftest_text import LONGEST, PAUSE, ParsedText, Reader, Token
-from fluencylab.practice.selftest_weights import Weighed, bars, weigh
+from fluencylab.practice.selftest_weights import Weighed, learned, weigh
 
 Found = Literal["found", "contradicted", "not_found", "unsure"]
 Overall = Literal["pass", "partial", "fail", "unsure"]
@@ -168,7 +168,7 @@ class Ruled(NamedTuple):
 def grade(number: int, answer: str) -> Graded:
     """Raises `BadInput` for a question there is not; any text is graded."""
     read = ruled(number, answer)
-    weighed = weigh(number, read.matcher.read, read.hits) if read.open and read.graded.verdict in ("pass", "unsure") else None
+    weighed = weigh(number, read.matcher.read, read.hits) if read.open else None
     return read.graded if weighed is None else _doubted_or_settled(read, weighed, answer[:LONGEST])
 
 
@@ -206,17 +206,29 @@ def ruled(number: int, answer: str) -> Ruled:
 
 
 def _doubted_or_settled(read: Ruled, weighed: Weighed, text: str) -> Graded:
-    """What the words make of an answer that the rules pass or leave open: they doubt it, or settle what a rule at least half found."""
-    passes, misses = bars()
-    score = weighed.score(read.against)
-    if score >= passes:
-        ideas = tuple(_half_found(read, idea, text) for idea in read.graded.ideas)
-    elif score >= misses and read.graded.verdict == "unsure":
-        return read.graded
+    """What the words make of it: they doubt what the rules pass, settle what a rule half found, and reopen what reads as right."""
+    bars, score, verdict = learned(), weighed.score(read.against), read.graded.verdict
+    ideas = read.graded.ideas
+    if verdict in ("partial", "fail"):
+        wrong = sum(idea.core and idea.verdict == "contradicted" for idea in ideas)
+        if score >= bars.reopens and wrong < CLEAR:
+            ideas = tuple(_reopened(idea) for idea in ideas)
+    elif score >= bars.passes:
+        ideas = tuple(_half_found(read, idea, text) for idea in ideas)
+    elif score < bars.misses or verdict == "pass":
+        hint = (BOTH if weighed.false > 0 else LOOK) if score >= bars.misses else ""
+        ideas = tuple(_missed(read, idea, hint, weighed.weakest) for idea in ideas)
     else:
-        hint = (BOTH if weighed.false > 0 else LOOK) if score >= misses else ""
-        ideas = tuple(_missed(read, idea, hint, weighed.weakest) for idea in read.graded.ideas)
+        return read.graded
     return read.graded.model_copy(update={"ideas": ideas, "verdict": overall(ideas)})
+
+
+def _reopened(idea: IdeaVerdict) -> IdeaVerdict:
+    """A core idea that the rules miss or read the wrong way round, in an answer whose words speak for it."""
+    if not idea.core or idea.verdict in ("found", "unsure"):
+        return idea
+    hint = BOTH if idea.verdict == "contradicted" else LOOK
+    return idea.model_copy(update={"verdict": "unsure", "correction": "", "hint": hint})
 
 
 def _half_found(read: Ruled, idea: IdeaVerdict, text: str) -> IdeaVerdict:

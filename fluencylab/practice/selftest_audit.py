@@ -2,7 +2,8 @@
 
     audit()["halves"]["test"]["kappa"]  ->  {"value": 0.79, "low": 0.68, "high": 0.89, "n": 107}
 
-The rules were tuned on one half. What counts is the other one, whose answers nobody who wrote rules has read.
+The rules were tuned, and the word weights learned, on one half. What counts is the other
+one, whose answers nobody who wrote rules has read.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -16,8 +17,10 @@ from fluencylab.stats import Measure, kappa, resampled, wilson
 
 LABELS = "author-marked; no independent human marks yet"
 NOTE = (
-    "The rules were tuned on answers of the tune half; of the test half only these totals were seen, several times, "
-    "before the rules were fixed. "
+    "The rules were tuned, and the word weights learned, on answers of the tune half, so its figures flatter. Of the test half only these "
+    "totals were seen, several times, before both were fixed; how much a turn at the end and a contrary reading weigh, and from where "
+    "on an answer passes, was last set with them in view. "
+    "Of the answers by others only totals were seen: of the first 140 three times before all was fixed, of the other 280 once, afterwards. "
     "Unsure answers count against coverage, not against agreement."
 )
 VERDICT = {"right": "pass", "partial": "partial", "wrong": "fail"}
@@ -43,21 +46,27 @@ class Attacked(NamedTuple):
 
 @cache
 def audit() -> dict[str, Any]:
-    """Every figure, for both halves; the sets, the rules' version, and whose marks they are."""
+    """Every figure, for both halves, with the sets, the rules' version, and whose marks they are.
+
+    The rates also for what others wrote, and for all that was never read.
+    """
     judged = [Judged(given, grade(given.question, given.answer)) for given in loader.marked()]
     attacked = [Attacked(given, grade(given.question, given.answer)) for given in loader.attacks()]
+    others = [(given.right, grade(given.question, given.answer)) for given in loader.unseen()]
     halves: tuple[Half, ...] = ("tune", "test")
     return {
         "rules": version(),
         "labels": LABELS,
         "sets": {half: {"marked": _count(judged, half), "attacks": _count(attacked, half)} for half in halves},
         "halves": {half: _half(_of(judged, half), _of(attacked, half)) for half in halves},
+        "unseen": {"n": len(others), "rates": _rates(others)},
+        "unread": {"rates": _rates(_whole(_of(judged, "test"), _of(attacked, "test")) + others)},
         "note": NOTE,
     }
 
 
 def published() -> Figures:
-    """What stands beside every grade: the figures of the test half. Computing them takes seconds, so pages read them from a file."""
+    """What stands beside every grade, of all that was never read. It takes seconds, so pages read it from a file."""
     found = audit()
     test = found["halves"]["test"]
     return Figures(
@@ -65,7 +74,8 @@ def published() -> Figures:
         labels=found["labels"],
         **found["sets"]["test"],
         **{name: _short(test[name]) for name in ("kappa", "coverage_ideas", "precision_found")},
-        rates={name: _short(share) for name, share in test["rates"].items()},
+        unseen=found["unseen"]["n"],
+        rates={name: _short(share) for name, share in found["unread"]["rates"].items()},
         wrong_accepts={kind: _short(share) for kind, share in test["wrong_accepts"].items()},
     )
 
@@ -87,15 +97,21 @@ def _half(judged: list[Judged], attacked: list[Attacked]) -> dict[str, Any]:
     return {
         **_figures(judged),
         "wrong_accepts": {kind: _share([c.graded.verdict == "pass" for c in attacked if c.given.attack == kind]) for kind in kinds},
-        "rates": _rates(judged, attacked),
+        "rates": _rates(_whole(judged, attacked)),
         "questions": {number: _figures([case for case in judged if case.given.question == number]) for number in questions()},
     }
 
 
-def _rates(judged: list[Judged], attacked: list[Attacked]) -> dict[str, Any]:
-    """The kinds of mistake, over wholly right and wholly wrong answers; an answer made to fool the rules is a wrong one."""
-    right = [case.graded for case in judged if case.given.mark == "right"]
-    wrong = [case.graded for case in judged if case.given.mark == "wrong"] + [case.graded for case in attacked]
+def _whole(judged: list[Judged], attacked: list[Attacked]) -> list[tuple[bool, Graded]]:
+    """Wholly right and wholly wrong answers; an answer made to fool the rules is a wrong one."""
+    marked = [(case.given.mark == "right", case.graded) for case in judged if case.given.mark != "partial"]
+    return marked + [(False, case.graded) for case in attacked]
+
+
+def _rates(whole: list[tuple[bool, Graded]]) -> dict[str, Any]:
+    """The kinds of mistake."""
+    right = [graded for is_right, graded in whole if is_right]
+    wrong = [graded for is_right, graded in whole if not is_right]
     return {
         "wrong_passed": _share([graded.verdict == "pass" for graded in wrong]),
         "right_failed": _share([graded.verdict == "fail" for graded in right]),

@@ -1,15 +1,17 @@
-"""What the words of an answer weigh, learned from marked answers: a second opinion that doubts what the rules pass, or settles what they leave open.
+"""What the words of an answer weigh, learned from marked answers: a second opinion beside the rules. It doubts, settles and reopens.
 
     weigh(6, read, hits)
         ideas   first-token 2.1, waiting -3.4      how far it reads as saying each core idea
         false   1.7                                how far its sentences read as false ones, the mean of them
 
-Word weights alone never pass an answer: what passes was at least half found by a rule, in words that are shown. They know which words, pairs
-of words and groups of the rules stood in right and in wrong answers, and nothing else. `tools/selftest_weights.py` learns them.
+Word weights alone never pass an answer: what passes was at least half found by a rule, in words that are shown. They know which words,
+pairs of words and groups of the rules stood in right and in wrong answers, and nothing else. `tools/selftest_weights.py` learns them.
 """
 
+import math
 from collections.abc import Iterable
 from functools import cache
+from itertools import pairwise
 from statistics import fmean
 from typing import NamedTuple
 
@@ -18,8 +20,8 @@ from fluencylab.curriculum.schema import Weights, WordWeights
 from fluencylab.practice.selftest_rules import Hit
 from fluencylab.practice.selftest_text import ParsedText, Token
 
-AGAINST = {"": 0.0, "half": 0.0, "turn": 3.2, "both": 1.8}
-"""What speaks against an answer by the rules: nothing, an idea that is only half found, a turn at the end, or something that reads the other way."""
+AGAINST = {"": 0.0, "half": 0.0, "turn": 3.2, "both": 3.2}
+"""What the rules hold against an answer: nothing, an idea only half found, a turn at the end, or something that reads the other way."""
 
 Sentence = frozenset[str]
 """What is known of one sentence: its words as they stand and `!denied`, `two words`, `+group` or `-group` (denied), and `^how it opens`."""
@@ -41,30 +43,24 @@ class Weighed(NamedTuple):
 def weigh(number: int, read: ParsedText, hits: list[Hit]) -> Weighed | None:
     """None of an answer without a word that counts."""
     known = sentences(read, hits)
-    return weighed(_learned(), number, known) if known else None
+    return weighed(learned(), number, known) if known else None
 
 
-def weighed(learned: WordWeights, number: int, known: list[Sentence]) -> Weighed:
+def weighed(by: WordWeights, number: int, known: list[Sentence]) -> Weighed:
     everything = frozenset().union(*known)
-    ideas = {key.split("/")[1]: sum_of(weights, everything) for key, weights in learned.ideas.items() if key.startswith(f"{number}/")}
-    return Weighed(ideas, fmean(sum_of(learned.false, stated(number, sentence)) for sentence in known))
+    ideas = {key.split("/")[1]: sum_of(weights, everything) for key, weights in by.ideas.items() if key.startswith(f"{number}/")}
+    return Weighed(ideas, fmean(sum_of(by.false, stated(number, sentence)) for sentence in known))
 
 
 @cache
-def bars() -> tuple[float, float]:
-    """Scores: from the first on an answer may pass, below the second its weakest idea is not found, between them it is unsure."""
-    return _learned().passes, _learned().misses
-
-
-@cache
-def _learned() -> WordWeights:
+def learned() -> WordWeights:
     return loader.word_weights()
 
 
 def sum_of(weights: Weights, features: Iterable[str]) -> float:
     """Log-odds; long and short texts are made comparable by the root of how much of them is known."""
     known = [weights.of[feature] for feature in features if feature in weights.of]
-    return weights.bias + sum(known) / max(1.0, len(known) ** 0.5)
+    return weights.bias + sum(known) / max(1.0, math.sqrt(len(known)))
 
 
 def stated(number: int, sentence: Sentence) -> frozenset[str]:
@@ -93,5 +89,5 @@ def sentences(read: ParsedText, hits: list[Hit]) -> list[Sentence]:
 def _of_words(counted: list[tuple[int, Token]], denied: set[int], first: bool) -> set[str]:
     stems = [token.stem for _, token in counted]
     features = set(stems) | {f"!{token.stem}" for i, token in counted if i in denied}
-    features |= {f"{one} {two}" for one, two in zip(stems, stems[1:], strict=False)}
+    features |= {f"{one} {two}" for one, two in pairwise(stems)}
     return features if first else features | {f"^{' '.join(stems[:n])}" for n in range(4)}

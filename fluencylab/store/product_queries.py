@@ -5,20 +5,19 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, delete, func, insert, select, tuple_
+from sqlalchemy import and_, func, insert, select, tuple_
 from sqlalchemy import case as case_of
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fluencylab.store.tables import (
     AcceptanceTest,
     Base,
-    Call,
+    DraftChoice,
+    DraftRun,
     Evaluation,
     FailureMode,
     JudgeRun,
-    KeptRun,
     Label,
-    LearnerState,
     Memo,
     Product,
     ProductCard,
@@ -31,7 +30,6 @@ from fluencylab.store.tables import (
     ProductSent,
     ProductVersion,
     Run,
-    RunLease,
     SpecRequirement,
     SpecRun,
     Step,
@@ -44,8 +42,9 @@ MISSING = "missing"
 TOGETHER = 500
 """Rows that are put in with one statement."""
 OF_PRODUCT = (
-    Evaluation, JudgeRun, SpecRun, AcceptanceTest, SpecRequirement, ProductRule, Memo, ProductKept, ProductSent, ProductHost,
-    ProductCheck, FailureMode, ProductVersion, ProductDocument, ProductCard, ProductCase,
+    Evaluation, JudgeRun, SpecRun, DraftRun, DraftChoice, AcceptanceTest, SpecRequirement, ProductRule, Memo, ProductKept, ProductSent,
+    ProductHost, ProductCheck, FailureMode, ProductVersion, ProductDocument, ProductCard,
+    ProductCase,
 )  # fmt: skip
 """What belongs to a product and goes with it, but for its runs."""
 SAID = "workbench/said/"
@@ -408,17 +407,3 @@ async def put(session: AsyncSession, table: type[Base], rows: Sequence[dict[str,
     for start in range(0, len(rows), TOGETHER):
         await session.execute(insert(table), rows[start : start + TOGETHER])
         await asyncio.sleep(0)
-
-
-async def erase(session: AsyncSession, product_id: str) -> None:
-    """The product with all that belongs to it: its runs, their outputs and calls too."""
-    runs = await runs_of(session, product_id)
-    for others in (JudgeRun, SpecRun):
-        runs += await session.scalars(select(others.run_id).where(others.product_id == product_id))
-    for of_run in (Label, Step, Call, RunLease, KeptRun):
-        await session.execute(delete(of_run).where(of_run.run_id.in_(runs)))
-    for of_product in OF_PRODUCT:
-        await session.execute(delete(of_product).where(of_product.product_id == product_id))
-    await session.execute(delete(Run).where(Run.id.in_(runs)))
-    await session.execute(delete(LearnerState).where(LearnerState.name == f"{SAID}{product_id}"))
-    await session.execute(delete(Product).where(Product.id == product_id))

@@ -387,6 +387,34 @@ class JudgeRun(Base):
     created: Mapped[datetime]
 
 
+class DraftRun(Base):
+    """A run in which a model was asked for questions about passages of the product's documents. Its drafts are the steps of the run."""
+
+    __tablename__ = "draft_runs"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), index=True)
+    created: Mapped[datetime]
+
+
+class DraftChoice(Base):
+    """What a person made of a draft, the step `seq` of `run_id`. `state`: changed, taken or dropped.
+
+    `question`, `reference`: its words as they were left; `case_number`: of the case it became, 0 where it became none.
+    """
+
+    __tablename__ = "draft_choices"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), index=True)
+    state: Mapped[str] = mapped_column(String(16))
+    question: Mapped[str]
+    reference: Mapped[str]
+    case_number: Mapped[int] = mapped_column(default=0)
+    made: Mapped[datetime]
+
+
 class ProductRule(Base):
     """A sentence that nobody had written down, so that two readers disagreed. `passed`: what it says of the output `seq` of `run_id`."""
 
@@ -458,6 +486,8 @@ class ProductSent(Base):
     cases: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=0)
     made: Mapped[datetime]
+    passages: Mapped[int] = mapped_column(default=0)
+    """Of its documents."""
 
 
 class ProductHost(Base):

@@ -22,6 +22,7 @@ from fluencylab.web.refusal import sent_back
 from fluencylab.web.render import page
 from fluencylab.web.routes import (
     adapters,
+    all_of_a_kind,
     compare,
     concepts,
     data,
@@ -49,6 +50,7 @@ from fluencylab.web.routes.workbench import (
     hand_over,
     judges,
     memo,
+    model_drafts,
     modes,
     next_meeting,
     overview,
@@ -83,6 +85,7 @@ def create_app() -> FastAPI:
     of_product = (
         overview,
         bring_in,
+        model_drafts,
         documents,
         product_cards,
         versions,
@@ -102,6 +105,7 @@ def create_app() -> FastAPI:
         today,
         home,
         concepts,
+        all_of_a_kind,
         *of_kinds(),
         labs,
         debug,

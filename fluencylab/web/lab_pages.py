@@ -6,10 +6,10 @@ from fluencylab import labs
 from fluencylab.instruments import instruments
 from fluencylab.web.guest_page import GuestPage
 from fluencylab.web.lab_page import LabPage
-from fluencylab.web.pages import assistant_sheet, clinic_sheet, evaluation_sheet, judging_sheet, repair_sheet
+from fluencylab.web.pages import assistant_sheet, clinic_sheet, drafting_sheet, evaluation_sheet, judging_sheet, repair_sheet
 
 MACHINERY: dict[str, LabPage] = {
-    one.name: one for one in (assistant_sheet.PAGE, clinic_sheet.PAGE, evaluation_sheet.PAGE, judging_sheet.PAGE, repair_sheet.PAGE)
+    one.PAGE.name: one.PAGE for one in (assistant_sheet, clinic_sheet, drafting_sheet, evaluation_sheet, judging_sheet, repair_sheet)
 }
 
 

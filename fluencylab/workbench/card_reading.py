@@ -146,7 +146,7 @@ THINGS: tuple[Thing, ...] = (
         "Known limits",
         r"limitations?\b|out[- ]of[- ]scope|may (?:produce|generate|be |not |hallucinate|include|state)|not (?:intended"
         r"|suitable|designed|recommended)|"
-        r"should not be used|known issues?",
+        r"should not be used|recommend against|known issues?",
         "What is it known to do badly, and what should it not be used for?",
         heads=r"limit|out[- ]of[- ]scope|known issues|caveats",
     ),
@@ -176,17 +176,26 @@ class _Line(NamedTuple):
 
 
 def _lines(text: str) -> Iterator[_Line]:
-    """Lines with words in them, each under its heading; of a long line its sentences."""
-    heading = ""
+    """Lines with words in them, each under its heading; of a long line its sentences, of a table each cell with the name of its column."""
+    heading, columns = "", list[str]()
     for number, raw in enumerate(text.splitlines(), start=1):
         if found := HEADING.match(raw):
             heading = (found["hash"] or found["bold"]).strip()
             continue
-        bare = re.sub(r"[*_`>#|]+", " ", raw).strip()
-        if not re.search(r"\w", bare) or EMPTY.search(bare):
-            continue
-        for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z])", bare) if len(bare) > LONGEST_QUOTE else [bare]:
-            yield _Line(number, re.sub(r"\s+", " ", sentence), heading)
+        cells = [one.strip() for one in raw.strip().strip("|").split("|")] if raw.strip().startswith("|") else []
+        if cells and not columns:
+            columns = cells
+        told = [f"{name}: {cell}" for name, cell in zip(columns, cells, strict=False) if name and cell] if cells != columns else []
+        columns = columns if cells else []
+        for part in told or [raw]:
+            yield from (_Line(number, one, heading) for one in _sentences(part))
+
+
+def _sentences(text: str) -> list[str]:
+    bare = re.sub(r"\s+", " ", re.sub(r"[*_`>#|]+", " ", text)).strip()
+    if not re.search(r"\w", bare) or EMPTY.search(bare):
+        return []
+    return re.split(r"(?<=[.!?])\s+(?=[A-Z])", bare) if len(bare) > LONGEST_QUOTE else [bare]
 
 
 def _reading(thing: Thing, lines: list[_Line]) -> Reading:

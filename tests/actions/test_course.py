@@ -11,13 +11,15 @@ from fluencylab.actions import archive_rows, data, progress
 from fluencylab.actions import course as acts
 from fluencylab.actions.kinds import listed
 from fluencylab.actions.workbench import course_work, judging, memos, practice, products, reading
-from fluencylab.curriculum.course import CONCEPT, CourseMission, course
-from fluencylab.curriculum.practice_facts import FIRST, practice_facts
+from fluencylab.curriculum.practice_facts import FIRST
 from fluencylab.curriculum.practice_product import practice_product
 from fluencylab.errors import BadInput, NotFound
+from fluencylab.practice.course import CONCEPT, CourseMission, course
+from fluencylab.practice.course_facts import course_facts, mutant_facts
 from fluencylab.practice.course_tasks import sorting
 from fluencylab.practice.kinds import COURSE
 from fluencylab.practice.retell import retell
+from fluencylab.practice.spec_tests import spec_tests
 from fluencylab.store import product_queries, queries
 from fluencylab.store.tables import Evidence
 
@@ -27,7 +29,7 @@ PRODUCT = practice_product()
 
 
 async def predicted(lab: Bench, mission: CourseMission, right: bool = True, certainty: int = 3) -> None:
-    facts = practice_facts(PRODUCT)
+    facts = course_facts()
     off = {one.fact: one.high if facts[one.fact] * one.scale < one.high / 2 else one.low for one in mission.predict}
     said = {one.fact: round(facts[one.fact] * one.scale) if right else off[one.fact] for one in mission.predict}
     await acts.predict(lab.store, lab.learner, mission, said, certainty)
@@ -178,11 +180,11 @@ async def test_a_memo_is_counted_as_it_lies_there(lab: Bench) -> None:
 
 async def test_a_spec_is_of_known_tests_and_of_at_most_six(lab: Bench) -> None:
     await predicted(lab, SPEC)
-    for tests in ([], ["gone"], ["language", "no-names", "slots", "weekdays", "nurse", "money", "both-requests"]):
+    for tests in ([], ["gone"], [one.slug for one in spec_tests()][:7]):
         with pytest.raises(BadInput):
             await acts.hand_in(lab.store, lab.learner, SPEC, dict.fromkeys(tests, "yes"))
     row = await ended(lab, SPEC, dict.fromkeys(SPEC.accept, "yes"))
-    assert (row["do"].score, row["do"].answer["facts"]["my_mutants_stopped"]) == (1.0, 8.0)
+    assert (row["do"].score, row["do"].answer["facts"]["my_mutants_stopped"]) == (1.0, mutant_facts()["faults@worse"])
     assert len(retell("course/a-spec-that-stops-it", "do", row["do"].answer).said) == len(SPEC.accept)
 
 

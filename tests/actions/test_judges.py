@@ -1,5 +1,6 @@
 """A model as a judge: asked once about each question, stopped and gone on with, held against labels that it was not written by."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -8,13 +9,13 @@ from lab_fixture import Bench, Endpoint
 from fluencylab import clock
 from fluencylab.actions import data
 from fluencylab.actions.runs import cancel_run
-from fluencylab.actions.workbench import cases, comparing, evidence, foretelling, held_against, judges, judging, products, reading
+from fluencylab.actions.workbench import cases, comparing, evidence, foretelling, held_against, judges, judging, lab_runs, products, reading
 from fluencylab.actions.workbench.corrections import unread
 from fluencylab.actions.workbench.held import taken
 from fluencylab.actions.workbench.judging import Judgement
 from fluencylab.actions.workbench.measures import measures
 from fluencylab.errors import BadInput, NotFound
-from fluencylab.store import judge_queries, product_queries
+from fluencylab.store import judge_queries, product_queries, queries
 from fluencylab.store.tables import Evidence, Label, ProductRule
 from fluencylab.workbench.bring_in import CaseDraft
 
@@ -279,6 +280,31 @@ async def test_a_product_with_a_judge_is_backed_up_restored_and_deleted_whole(la
     await judging.remove_check(lab.store, lab.learner, made, check)
     async with lab.store.read() as session:
         assert await judge_queries.judge_runs(session, made) == []
+
+
+async def test_a_product_is_deleted_while_its_judge_is_asked_and_no_more_of_it_is_sent(lab: Bench, endpoint: Endpoint) -> None:
+    endpoint.says, endpoint.gives = knows, 7
+    made, _ = await answered(lab)
+    run = await judges.start(lab.store, lab.queue, lab.learner, made, await a_judge(lab, made))
+    await lab.stored(run, 7)
+    await products.remove(lab.store, lab.learner, made)
+    asked_by_then, endpoint.gives = len(endpoint.asked), None
+    async with lab.store.read() as session:
+        assert await queries.run(session, run) is None
+    await asyncio.sleep(0.3)
+    assert len(endpoint.asked) == asked_by_then
+
+
+async def test_what_a_lab_was_given_of_a_product_goes_with_it(lab: Bench, endpoint: Endpoint) -> None:
+    """Its texts stand in the parameters of the run."""
+    endpoint.says = knows
+    made, _ = await answered(lab, 6)
+    params = {"prompt": "Where is parcel 3?"}
+    run = await lab_runs.start(lab.store, lab.queue, lab.learner, "sampling", params, "", made, "")
+    await lab.ended(run)
+    await products.remove(lab.store, lab.learner, made)
+    async with lab.store.read() as session:
+        assert await queries.run(session, run) is None
 
 
 async def test_it_can_be_held_against_another_reader_or_what_all_have_settled(lab: Bench, endpoint: Endpoint) -> None:

@@ -9,9 +9,13 @@ import pytest
 from docx import Document
 from odd_endpoint import Habits, odd
 
-from fluencylab.curriculum.course import course
 from fluencylab.curriculum.practice_product import practice_product
 from fluencylab.models import catalogue
+from fluencylab.practice.course import course
+from fluencylab.practice.course_facts import mutant_facts
+from fluencylab.practice.course_spec import TRIED
+from fluencylab.practice.course_tasks import sorting
+from fluencylab.practice.spec_tests import spec_tests
 
 from .conftest import Ended
 
@@ -264,6 +268,54 @@ def test_the_course_is_listed_with_where_one_stands(run: Run, home: Path) -> Non
     assert [(one["slug"], one["stands"]) for one in rows] == [(one.slug, "not begun") for one in course()]
     told = run("product", "course")
     assert told.code == 0 and all(one.title in told.out for one in course()) and "/course/read-twenty" in told.out
+
+
+def test_a_mission_of_the_course_is_done_in_the_terminal(run: Run, home: Path) -> None:
+    spec = course()[-1]
+    at = ("product", "course")
+    assert run(*at, "do", spec.slug, "ends").code == 1, "nothing is handed in before it is foretold"
+    assert run(*at, "predict", spec.slug, "1").code == 1
+    facts = mutant_facts()
+    values = [f"{facts[one.fact] * one.scale:g}" for one in spec.predict]
+    stands = run(*at, "predict", spec.slug, *values, "--sure", "3", "--json").json()
+    assert stands["stage"] == "do" and set(stands["things"]) == {one.slug for one in spec_tests()}
+    assert not stands["options"] and spec.seen[:40] not in " ".join(stands["told"])
+    tried = run(*at, "try", spec.slug, "all-end", "--json").json()
+    assert tried["stopped_today"] == tried["draws"] == 3 and {one["name"] for one in tried["mutants"]} == set(TRIED)
+    assert "recorded on" in run(*at, "try", spec.slug, "short").out
+    stands = run(*at, "do", spec.slug, *spec.accept, "--json").json()
+    assert stands["stage"] == "found" and stands["told"][1].startswith("Yes: ")
+    for command, best, stage in (("found", spec.find.best, "decide"), ("decide", spec.decide.best, "twin")):
+        letter = "abcde"[[one["id"] for one in stands["options"]].index(best)]
+        assert run(*at, command, spec.slug, "z").code == 1
+        stands = run(*at, command, spec.slug, letter, "--json").json()
+        assert stands["stage"] == stage
+    letter = "abcde"[[one["id"] for one in stands["options"]].index(spec.decide.twin.best)]
+    assert "It is done." in run(*at, "decide", spec.slug, letter).out
+    assert run(*at, "--json").json()[-1]["stands"] == "done"
+
+
+def test_things_are_sorted_in_the_terminal_by_their_letters(run: Run, home: Path) -> None:
+    checks = course()[1]
+    run("product", "course", "predict", checks.slug, "30")
+    told = run("product", "course", "show", checks.slug, "--json").json()
+    assert set(told["things"]) == {one.id for one in sorting(checks)}
+    assert run("product", "course", "do", checks.slug, "says-how-it-goes-on=z").code == 1
+    best = [f"{one.id}={'abcde'[[each.id for each in one.options].index(one.best)]}" for one in sorting(checks)]
+    assert run("product", "course", "do", checks.slug, *best, "--json").json()["stage"] == "found"
+    assert run("product", "course", "show", "gone").code == 1
+
+
+def test_which_version_is_better_is_foretold_in_the_terminal_once_and_before_anything_is_read(run: Run, home: Path) -> None:
+    run("product", "new", "--practice")
+    asked = run("product", "expect-better", "--json").json()
+    assert asked["open"] and asked["picked"] == "" and asked["versions"] == {"before": 1, "after": 2}
+    assert run("product", "expect-better", "mine").code == 1
+    said = run("product", "expect-better", "before", "--sure", "3", "--json").json()
+    assert (said["picked"], said["certainty"], said["open"]) == ("before", 3, False)
+    again = run("product", "expect-better", "after")
+    assert again.code == 1 and "can no longer be foretold" in again.err
+    assert "It is told once" in run("product", "expect-better").out
 
 
 def test_practice_comes_by_its_word(run: Run, home: Path) -> None:

@@ -4,9 +4,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from server_fixture import Opener, Server
 
-from fluencylab.curriculum.course import CourseMission, course
 from fluencylab.curriculum.practice_facts import FIRST
 from fluencylab.curriculum.practice_product import practice_product
+from fluencylab.practice.course import CourseMission, course
+from fluencylab.practice.course_facts import mutant_facts
 from fluencylab.practice.course_tasks import sorting
 
 from .acts import stage
@@ -111,18 +112,19 @@ def test_a_spec_is_tried_as_often_as_one_likes_and_handed_in_once(told_server: S
     page = browser_page
     begin(told_server, page, SPEC)
     predict(page, SPEC)
-    page.get_by_label("No answer has more than 40 words.").check()
-    page.get_by_role("button", name="Try it on four").click()
-    expect(page.get_by_text("It would also stop the sound product")).to_be_visible()
-    page.get_by_label("No answer has more than 40 words.").uncheck()
+    page.get_by_label("Every answer ends as a sentence does.").check()
+    page.get_by_role("button", name="Try it on 4 faults").click()
+    expect(page.get_by_text("It also stops the product as it is")).to_be_visible()
+    page.get_by_label("Every answer ends as a sentence does.").uncheck()
     for one in SPEC.accept:
         page.locator(f"input[value='{one}']").check()
-    page.get_by_role("button", name="Try it on four").click()
-    expect(page.get_by_text("The sound product is let through.")).to_be_visible()
+    page.get_by_role("button", name="Try it on 4 faults").click()
+    expect(page.get_by_text("The product as it is is let through")).to_be_visible()
     expect(page.locator("input:checked[name=test]")).to_have_count(len(SPEC.accept))
     page.get_by_role("button", name="Hand it in").click()
     stage(page, "found")
-    expect(page.get_by_text("8 of 8")).to_be_visible()
+    worse = round(mutant_facts()["faults@worse"])
+    expect(page.get_by_text(f"{worse} of {worse}").first).to_be_visible()
 
 
 @pytest.mark.parametrize("mission", [CHECKS, RULES, SPEC], ids=lambda one: one.slug)

@@ -7,11 +7,11 @@ from playwright.sync_api import Page, expect
 from server_fixture import Opener, Server
 
 from fluencylab.curriculum.bench import bench
-from fluencylab.curriculum.course import course
 from fluencylab.curriculum.meetings import meetings
 from fluencylab.curriculum.model_cards import drills
 from fluencylab.curriculum.proposals import proposals
 from fluencylab.curriculum.repairs import repairs
+from fluencylab.practice.course import course
 from fluencylab.web.app import create_app
 
 from .acts import CAFE, CASE, begin, to_stage
@@ -98,6 +98,12 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
             "/cards": {"text": "Licence: MIT."},
             "/cards/1/remove": {},
             "/bring-in/key/lines": {},
+            "/bring-in/key/drafts": {},
+            "/drafts": {"document": "1"},
+            "/drafts/run": {"act": "take"},
+            "/drafts/run/go-on": {},
+            "/drafts/run/take-up/1": {},
+            "/drafts/run/words/1": {"question": "How long?", "reference": "30 days."},
             "/versions": {"user": "{{question}}"},
             "/evaluate": {"version": "1"},
             "/evaluations/run/better": {"picked": "after", "certainty": "2"},

@@ -11,7 +11,7 @@ from fluencylab.curriculum import loader
 from fluencylab.curriculum.schema import Rules
 from fluencylab.errors import BadInput
 from fluencylab.practice import selftest
-from fluencylab.practice.selftest import CUT, FOREIGN, IdeaVerdict, grade, overall
+from fluencylab.practice.selftest import CUT, FOREIGN, IdeaVerdict, grade, overall, ruled
 from fluencylab.practice.selftest_rules import groups_named, parse
 from fluencylab.practice.selftest_text import LONGEST, distance
 
@@ -30,7 +30,8 @@ RIGHT = {
 
 
 def verdicts(number: int, answer: str) -> dict[str, str]:
-    return {idea.idea: idea.verdict for idea in grade(number, answer).ideas}
+    """By the rules alone."""
+    return {idea.idea: idea.verdict for idea in ruled(number, answer).graded.ideas}
 
 
 @pytest.mark.parametrize("number", RIGHT)

@@ -13,20 +13,20 @@ from functools import cache
 from typing import NamedTuple, Protocol
 
 from fluencylab.curriculum.bench import bench
-from fluencylab.curriculum.course import CONCEPT, CourseMission, course, spec_tests
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.meetings import NOTHING, Meeting, meetings
 from fluencylab.curriculum.model_cards import CardDrill, drills
-from fluencylab.curriculum.practice_facts import practice_facts
-from fluencylab.curriculum.practice_product import practice_product
 from fluencylab.curriculum.proposals import Proposal, proposals, why_nots
 from fluencylab.curriculum.schema import Case, Concept, Decision, Mission, Prediction
-from fluencylab.practice import card_marks, course_tasks, faults, graders, kinds, sitting, variants
+from fluencylab.practice import card_marks, course_spec, course_tasks, faults, graders, kinds, sitting, variants
 from fluencylab.practice import meetings as at_the_table
 from fluencylab.practice import proposals as on_the_page
+from fluencylab.practice.course import CONCEPT, CourseMission, course
+from fluencylab.practice.course_facts import course_facts
 from fluencylab.practice.exercises import asked_hash, shuffled
 from fluencylab.practice.items import Item
 from fluencylab.practice.kinds.selftest import MINUTES
+from fluencylab.practice.spec_tests import spec_tests
 from fluencylab.progress.ledger import EvidenceRow, Ledger, Names
 from fluencylab.progress.mastery import state
 
@@ -182,7 +182,7 @@ def _looped(player: Player, concept: str, mission: Mission, key: str, words: str
 def _practised(player: Player, mission: CourseMission, seed: int) -> Iterator[Shown]:
     """What lies on the workbench they do not do: they hand in a memo with numbers in the right form, and no piles."""
     key, words = kinds.COURSE.key(mission.slug), kinds.COURSE.words(mission)
-    facts = practice_facts(practice_product())
+    facts = course_facts()
     exact = [graders.prediction(asked, player.number(asked), *[facts[asked.fact]] * 3) for asked in mission.predict]
     yield Shown(CONCEPT, mission.capability, key, "compare", "", words, graders.both(exact))
     done = course_tasks.held(mission, _task(player, mission, seed))
@@ -202,9 +202,9 @@ def _task(player: Player, mission: CourseMission, seed: int) -> Mapping[str, flo
         return course_tasks.facts_of_sorting(mission, picked)
     if mission.task == "spec":
         left, chosen = shuffled(spec_tests(), seed, "tests"), list[str]()
-        for _ in range(course_tasks.MOST_TESTS):
+        for _ in range(course_spec.MOST_TESTS):
             chosen.append(left.pop(player.option(mission.acts[0].does, [one.says for one in left])).slug)
-        return course_tasks.run_spec(chosen).facts
+        return course_spec.run_spec(chosen).facts
     return {"my_bound_claims": 3, "my_bare_numbers": 0, "my_owned_assumptions": 1, "my_modes_found": 0, "my_piles_wrong": 0}
 
 

@@ -27,7 +27,7 @@ TAKEN_AWAY = {
     "kept_results.py": ["let_go"], "readers.py": ["write_rule", "remove_rule"], "sending.py": ["forbid"],
     "spec.py": ["reword", "remove_test"],
 }  # fmt: skip
-STATEMENTS = ("product_queries.py", "judge_queries.py", "leases.py")
+STATEMENTS = ("product_erase.py", "judge_queries.py", "leases.py")
 
 
 def test_nothing_in_the_code_updates_or_deletes_rows() -> None:

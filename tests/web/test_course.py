@@ -2,8 +2,12 @@
 
 import pytest
 
-from fluencylab.curriculum.course import CONCEPT, CourseMission, course
+from fluencylab.curriculum.practice_mutants import recorded_mutants
+from fluencylab.practice.course import CONCEPT, CourseMission, course
+from fluencylab.practice.course_spec import TRIED
 from fluencylab.practice.course_tasks import sorting
+from fluencylab.practice.recorded_mutants import faults
+from fluencylab.practice.spec_tests import spec_tests
 
 from .conftest import Web
 
@@ -61,19 +65,21 @@ async def test_no_item_says_before_it_is_handed_in_what_is_right_of_it(web: Web)
         assert not any(one.why in page for one in sorting(mission))
 
 
-async def test_a_spec_is_tried_on_four_products_by_its_address_and_kept_nowhere(web: Web) -> None:
+async def test_a_spec_is_tried_on_four_faults_by_its_address_and_kept_nowhere(web: Web) -> None:
     href = await predicted(web, SPEC)
-    page = (await web.get(f"{href}?test=language&test=short")).text
-    assert "Tried on four of the worse products" in page and "It would also stop the sound product" in page
-    assert "4 of 4" in page and page.count('type="checkbox"') == 15 and page.partition("<article")[2].count(" checked>") == 2
-    page = (await web.get(f"{href}?test=language")).text
-    assert (
-        "A patient would get this" in page
-        and "Names another patient" not in page.partition('aria-labelledby="tried"')[2].partition("</section>")[0]
-    )
+    page = (await web.get(f"{href}?test=all-end&test=short")).text
+    tried = page.partition('aria-labelledby="tried"')[2].partition("</section>")[0]
+    assert "Tried on 4 of the faults" in page and "It also stops the product as it is, in 3 of 3 draws" in tried
+    assert page.count('type="checkbox"') == len(spec_tests()) and page.partition("<article")[2].count(" checked>") == 2
+    page = (await web.get(f"{href}?test=no-advice")).text
+    tried = page.partition('aria-labelledby="tried"')[2].partition("</section>")[0]
+    assert [f"<h4>{name}</h4>" in tried for name in faults()] == [name in TRIED for name in faults()]
+    assert "It goes through." in tried and "With the fault" in tried and "it counts neither way" in tried
+    conditions = recorded_mutants().conditions
+    assert f"recorded on {conditions.model}" in tried and conditions.sha256 in tried
     assert "one to 6 of these tests" in (await web.get(f"{href}?test=gone")).text
-    assert "Tried on four" not in (page := (await web.get(href)).text)
-    assert "What the judge was asked" in page and "It names another patient." in page
+    page = (await web.get(href)).text
+    assert "Tried on 4" not in page and conditions.sha256 in page
 
 
 async def test_the_practice_product_lists_the_course_with_where_one_stands_and_another_product_does_not(web: Web) -> None:

@@ -104,3 +104,11 @@ async def test_a_meeting_that_is_not_there_is_said_to_be_gone(web: Web) -> None:
     answer = await web.get("/meetings/gone")
     assert answer.status_code == 404 and "no such meeting" in answer.text
     assert NOTHING not in {fact for of in meetings() for fact in of.facts}
+
+
+async def test_all_of_them_stand_on_one_page_with_whom_one_meets(web: Web) -> None:
+    page = await words(web, "/meetings")
+    for one in meetings():
+        assert f'href="/meetings/{one.slug}"' in page and f"{one.engineer.name}, {one.engineer.role}" in page, one.slug
+    assert page.count("<em>not begun</em>") == len(meetings())
+    assert 'href="/meetings">All of them' in (await web.get(f"/concepts/{meetings()[0].concept}")).text

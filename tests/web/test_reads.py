@@ -13,10 +13,9 @@ from old_fixture import in_the_middle, leave, shown
 from sqlalchemy import LargeBinary, create_engine, text
 
 from fluencylab.actions.model_tests import ModelTest
-from fluencylab.actions.workbench import documents, memos, practice, practice_recorded, practice_spec, spec_runs
+from fluencylab.actions.workbench import documents, drafting, memos, practice, practice_recorded, practice_spec, spec_runs
 from fluencylab.actions.workbench import model_cards as product_cards
 from fluencylab.curriculum.bench import bench
-from fluencylab.curriculum.course import course
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.meetings import meetings
 from fluencylab.curriculum.model_cards import drills
@@ -24,6 +23,7 @@ from fluencylab.curriculum.proposals import proposals
 from fluencylab.curriculum.repairs import repairs
 from fluencylab.models import catalogue
 from fluencylab.models.standby import Standby
+from fluencylab.practice.course import course
 from fluencylab.progress.mastery import CAPABILITIES
 from fluencylab.store.engine import database_url
 from fluencylab.store.tables import Base
@@ -61,7 +61,9 @@ async def lived_in(empty_database: str, endpoint: Endpoint, home: Path, monkeypa
 async def a_product(web: Web) -> None:
     """The practice product, with a memo; and a table that was brought in and is looked at."""
     made = await practice.begin(web.lab.store, web.lab.learner)
-    await documents.add(web.lab.store, web.lab.learner, made, [documents.pasted("The practice opens at nine.", "opening hours")])
+    await documents.add(
+        web.lab.store, web.lab.learner, made, [documents.pasted("The practice opens at nine and closes at six.", "opening hours")]
+    )
     await product_cards.add(web.lab.store, web.lab.learner, made, [documents.pasted("Licence: MIT. 8,192 tokens of context.", "a model")])
     await memos.keep(web.lab.store, web.lab.learner, made, "A decision", {"decision": "We keep it as it is."})
     await practice_recorded.record_readers(web.lab.store, web.lab.learner, made)
@@ -69,6 +71,8 @@ async def a_product(web: Web) -> None:
     await practice_spec.begin(web.lab.store, web.lab.learner, made)
     tested = await spec_runs.start(web.lab.store, await web.lab.queue(), web.lab.learner, made, 3, 1, 60, 2)
     await until(lambda: bool(rows("SELECT id FROM runs WHERE id = :run AND status = 'done'", run=tested)))
+    drafted = await drafting.start(web.lab.store, await web.lab.queue(), web.lab.learner, made)
+    await until(lambda: bool(rows("SELECT id FROM runs WHERE id = :run AND status = 'done'", run=drafted)))
     web.lab.brought._kept["seen"] = Brought(made, "cases.csv", bring_in.read("cases.csv", b"question,answer\nWhere?,Here.\nWhen?,Soon.\n"))
 
 
@@ -164,6 +168,7 @@ def of_products() -> dict[str, list[dict[str, str]]]:
     parts = (
         "",
         "/bring-in",
+        "/drafts",
         "/documents",
         "/cards",
         "/versions",
@@ -192,11 +197,13 @@ def of_products() -> dict[str, list[dict[str, str]]]:
     runs = [{"product_id": product, "run_id": run} for product, run in rows("SELECT product_id, run_id FROM evaluations")]
     tested = [{"product_id": product, "run_id": run} for product, run in rows("SELECT product_id, run_id FROM spec_runs")]
     judging = [{"product_id": product, "run_id": run} for product, run in rows("SELECT product_id, run_id FROM judge_runs")]
+    drafted = [{"product_id": product, "run_id": run} for product, run in rows("SELECT product_id, run_id FROM draft_runs")]
     return (
         {f"/product/{{product_id}}{part}": every for part in parts}
         | {f"/product/{{product_id}}/{part}/{{run_id}}": runs for part in ("evaluations", "read")}
         | {f"/product/{{product_id}}/spec/{part}/{{run_id}}": tested for part in ("runs", "read")}
         | {"/product/{product_id}/judging/{run_id}": judging}
+        | {"/product/{product_id}/drafts/{run_id}": drafted}
         | {"/product/{product_id}/documents/{number}": documents}
         | {"/product/{product_id}/cards/{number}": cards}
         | {"/product/{product_id}/bring-in/{key}": [one | {"key": "seen"} for one in every]}

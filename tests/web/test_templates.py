@@ -15,6 +15,7 @@ from fluencylab.web import app
 from fluencylab.web.lab_page import Sheet
 from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages import (
+    all_of_a_kind,
     case,
     compare,
     concept,
@@ -53,6 +54,7 @@ from web.template_walk import Checker
 WEB = Path(app.__file__).parent
 ALWAYS: Names = {"request": Any, "trouble": Any}
 PAGES: dict[str, tuple[Any, ...]] = {
+    "all_of_a_kind.html": (Frame, all_of_a_kind.AllOfAKindPage),
     "case.html": (Frame, case.CasePage),
     "components/model_strip.html": (model.StripAlone,),
     "concept.html": (Frame, concept.ConceptPage),
@@ -71,7 +73,6 @@ PAGES: dict[str, tuple[Any, ...]] = {
     "components/model_test.html": (model_form.ModelTestView,),
     "model.html": (Frame, pages_model.ModelPage),
     "model_card.html": (Frame, model_card.ModelCardPage),
-    "model_cards.html": (Frame, model_card.ModelCardsPage),
     "model_form.html": (Frame, model_form.ModelFormPage),
     "model_remove.html": (Frame, pages_model.RemovePage),
     "model_test.html": (Frame, model_form.ModelTestView),

@@ -41,7 +41,7 @@ TOOLS = (
     Tool(name="find", parameters=PARAMETERS, result="Order {{order}} of {{ question }}. {% raw %}"),
 )  # fmt: skip
 FORM: dict[str, Any] = {
-    "type": "object", "properties": {"kind": {"enum": ["{{ env.HOME }}", "b"], "description": "file:///etc/passwd"}}, "required": ["kind"],
+    "type": "object", "properties": {"kind": {"enum": ["{{ env.HOME }}", "b"], "description": "file://passwd"}}, "required": ["kind"],
 }  # fmt: skip
 
 

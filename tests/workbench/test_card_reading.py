@@ -64,6 +64,9 @@ def test_an_empty_card_is_silent_on_all_and_asks_ten_questions() -> None:
         ("## License\nSee the file LICENSE.", "licence", "said"),
         ("Supported languages: English, German, Hindi", "languages", "said"),
         ("We licensed the training data.", "licence", "silent"),
+        ("| Model | Context length |\n| :--- | :---: |\n| Nimbus | 128k |", "window", "said"),
+        ("| Test | Model |\n|---|---|\n| MMLU | 73.0 |", "window", "silent"),
+        ("We recommend against use in high-risk domains.", "limits", "said"),
     ],
 )
 def test_what_one_line_says(text: str, slug: str, state: str) -> None:

@@ -78,6 +78,15 @@ class Proving(Acts[T]):
     book: ClassVar[str]
     """Under which its proofs lie in `verified.json`: a field of `proofs.Page`."""
 
+    def provable(self) -> list[Exercise[T]]:
+        """Those that a model can be asked about."""
+        return list(self.kind.every())
+
+    @property
+    def provable_says(self) -> str:
+        """What those are called together."""
+        return self.kind.plural
+
     def trials(self, asked: int) -> int:
         """How often `prove` advances, when so many trials are asked for."""
         return 1

@@ -4,7 +4,7 @@ await foretell(store, learner, product_id, run_id, "after", certainty=2)
 await settle(session, learner, product_id, run_id)        by the act that keeps a label, of either run
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fluencylab.actions.workbench import evidence
 from fluencylab.actions.workbench.evaluations import Evaluated, evaluated, owned_evaluation
@@ -90,4 +90,24 @@ async def _settle_pair(session: Session, learner: str, product_id: str, before: 
     await evidence.settle_better(session, learner, after, compare(said[before], said[after], must_hold=must))
 
 
-__all__ = ["BETTER", "Better", "foretell", "settle", "stands"]
+def public(run_id: str, found: Better | None) -> dict[str, Any]:
+    """For the terminal and for programs. `picked`: "" while it is not said; `open`: whether it may be said now."""
+    if found is None:
+        says = "Which version is better cannot be foretold here: no other version ran before it, or you have read an output of it."
+        return {"run": run_id, "open": False, "picked": "", "came": "", "says": says}
+    pair = f"version {found.after.version} against version {found.before.version}"
+    said = f"Of {pair} you expect {BETTER[found.picked]}." if found.picked else f"Nothing is said yet of {pair}: after, before or neither?"
+    came = found.came or ("It is told once enough cases are read in both." if found.picked else "")
+    return {
+        "run": run_id,
+        "open": not found.picked,
+        "before": found.before.run,
+        "versions": {"before": found.before.version, "after": found.after.version},
+        "picked": found.picked,
+        "certainty": found.certainty,
+        "came": found.came,
+        "says": f"{said} {came}".strip(),
+    }
+
+
+__all__ = ["BETTER", "Better", "foretell", "public", "settle", "stands"]

@@ -11,8 +11,8 @@ from fluencylab.actions.workbench import evaluations
 from fluencylab.actions.workbench.products import owned, touch
 from fluencylab.errors import BadInput
 from fluencylab.store import product_queries, queries
-from fluencylab.store.engine import Store
-from fluencylab.store.tables import ProductCase
+from fluencylab.store.engine import Session, Store
+from fluencylab.store.tables import Product, ProductCase
 from fluencylab.workbench.bring_in import CaseDraft
 from fluencylab.workbench.evenly import MOST_ROWS
 from fluencylab.workbench.personal import masked_case
@@ -37,34 +37,42 @@ async def add(store: Store, learner: str, product_id: str, drafts: Sequence[Case
     if not drafts:
         raise BadInput("There is no case in it.", "Choose at least one column as an input, or bring in another file.")
     told, keys = await asyncio.to_thread(_keyed, drafts, mask)
-    now = clock.now()
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
         product = await owned(session, learner, product_id)
-        known = {key(inputs): number for number, inputs in await product_queries.inputs(session, product_id)}
-        number, doubled, kept = await product_queries.last_case(session, product_id), 0, 0
-        numbers, fresh = list[int](), list[dict[str, Any]]()
-        if (together := len(known.keys() | set(keys))) > MOST_ROWS:
-            raise BadInput(f"A product holds at most {MOST_ROWS:,} cases, and this would make {together:,}.", _fewer(len(known)))
-        for same, draft in zip(keys, told, strict=True):
-            if same in known:
-                doubled += 1
-            else:
-                number, kept = number + 1, kept + 1
-                known[same] = number
-                fresh.append({
-                    "product_id": product_id, "number": number, "inputs": draft.inputs, "reference": draft.reference,
-                    "tags": "\n".join(draft.tags), "must_not_break": draft.must_not_break, "held_back": bool(draft.held_back),
-                    "source": draft.source, "made": now,
-                })  # fmt: skip
-            numbers.append(known[same])
-        if all(draft.held_back is None for draft in told):
-            _hold_back(fresh, known)
-        await product_queries.put(session, ProductCase, fresh)
-        touch(product)
+        numbers, doubled = await put(session, product, told, keys)
         recorded = [(case, draft) for case, draft in zip(numbers, told, strict=True) if draft.output]
         run = await evaluations.record(session, learner, product_id, recorded, version) if recorded else ""
-    return Added(kept, doubled, run)
+    return Added(len(told) - doubled, doubled, run)
+
+
+async def put(
+    session: Session, product: Product, drafts: Sequence[CaseDraft], keys: Sequence[str] | None = None
+) -> tuple[list[int], int]:  # fmt: skip
+    """In the caller's transaction, with the learner locked. Gives the number of each case, and how many stood there already."""
+    now, keys = clock.now(), keys or [key(draft.inputs) for draft in drafts]
+    known = {key(inputs): number for number, inputs in await product_queries.inputs(session, product.id)}
+    number, doubled = await product_queries.last_case(session, product.id), 0
+    numbers, fresh = list[int](), list[dict[str, Any]]()
+    if (together := len(known.keys() | set(keys))) > MOST_ROWS:
+        raise BadInput(f"A product holds at most {MOST_ROWS:,} cases, and this would make {together:,}.", _fewer(len(known)))
+    for same, draft in zip(keys, drafts, strict=True):
+        if same in known:
+            doubled += 1
+        else:
+            number += 1
+            known[same] = number
+            fresh.append({
+                "product_id": product.id, "number": number, "inputs": draft.inputs, "reference": draft.reference,
+                "tags": "\n".join(draft.tags), "must_not_break": draft.must_not_break, "held_back": bool(draft.held_back),
+                "source": draft.source, "made": now,
+            })  # fmt: skip
+        numbers.append(known[same])
+    if all(draft.held_back is None for draft in drafts):
+        _hold_back(fresh, known)
+    await product_queries.put(session, ProductCase, fresh)
+    touch(product)
+    return numbers, doubled
 
 
 def _fewer(there: int) -> str:

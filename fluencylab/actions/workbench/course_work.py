@@ -14,11 +14,11 @@ from fluencylab.actions.workbench.evaluations import Evaluated, evaluated
 from fluencylab.actions.workbench.measures import measures
 from fluencylab.actions.workbench.practice import SOURCE
 from fluencylab.actions.workbench.reading import ME
-from fluencylab.curriculum.course import CourseMission
 from fluencylab.curriculum.practice_facts import FIRST
 from fluencylab.curriculum.practice_piles import sorted_into
 from fluencylab.curriculum.practice_product import practice_product
 from fluencylab.errors import BadInput
+from fluencylab.practice.course import CourseMission
 from fluencylab.store import product_queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Product

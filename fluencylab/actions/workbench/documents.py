@@ -73,6 +73,12 @@ async def add(store: Store, learner: str, product_id: str, read: Sequence[ReadDo
     return Kept(tuple(kept), len(found) - len(kept))
 
 
+async def numbers_of(session: Session, product_id: str, read: Sequence[ReadDocument], mask: bool = False) -> list[int]:
+    """Under which numbers the product keeps these texts."""
+    digests = {digest for _, digest in await asyncio.to_thread(_prepared, read, mask)}
+    return [one.number for one in await product_queries.document_lines(session, product_id) if one.sha256 in digests]
+
+
 def _prepared(read: Sequence[ReadDocument], mask: bool) -> list[tuple[ReadDocument, str]]:
     told = [one._replace(text=masked(one.text)) if mask else one for one in read]
     return [(one, hashlib.sha256(one.text.encode("utf-8", "replace")).hexdigest()) for one in told]

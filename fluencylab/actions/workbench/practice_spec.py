@@ -8,10 +8,9 @@ from fluencylab.actions.workbench.products import owned
 from fluencylab.curriculum.practice_product import practice_product
 from fluencylab.curriculum.practice_spec import practice_spec
 from fluencylab.errors import BadInput
-from fluencylab.models.types import Message
+from fluencylab.practice.recorded_mutants import version
 from fluencylab.store import product_queries, spec_queries
 from fluencylab.store.engine import Store
-from fluencylab.workbench.version import Version
 
 
 async def begin(store: Store, learner: str, product_id: str) -> None:
@@ -24,9 +23,7 @@ async def begin(store: Store, learner: str, product_id: str) -> None:
     if there:
         return
     of = practice_spec()
-    told = tuple(Message(role=one.role, content=one.content) for one in of.version.messages)
-    content = Version(messages=told, temperature=of.version.settings.temperature, max_tokens=of.version.settings.max_tokens)
-    await versions.add(store, learner, product_id, content, of.version.reason)
+    await versions.add(store, learner, product_id, version(), of.version.reason)
     for named in (of.reference, *of.further):
         await _check(store, learner, product_id, named.name, named.check)
     for sentence in of.requirements:

@@ -8,7 +8,7 @@ from fluencylab.actions.learner_state import recall, remember
 from fluencylab.actions.runs import cancel_run
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.runs.feed import ENDED
-from fluencylab.store import product_queries, queries, spec_queries
+from fluencylab.store import product_erase, product_queries, queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Product
 
@@ -95,7 +95,7 @@ async def remove(store: Store, learner: str, product_id: str) -> None:
         await owned(session, learner, product_id)
         if await _going(session, product_id):
             raise BadInput("A run of this product is still being stopped.", "Try again in a moment.")
-        await product_queries.erase(session, product_id)
+        await product_erase.erase(session, product_id)
 
 
 async def _under_way(store: Store, product_id: str) -> list[str]:
@@ -104,8 +104,8 @@ async def _under_way(store: Store, product_id: str) -> list[str]:
 
 
 async def _going(session: Session, product_id: str) -> list[str]:
-    going = [one.run_id for one, status in await product_queries.evaluations(session, product_id) if status not in ENDED]
-    return going + [one.run_id for one, status in await spec_queries.runs(session, product_id) if status not in ENDED]
+    """Of every kind: a judge or a lab that went on would still send texts of it."""
+    return [run for run, status in (await product_erase.runs(session, product_id)).items() if status not in ENDED]
 
 
 def touch(product: Product) -> None:

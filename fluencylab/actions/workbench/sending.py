@@ -82,7 +82,9 @@ async def allow(session: Session, product: Product, host: str) -> None:
         session.add(ProductHost(product_id=product.id, host=host, allowed=clock.now()))
 
 
-async def gate(session: Session, product: Product, run: Run, what: str, cases: int, version: int, consent: str = "") -> None:
+async def gate(
+    session: Session, product: Product, run: Run, what: str, cases: int, version: int, consent: str = "", passages: int = 0
+) -> None:  # fmt: skip
     """Keep a line of what a run sends. Raises NotAllowed where it goes to another machine that nobody said yes to.
 
     `consent`: the machine that was said yes to just now.
@@ -97,7 +99,7 @@ async def gate(session: Session, product: Product, run: Run, what: str, cases: i
     session.add(
         ProductSent(
             id=uuid.uuid4().hex, product_id=product.id, run_id=run.id, what=what, host=who.host, here=who.here, model=who.model,
-            cases=cases, version=version, made=clock.now(),
+            cases=cases, version=version, passages=passages, made=clock.now(),
         )
     )  # fmt: skip
 
@@ -125,4 +127,5 @@ def texts(row: ProductSent) -> str:
     """What of the product was in it, in words."""
     prompt = f"the prompt of version {row.version}" if row.version else ""
     cases = counted(row.cases, "case") if row.cases else ""
-    return " and ".join(part for part in (cases, prompt) if part) or "what stood in the form"
+    passages = f"{counted(row.passages, 'passage')} of its documents" if row.passages else ""
+    return " and ".join(part for part in (cases, prompt, passages) if part) or "what stood in the form"

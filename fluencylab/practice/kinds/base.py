@@ -134,6 +134,10 @@ class Kind(ABC, Generic[T]):
         """What it came down to, in half a sentence: told once it is done. Empty where its title says it."""
         return ""
 
+    def about(self, of: T) -> str:
+        """Whom or what it is about, in half a sentence, where all of a kind are listed."""
+        return ""
+
     def chances(self, of: T) -> dict[str, float]:
         """Stage -> what guessing reaches."""
         return {}

@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from fluencylab.curriculum.course import CONCEPT, TRADE, CourseMission, course, find_mission, spec_tests
 from fluencylab.curriculum.schema import Concept
 from fluencylab.practice import course_tasks
+from fluencylab.practice.course import CONCEPT, TRADE, CourseMission, course, find_mission
 from fluencylab.practice.exercises import DECISION, short_hash
 from fluencylab.practice.items import Choice, Item, Met
 from fluencylab.practice.kinds import decision
 from fluencylab.practice.kinds.base import NOT_BEGUN, Exercise, Kind
 from fluencylab.practice.kinds.telling import Said, Weighed, option
+from fluencylab.practice.spec_tests import spec_tests
 
 FORMS = {"practice-decide": "decide", "practice-twin": "twin"}
 """Of review items that ask in the mission's own words -> the stage that asked it first."""

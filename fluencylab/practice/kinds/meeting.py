@@ -28,6 +28,7 @@ class MeetingKind(Kind[Meeting]):
     begin = "Join the meeting"
     place = "concept"
     heading = "Meetings"
+    all_at_base = True
     says = "An engineer proposes something, or reports. You ask, hear whether you got an answer, and decide before the time is up."
     stages = ("1.heard", "2.heard", "3.heard", "decide", "twin")
     where: ClassVar = {
@@ -46,6 +47,9 @@ class MeetingKind(Kind[Meeting]):
     }
     pairs: ClassVar = decision.PAIRS
     guesses: ClassVar = {HEARD_AT: rules.CHANCE, "lacks": 1 / 4, **decision.GUESSES}
+
+    def about(self, of: Meeting) -> str:
+        return f"{of.engineer.name}, {of.engineer.role}"
 
     def every(self) -> Iterator[Exercise[Meeting]]:
         return map(self._one, meetings())

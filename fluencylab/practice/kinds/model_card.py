@@ -50,6 +50,9 @@ class ModelCardKind(Kind[CardDrill]):
     verdict = "compare"
     guesses: ClassVar = {"mark": 1 / 4, **decision.GUESSES}
 
+    def about(self, of: CardDrill) -> str:
+        return f"{of.card.name}, {of.card.kind}"
+
     def every(self) -> Iterator[Exercise[CardDrill]]:
         return map(self._one, drills())
 

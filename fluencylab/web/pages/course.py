@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fluencylab.actions.course import Standing, load
+from fluencylab.actions.course_told import conditions
 from fluencylab.actions.kinds import listed
 from fluencylab.actions.workbench.course_work import Places
-from fluencylab.curriculum.course import CourseMission, SpecTest, course, spec_tests
 from fluencylab.curriculum.practice_facts import FIRST
 from fluencylab.curriculum.practice_product import practice_product
 from fluencylab.curriculum.schema import Concept
 from fluencylab.practice import course_tasks
+from fluencylab.practice import recorded_mutants as recorded
+from fluencylab.practice.course import CourseMission, course
+from fluencylab.practice.course_spec import MOST_TESTS, TRIED, run_spec
 from fluencylab.practice.course_tasks import SortItem
 from fluencylab.practice.exercises import shuffled
 from fluencylab.practice.kinds import COURSE
 from fluencylab.practice.kinds.base import DONE
+from fluencylab.practice.recorded_mutants import Got
+from fluencylab.practice.spec_tests import SpecTest, spec_tests
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Product
 from fluencylab.web.pages.decision import DecisionCards, decision
@@ -23,6 +28,7 @@ from fluencylab.web.pages.mission import CERTAINTY, PredictionRow, certainty_say
 from fluencylab.web.pages.next_step import Next
 from fluencylab.web.pages.options import OptionAnswer, OptionCard, SelectOption, lettered
 from fluencylab.web.pages.results import Beside
+from fluencylab.workbench.clinic import Worse
 from fluencylab.workbench.mutants import MutationScore
 
 LABELS = ("Predict", "Do it", "What you found", "Decide", "One fact changes")
@@ -54,20 +60,23 @@ class Fault(NamedTuple):
     href: str
 
 
-class WorseProduct(NamedTuple):
-    """`stopped`: the tests that stop it. `got_through`: an answer that a patient would get; empty where it was stopped."""
+class MutantShown(NamedTuple):
+    """A recorded mutant. `worse`: whether it is, and what shows it. `stopped`: the tests that stop it. `got`: what a patient gets."""
 
     name: str
+    says: str
+    worse: Worse
     stopped: Sequence[str]
-    asked: str
-    got_through: str
+    got: Got | None
 
 
 class SpecShown(NamedTuple):
-    """A spec that was tried, or handed in. `alarms`: the tests that stop the sound product."""
+    """A spec that was tried, or handed in. `alarms`: of each draw of the product as it is that was stopped, the tests that do it."""
 
-    worse: list[WorseProduct]
+    mutants: list[MutantShown]
     alarms: Sequence[str]
+    stopped_today: int
+    draws: int
     score: MutationScore
 
 
@@ -104,8 +113,10 @@ class CoursePage:
     tests: list[TestShown]
     most_tests: int
     spec: SpecShown | None
-    rubric: str
-    """What the recorded judge was asked: a spec may lean on it"""
+    recorded: str
+    """Whose answers a spec is tried on, and when they were recorded"""
+    tried: int
+    """Faults on which a spec may be tried before it is handed in"""
     not_tried: str
     """Why a spec cannot be tried"""
     work: Work
@@ -115,7 +126,7 @@ class CoursePage:
     found: str | None
     answers: dict[str | int, OptionAnswer] | None
     decision: DecisionCards
-    conversations: int
+    counted: str
     next: Next | None
     changed: Sequence[str]
     beside: Beside
@@ -147,9 +158,10 @@ def course_page(
         marks_say=certainty_says(compared.score == 1, compared.certainty or 1) if compared and compared.marks is not None else "",
         items=[_item(one, seed, said or {}) for one in course_tasks.sorting(mission)],
         tests=[TestShown(one, one.slug in tests) for one in shuffled(spec_tests(), seed, "tests")] if mission.task == "spec" else [],
-        most_tests=course_tasks.MOST_TESTS,
+        most_tests=MOST_TESTS,
         spec=_spec(tests, whole=done is not None) if mission.task == "spec" and tests else None,
-        rubric=practice_product().checks.judge.rubric if mission.task == "spec" else "",
+        recorded=conditions() if mission.task == "spec" else "",
+        tried=len(TRIED),
         not_tried=not_tried,
         work=_work(mission, where, counted),
         grades=_grades(mission, answer) if done else [],
@@ -158,7 +170,7 @@ def course_page(
         found=shown["found"].answer["picked"] if "found" in shown else None,
         answers=_answers(mission) if "found" in shown else None,
         decision=decision(mission.decide, shown, seed),
-        conversations=len(practice_product().conversations),
+        counted=_counted(mission),
         next=comes,
         changed=changed,
         beside=beside,
@@ -189,14 +201,22 @@ def _item(one: SortItem, seed: int, said: Mapping[str, Any]) -> ItemShown:
 
 
 def _spec(tests: Sequence[str], whole: bool) -> SpecShown:
-    ran = course_tasks.run_spec(tests, () if whole else course_tasks.TRIED)
-    names, says = {mode.slug: mode.name for mode in practice_product().modes}, {one.slug: one.says for one in spec_tests()}
-    worse = []
-    for mode, by in ran.stopped.items():
-        case = course_tasks.got_through(mode)
-        asked, text = ("", "") if by else (case.inputs["message"], case.output)
-        worse.append(WorseProduct(names[mode], [says[slug] for slug in by], asked, text))
-    return SpecShown(worse, [says[slug] for slug in ran.alarms], ran.score)
+    ran = run_spec(tests, () if whole else TRIED)
+    says = {one.slug: one.says for one in spec_tests()}
+    shown = [
+        MutantShown(name, recorded.FAULT.get(name, ""), ran.worse[name], [says[slug] for slug in by], recorded.got(name))
+        for name, by in ran.stopped.items()
+    ]
+    alarms = dict.fromkeys(slug for by in ran.alarms for slug in by)
+    return SpecShown(shown, [says[slug] for slug in alarms], sum(map(bool, ran.alarms)), len(ran.alarms), ran.score)
+
+
+def _counted(mission: CourseMission) -> str:
+    """Under which conditions the figures of a mission stand."""
+    over = f"Counted over all {course_tasks.counted_over(mission)} recorded conversations, so without an interval."
+    if mission.task != "spec":
+        return f"{over} Their answers were written by hand; no model gave them."
+    return f"{over} {conditions()}"
 
 
 def _work(mission: CourseMission, where: Places | None, counted: Mapping[str, float]) -> Work:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from fluencylab.actions.kinds import acts, listed
+from fluencylab.actions.kinds import acts
 from fluencylab.actions.missions import AttemptState
 from fluencylab.curriculum.model_cards import CardDrill, CardLine, ModelCard, drills
 from fluencylab.curriculum.schema import Concept, Option
@@ -12,7 +12,6 @@ from fluencylab.instruments import instrument
 from fluencylab.practice import card_marks, exercises
 from fluencylab.practice.card_marks import Marks
 from fluencylab.practice.kinds import MODEL_CARD
-from fluencylab.store.engine import Session
 from fluencylab.store.tables import Evidence
 from fluencylab.web.lab_page import Prompt, Sheet
 from fluencylab.web.lab_pages import lab_pages
@@ -135,27 +134,3 @@ def _marked(drill: CardDrill, shown: Evidence) -> Marked:
     asked = by_id.get(ask)
     others = [one for one in drill.questions if one not in (asked, best)]
     return Marked(shown.score == 1, shown.why, card_marks.marks(drill, lines), asked, best, others if drill.silent else [])
-
-
-class CardRow(NamedTuple):
-    """One card in the list. `where`: how far its drill is; `why_hidden`: empty where it is shown."""
-
-    drill: CardDrill
-    where: str
-    href: str
-    concept: Concept
-    why_hidden: str
-
-
-@dataclass(frozen=True)
-class ModelCardsPage:
-    """Context of `model_cards.html`."""
-
-    rows: list[CardRow]
-    done: int
-
-
-async def model_cards_page(session: Session, learner: str, concepts: Mapping[str, Concept]) -> ModelCardsPage:
-    found = await listed(session, learner, MODEL_CARD)
-    rows = [CardRow(one.exercise.of, one.where, one.href, concepts[one.exercise.concept], one.why_hidden) for one in found]
-    return ModelCardsPage(rows, sum(one.where == "done" for one in rows))

@@ -320,7 +320,7 @@ def figures() -> ReaderFigures:
     return ReaderFigures(
         says=_reader_says(known),
         conditions=(
-            f"{known.rules} · {known.marked} answers, {known.labels} · "
+            f"{known.rules} · {known.marked + known.attacks + known.unseen} answers, {known.labels} · "
             "unread while the rules were written, their totals seen · 95 % intervals"
         ),
         table=_table(known),
@@ -331,8 +331,9 @@ def _reader_says(known: Figures) -> str:
     """In counts of a hundred: kappa is for who asks for it."""
     rates = {kind: _of_100(share.value) for kind, share in known.rates.items()}
     return (
-        f"Rules read this, and they err. Of 100 wrong answers they let {_about(rates['wrong_passed'])} pass, at most about "
-        f"{_of_100(known.rates['wrong_passed'].high)}. Of 100 right ones they pass {rates['right_passed']}, "
+        f"Rules and learned word weights read this, and they err. Of 100 wrong answers they let "
+        f"{_about(rates['wrong_passed'])} pass, at most about {_of_100(known.rates['wrong_passed'].high)}. "
+        f"Of 100 right ones they pass {rates['right_passed']}, "
         f"fail {_about(rates['right_failed'])}, and call something in {_about(rates['right_contradicted'])} the wrong way round. "
         f"Of 100 answers, {_about(rates['unsure'])} are left to you."
     )

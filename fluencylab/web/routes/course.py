@@ -11,10 +11,10 @@ from fluencylab.actions import missions
 from fluencylab.actions.changed import ended
 from fluencylab.actions.results import goes
 from fluencylab.actions.workbench import course_work
-from fluencylab.curriculum.course import CONCEPT, CourseMission, find_mission
 from fluencylab.curriculum.schema import Concept
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.packs.full_track import full_track
+from fluencylab.practice.course import CONCEPT, CourseMission, find_mission
 from fluencylab.practice.kinds import COURSE
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.course import course_page

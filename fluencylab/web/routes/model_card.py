@@ -15,7 +15,7 @@ from fluencylab.packs.full_track import full_track
 from fluencylab.practice.kinds import MODEL_CARD
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
-from fluencylab.web.pages.model_card import model_card_page, model_cards_page
+from fluencylab.web.pages.model_card import model_card_page
 from fluencylab.web.pages.next_step import following
 from fluencylab.web.pages.results import beside
 from fluencylab.web.render import page
@@ -35,14 +35,6 @@ def _find(slug: str) -> tuple[Concept, CardDrill]:
 
 def _to(slug: str, where: str) -> RedirectResponse:
     return RedirectResponse(f"{MODEL_CARD.href(slug)}#{where}", 303)
-
-
-@router.get("", tags=["pages"])
-async def show_all(request: Request) -> HTMLResponse:
-    state = app_state(request)
-    async with state.store.read() as session:
-        drawn = await model_cards_page(session, state.learner, {one.slug: one for one in full_track().concepts})
-    return page(request, "model_cards.html", await frame(state, "Model cards"), drawn)
 
 
 @router.get("/{slug}", tags=["pages"])

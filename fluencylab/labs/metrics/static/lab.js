@@ -124,7 +124,7 @@ function euros(value) {
 
 /** The twenty are not there where the answers of the learner's own product are marked.
  * @param {string} text */
-function tell(text) {
+function sayOfMarks(text) {
   const told = find(document, "#marks-says", HTMLElement);
   if (told) told.textContent = text;
 }
@@ -157,7 +157,7 @@ async function send(mine) {
     (many) => `${many} of 20 marked. Your marks are kept; you can leave and come back.`,
     () => "Not kept: the lab does not answer. Your marks are still on this page; the next one you give sends all of them.",
   );
-  if (mine === newest) tell(says);
+  if (mine === newest) sayOfMarks(says);
 }
 
 form.addEventListener("change", (event) => {
@@ -171,9 +171,9 @@ find(document, "#marks-forget", HTMLButtonElement)?.addEventListener("click", as
   try {
     await keep([["forget", "yes"]]);
     for (const box of all(form, '[name^="mark-"]', HTMLInputElement)) box.checked = false;
-    tell("Your marks are forgotten. You can mark the twenty again.");
+    sayOfMarks("Your marks are forgotten. You can mark the twenty again.");
   } catch {
-    tell("The lab does not answer, so your marks are still kept.");
+    sayOfMarks("The lab does not answer, so your marks are still kept.");
   }
 });
 

@@ -85,12 +85,12 @@ async def judge_view(
     )
 
 
-def sent_to(entry: Entry) -> str:
-    """Which host sees the outputs."""
+def sent_to(entry: Entry, what: str = "outputs, with what went in and the rubric,") -> str:
+    """Which host sees them."""
     if entry.local:
         return f"{entry.name} runs on this machine. Nothing leaves it."
     host = urlsplit(entry.base_url).hostname or entry.base_url
-    return f"The outputs, with what went in and the rubric, are sent to {entry.name} at {host}, over the network."
+    return f"The {what} are sent to {entry.name} at {host}, over the network."
 
 
 async def _asks(session: Session, product: Product, row: ProductCheck, judged: Judgement, counts: Mapping[str, int]) -> list[Ask]:

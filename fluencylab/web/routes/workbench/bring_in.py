@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -72,6 +73,17 @@ async def by_line(request: Request, product_id: str, key: str) -> RedirectRespon
     brought = state.brought.get(product_id, key)
     found = await asyncio.to_thread(bring_in.by_line, brought.name, brought.found)
     return RedirectResponse(f"/product/{product_id}/bring-in/{state.brought.keep(brought._replace(found=found))}", 303)
+
+
+@router.post("/{key}/drafts", tags=["workbench"])
+async def let_draft(request: Request, product_id: str, key: str, mask: Annotated[bool, Form()] = False) -> RedirectResponse:
+    """Keep the document, for a model to draft cases from; nothing is asked yet."""
+    state = app_state(request)
+    read = documents_in(state.brought.get(product_id, key).found)
+    await documents.add(state.store, state.learner, product_id, read, mask)
+    async with state.store.read() as session:
+        numbers = await documents.numbers_of(session, product_id, read, mask)
+    return RedirectResponse(f"/product/{product_id}/drafts?{urlencode({'document': numbers}, doseq=True)}", 303)
 
 
 @router.post("/{key}", tags=["workbench"])

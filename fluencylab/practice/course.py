@@ -8,19 +8,20 @@ The words and what is foretold are in `course.toml`; `exercises.toml` makes exer
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from fluencylab.curriculum.loader import CONTENT, _many, _parse
 from fluencylab.curriculum.practice_facts import practice_facts, told
 from fluencylab.curriculum.practice_product import FOLDER, Act, Grade, PracticeProduct, practice_product
-from fluencylab.curriculum.schema import Capability, Content, Decision, Option, Prediction, Slug, Text
+from fluencylab.curriculum.schema import Capability, Condition, Content, Decision, Option, Prediction, Slug, Text
 from fluencylab.errors import ContentError
+from fluencylab.practice.course_facts import mutant_facts
+from fluencylab.practice.spec_tests import FILE
 
 CONCEPT = "evaluation-metrics"
 TRADE = "a clinic"
-FILE = "exercises.toml"
 TaskKind = Literal["read", "checks", "rules", "changes", "memo", "spec"]
 """What is done: on the pages of the workbench (`read`, `memo`), or on recorded data in the mission (the others)."""
 
@@ -40,15 +41,6 @@ class Find(Content):
         return self
 
 
-class SpecTest(Content):
-    """An acceptance test that may be put into the spec. `least`: the share that must pass; without it, that of the sound answers."""
-
-    slug: Slug
-    says: Text
-    by: Annotated[str, StringConstraints(pattern=r"^(metric|judge|(check|mode):[a-z-]+|pattern:.+)$")]
-    least: float | None = Field(None, gt=0, le=1)
-
-
 class _Exercise(Content):
     of: Slug
     capability: Capability
@@ -56,6 +48,7 @@ class _Exercise(Content):
     find: Find
     decide: Decision
     accept: tuple[Slug, ...] = Field((), description="Of the tests of a spec, those with which it should be accepted")
+    proved_by: tuple[Condition, ...] = Field((), description="What has to hold of the facts, or its keys and words are wrong")
 
 
 class CourseMission(Content):
@@ -75,6 +68,7 @@ class CourseMission(Content):
     conclude: Text
     decide: Decision
     accept: tuple[Slug, ...] = ()
+    proved_by: tuple[Condition, ...] = ()
 
 
 @cache
@@ -84,13 +78,8 @@ def course(folder: Path = CONTENT) -> tuple[CourseMission, ...]:
     exercises = {one.of: one for one in _many(_Exercise, place, "exercises")}
     if {one.slug for one in product.course} != set(exercises):
         raise ContentError(f"{place} and course.toml do not speak of the same missions.", "Each mission stands once in both.")
-    facts = practice_facts(product)
+    facts = practice_facts(product) | mutant_facts()
     return tuple(_parse(CourseMission, _filled(_joined(product, exercises, one.slug), facts), place) for one in product.course)
-
-
-@cache
-def spec_tests(folder: Path = CONTENT) -> tuple[SpecTest, ...]:
-    return _many(SpecTest, folder / FOLDER / FILE, "tests")
 
 
 def _joined(product: PracticeProduct, exercises: dict[str, _Exercise], slug: str) -> dict[str, Any]:
@@ -104,7 +93,9 @@ def _filled(value: Any, facts: dict[str, float]) -> Any:
         try:
             return told(value, facts)
         except KeyError as unknown:
-            raise ContentError(f"{FILE}: there is no fact called {unknown.args[0]}.", "`practice_facts.py` says which there are.") from None
+            raise ContentError(
+                f"{FILE}: there is no fact called {unknown.args[0]}.", "`practice_facts.py` and `course_facts.py` say which there are."
+            ) from None
     if isinstance(value, dict):
         return {name: _filled(one, facts) for name, one in value.items()}
     return [_filled(one, facts) for one in value] if isinstance(value, (list, tuple)) else value
