@@ -12,6 +12,7 @@ from fluencylab.practice.kinds import PROPOSAL
 from fluencylab.practice.retell import retell
 
 OF = next(one for one in proposals() if one.flaws)
+TRIED = next(one for one in proposals() if one.concept == "cost-and-quality")
 
 
 async def now(lab: Bench, of: Proposal = OF) -> AttemptState:
@@ -36,18 +37,18 @@ async def test_whoever_reads_well_is_right_at_every_stage(lab: Bench, of: Propos
 
 
 async def test_two_experiments_are_run_and_no_third_and_what_was_marked_is_kept(lab: Bench) -> None:
-    first, second, third = (one.mission for one in OF.experiments[:3])
-    marked = dict(list(OF.flaws.items())[:1])
+    first, second, third = (one.mission for one in TRIED.experiments[:3])
+    marked = {TRIED.sentences[0].id: TRIED.reasons[0]}
     for mission in (first, first, second):
-        await acts.try_out(lab.store, lab.queue, lab.learner, OF, mission, marked)
-    stands = await now(lab)
+        await acts.try_out(lab.store, lab.queue, lab.learner, TRIED, mission, marked)
+    stands = await now(lab, TRIED)
     assert [one.experiment.mission for one in stands.tried] == [first, second] and stands.runs_left == 0
     assert stands.objections == marked and stands.stage == "mark"
-    assert stands.tried[0].run.params.items() >= OF.experiments[0].of.run.params.items()
+    assert stands.tried[0].run.params.items() >= TRIED.experiments[0].of.run.params.items()
     with pytest.raises(BadInput, match=f"run {RUNS} experiments"):
-        await acts.try_out(lab.store, lab.queue, lab.learner, OF, third, {})
+        await acts.try_out(lab.store, lab.queue, lab.learner, TRIED, third, {})
     with pytest.raises(NotFound):
-        await acts.try_out(lab.store, lab.queue, lab.learner, OF, "none", {})
+        await acts.try_out(lab.store, lab.queue, lab.learner, TRIED, "none", {})
 
 
 async def test_marks_and_what_is_said_of_them_have_to_agree_and_stay_where_they_do_not(lab: Bench) -> None:
