@@ -38,8 +38,8 @@ def judge(of: Proposal, objections: Mapping[str, str]) -> Verdict:
     right = reasoned(of, objections)
     besides = found.marked - found.hits
     tail = f"; {_n(besides)} you marked hold{'s' if besides == 1 else ''}" if besides else ""
-    reasons = f" {right.hits} of them for the right reason." if found.hits else ""
-    why = f"You found {found.hits} of {_n(found.deciding)} that do not hold{tail}.{reasons}"
+    reasons = f", {right.hits} for the right reason" if found.hits else ""
+    why = f"You found {found.hits} of {_n(found.deciding)} that do not hold{reasons}{tail}."
     return Verdict(score=(found.score + right.score) / 2, read=read, why=why)
 
 

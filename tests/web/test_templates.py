@@ -80,7 +80,6 @@ PAGES: dict[str, tuple[Any, ...]] = {
     "compare_choose.html": (Frame, compare.ChoosePage),
     "kept.html": (Frame, kept.KeptPage),
     "proposal.html": (Frame, proposal.ProposalPage),
-    "proposals.html": (Frame, proposal.ProposalsPage),
     "packs.html": (Frame, packs.PacksPage, installed_labs.InstalledLabs),
     "repair.html": (Frame, repair.RepairPage),
     "report.html": (Frame, report.ReportPage),

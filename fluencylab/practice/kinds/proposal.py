@@ -50,6 +50,9 @@ class ProposalKind(Kind[Proposal]):
         gives = tuple(dict.fromkeys((of.capability, "decisions")))
         return Exercise(self, of.slug, of.title, of.concept, of.minutes, gives, of, of.trade)
 
+    def about(self, of: Proposal) -> str:
+        return f"{of.about.capitalize()}, from {of.by}"
+
     def words(self, of: Proposal) -> str:
         return short_hash(of.model_dump_json(include=ASKED))
 

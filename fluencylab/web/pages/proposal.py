@@ -1,17 +1,16 @@
-"""A proposal on its page: one sheet whose sentences are marked, what can be tried, then the decision; and the list of all of them."""
+"""A proposal on its page: one sheet whose sentences are marked, what can be tried, then the decision."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from fluencylab.actions.kinds import acts, listed
+from fluencylab.actions.kinds import acts
 from fluencylab.actions.proposals import ALIVE, AttemptState
 from fluencylab.curriculum.proposals import RUNS, Experiment, Proposal, Sentence, proposals, why_nots
 from fluencylab.curriculum.schema import Concept
 from fluencylab.practice import exercises
 from fluencylab.practice.kinds import PROPOSAL
 from fluencylab.runs.feed import ENDED
-from fluencylab.store.engine import Session
 from fluencylab.web.lab_page import Sheet
 from fluencylab.web.pages.decision import DecisionCards, decision
 from fluencylab.web.pages.next_step import Next
@@ -119,27 +118,3 @@ def _tried(of: Proposal, now: AttemptState) -> list[ExperimentShown]:
         can = now.stage == "mark" and now.runs_left > 0 and not (ran and ran.run.status in ALIVE)
         found.append(ExperimentShown(one, shown, means, can))
     return found
-
-
-class ProposalRow(NamedTuple):
-    """One in the list. `where`: how far it is; `why_hidden`: empty where it is shown."""
-
-    proposal: Proposal
-    where: str
-    href: str
-    concept: Concept
-    why_hidden: str
-
-
-@dataclass(frozen=True)
-class ProposalsPage:
-    """Context of `proposals.html`."""
-
-    rows: list[ProposalRow]
-    done: int
-
-
-async def proposals_page(session: Session, learner: str, concepts: Mapping[str, Concept]) -> ProposalsPage:
-    found = await listed(session, learner, PROPOSAL)
-    rows = [ProposalRow(one.exercise.of, one.where, one.href, concepts[one.exercise.concept], one.why_hidden) for one in found]
-    return ProposalsPage(rows, sum(one.where == "done" for one in rows))

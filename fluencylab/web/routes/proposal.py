@@ -1,4 +1,4 @@
-"""Proposals: the list of them, and one step by step. Each post is one act; the page is drawn anew from what was stored."""
+"""A proposal, step by step. Each post is one act; the page is drawn anew from what was stored."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -20,7 +20,7 @@ from fluencylab.practice.kinds import PROPOSAL
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.next_step import following
-from fluencylab.web.pages.proposal import proposal_page, proposals_page
+from fluencylab.web.pages.proposal import proposal_page
 from fluencylab.web.pages.results import beside
 from fluencylab.web.render import page
 
@@ -47,14 +47,6 @@ def _to(slug: str, where: str) -> RedirectResponse:
 def _objections(sent: Sequence[str]) -> dict[str, str]:
     pairs = [one.partition(":") for one in sent if one]
     return {sentence: reason for sentence, _, reason in pairs}
-
-
-@router.get("", tags=["pages"])
-async def show_all(request: Request) -> HTMLResponse:
-    state = app_state(request)
-    async with state.store.read() as session:
-        drawn = await proposals_page(session, state.learner, {one.slug: one for one in full_track().concepts})
-    return page(request, "proposals.html", await frame(state, PROPOSAL.heading), drawn)
 
 
 @router.get("/{slug}", tags=["pages"])
