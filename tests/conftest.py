@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from fluencylab.models import catalogue, download, pacing, training
@@ -49,6 +50,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Before any test module is imported: from here on, the lab's folders are temporary ones."""
     global _folder
     gc.disable()
+    hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+    hypothesis.settings.load_profile("untimed")  # how long an example takes says how busy the machine is
     config.addinivalue_line("filterwarnings", _NOT_OURS)
     model = _your_model()
     _folder = Path(tempfile.mkdtemp(prefix="fluency-test-"))

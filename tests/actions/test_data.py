@@ -220,7 +220,7 @@ async def test_a_damaged_strange_or_newer_file_is_said(lab: Bench) -> None:
         assert refused.value.fix
 
 
-@examples(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(at=st.floats(0, 1, exclude_max=True), byte=st.integers(1, 255))
 def test_one_changed_byte_is_noticed(at: float, byte: int) -> None:
     tables = {"learners": [{"id": "you", "target_minutes": 150}]}

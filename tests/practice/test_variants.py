@@ -85,6 +85,16 @@ def share(items: list[Item], rule: Callable[[list[Choice]], Choice]) -> float:
     return sum(rule(item.laid_out(seed)).id == item.best for item in items for seed in range(20)) / 20 / len(items)
 
 
+def test_the_forms_of_one_decision_offer_the_same_options_and_each_another_best() -> None:
+    """Whoever sees the options alone is right in one of three at most: one sane practice among four told half of them to an expert."""
+    of: dict[str, list[Variant]] = {}
+    for variant in (variant for concept in track().concepts for variant in concept.variants):
+        of.setdefault(variant.of, []).append(variant)
+    told = {name for name, some in of.items() if len({frozenset((one.id, one.text) for one in variant.options) for variant in some}) > 1}
+    assert not told
+    assert not [name for name, some in of.items() if len({variant.best for variant in some}) < len(some)]
+
+
 @pytest.mark.parametrize("capability", ["vocabulary", "decisions", "debugging"])
 def test_no_rule_of_thumb_gets_through_the_bank(capability: str) -> None:
     """Always the longest, the shortest, the first, or "no": right hardly more often than guessing, in each kind of fluency."""
