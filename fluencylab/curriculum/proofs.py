@@ -143,6 +143,7 @@ class Page(BaseModel):
     recordings: dict[str, Proved] = {}
     model_cards: dict[str, Proved] = {}
     meetings: dict[str, Proved] = {}
+    proposals: dict[str, Proved] = {}
 
 
 Book = TypeAdapter(dict[str, Page])

@@ -90,10 +90,10 @@ def chance(drill: CardDrill) -> float:
     """What the best blind guess earns here: of a silent card one of its questions, else as many lines drawn as pay best."""
     if drill.silent:
         return 1 / len(drill.questions)
-    return max(_drawn(len(drill.card.lines), len(drill.decisive), n) for n in range(1, len(drill.card.lines) + 1))
+    return max(drawn(len(drill.card.lines), len(drill.decisive), n) for n in range(1, len(drill.card.lines) + 1))
 
 
-def _drawn(lines: int, deciding: int, n: int) -> float:
+def drawn(lines: int, deciding: int, n: int) -> float:
     """The mean score of `n` lines drawn blindly."""
     hits = range(max(0, n - (lines - deciding)), min(n, deciding) + 1)
     return sum(comb(deciding, k) * comb(lines - deciding, n - k) / comb(lines, n) * Marks(k, n, deciding).score for k in hits)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from fluencylab.curriculum.meetings import NOTHING, Meeting, meetings
 from fluencylab.curriculum.model_cards import CardDrill, drills
+from fluencylab.curriculum.proposals import Proposal, proposals, why_nots
 from fluencylab.curriculum.schema import Case, Concept, Decision, Goal, Mission, Reason
 from fluencylab.practice import graders
 from fluencylab.practice import meetings as at_the_table
@@ -17,11 +18,12 @@ from fluencylab.practice.course import CONCEPT, CourseMission, course
 from fluencylab.practice.faults import ResolvedCase, causes
 from fluencylab.practice.items import Item
 from fluencylab.practice.kinds import DIAGNOSIS
+from fluencylab.practice.kinds.proposal import page
 from fluencylab.practice.variants import bank
 
 TOLD_ABOVE = {
     "decide", "twin", "application", "contrast", "fault", "practice-decide", "practice-twin", "heard", "lacks", "table-decide",
-    "table-twin",
+    "table-twin", "page-decide", "page-twin", "objection",
 }  # fmt: skip
 """Forms of review items that are an exercise's own question again."""
 
@@ -59,6 +61,7 @@ def scored_items(concepts: Iterable[Concept], goals: Iterable[Goal] = ()) -> Ite
             yield from (item for mission in course() for item in _practice(mission, concept.slug))
         yield from (item for drill in drills() if drill.concept == concept.slug for item in _card(drill))
         yield from (item for one in meetings() if one.concept == concept.slug for item in _meeting(one))
+        yield from (item for one in proposals() if one.concept == concept.slug for item in _proposal(one))
         yield from _self_test(concept)
         for exercise in DIAGNOSIS.every():
             if exercise.concept == concept.slug:
@@ -119,6 +122,19 @@ def _meeting(of: Meeting) -> Iterator[ScoredItem]:
         if asked.lacks != NOTHING:
             yield ScoredItem(f"meeting-lacks/{name}", "meeting-lacks", of.concept, stem, missing, (asked.lacks,))
     yield from _decision(of.decide, "meeting", of.slug, of.concept, of.situation)
+
+
+def _proposal(of: Proposal) -> Iterator[ScoredItem]:
+    """Its sentences, where some do not hold; why each of these does not; and the decision."""
+    texts = {one.id: one.text for one in of.sentences}
+    if of.flaws:
+        stem = f"{of.situation}\n\nWhich sentences do not hold?"
+        yield ScoredItem(f"proposal-lines/{of.slug}", "proposal-lines", of.concept, stem, texts, tuple(of.flaws))
+    reasons = {slug: why_nots()[slug] for slug in of.reasons}
+    for id, reason in of.flaws.items():
+        stem = f"{of.situation}\n\n> {texts[id]}\n\nWhy does this sentence not hold?"
+        yield ScoredItem(f"proposal-why/{of.slug}.{id}", "proposal-why", of.concept, stem, reasons, (reason,))
+    yield from _decision(of.decide, "proposal", of.slug, of.concept, page(of))
 
 
 def _expected(mission: Mission) -> int:

@@ -9,6 +9,7 @@ from server_fixture import Opener, Server
 from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.meetings import meetings
 from fluencylab.curriculum.model_cards import drills
+from fluencylab.curriculum.proposals import proposals
 from fluencylab.curriculum.repairs import repairs
 from fluencylab.practice.course import course
 from fluencylab.web.app import create_app
@@ -19,6 +20,7 @@ pytestmark = [pytest.mark.page, pytest.mark.long]
 MISSION, CASE_AT = f"/missions/{CAFE.slug}", f"/cases/{CASE.slug}"
 COURSE_AT = f"/course/{course()[1].slug}"
 CARD = f"/cards/{drills()[0].slug}"
+PROPOSAL_AT = f"/proposals/{proposals()[0].slug}"
 MEETING_AT = f"/meetings/{meetings()[0].slug}"
 REPAIR = f"/debug/repairs/{repairs().repairs[0].slug}"
 DIAGNOSIS = f"/debug/cases/{bench().cases[0].slug}"
@@ -50,6 +52,8 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
     (CARD, "/cards/gone/again", {}),
     *((MEETING_AT, f"{MEETING_AT}/{act}", {}) for act in ("ask", "hear", "check", "decide", "twin")),
     (MEETING_AT, "/meetings/gone/again", {}),
+    *((PROPOSAL_AT, f"{PROPOSAL_AT}/{act}", {}) for act in ("try", "mark", "decide", "twin")),
+    (PROPOSAL_AT, "/proposals/gone/again", {}),
     (DIAGNOSIS, "/debug/cases/gone/look", {}),
     (DIAGNOSIS, f"{DIAGNOSIS}/probes", {"probe": "none"}),
     (DIAGNOSIS, f"{DIAGNOSIS}/name", {}),

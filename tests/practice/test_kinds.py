@@ -15,6 +15,7 @@ from fluencylab.practice.kinds import (
     MEETING,
     MISSION,
     MODEL_CARD,
+    PROPOSAL,
     REPAIR,
     REVIEW,
     SELF_TEST,
@@ -26,7 +27,20 @@ from fluencylab.practice.variants import bank
 EVERY: list[Exercise[Any]] = [one for kind in KINDS.values() for one in kind.every()]
 
 
-EXERCISES_OWN = {"decide", "twin", "fault", "practice-decide", "practice-twin", "heard", "lacks", "table-decide", "table-twin"}
+EXERCISES_OWN = {
+    "decide",
+    "twin",
+    "fault",
+    "practice-decide",
+    "practice-twin",
+    "heard",
+    "lacks",
+    "table-decide",
+    "table-twin",
+    "page-decide",
+    "page-twin",
+    "objection",
+}
 """Forms of review items that ask in the very words of an exercise."""
 
 
@@ -48,6 +62,7 @@ def test_every_exercise_is_found_by_its_key_and_no_two_share_one() -> None:
         ("course/read-twenty", COURSE, "read-twenty", "/course/read-twenty"),
         ("model-card/three-countries", MODEL_CARD, "three-countries", "/cards/three-countries"),
         ("meeting/under-a-second", MEETING, "under-a-second", "/meetings/under-a-second"),
+        ("proposal/half-the-wait", PROPOSAL, "half-the-wait", "/proposals/half-the-wait"),
         ("work/expected/5f0c", FORETOLD, "expected/5f0c", "/product"),
     ],
 )
@@ -78,7 +93,7 @@ def test_what_is_told_with_a_later_stage_is_never_graded_by_itself() -> None:
 def test_words_of_every_kind_that_has_an_end_or_a_bar_are_watched() -> None:
     """A repair's were not: one that was changed went on counting as if it had not been."""
     watched = {kind.name for kind in KINDS.values() for one in kind.every() if one.key in kinds.contents()}
-    assert watched == {"mission", "case", "course", "model-card", "meeting", "diagnosis", "repair"}
+    assert watched == {"mission", "case", "course", "model-card", "meeting", "proposal", "diagnosis", "repair"}
 
 
 def test_a_stage_is_called_by_its_own_kind_and_an_item_by_the_kind_it_was_turned_from() -> None:

@@ -16,9 +16,11 @@ from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.meetings import NOTHING, Meeting, meetings
 from fluencylab.curriculum.model_cards import CardDrill, drills
+from fluencylab.curriculum.proposals import Proposal, proposals, why_nots
 from fluencylab.curriculum.schema import Case, Concept, Decision, Mission, Prediction
 from fluencylab.practice import card_marks, course_spec, course_tasks, faults, graders, kinds, sitting, variants
 from fluencylab.practice import meetings as at_the_table
+from fluencylab.practice import proposals as on_the_page
 from fluencylab.practice.course import CONCEPT, CourseMission, course
 from fluencylab.practice.course_facts import course_facts
 from fluencylab.practice.exercises import asked_hash, shuffled
@@ -101,6 +103,8 @@ def exercises(player: Player, round_: int, seed: int) -> Iterator[Whole]:
             yield Whole(concept.slug, key, drill.minutes, tuple(_read_card(player, drill, at)))
         for held in (one for one in meetings() if one.concept == concept.slug):
             yield Whole(concept.slug, kinds.MEETING.key(held.slug), held.minutes, tuple(_meeting(player, held, at)))
+        for read in (one for one in proposals() if one.concept == concept.slug):
+            yield Whole(concept.slug, kinds.PROPOSAL.key(read.slug), read.minutes, tuple(_proposal(player, read, at)))
         for fault in bench().of(concept.slug):
             yield Whole(concept.slug, f"debug/{fault.slug}", fault.minutes, tuple(_diagnosis(player, concept, fault.slug, at)))
 
@@ -215,6 +219,21 @@ def _meeting(player: Player, of: Meeting, seed: int) -> Iterator[Shown]:
         lacks = list(missing)[player.option(asked.says, list(missing.values()))]
         score = at_the_table.judge(asked, hears, lacks, of.facts).score
         yield Shown(of.concept, of.capability, key, f"{number}.heard", "", words, score)
+    first, second = _decide(player, of.situation, of.decide, seed)
+    pair = graders.both([graders.decision(of.decide, first), graders.twin(of.decide, second)])
+    yield Shown(of.concept, "decisions", key, "decide", "", words, graders.decision(of.decide, first).score)
+    yield Shown(of.concept, "decisions", key, "twin", "", words, pair)
+
+
+def _proposal(player: Player, of: Proposal, seed: int) -> Iterator[Shown]:
+    """No objection, or to two sentences, each with a reason."""
+    key, words, left = kinds.PROPOSAL.key(of.slug), kinds.PROPOSAL.words(of), list(of.sentences)
+    reasons, objections = shuffled(of.reasons, seed, "reasons"), dict[str, str]()
+    if player.option(of.situation, ["I object to the sentences I marked.", "I have no objection."]) == 0:
+        for _ in range(2):
+            marked = left.pop(player.option(of.situation, [one.text for one in left]))
+            objections[marked.id] = reasons[player.option(marked.text, [why_nots()[one] for one in reasons])]
+    yield Shown(of.concept, of.capability, key, "mark", "", words, on_the_page.judge(of, objections).score)
     first, second = _decide(player, of.situation, of.decide, seed)
     pair = graders.both([graders.decision(of.decide, first), graders.twin(of.decide, second)])
     yield Shown(of.concept, "decisions", key, "decide", "", words, graders.decision(of.decide, first).score)

@@ -19,6 +19,7 @@ from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.meetings import meetings
 from fluencylab.curriculum.model_cards import drills
+from fluencylab.curriculum.proposals import proposals
 from fluencylab.curriculum.repairs import repairs
 from fluencylab.models import catalogue
 from fluencylab.models.standby import Standby
@@ -118,6 +119,7 @@ def addresses() -> dict[str, list[str]]:
         "/course/{slug}": [{"slug": one.slug} for one in course()],
         "/cards/{slug}": [{"slug": one.slug} for one in drills()],
         "/meetings/{slug}": [{"slug": one.slug} for one in meetings()],
+        "/proposals/{slug}": [{"slug": one.slug} for one in proposals()],
         "/labs/{name}": [{"name": name} for concept in track().concepts for name in concept.labs if name in lab_pages()],
         "/debug/cases/{slug}": [{"slug": one.slug} for one in bench().cases if f"debug/{one.slug}" in attempted],
         "/debug/repairs/{slug}": [{"slug": one.slug} for one in repairs().repairs],
@@ -144,6 +146,7 @@ def addresses() -> dict[str, list[str]]:
             "/course/{slug}",
             "/cards/{slug}",
             "/meetings/{slug}",
+            "/proposals/{slug}",
             "/debug/cases/{slug}",
             "/debug/repairs/{slug}",
         )

@@ -4,16 +4,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from fluencylab.actions.kinds.base import Proving
+from fluencylab.actions.kinds.live_check import tried
 from fluencylab.curriculum import proofs
 from fluencylab.curriculum.meetings import NOTHING, Meeting
 from fluencylab.curriculum.proofs import Proved
 from fluencylab.curriculum.schema import Track
 from fluencylab.instruments import instrument, instruments
 from fluencylab.instruments.base import Instrument, own_card
-from fluencylab.instruments.missing import concluded
 from fluencylab.models import catalogue
 from fluencylab.models.types import Model, ModelInfo
-from fluencylab.practice import graders
 from fluencylab.practice import meetings as rules
 from fluencylab.practice.exercises import short_hash
 from fluencylab.practice.kinds import MEETING
@@ -80,10 +79,7 @@ async def _tried(model: Model, of: Meeting, seed: int) -> str:
     """Why the check did not come out as it must; empty where it did."""
     if of.check is None:
         return ""
-    lab = instrument(of.check.run.instrument)
-    params = lab.Params.model_validate({**of.check.run.params, "seed": of.check.run.params.get("seed", seed)})
-    facts = concluded(lab, [step async for step in lab.run(model, params)]).facts()
-    return next((f"“{one}” did not hold" for one in of.check.proof if not graders.holds(one, facts)), "")
+    return await tried(model, of.check.run, of.check.proof, seed)
 
 
 def faults(of: Meeting) -> Iterator[str]:

@@ -13,20 +13,21 @@ from fluencylab.practice.kinds.foretold import FORETOLD
 from fluencylab.practice.kinds.meeting import MEETING
 from fluencylab.practice.kinds.mission import MISSION
 from fluencylab.practice.kinds.model_card import MODEL_CARD
+from fluencylab.practice.kinds.proposal import PROPOSAL
 from fluencylab.practice.kinds.repair import REPAIR
 from fluencylab.practice.kinds.review import REVIEW, STAGE
 from fluencylab.practice.kinds.selftest import SELF_TEST
 
 __all__ = [
-    "CASE", "COURSE", "DIAGNOSIS", "FORETOLD", "KINDS", "MEETING", "MISSION", "MODEL_CARD", "REPAIR", "REVIEW", "SELF_TEST",
-    "Exercise", "Kind", "chance", "chances", "contents", "ends", "find", "first_shown", "forecasts", "kind_of", "listed", "met",
-    "page_above", "pairs", "part", "told_later",
+    "CASE", "COURSE", "DIAGNOSIS", "FORETOLD", "KINDS", "MEETING", "MISSION", "MODEL_CARD", "PROPOSAL", "REPAIR", "REVIEW",
+    "SELF_TEST", "Exercise", "Kind", "chance", "chances", "contents", "ends", "find", "first_shown", "forecasts", "kind_of", "listed",
+    "met", "page_above", "pairs", "part", "told_later",
 ]  # fmt: skip
 
 V = TypeVar("V")
 
 KINDS: dict[str, Kind[Any]] = {
-    kind.name: kind for kind in (SELF_TEST, MISSION, CASE, COURSE, MODEL_CARD, MEETING, DIAGNOSIS, REPAIR, REVIEW, FORETOLD)
+    kind.name: kind for kind in (SELF_TEST, MISSION, CASE, COURSE, MODEL_CARD, MEETING, PROPOSAL, DIAGNOSIS, REPAIR, REVIEW, FORETOLD)
 }
 """In the order in which they are offered."""
 
