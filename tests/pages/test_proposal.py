@@ -26,6 +26,7 @@ def test_a_proposal_from_the_first_sentence_to_the_next_draft(told_server: Serve
     first, *others = of.flaws
     at = [one.id for one in of.sentences]
     page.get_by_label(f"Sentence {at.index(first) + 1}", exact=True).select_option(f"{first}:{of.flaws[first]}")
+    page.get_by_text("What can be tried on the model here.").click()
     page.get_by_role("button", name="Run it").first.click()
     expect(page.get_by_text(of.experiments[0].means)).to_be_visible()
     expect(page.get_by_label(f"Sentence {at.index(first) + 1}", exact=True)).to_have_value(f"{first}:{of.flaws[first]}")
