@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from fluencylab.curriculum.proposals import Proposal
     from fluencylab.store.engine import Store
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode="rich", help="Judge proposals on one page.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, rich_markup_mode="rich", help="Judge proposals: what of a page does not hold, and why."
+)
 Slug = Annotated[str, typer.Argument(help="Its short name; see: fluency proposals list")]
 
 
