@@ -11,7 +11,7 @@ from fluencylab.actions import cases, progress
 from fluencylab.actions.missions import new_attempt
 from fluencylab.curriculum.loader import coming, track
 from fluencylab.models.engine import EngineState
-from fluencylab.practice.kinds import COURSE, REPAIR
+from fluencylab.practice.kinds import KINDS
 from fluencylab.progress import evidence
 from fluencylab.progress.evidence import NewEvidence
 
@@ -93,14 +93,9 @@ async def test_today_and_the_review_give_the_same_reasons(web: Web, time: Clock,
 
 
 async def test_when_all_is_done_the_lab_is_left(web: Web, time: Clock) -> None:
-    stages = ("predict", "compare", "see", "decide", "twin")
-    for concept in track().concepts:
-        for slug in [*(one.slug for one in concept.missions), *(one.slug for one in concept.cases)]:
-            await show(web, slug, [(concept.slug, stage) for stage in stages])
-    for repair in REPAIR.every():
-        await show(web, repair.key, [(repair.concept, REPAIR.stage)])
-    for practised in COURSE.every():
-        await show(web, practised.key, [(practised.concept, stage) for stage in COURSE.stages])
+    for kind in (one for one in KINDS.values() if one.end):
+        for exercise in kind.every():
+            await show(web, exercise.key, [(exercise.concept, kind.end)])
     time.now += timedelta(days=15)  # what was not run then lies too long to go on with
     assert 'data-rule="review"' in (await web.get("/")).text
     questions = [concept.slug for concept in track().concepts if concept.selftest]
