@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from server_fixture import Server
 
 from fluencylab.curriculum.loader import track
+from fluencylab.practice.variants import usable
 
 from .conftest import Told, use_told
 from .test_everyone import eyes
@@ -28,21 +29,23 @@ def test_a_cell_without_evidence_asks_for_its_words_in_use_until_each_was_met(fr
     page, found, asked = browser_page, list[str](), set[str]()
     concept = track().concept(SLUG)
     assert concept
+    every = len(usable(concept, "vocabulary", set()))
+    assert every > len(concept.use), "code draws further ones"
     page.goto(fresh.url(f"/map/{SLUG}/vocabulary"))
     expect(page.get_by_text("Nothing was asked here yet.")).to_be_visible()
     page.get_by_role("button", name="Answer a question").click()
-    for number in range(len(concept.use)):
+    for number in range(every):
         expect(page.locator("article[data-stage=asked]")).to_be_visible()
         asked.add(page.locator("article").inner_text())
-        if page.locator(".review-situation table").count():
+        if number < len(concept.use) and page.locator(".review-situation table").count():
             found += eyes(page, 390, 320)
         page.locator("input[name=option]").first.check()
         page.get_by_text("fairly sure", exact=True).click()
         page.get_by_role("button", name="Answer").click()
         expect(page.locator("article[data-stage=answered]")).to_be_visible()
-        if number + 1 < len(concept.use):
+        if number + 1 < every:
             page.get_by_role("button", name="Another on this").click()
-    assert len(asked) == len(concept.use)
+    assert len(asked) == every
     assert not found, "\n".join(found)
     page.goto(fresh.url(f"/map/{SLUG}/vocabulary"))
     expect(page.get_by_text("Nothing was asked here yet.")).to_have_count(0)
