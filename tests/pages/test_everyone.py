@@ -145,6 +145,7 @@ class Keys:
 
     def to(self, name: str = "", kind: str = "", most: int = 90) -> None:
         """Press Tab until the focus is on that control; at every stop the focus can be seen."""
+        self.painted()
         for _ in range(most):
             self.page.keyboard.press("Tab")
             at = self.page.evaluate(FOCUS)
@@ -152,6 +153,11 @@ class Keys:
             if at["name"] and ((name and at["name"].startswith(name)) or (kind and at["kind"] == kind)):
                 return
         raise AssertionError(f"{name or kind} cannot be reached by Tab")
+
+    def painted(self) -> None:
+        """A browser drops keys that are pressed before anything is seen."""
+        while not self.page.evaluate("performance.getEntriesByType('paint').length"):
+            self.page.wait_for_timeout(20)
 
     def press(self, *keys: str) -> None:
         for key in keys:
@@ -169,8 +175,7 @@ def test_who_skips_to_the_page_while_it_loads_is_not_thrown_back(called: Server,
     page.route("**/js/time.js", lambda route: held.append(route))
     page.goto(called.url("/first-call"), wait_until="commit")
     page.locator("footer").wait_for()
-    while not page.evaluate("performance.getEntriesByType('paint').length"):  # a browser drops keys pressed before anything is seen
-        page.wait_for_timeout(20)
+    keys.painted()
     keys.skip()
     keys.to("Run")
     while not held:
