@@ -68,10 +68,13 @@ async def _where(session: Session, learner: str, exercises: Sequence[Exercise[An
     return found
 
 
+def shown(one: Exercise[Any], stands: Fluency) -> bool:
+    """Is everything that it would show solid already?"""
+    return bool(one.gives) and all(stands.cell(one.concept, capability).state == "solid" for capability in one.gives)
+
+
 def _part(one: Exercise[Any], where: str, stands: Fluency) -> Part:
-    cells = [stands.cell(one.concept, capability) for capability in one.gives]
-    shown = bool(cells) and all(cell.state == "solid" for cell in cells)
-    state: Stands = "done" if where == DONE else "shown" if shown else "open"
+    state: Stands = "done" if where == DONE else "shown" if shown(one, stands) else "open"
     concept = "" if one.kind.secret else one.concept
     about = next((known.short for known in track().concepts if known.slug == concept), "")
     about = one.kind.title if one.kind.name in core().whole else about

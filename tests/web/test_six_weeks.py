@@ -10,10 +10,12 @@ from fluencylab import clock
 from fluencylab.actions import progress
 from fluencylab.actions.missions import new_attempt
 from fluencylab.actions.six_weeks import six_weeks
+from fluencylab.packs.full_track import full_track
 from fluencylab.practice import kinds
 from fluencylab.progress import evidence
 from fluencylab.progress.evidence import NewEvidence
 from fluencylab.progress.six_weeks import Part, SixWeeks
+from fluencylab.web.pages.next_step import choice
 
 from .conftest import Web
 
@@ -96,6 +98,18 @@ async def test_today_and_the_rail_name_what_stands_first_in_the_plan(web: Web, t
             assert set(re.findall(r'data-next="([^"]+)"', (await web.get(page)).text)) == {first.href}, page
         if kind == "Mission":
             await do(web, first)
+
+
+async def test_what_is_solid_already_is_passed_over_by_the_plan_and_by_today(
+    web: Web, time: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "state", lambda *of: "solid")
+    found = await plan(web, time)
+    assert {part.kind for part in found.of("open")} == {"Self-test"} and found.of("shown")
+    async with web.lab.store.read() as session:
+        chosen = await choice(session, web.lab.learner, full_track(), time.now)
+    assert not chosen.core, "what the plan passes over is not offered as the next step"
+    assert {part.href for part in found.of("shown")} <= {step.href for step in chosen.open}, "and it stays open"
 
 
 async def test_a_target_that_is_too_small_says_what_six_weeks_would_take(web: Web, time: Clock) -> None:

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from fluencylab import clock
 from fluencylab.actions import review
 from fluencylab.actions.kinds import acts, listed, offered
+from fluencylab.actions.progress import fluency
 from fluencylab.actions.selftest import latest_sitting
-from fluencylab.actions.six_weeks import in_order
+from fluencylab.actions.six_weeks import in_order, shown
 from fluencylab.actions.standing import RECENT, Path, path
 from fluencylab.curriculum.schema import Concept, Track, pack_of
 from fluencylab.packs.full_track import title_of
@@ -120,7 +121,8 @@ async def choice(session: Session, learner: str, track: Track, now: datetime, af
     lab = next((concept for concept in track.concepts if concept.labs and concept.open), track.concepts[0])
     concepts = sorted(track.concepts, key=lambda one: pack_of(after) != "" and pack_of(one.slug) != pack_of(after))
     priorities = [(one.concept, one.why) for one in taken.priorities] if taken else []
-    known, core = {concept.slug: concept for concept in track.concepts}, in_order([concept for concept, _ in priorities])
+    known, stands = {concept.slug: concept for concept in track.concepts}, await fluency(session, learner, now)
+    core = [one for one in in_order([concept for concept, _ in priorities]) if not shown(one, stands)]
     met = {*on.done, *on.begun, *on.tried, after}
     return Choice(
         begun=[*_begun(on, track, after), *self_test],
