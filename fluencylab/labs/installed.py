@@ -28,7 +28,7 @@ from fluencylab.labs.lab import HiddenLab, Lab, part, printable
 GROUP = "fluencylab.labs"
 NAME = re.compile("[a-z][a-z0-9]{1,39}")
 PACKAGE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
-TAKEN = ("assistant", "call", "clinic", "drafting", "evaluation", "grader", "judging", "repair")
+TAKEN = ("assistant", "call", "capstone", "clinic", "drafting", "evaluation", "grader", "judging", "repair")
 """Names of instruments that are no labs."""
 FORM = ("run", "show", "model", "origin", "as_json")
 """Fields of every lab's form, and options of its command: no parameter may be called so."""
