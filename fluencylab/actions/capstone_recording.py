@@ -15,7 +15,7 @@ Part = Literal["grid", "spec", "faults"]
 
 
 def setups(of: CapstoneProduct, parts: Iterable[Part] = ("grid", "spec", "faults")) -> tuple[Setup, ...]:
-    """Every setup that is recorded, each once: all knobs in all positions; the healthy one with each mutant; the faults, and what heals them."""
+    """Every setup that is recorded, each once: the knobs in all positions; the healthy one with each mutant; the faults, and what heals."""
     wanted = set(parts)
     found = [setup for part, setup in _setups(of) if part in wanted]
     return tuple({setup_key(one): one for one in found}.values())

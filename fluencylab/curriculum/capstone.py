@@ -155,7 +155,7 @@ class ProposalPart(Content):
 
 
 class Ruling(Content):
-    """A decision that the memo may take. It is right where the lower end of what was measured reaches `least` (a share), and no higher one's."""
+    """A decision that the memo may take: right where the lower end of what was measured reaches `least` (a share), and no higher one."""
 
     id: Slug
     text: Text
@@ -164,7 +164,7 @@ class Ruling(Content):
 
 
 class Statement(Content):
-    """Something a memo might say. `holds`: it was measured here, it is open (nobody measured it), or what was measured speaks against it."""
+    """What a memo might say. `holds`: it was measured here, it is open (nobody measured it), or what was measured speaks against it."""
 
     id: Slug
     text: Text
@@ -180,8 +180,10 @@ class MemoPart(Content):
 
 
 class CapstoneProduct(Content):
-    """`form`: of the two products of a trade, which; so a second try in the same trade is on the other. `most_tokens`: what the brief allows
-    a call to read and write, on average. `healthy`: the setup by which acceptance tests and faults go: what `reference` sets."""
+    """`form`: of the two products of a trade, which; so a second try in the same trade is on the other.
+
+    `most_tokens`: what the brief allows a call to read and write, on average. `healthy`: the setup by which acceptance tests and faults go.
+    """
 
     slug: Slug
     title: Text
@@ -253,7 +255,8 @@ class CapstoneProduct(Content):
         if len(set(texts)) < len(texts):
             raise ValueError("two cases have the same text")
         setups = [self.setup(self.defaults), self.broken, *(self.probed(one) for one in self.fault.probes)]
-        setups += [self.healthy.changed(one.set) for one in (*self.spec.mutants, *self.fault.causes)]
+        setups += [self.healthy.changed(one.set) for one in self.spec.mutants]
+        setups += [self.healthy.changed(one.set) for one in self.fault.causes]
         setups += [self.base.changed(level.set) for knob in self.knobs for level in knob.levels]
         if unknown := {one.examples for one in setups} - {"", *self.examples}:
             raise ValueError(f"there are no examples called {', '.join(sorted(unknown))}")
