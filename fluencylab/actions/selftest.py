@@ -81,6 +81,12 @@ class SittingOf(Generic[Row]):
                     found.setdefault(row.concept, []).append(Outcome(item, row.score == 1, row.certainty or 1))
         return found
 
+    @property
+    def scored(self) -> tuple[int, int]:
+        """Right, of so many claims and situations."""
+        every = [outcome.right for shown in self.outcomes.values() for outcome in shown]
+        return sum(every), len(every)
+
     @cached_property
     def priorities(self) -> tuple[Priority, ...]:
         """What to learn first, most pressing first, of the concepts answered so far. What is firm is not among them."""

@@ -53,6 +53,7 @@ COMMANDS = {
     "six-weeks": Listed(
         "six_weeks", "The core of the course, laid out from this week: what is done, what stands next, and when it ends at your pace."
     ),
+    "study": Listed("study", "Does the course help on a product never seen? Plan a study with your people, take part, and read it."),
     "backup": Listed("data:backup_app", "Save everything you did in one file, also while the lab is open. It holds one moment, whole."),
     "restore": Listed("data:restore_app", "Bring back what was saved: all of it, or nothing. The map is then as it was."),
     "export": Listed("data:export_app", "Write everything you did to standard output, as JSON: the same file that `fluency backup` makes."),

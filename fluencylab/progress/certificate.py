@@ -10,7 +10,8 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fluencylab.progress import jws
+from fluencylab.progress import jws, transfer
+from fluencylab.progress.transfer import Transfer
 from fluencylab.text.written import day, percent
 
 CONTEXTS = ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"]
@@ -61,13 +62,30 @@ class Certified(NamedTuple):
         return " · ".join(parts + ([f"subject true as of {day(self.true_as_of)}"] if self.true_as_of else []))
 
 
+NEAR = "Near transfer: new tasks of the kinds that were practised, on a real language model, judged by rules."
+FAR = "Transfer: decisions on a product never seen, in one hour, scored by code from what a real language model answered."
+NOT_FAR = "Transfer to a product never seen was not shown."
+
+
 def credential(name: str, cells: Sequence[Certified], missing: Iterable[str], now: datetime, jwk: dict[str, str], ids: tuple[str, str],
-               version: str) -> dict[str, Any]:  # fmt: skip
-    """`missing`: what is not shown, by name; `ids`: two UUIDs, of the credential and of its subject."""
+               version: str, capstones: Sequence[Transfer] = ()) -> dict[str, Any]:  # fmt: skip
+    """`missing`: what is not shown, by name; `ids`: two UUIDs, of the credential and of its subject; `capstones`: all that were ended."""
     issued, ends = now.replace(microsecond=0), (now + LASTS).replace(microsecond=0)
     one, subject = (f"urn:uuid:{found}" for found in ids)
     left = "; ".join(missing)
-    narrative = [RULE, *LIMITS, f"Not shown: {left}." if left else "Every cell of the map is shown."]
+    far = transfer.ends(capstones)
+    narrative = [NEAR, RULE, f"{FAR} {transfer.told(capstones)}" if far else NOT_FAR, *LIMITS]
+    narrative.append(f"Not shown: {left}." if left else "Every cell of the map is shown.")
+    shown = [
+        *(
+            _Shown(f"{one}#{cell.concept}-{cell.capability}", cell.name, cell.mean, NEAR, f"{cell.share}.", cell.conditions)
+            for cell in cells
+        ),
+        *(
+            _Shown(f"{one}#capstone-{number}", each.name, each.score, FAR, f"{each.points} of 100 points.", each.conditions)
+            for number, each in enumerate(far, start=1)
+        ),
+    ]
     achievement = {
         "id": f"{one}#achievement",
         "type": ["Achievement"],
@@ -76,15 +94,8 @@ def credential(name: str, cells: Sequence[Certified], missing: Iterable[str], no
         "description": f"Shown by doing, on a real language model: {', '.join(cell.name for cell in cells)}.",
         "criteria": {"narrative": " ".join(narrative)},
         "resultDescription": [
-            {
-                "id": f"{one}#{cell.concept}-{cell.capability}",
-                "type": ["ResultDescription"],
-                "name": cell.name,
-                "resultType": "Percent",
-                "valueMin": "0",
-                "valueMax": "100",
-            }
-            for cell in cells
+            {"id": each.id, "type": ["ResultDescription"], "name": each.name, "resultType": "Percent", "valueMin": "0", "valueMax": "100"}
+            for each in shown
         ],
     }
     found = {
@@ -100,25 +111,33 @@ def credential(name: str, cells: Sequence[Certified], missing: Iterable[str], no
             "type": ["AchievementSubject"],
             "identifier": [{"type": "IdentityObject", "identityType": "name", "hashed": False, "identityHash": name}],
             "achievement": achievement,
-            "result": [
-                {"type": ["Result"], "resultDescription": f"{one}#{cell.concept}-{cell.capability}", "value": f"{cell.mean * 100:.0f}"}
-                for cell in cells
-            ],
+            "result": [{"type": ["Result"], "resultDescription": each.id, "value": f"{each.share * 100:.0f}"} for each in shown],
         },
         "evidence": [
             {
-                "id": f"{one}#{cell.concept}-{cell.capability}-evidence",
+                "id": f"{each.id}-evidence",
                 "type": ["Evidence"],
-                "name": cell.name,
-                "genre": "tasks on a real language model, judged by rules",
-                "narrative": f"{cell.share}.",
-                "description": f"{cell.conditions} · fluencylab {version}",
+                "name": each.name,
+                "genre": each.genre,
+                "narrative": each.narrative,
+                "description": f"{each.conditions} · fluencylab {version}",
             }
-            for cell in cells
+            for each in shown
         ],
     }
     claims = {"iss": jws.did(jwk), "sub": subject, "jti": one, "nbf": int(issued.timestamp()), "exp": int(ends.timestamp())}
     return found | claims
+
+
+class _Shown(NamedTuple):
+    """One result of a credential, with its evidence. `share`: from 0 to 1."""
+
+    id: str
+    name: str
+    share: float
+    genre: str
+    narrative: str
+    conditions: str
 
 
 def _stamp(time: datetime) -> str:

@@ -10,7 +10,8 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from fluencylab.progress import jws
-from fluencylab.progress.certificate import LASTS, LIMITS, Certified, credential, verify
+from fluencylab.progress.certificate import FAR, LASTS, LIMITS, NEAR, NOT_FAR, Certified, credential, verify
+from fluencylab.progress.transfer import UNKNOWN, Transfer
 
 NOW = datetime(2026, 11, 23, 12, 0, 1, 5, tzinfo=UTC)
 PEM = jws.new_key()
@@ -51,6 +52,20 @@ def test_it_carries_the_conditions_and_every_limit() -> None:
         assert words in said
     header = json.loads(jws._decoded(TOKEN.split(".")[0]))
     assert set(header) == {"alg", "jwk", "typ"} and "d" not in header["jwk"]
+
+
+def test_what_was_shown_on_a_product_never_seen_stands_beside_the_cells_and_is_not_one_of_them() -> None:
+    shown = [Transfer(f"Product {n}", "Travel", "A", date(2026, 11, n), n / 10, {"memo": 0.5}) for n in (1, 2, 7)]
+    whole = credential("Ada", [CELL], [], NOW, JWK, IDS, "0.1.0", shown)
+    assert verify(jws.sign(whole, PEM), NOW).ok
+    near, *far = whole["evidence"]
+    assert near["genre"] == NEAR and [(one["genre"], one["narrative"]) for one in far] == [
+        (FAR, "10 of 100 points."),
+        (FAR, "70 of 100 points."),
+    ]
+    criteria = whole["credentialSubject"]["achievement"]["criteria"]["narrative"]
+    assert "+60 points" in criteria and UNKNOWN in criteria and NOT_FAR not in criteria
+    assert NOT_FAR in payload()["credentialSubject"]["achievement"]["criteria"]["narrative"]
 
 
 @examples(max_examples=300, deadline=None)

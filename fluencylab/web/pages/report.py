@@ -211,8 +211,7 @@ def _before_after(before: PastSitting | None, after: PastSitting | None) -> Befo
 
 
 def _score(label: str, one: PastSitting) -> Score:
-    outcomes = [outcome for shown in one.outcomes.values() for outcome in shown]
-    right, of = sum(outcome.right for outcome in outcomes), len(outcomes)
+    right, of = one.scored
     low, high = wilson(right, of)
     return Score(label, right, of, round(100 * right / of), round(100 * low), round(100 * high))
 
