@@ -7,8 +7,9 @@ Objecting to everything fails for want of precision; approving everything is rig
 """
 
 from collections.abc import Mapping
+from typing import Protocol
 
-from fluencylab.curriculum.proposals import OFFERED, Proposal, why_nots
+from fluencylab.curriculum.proposals import OFFERED, Proposal, Sentence, why_nots
 from fluencylab.errors import BadInput
 from fluencylab.practice.card_marks import Marks, drawn
 from fluencylab.practice.verdict import Verdict
@@ -17,22 +18,33 @@ SOUND = 1 / 4
 """Share of the proposals that are sound: what approving all of them earns."""
 
 
-def marks(of: Proposal, objections: Mapping[str, str]) -> Marks:
+class Marked(Protocol):
+    """What can be marked so: a proposal, and that of a capstone."""
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]: ...
+    @property
+    def reasons(self) -> tuple[str, ...]: ...
+    @property
+    def flaws(self) -> dict[str, str]: ...
+
+
+def marks(of: Marked, objections: Mapping[str, str]) -> Marks:
     return Marks(len(objections.keys() & of.flaws.keys()), len(objections), len(of.flaws))
 
 
-def reasoned(of: Proposal, objections: Mapping[str, str]) -> Marks:
+def reasoned(of: Marked, objections: Mapping[str, str]) -> Marks:
     """As `marks`, where only those count whose reason is right."""
     return Marks(len(objections.items() & of.flaws.items()), len(objections), len(of.flaws))
 
 
-def judge(of: Proposal, objections: Mapping[str, str]) -> Verdict:
+def judge(of: Marked, objections: Mapping[str, str]) -> Verdict:
     """`objections`: sentence -> reason. Raises BadInput for what is no answer."""
     if not objections.keys() <= {one.id for one in of.sentences} or not set(objections.values()) <= set(of.reasons):
         raise BadInput("This proposal has no such sentence or reason.", "Mark sentences as they stand on the page.")
     read = ", ".join(f"{number(of, one)}: {why_nots()[why]}" for one, why in objections.items()) or "no objection"
     found = marks(of, objections)
-    if of.sound:
+    if not of.flaws:
         why = "You had no objection, and it is sound." if not objections else f"It is sound, and you objected to {_n(found.marked)}."
         return Verdict(score=float(not objections), read=read, why=why)
     right = reasoned(of, objections)
@@ -43,7 +55,7 @@ def judge(of: Proposal, objections: Mapping[str, str]) -> Verdict:
     return Verdict(score=(found.score + right.score) / 2, read=read, why=why)
 
 
-def number(of: Proposal, id: str) -> int:
+def number(of: Marked, id: str) -> int:
     """As the page counts its sentences, from 1."""
     return 1 + next(at for at, one in enumerate(of.sentences) if one.id == id)
 

@@ -15,11 +15,11 @@ from fluencylab.curriculum.practice_mutants import AS_IT_IS, RecordedAnswers, Re
 from fluencylab.curriculum.practice_product import Conversation, practice_product
 from fluencylab.curriculum.practice_spec import practice_spec
 from fluencylab.models.types import LENGTHS, Message
+from fluencylab.practice import spec_outcomes
 from fluencylab.practice.spec_tests import SpecTest
 from fluencylab.workbench import clinic
 from fluencylab.workbench.checks import REFERENCE, for_case, judged, read_check
 from fluencylab.workbench.clinic import Told, Worse
-from fluencylab.workbench.frozen_spec import FrozenSpec, FrozenTest
 from fluencylab.workbench.mutants import FAULTS
 from fluencylab.workbench.output import Output
 from fluencylab.workbench.spec import Outcome
@@ -86,30 +86,16 @@ def _told(tests: Sequence[SpecTest]) -> Told:
     return {one.slug: _said(json.dumps(one.check, sort_keys=True)) for one in tests}
 
 
-def _frozen(tests: Sequence[SpecTest]) -> FrozenSpec:
-    every = tuple(range(1, len(recorded_mutants().conversations) + 1))
-    frozen = (
-        FrozenTest(
-            id=one.slug, check_id=one.slug, check_name=one.says, rule=one.check, least=one.least, part="held back", cases=len(every)
-        )
-        for one in tests
-    )  # fmt: skip
-    return FrozenSpec(tests=tuple(frozen), held_back=every)
-
-
 def outcomes(tests: Sequence[SpecTest]) -> dict[str, dict[str, Outcome]]:
     """Product, the one as it is among them -> test -> what it does to it."""
-    told, spec = _told(tests), _frozen(tests)
-    without = clinic.blind(told)
-    return {name: clinic.outcomes(spec, told, name, 0, without) for name in recorded_mutants().products}
+    recorded = recorded_mutants()
+    return spec_outcomes.outcomes(tests, _told(tests), len(recorded.conversations), recorded.products)
 
 
 def alarms(tests: Sequence[SpecTest]) -> list[tuple[str, ...]]:
     """Of each draw of the product as it is, the tests that stop it."""
-    told, spec = _told(tests), _frozen(tests)
-    without, recorded = clinic.blind(told), recorded_mutants()
-    drawn = [clinic.outcomes(spec, told, AS_IT_IS, draw, without) for draw in range(recorded.draws)]
-    return [tuple(slug for slug, one in found.items() if one.stopped) for found in drawn]
+    recorded = recorded_mutants()
+    return spec_outcomes.alarms(tests, _told(tests), len(recorded.conversations), recorded.draws)
 
 
 class Got(NamedTuple):
