@@ -34,6 +34,13 @@ class Probe(Content):
     """Scenarios it makes sense in; none named: all."""
 
 
+class Elsewhere(Content):
+    """Where a cause cannot be ruled out by its own probe: another one, and what it would have shown."""
+
+    probe: Slug
+    says: Text
+
+
 class Fault(Content):
     """One cause. `proof`: probes that prove it; `hints`: those that make it likelier and prove nothing; `rules_out` and `ruled_out`: how a
     probe shows that it is *not* the cause."""
@@ -43,6 +50,7 @@ class Fault(Content):
     tempts: Text
     rules_out: Slug
     ruled_out: Text
+    elsewhere: Elsewhere | None = None
     proof: tuple[Slug, ...] = Field(min_length=1)
     hints: tuple[Slug, ...] = ()
     path: tuple[Slug, ...] = Field(min_length=1, description="What an expert buys, in this order")
@@ -108,6 +116,8 @@ class Bench(Content):
         scenarios = {one.slug for one in self.scenarios}
         for fault in self.faults:
             _known(f"the fault {fault.slug}", {*fault.proof, *fault.hints, *fault.path, fault.rules_out}, probes)
+            if fault.elsewhere:
+                _known(f"the fault {fault.slug}", {fault.elsewhere.probe}, probes)
         for case in self.cases:
             _known(f"the case {case.slug}", {case.fault, *case.decoys, *case.settled}, faults)
             _known(f"the case {case.slug}", {case.scenario}, scenarios)

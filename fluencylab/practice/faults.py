@@ -103,8 +103,15 @@ def causes(case: ResolvedCase, seed: int) -> list[Choice]:
     """The true cause among the decoys, in an order of the attempt's own; each with its answer."""
     right = Choice(case.fault.slug, case.fault.cause, case.fault.explain)
     decoys = [case.bench.fault(slug) for slug in case.case.decoys]
-    wrong = [Choice(one.slug, one.cause, f"{one.tempts} {one.ruled_out}", _title(case, one.rules_out)) for one in decoys]
-    return shuffled([right, *wrong], seed, "causes")
+    return shuffled([right, *(_wrong(case, one) for one in decoys)], seed, "causes")
+
+
+def _wrong(case: ResolvedCase, one: Fault) -> Choice:
+    """A cause that it is not, with the probe that would have told; another one where that cannot be bought here."""
+    probe, says = one.rules_out, one.ruled_out
+    if one.elsewhere and probe not in {buyable.slug for buyable in probes(case)}:
+        probe, says = one.elsewhere.probe, one.elsewhere.says
+    return Choice(one.slug, one.cause, f"{one.tempts} {says}", _title(case, probe))
 
 
 def fixes(case: ResolvedCase, seed: int) -> list[Option]:

@@ -43,7 +43,8 @@ def test_a_case_is_sound(case: ResolvedCase) -> None:
         Params.model_validate(faults.probed(case, probe))
     bought = [probe.slug for probe in faults.path(case)]
     assert set(bought) & set(case.fault.proof)
-    assert {case.bench.fault(slug).rules_out for slug in case.case.decoys} <= {probe.slug for probe in faults.probes(case)}
+    ruled_out = {cause.rules_out for cause in faults.causes(case, 1) if cause.id != case.fault.slug}
+    assert ruled_out <= {probe.title for probe in faults.probes(case)}
     lengths = [len(cause.text) for cause in faults.causes(case, 1)]
     assert max(lengths) - min(lengths) <= 10
     assert len({cause.id for cause in faults.causes(case, 1)}) == len(lengths) >= 4
@@ -123,6 +124,22 @@ def test_a_proof_is_of_settings_and_a_hash_of_words_changes_with_a_word() -> Non
     hotter = replace(case, case=case.case.model_copy(update={"change": {"temperature": 1.99}}))
     assert faults.settings_hash(reworded) == faults.settings_hash(case) != faults.settings_hash(hotter)
     assert faults.words_hash(reworded) != faults.words_hash(case)
+
+
+def test_a_cause_is_shown_among_others_about_five_times_as_often_as_it_is_right() -> None:
+    """One of five is right. A cause that stood mostly where it is right would say so by standing there."""
+    right = Counter(case.case.fault for case in CASES)
+    shown = Counter(cause.id for case in CASES for cause in faults.causes(case, 1))
+    assert all(4 <= shown[slug] / right[slug] <= 7 for slug in shown), {slug: (right[slug], shown[slug]) for slug in shown}
+
+
+def test_three_faults_offer_the_same_fixes_and_each_of_them_is_best_for_one() -> None:
+    groups: dict[frozenset[tuple[str, str]], list[str]] = {}
+    for fault in bench().faults:
+        groups.setdefault(frozenset((fix.id, fix.text) for fix in fault.fixes), []).append(fault.best)
+    assert len(groups) == 4
+    for offered, best in groups.items():
+        assert sorted(best) == sorted(fix for fix, _ in offered)
 
 
 def test_content_that_points_nowhere_is_refused() -> None:
