@@ -9,12 +9,15 @@ from datetime import datetime
 from pathlib import Path
 
 from fluencylab import __version__, clock
+from fluencylab.actions.capstone import TITLES
 from fluencylab.actions.data import KEY
 from fluencylab.actions.progress import Cell, fluency
+from fluencylab.curriculum.capstone import find_capstone
 from fluencylab.curriculum.loader import track
 from fluencylab.errors import BadInput, LabError
 from fluencylab.progress import jws
 from fluencylab.progress.certificate import Certified, credential
+from fluencylab.progress.transfer import Transfer
 from fluencylab.store import queries
 from fluencylab.store.engine import Session
 from fluencylab.store.queries import Conditions
@@ -54,6 +57,17 @@ def _certified(cell: Cell, rows: list[Conditions]) -> Certified:
     )
 
 
+async def transferred(session: Session, learner: str) -> list[Transfer]:
+    """The capstones that were ended, the earliest first; of a product that is gone nothing can be told."""
+    found = []
+    for row in await queries.capstone_sittings(session, learner):
+        of = find_capstone(row.product)
+        if of and row.ended and row.score is not None:
+            parts = {TITLES[part]: float(one["score"]) for part, one in row.shares.items() if part in TITLES}
+            found.append(Transfer(of.title, of.trade, of.form, row.ended.date(), row.score, parts))
+    return found
+
+
 def not_shown(cells: Iterable[Cell]) -> list[str]:
     """What a certificate leaves out, and why."""
     why = {"none": "not enough evidence", "emerging": "emerging", "due": "was solid, is due for renewal"}
@@ -70,7 +84,8 @@ async def issue(session: Session, learner: str, name: str, folder: Path, now: da
         raise BadInput("Nothing is solid yet, so there is nothing to certify.", "The fluency map shows what each cell still needs.")
     pem = await asyncio.to_thread(signing_key, folder)
     ids = (str(uuid.uuid4()), str(uuid.uuid4()))
-    return jws.sign(credential(name, found, not_shown(cells), now, jws.public_jwk(pem), ids, __version__), pem)
+    far = await transferred(session, learner)
+    return jws.sign(credential(name, found, not_shown(cells), now, jws.public_jwk(pem), ids, __version__, far), pem)
 
 
 def _named(name: str) -> str:

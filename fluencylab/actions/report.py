@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from fluencylab.actions.certificate import certified
+from fluencylab.actions.certificate import certified, transferred
 from fluencylab.actions.packs import Resting, resting
 from fluencylab.actions.progress import Fluency, fluency, ledger
 from fluencylab.actions.selftest import PastSitting, sittings
@@ -13,6 +13,7 @@ from fluencylab.practice import kinds
 from fluencylab.practice.kinds import Exercise, Kind
 from fluencylab.progress.certificate import Certified
 from fluencylab.progress.six_weeks import SixWeeks
+from fluencylab.progress.transfer import Transfer
 from fluencylab.progress.week import of_days
 from fluencylab.store import queries, time_queries
 from fluencylab.store.engine import Session
@@ -42,6 +43,8 @@ class Report(NamedTuple):
     """The first complete sitting."""
     after: PastSitting | None
     """The latest complete one, where it is another."""
+    capstones: list[Transfer]
+    """Those that were ended, the earliest first."""
     fluency: Fluency
     pieces: int
     minutes: Minutes
@@ -65,6 +68,7 @@ async def report(session: Session, learner: str, now: datetime) -> Report:
         product=row.product if row else "",
         before=complete[0] if complete else None,
         after=complete[-1] if len(complete) > 1 else None,
+        capstones=await transferred(session, learner),
         fluency=found,
         pieces=sum(cell.n for cell in found.cells),
         minutes=await _minutes(session, learner),

@@ -17,7 +17,7 @@ from fluencylab.curriculum.loader import CONTENT
 from fluencylab.errors import BadInput
 from fluencylab.progress.study import WEEKS, StudyRecord, StudySelfTest, StudySitting, places, read_code, shown_by
 from fluencylab.progress.week import of_days
-from fluencylab.store import capstone_queries, queries, time_queries
+from fluencylab.store import queries, time_queries
 from fluencylab.store.engine import Session, Store
 
 NAME = "study"
@@ -52,7 +52,7 @@ async def join(store: Store, learner: str, code: str) -> str:
         had = (await recall(session, learner, NAME)).get("code")
         if had and had != place.code:
             raise BadInput(f"You take part as {had} already.", "One person has one code: ask who runs the study.")
-        begun = next(iter(await capstone_queries.sittings(session, learner)), None)
+        begun = next(iter(await queries.capstone_sittings(session, learner)), None)
         of = find_capstone(begun.product) if begun else None
         if of and not had and of.form != place.first:
             raise BadInput("You began a capstone in the other form already.", "Tell who runs the study: they may give you another code.")
@@ -69,7 +69,7 @@ async def record_of(session: Session, learner: str) -> StudyRecord:
         raise BadInput("You take part in no study.", "Enter your code first: fluency study join CODE.")
     joined = datetime.fromisoformat(kept["joined"])
     capstones = []
-    for row in await capstone_queries.sittings(session, learner):
+    for row in await queries.capstone_sittings(session, learner):
         of = find_capstone(row.product)
         if of is None or row.ended is None or row.score is None:
             continue

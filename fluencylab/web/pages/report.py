@@ -14,9 +14,11 @@ from fluencylab.curriculum.loader import track
 from fluencylab.models import catalogue
 from fluencylab.packs.full_track import full_track, title_of
 from fluencylab.practice.kinds import REVIEW, SELF_TEST
+from fluencylab.progress import transfer
 from fluencylab.progress.calibration import Calibration
 from fluencylab.progress.certificate import LIMITS, RULE, Certified
 from fluencylab.progress.mastery import CAPABILITIES
+from fluencylab.progress.transfer import Transfer
 from fluencylab.stats import difference, wilson
 from fluencylab.text.written import day, moment
 from fluencylab.web.pages.fluency_map import right_of, summary
@@ -99,6 +101,9 @@ class ReportPage:
     empty: bool
     says: str
     before_after: BeforeAfter
+    capstones: list[Transfer]
+    """The first and the latest: what was shown on products never seen"""
+    capstones_say: str
     rows: list[ReportRow]
     without: list[str]
     packs: list[ReportPack]
@@ -123,6 +128,7 @@ class ReportPage:
     capabilities: tuple[str, ...] = CAPABILITIES
     rule: str = RULE
     limits: Sequence[str] = LIMITS
+    transfer_means: str = transfer.MEANS
 
 
 def report_page(found: Report, now: datetime, name: str, fingerprint: str) -> ReportPage:
@@ -135,9 +141,12 @@ def report_page(found: Report, now: datetime, name: str, fingerprint: str) -> Re
         name=name,
         since=found.since,
         product=product_of(found.product).title if found.product else "",
-        empty=not found.pieces and found.before is None and not any(cell.n for cell in found.fluency.packs) and not found.resting,
+        empty=not found.pieces and found.before is None and not any(cell.n for cell in found.fluency.packs) and not found.resting
+        and not found.capstones,
         says=summary(found.fluency),
         before_after=_before_after(found.before, found.after),
+        capstones=transfer.ends(found.capstones),
+        capstones_say=transfer.told(found.capstones),
         rows=[_row(concept.slug, concept.title, cells) for concept in concepts if concept.slug in shown],
         without=[concept.title for concept in concepts if concept.slug not in shown],
         packs=_packs(found.fluency.packs),
