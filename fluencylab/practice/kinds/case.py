@@ -18,6 +18,7 @@ class CaseKind(Kind[Case]):
     begin = "Open the case"
     place = "concept"
     heading = "Decision cases"
+    all_at_base = True
     says = "No run, only an argument. Then one fact changes, and the best answer with it."
     stages = ("decide", "twin")
     where: ClassVar = {"decide": NOT_BEGUN, "twin": "one fact has changed"}

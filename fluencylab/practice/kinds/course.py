@@ -27,6 +27,7 @@ class CourseKind(Kind[CourseMission]):
     begin = "Begin the mission"
     place = "concept"
     heading = "On the practice product"
+    all_at_base = True
     says = "Six missions on the assistant of an invented clinic, whose faults are known: what you will do on your own product."
     stages = ("predict", "do", "found", "decide", "twin")
     where: ClassVar = {"predict": NOT_BEGUN, "do": "to be done", "found": "say what you found", "twin": "one fact has changed"}

@@ -20,6 +20,7 @@ class MissionKind(Kind[Mission]):
     begin = "Begin the mission"
     place = "concept"
     heading = "Missions"
+    all_at_base = True
     says = "Predict, run, compare, decide. Do the first before you read: a wrong guess now makes the reading stick."
     runs = True
     stages = ("predict", "run", "see", "decide", "twin")

@@ -23,6 +23,7 @@ from fluencylab.web.pages.next_step import Next, as_next, choice
 
 YOU = {
     "Today": "/",
+    "Practice": "/practice",
     "Self-test": "/self-test",
     "Fluency map": "/map",
     "Review": "/review",

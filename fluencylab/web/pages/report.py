@@ -141,7 +141,10 @@ def report_page(found: Report, now: datetime, name: str, fingerprint: str) -> Re
         name=name,
         since=found.since,
         product=product_of(found.product).title if found.product else "",
-        empty=not found.pieces and found.before is None and not any(cell.n for cell in found.fluency.packs) and not found.resting
+        empty=not found.pieces
+        and found.before is None
+        and not any(cell.n for cell in found.fluency.packs)
+        and not found.resting
         and not found.capstones,
         says=summary(found.fluency),
         before_after=_before_after(found.before, found.after),
