@@ -72,7 +72,10 @@ def test_the_interval_is_of_80_per_cent_and_of_cases_not_of_draws() -> None:
     assert rate.low == pytest.approx(0.70, abs=0.01) and rate.high == pytest.approx(0.955, abs=0.01)
 
 
-@pytest.mark.parametrize("chosen", [{}, {"examples": "three"}, {**GOOD, "examples": "ninety"}, {**GOOD, "colour": "red"}])
+NO_CHOICE: list[dict[Any, str]] = [{}, {"examples": "three"}, {**GOOD, "examples": "ninety"}, {**GOOD, "colour": "red"}]
+
+
+@pytest.mark.parametrize("chosen", NO_CHOICE)
 def test_what_is_no_configuration_is_refused(chosen: Any) -> None:
     with pytest.raises(BadInput):
         configure(OF, chosen)
@@ -100,7 +103,8 @@ def test_what_a_test_stops_of_the_healthy_product_is_taken_off() -> None:
 
 
 def _least(slug: str, least: int) -> dict[str, Any]:
-    return next(one for one in PRODUCT["spec"]["tests"] if one["slug"] == slug) | {"least": least}
+    found: dict[str, Any] = next(one for one in PRODUCT["spec"]["tests"] if one["slug"] == slug)
+    return found | {"least": least}
 
 
 def test_tests_that_nothing_fails_stop_nothing() -> None:
