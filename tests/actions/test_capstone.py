@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-import capstone_fixture
+import capstone_two
 import pytest
 from lab_fixture import Bench, Endpoint, rows
 
@@ -30,7 +30,7 @@ WORDS = (
 
 @pytest.fixture(autouse=True)
 def two(monkeypatch: pytest.MonkeyPatch) -> tuple[CapstoneProduct, CapstoneProduct]:
-    return capstone_fixture.told(monkeypatch)
+    return capstone_two.told(monkeypatch)
 
 
 class Moved:

@@ -1,7 +1,7 @@
 """Two small products of the capstone, one of either form, with answers that were made up: what a setup is worth follows from its settings.
 
     @pytest.fixture
-    def two(monkeypatch): return capstone_fixture.told(monkeypatch)
+    def two(monkeypatch): return capstone_two.told(monkeypatch)
 
 The right answer to a case is its word. The more of a setup is broken, the more of its cases are answered wrongly.
 """
