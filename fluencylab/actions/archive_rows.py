@@ -14,6 +14,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 
 from fluencylab import clock
 from fluencylab.actions import kept
+from fluencylab.actions.capstone import ANSWERS as CAPSTONE_ANSWERS
 from fluencylab.actions.workbench.products import DEAREST, LONGEST_NAME, LONGEST_TEXT, MOST_CALLS
 from fluencylab.curriculum.loader import products
 from fluencylab.curriculum.schema import Capability
@@ -476,6 +477,36 @@ class ProductHost(_Row):
     allowed: Time
 
 
+class CapstoneShare(BaseModel):
+    """What one part of a sitting was worth."""
+
+    score: float = Field(ge=0, le=1)
+    why: Words
+    at: Time
+    would: float | None = Field(None, ge=0, le=1)
+
+
+class CapstoneSitting(_Row):
+    id: Id
+    product: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$")]
+    ordinal: int = Field(ge=1, le=1_000_000)
+    seed: int = Field(ge=0)
+    begun: Time
+    ended: Time | None = None
+    answers: Json
+    shares: Json
+    score: float | None = Field(None, ge=0, le=1)
+
+    def then(self) -> None:
+        if not self.shares.keys() == self.answers.keys() <= CAPSTONE_ANSWERS.keys():
+            raise ValueError("a part that the capstone has not, or one without its answer")
+        for part, share in self.shares.items():
+            CapstoneShare.model_validate(share)
+            CAPSTONE_ANSWERS[part].model_validate(self.answers[part])
+        if (self.ended is None) != (self.score is None):
+            raise ValueError("a score before the end, or an end without one")
+
+
 ROWS: dict[str, type[_Row]] = {
     "learners": Learner, "runs": Run, "steps": Step, "attempts": Attempt, "evidence": Evidence, "drafts": Draft,
     "learner_state": LearnerState, "time_spent": TimeSpent, "kept_runs": KeptRun, "products": Product, "product_cases": ProductCase,
@@ -496,6 +527,7 @@ ROWS: dict[str, type[_Row]] = {
     "spec_requirements": SpecRequirement,
     "acceptance_tests": AcceptanceTest,
     "spec_runs": SpecRun,
+    "capstone_sittings": CapstoneSitting,
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
 from fluencylab.store.reading import read_once
-from fluencylab.store.tables import Attempt, Call, Draft, Evidence, KeptRun, Learner, LearnerState, Run, Step
+from fluencylab.store.tables import Attempt, Call, CapstoneSitting, Draft, Evidence, KeptRun, Learner, LearnerState, Run, Step
 
 
 @read_once
@@ -388,3 +388,10 @@ async def shown_since(session: AsyncSession, learner_id: str, under: str, since:
     here = Evidence.exercise.startswith(under, autoescape=True)
     wanted = select(Evidence).where(Evidence.learner_id == learner_id, Evidence.made >= since, here)
     return (await session.scalars(wanted.order_by(Evidence.made, Evidence.id))).all()
+
+
+@read_once
+async def capstone_sittings(session: AsyncSession, learner_id: str) -> Sequence[CapstoneSitting]:
+    """In their order."""
+    wanted = select(CapstoneSitting).where(CapstoneSitting.learner_id == learner_id)
+    return (await session.scalars(wanted.order_by(CapstoneSitting.ordinal))).all()

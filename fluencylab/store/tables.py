@@ -545,3 +545,26 @@ class SpecRun(Base):
     expected: Mapped[int | None]
     certainty: Mapped[int | None]
     created: Mapped[datetime]
+
+
+class CapstoneSitting(Base):
+    """One sitting of the capstone, on one of its products. `ordinal`: from 1, of this learner; `ended`: none while it is open.
+
+    `answers`: part -> what was handed in, once. `shares`: part -> {"score": 0..1, "why": a sentence, "at": an ISO time, "would": what a
+    part that came late, and counts 0, would have been}. `score`: of all parts, none until it is ended.
+    """
+
+    __tablename__ = "capstone_sittings"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id"), index=True)
+    product: Mapped[str] = mapped_column(String(64))
+    ordinal: Mapped[int]
+    seed: Mapped[int]
+    begun: Mapped[datetime]
+    ended: Mapped[datetime | None]
+    answers: Mapped[dict[str, Any]]
+    shares: Mapped[dict[str, Any]]
+    score: Mapped[float | None]
+
+    __table_args__ = (UniqueConstraint("learner_id", "ordinal", name="uq_capstone_sittings_learner_ordinal"),)
