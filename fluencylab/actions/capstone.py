@@ -236,7 +236,9 @@ async def load(session: Session, row: CapstoneSitting) -> SittingState:
     """Raises NotFound where the lab has its product no longer."""
     of = find_capstone(row.product)
     if of is None:
-        raise NotFound("The product of this sitting is not in this lab any more.", "What was scored is kept. End the sitting on the page Capstone.")
+        raise NotFound(
+            "The product of this sitting is not in this lab any more.", "What was scored is kept. End the sitting on the page Capstone."
+        )
     kept = await _remembered(session, row)
     tried = [found for one in kept.runs if (found := await _watched(session, one.chosen, one.run))]
     bought = []
@@ -289,9 +291,19 @@ async def begin(store: Store, learner: str, first: Form = "A") -> str:
         seed = fresh_seed()
         product = draw(seed, [row.product for row in rows], first)
         if product is None:
-            raise BadInput("You have seen every product of the capstone.", "A product seen before would show memory, not transfer. Your scores stay here.")
+            raise BadInput(
+                "You have seen every product of the capstone.",
+                "A product seen before would show memory, not transfer. Your scores stay here.",
+            )
         row = CapstoneSitting(
-            id=uuid.uuid4().hex, learner_id=learner, product=product, ordinal=len(rows) + 1, seed=seed, begun=clock.now(), answers={}, shares={}
+            id=uuid.uuid4().hex,
+            learner_id=learner,
+            product=product,
+            ordinal=len(rows) + 1,
+            seed=seed,
+            begun=clock.now(),
+            answers={},
+            shares={},
         )
         session.add(row)
         return row.id
@@ -305,9 +317,13 @@ async def _open(session: Session, learner: str, part: str) -> SittingState:
         raise BadInput("There is no capstone under way: it was ended, perhaps in another tab.", BEGIN)
     now = await load(session, row)
     if part in row.shares:
-        raise BadInput(f"The part “{TITLES[part]}” was handed in already, perhaps in another tab.", "What it was worth stands on its page now.")
+        raise BadInput(
+            f"The part “{TITLES[part]}” was handed in already, perhaps in another tab.", "What it was worth stands on its page now."
+        )
     if now.part != part:
-        raise BadInput(f"The part “{TITLES[part]}” is not open yet.", f"Hand in “{TITLES[now.part]}” first: the parts build on one another.")
+        raise BadInput(
+            f"The part “{TITLES[part]}” is not open yet.", f"Hand in “{TITLES[now.part]}” first: the parts build on one another."
+        )
     return now
 
 
@@ -315,7 +331,9 @@ def _hand_in(now: SittingState, given: _Answer, score: float, why: str) -> None:
     """Written once. What comes late counts 0, and says what it would have been."""
     at, part = clock.now(), now.part
     late = at > now.until and not given.left
-    share = Share(score=0 if late else score, why=f"{why} {LATE.format(would=score * 100)}" if late else why, at=at, would=score if late else None)
+    share = Share(
+        score=0 if late else score, why=f"{why} {LATE.format(would=score * 100)}" if late else why, at=at, would=score if late else None
+    )
     now.row.answers = {**now.row.answers, part: given.model_dump(mode="json")}
     now.row.shares = {**now.row.shares, part: share.model_dump(mode="json")}
     if not now.part:
@@ -440,7 +458,9 @@ async def hand_in_proposal(store: Store, learner: str, objections: Mapping[str, 
     async with store.begin() as session:
         now = await _open(session, learner, "proposal")
         if objects and not objections:
-            raise BadInput("Nothing is marked yet.", "Give a reason at each sentence that does not hold, or say that you have no objection.")
+            raise BadInput(
+                "Nothing is marked yet.", "Give a reason at each sentence that does not hold, or say that you have no objection."
+            )
         if objections and not objects:
             raise BadInput("You marked sentences, and said that you have no objection.", "Take the marks away, or say that you object.")
         if picked not in {one.id for one in now.of.proposal.options}:

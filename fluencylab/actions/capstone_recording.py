@@ -38,11 +38,13 @@ def asked(of: CapstoneProduct) -> str:
     return short_hash(repr([[one.text for one in of.hidden], sorted(examples.items()), of.stop]))
 
 
-async def record(model: Model, of: CapstoneProduct, wanted: Iterable[Setup], told: Callable[[RecordedSetup], None]) -> list[RecordedSetup]:
+async def record(
+    model: Model, of: CapstoneProduct, wanted: Iterable[Setup], told: Callable[[RecordedSetup], None], seed: int = 1
+) -> list[RecordedSetup]:
     """One setup after the other, so that what its cases share is read once. `told`: what was recorded just now."""
     found = []
     for setup in wanted:
-        params = instrument.Params(product=of.slug, setup=setup, group="hidden")
+        params = instrument.Params(product=of.slug, setup=setup, group="hidden", seed=seed)
         answers: dict[tuple[int, int], tuple[str, bool]] = {}
         tokens = 0
         async for step in instrument.run(model, params):

@@ -133,6 +133,30 @@ class ProvedFault(NamedTuple):
         return self._asdict() | {"shown": self.moved}
 
 
+class ProvedCapstone(NamedTuple):
+    """A product of the capstone, asked again: of some of its setups, by what they are, (right, of so many, right as recorded)."""
+
+    slug: str
+    content: str
+    live: dict[str, tuple[int, int, int]]
+    why: str
+
+    @property
+    def shown(self) -> bool:
+        return not self.why
+
+    @property
+    def whole(self) -> bool:
+        return not self.why
+
+    @property
+    def figures(self) -> str:
+        return " · ".join(f"{name} {right}/{of} (recorded {then})" for name, (right, of, then) in self.live.items()) or "nothing was asked"
+
+    def as_data(self) -> dict[str, Any]:
+        return self._asdict() | {"shown": self.shown}
+
+
 class Page(BaseModel):
     """What was proved on one file of weights."""
 
@@ -144,6 +168,7 @@ class Page(BaseModel):
     model_cards: dict[str, Proved] = {}
     meetings: dict[str, Proved] = {}
     proposals: dict[str, Proved] = {}
+    capstones: dict[str, ProvedCapstone] = {}
 
 
 Book = TypeAdapter(dict[str, Page])

@@ -8,6 +8,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from fluencylab.curriculum.capstone import CapstoneProduct, capstones
 from fluencylab.curriculum.meetings import NOTHING, Meeting, meetings
 from fluencylab.curriculum.model_cards import CardDrill, drills
 from fluencylab.curriculum.proposals import Proposal, proposals, why_nots
@@ -27,6 +28,14 @@ TOLD_ABOVE = {
 }  # fmt: skip
 """Forms of review items that are an exercise's own question again."""
 
+CAPSTONE = "capstone"
+"""Begins the name under which the items of a trade's products are guessed."""
+HOLDS = {
+    "measured": "Which were measured here?",
+    "open": "Which has nobody measured?",
+    "against": "Against which does a measurement speak?",
+}
+"""How a statement of a memo may hold, each asked in a sentence."""
 DRAWN = "-drawn"
 """Ends the kind of items whose figures code draws: their keys are right equally often, and many of them would make the others look fair."""
 
@@ -50,7 +59,7 @@ class ScoredItem(NamedTuple):
 
 
 def scored_items(concepts: Iterable[Concept], goals: Iterable[Goal] = ()) -> Iterator[ScoredItem]:
-    """Of these concepts, in the order of the content. `goals`: products whose number is to be chosen."""
+    """Of these concepts, in their order; then of the capstone, which is of none. `goals`: products whose number is to be chosen."""
     asked: set[str] = set()
     for concept in concepts:
         for mission in concept.missions:
@@ -71,6 +80,7 @@ def scored_items(concepts: Iterable[Concept], goals: Iterable[Goal] = ()) -> Ite
         if concept.slug == "evaluation-metrics":
             for goal in goals:
                 yield from _decision(goal.decide, "goal", goal.slug, concept.slug, goal.situation)
+    yield from (item for one in capstones() for item in of_capstone(one))
 
 
 def _decision(asked: Decision, kind: str, slug: str, concept: str, situation: str) -> Iterator[ScoredItem]:
@@ -135,6 +145,25 @@ def _proposal(of: Proposal) -> Iterator[ScoredItem]:
         stem = f"{of.situation}\n\n> {texts[id]}\n\nWhy does this sentence not hold?"
         yield ScoredItem(f"proposal-why/{of.slug}.{id}", "proposal-why", of.concept, stem, reasons, (reason,))
     yield from _decision(of.decide, "proposal", of.slug, of.concept, page(of))
+
+
+def of_capstone(of: CapstoneProduct) -> Iterator[ScoredItem]:
+    """The two causes; the decision; and of the memo's statements those that were measured, those that nobody did, those that are not so.
+
+    By trade: what one product of a trade gives away is not learned from the other.
+    """
+    trade = f"{CAPSTONE}-{'-'.join(of.trade.lower().split())}"
+    causes = {one.id: one.text for one in of.fault.causes}
+    yield ScoredItem(f"capstone-cause/{of.slug}", "capstone-cause", trade, of.fault.complaint, causes, of.fault.planted)
+    part = of.proposal
+    lines = "\n".join(f"{number}. {one.text}" for number, one in enumerate(part.sentences, start=1))
+    options = {one.id: one.text for one in part.options}
+    yield ScoredItem(f"capstone-decide/{of.slug}", "capstone-decide", trade, f"{part.earlier}\n\n{lines}", options, (part.best,))
+    texts = {one.id: one.text for one in of.memo.statements}
+    for mark, asked in HOLDS.items():
+        key = tuple(one.id for one in of.memo.statements if one.holds == mark)
+        if key:
+            yield ScoredItem(f"capstone-statement/{of.slug}.{mark}", "capstone-statement", trade, f"{of.brief}\n\n{asked}", texts, key)
 
 
 def _expected(mission: Mission) -> int:

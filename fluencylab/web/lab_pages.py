@@ -6,10 +6,19 @@ from fluencylab import labs
 from fluencylab.instruments import instruments
 from fluencylab.web.guest_page import GuestPage
 from fluencylab.web.lab_page import LabPage
-from fluencylab.web.pages import assistant_sheet, capstone_sheet, clinic_sheet, drafting_sheet, evaluation_sheet, judging_sheet, repair_sheet
+from fluencylab.web.pages import (
+    assistant_sheet,
+    capstone_sheet,
+    clinic_sheet,
+    drafting_sheet,
+    evaluation_sheet,
+    judging_sheet,
+    repair_sheet,
+)
 
 MACHINERY: dict[str, LabPage] = {
-    one.PAGE.name: one.PAGE for one in (assistant_sheet, capstone_sheet, clinic_sheet, drafting_sheet, evaluation_sheet, judging_sheet, repair_sheet)
+    one.PAGE.name: one.PAGE
+    for one in (assistant_sheet, capstone_sheet, clinic_sheet, drafting_sheet, evaluation_sheet, judging_sheet, repair_sheet)
 }
 
 

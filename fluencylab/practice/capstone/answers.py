@@ -34,6 +34,7 @@ class Answers:
 
     def __init__(self, of: CapstoneProduct, kept: Recorded) -> None:
         self.of, self.kept = of, kept
+        self._best: tuple[dict[Knobs, Slug], float] | None = None
         self._right: dict[str, dict[int, list[bool]]] = {}
         self._said: dict[tuple[str, str], dict[int, list[bool | None]]] = {}
 
@@ -88,9 +89,11 @@ class Answers:
 
     def best(self) -> tuple[dict[Knobs, Slug], float]:
         """The configuration with the highest rate among those that keep to the limit, and its rate."""
-        grid = [(chosen, self.of.setup(chosen)) for chosen in grid_of(self.of)]
-        within = [(chosen, self.rate(setup)) for chosen, setup in grid if self.answered(setup).tokens <= self.of.most_tokens]
-        return max(within, key=lambda one: one[1], default=({}, 0.0))
+        if self._best is None:
+            grid = [(chosen, self.of.setup(chosen)) for chosen in grid_of(self.of)]
+            within = [(chosen, self.rate(setup)) for chosen, setup in grid if self.answered(setup).tokens <= self.of.most_tokens]
+            self._best = max(within, key=lambda one: one[1], default=({}, 0.0))
+        return self._best
 
 
 def grid_of(of: CapstoneProduct) -> list[dict[Knobs, Slug]]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from fluencylab.curriculum.capstone import MOST_TESTS, CapstoneProduct
 from fluencylab.errors import BadInput
+from fluencylab.memo import once
 from fluencylab.practice import spec_outcomes
 from fluencylab.practice.capstone.answers import answers
 from fluencylab.text.numerals import counted
@@ -47,17 +48,32 @@ def judge_spec(of: CapstoneProduct, tests: Sequence[str]) -> SpecJudged:
         raise BadInput("There is no such acceptance test.", "Pick tests as they stand on the page.")
     if not 1 <= len(chosen) <= MOST_TESTS:
         raise BadInput(f"You picked {counted(len(chosen), 'test')}.", f"Pick one to {MOST_TESTS}: each has to be kept up by somebody.")
-    known = answers(of)
-    setups = {HEALTHY: of.healthy} | {one.name: of.healthy.changed(one.set) for one in of.spec.mutants}
-    told = {test.slug: {name: known.said(setup, test.check) for name, setup in setups.items()} for test in chosen}
-    found = spec_outcomes.outcomes(chosen, told, len(of.hidden), tuple(setups))
-    stopped = {one.name: tuple(slug for slug, each in found[one.name].items() if each.stopped) for one in of.spec.mutants}
-    draws = min(len(row) for row in known.answered(of.healthy).texts)
-    alarms = spec_outcomes.alarms(chosen, told, len(of.hidden), draws)
+    picked, every = {one.slug for one in chosen}, _every(of)
+    stopped = {name: tuple(slug for slug in by if slug in picked) for name, by in every.stopped.items()}
+    alarms = [tuple(slug for slug in by if slug in picked) for by in every.alarms]
     judged = SpecJudged(stopped, worse(of), alarms, 0.0, "")
     return judged._replace(score=_score(judged), why=_why(judged))
 
 
+class _Every(NamedTuple):
+    """As in `SpecJudged`, of all the tests there are: what one does hangs on no other."""
+
+    stopped: dict[str, tuple[str, ...]]
+    alarms: list[tuple[str, ...]]
+
+
+@once
+def _every(of: CapstoneProduct) -> _Every:
+    known, tests = answers(of), of.spec.tests
+    setups = {HEALTHY: of.healthy} | {one.name: of.healthy.changed(one.set) for one in of.spec.mutants}
+    told = {test.slug: {name: known.said(setup, test.check) for name, setup in setups.items()} for test in tests}
+    found = spec_outcomes.outcomes(tests, told, len(of.hidden), tuple(setups))
+    stopped = {one.name: tuple(slug for slug, each in found[one.name].items() if each.stopped) for one in of.spec.mutants}
+    draws = min(len(row) for row in known.answered(of.healthy).texts)
+    return _Every(stopped, spec_outcomes.alarms(tests, told, len(of.hidden), draws))
+
+
+@once
 def worse(of: CapstoneProduct) -> dict[str, Worse]:
     """Of each broken product, by its name, whether it is really worse than the healthy one."""
     return {one.name: answers(of).worse(of.healthy.changed(one.set)) for one in of.spec.mutants}

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from fluencylab.practice.chance import UNKNOWN
 from fluencylab.practice.items import Item, Met
 from fluencylab.practice.kinds.base import Exercise, Kind
+from fluencylab.practice.kinds.capstone import CAPSTONE
 from fluencylab.practice.kinds.case import CASE
 from fluencylab.practice.kinds.course import COURSE
 from fluencylab.practice.kinds.diagnosis import DIAGNOSIS
@@ -19,7 +20,7 @@ from fluencylab.practice.kinds.review import REVIEW, STAGE
 from fluencylab.practice.kinds.selftest import SELF_TEST
 
 __all__ = [
-    "CASE", "COURSE", "DIAGNOSIS", "FORETOLD", "KINDS", "MEETING", "MISSION", "MODEL_CARD", "PROPOSAL", "REPAIR", "REVIEW",
+    "CAPSTONE", "CASE", "COURSE", "DIAGNOSIS", "FORETOLD", "KINDS", "MEETING", "MISSION", "MODEL_CARD", "PROPOSAL", "REPAIR", "REVIEW",
     "SELF_TEST", "Exercise", "Kind", "chance", "chances", "contents", "ends", "find", "first_shown", "forecasts", "kind_of", "listed",
     "met", "page_above", "pairs", "part", "told_later",
 ]  # fmt: skip
@@ -27,7 +28,8 @@ __all__ = [
 V = TypeVar("V")
 
 KINDS: dict[str, Kind[Any]] = {
-    kind.name: kind for kind in (SELF_TEST, MISSION, CASE, COURSE, MODEL_CARD, MEETING, PROPOSAL, DIAGNOSIS, REPAIR, REVIEW, FORETOLD)
+    kind.name: kind
+    for kind in (SELF_TEST, MISSION, CASE, COURSE, MODEL_CARD, MEETING, PROPOSAL, DIAGNOSIS, REPAIR, REVIEW, FORETOLD, CAPSTONE)
 }
 """In the order in which they are offered."""
 

@@ -1,4 +1,4 @@
-"""The page of the capstone before a sitting: what it is, what it shows, how long it takes; and what was scored, the first beside the last."""
+"""The page of the capstone before a sitting: what it is, what it shows, how long it takes; and what was scored, side by side."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from fluencylab.text.numerals import counted
 from fluencylab.text.written import day
 
 DOES = {
-    "configure": "Four settings, and a limit on tokens. You run four configurations at most, and hand in one. It is judged on cases you do not see.",
+    "configure": "Four settings and a limit on tokens. You run up to four configurations and hand in one, judged on cases you do not see.",
     "spec": "You pick up to five tests. They should stop products that are really worse, and let the good one pass.",
     "faults": "Something broke, and it is two things. You buy probes from a small budget, and name both causes with what shows them.",
     "proposal": "Somebody wants your yes, for the second time. You mark what still does not hold, and answer.",
@@ -42,7 +42,7 @@ class SittingLine(NamedTuple):
 
 @dataclass(frozen=True)
 class CapstonePage:
-    """Context of `capstone.html`. `minutes_left`: of the sitting that is under way; `change`: of the first score and the last, in a sentence."""
+    """Context of `capstone.html`. `minutes_left`: of the sitting that is under way; `change`: from the first score to the last."""
 
     parts: list[PartAhead]
     minutes: int
@@ -99,7 +99,9 @@ def _change(lines: Sequence[SittingLine]) -> str:
     first, last = lines[0], lines[-1]
     more = last.score - first.score
     if abs(more) < 1:
-        return f"Your first capstone and your last one came to the same: {counted(first.score, 'point')} of 100, on two products that differ."
+        return (
+            f"Your first capstone and your last one came to the same: {counted(first.score, 'point')} of 100, on two products that differ."
+        )
     return (
         f"From {first.score} to {last.score} of 100 on two products that differ: {abs(more)} {'more' if more > 0 else 'fewer'}. "
         "It is one sitting each: read it as a direction, and not as a measurement of you."

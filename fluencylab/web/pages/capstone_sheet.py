@@ -1,4 +1,4 @@
-"""How a run of the capstone is shown: the cases with their answers, right or wrong by code; no setting is named, for one may be the fault."""
+"""A run of the capstone on a page: the cases with their answers, right or wrong by code; no setting is named, for one may be the fault."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

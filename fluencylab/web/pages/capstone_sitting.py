@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from fluencylab.actions import capstone as acts
-from fluencylab.actions.capstone import ALIVE, TITLES, ConfigureAnswer, FaultsAnswer, MemoAnswer, ProposalAnswer, SittingState, SpecAnswer
-from fluencylab.curriculum.capstone import FAULTS, MOST_TESTS, RUNS, CapstoneProduct, Cause, Knob, Probe
+from fluencylab.actions.capstone import TITLES, ConfigureAnswer, FaultsAnswer, MemoAnswer, ProposalAnswer, SittingState, SpecAnswer
+from fluencylab.curriculum.capstone import FAULTS, MOST_TESTS, RUNS, CapstoneProduct, Cause, Knob, Knobs, Probe
 from fluencylab.curriculum.capstone_recorded import recorded
 from fluencylab.curriculum.proposals import why_nots
 from fluencylab.instruments import capstone as instrument
@@ -108,7 +108,7 @@ class TestShown(NamedTuple):
 
 
 class MutantShown(NamedTuple):
-    """`really`: is it worse by more than chance? `stopped`: by each of the tests that were picked; `reference`: do the reference's stop it?"""
+    """`really`: is it worse by more than chance? `stopped`: by each of the tests that were picked; `reference`: by those of an expert?"""
 
     says: str
     really: bool
@@ -312,7 +312,7 @@ def _knob(knob: Knob, picked: str) -> KnobShown:
     return KnobShown(knob.slug, knob.title, [LevelShown(one.id, one.text, one.id == picked) for one in knob.levels])
 
 
-def _levels(of: CapstoneProduct, chosen: Mapping[str, str]) -> list[str]:
+def _levels(of: CapstoneProduct, chosen: Mapping[Knobs, str]) -> list[str]:
     return [level.text for knob in of.knobs if (level := of.level(knob.slug, chosen.get(knob.slug, "")))]
 
 
@@ -320,7 +320,7 @@ def _tried(now: SittingState, number: int, one: acts.TriedOut) -> TriedShown:
     found = shown_parts(Params.model_validate(one.run.params), one.steps)
     return TriedShown(
         number=number,
-        levels=_levels(now.of, {str(knob): level for knob, level in one.chosen.items()}),
+        levels=_levels(now.of, one.chosen),
         sheet=sheet(one.run, one.steps, compact=True),
         right=found.right,
         given=found.given,
@@ -329,9 +329,9 @@ def _tried(now: SittingState, number: int, one: acts.TriedOut) -> TriedShown:
     )
 
 
-def _reached(of: CapstoneProduct, chosen: Mapping[str, str], found: Configured) -> Reached:
+def _reached(of: CapstoneProduct, chosen: Mapping[Knobs, str], found: Configured) -> Reached:
     says = f"{found.right} of {found.of} hidden answers right ({percent(found.rate.value)}), {found.tokens:.0f} tokens a call"
-    return Reached("; ".join(_levels(of, {str(knob): level for knob, level in chosen.items()})), says)
+    return Reached("; ".join(_levels(of, chosen)), says)
 
 
 # 2, the tests
@@ -372,7 +372,8 @@ def _mutants(of: CapstoneProduct, picked: Sequence[TestShown], judged: SpecJudge
 
 def _spec_best(of: CapstoneProduct, best: SpecJudged) -> str:
     says = "; ".join(f"“{one.says.rstrip('.')}”" for one in of.spec.tests if one.slug in of.spec.reference)
-    return f"An expert writes {says}. Together they stop {best.caught} of the {best.really}, and {best.alarmed} of {len(best.alarms)} tries with the healthy one."
+    stop = f"{best.caught} of the {best.really}, and {best.alarmed} of {len(best.alarms)} tries with the healthy one"
+    return f"An expert writes {says}. Together they stop {stop}."
 
 
 # 3, the faults
@@ -389,7 +390,11 @@ def _faults(now: SittingState) -> FaultsShown:
         look=sheet(now.look.run, now.look.steps, compact=True) if now.look else None,
         ready=ready,
         bought=bought,
-        offered=[OfferedProbe(one, f"{one.minutes} minutes, and {left} are left" if one.minutes > left else "") for one in of.probes if one.slug not in paid],
+        offered=[
+            OfferedProbe(one, f"{one.minutes} minutes, and {left} are left" if one.minutes > left else "")
+            for one in of.probes
+            if one.slug not in paid
+        ],
         left=left,
         causes=[_cause(now.of, one, named, given) for one in shuffled(of.causes, now.row.seed, "causes")],
         showing=[SelectOption(one.probe.slug, one.probe.title) for one in now.bought if one.paid],
@@ -449,7 +454,10 @@ def _memo(now: SittingState) -> MemoShown:
     of, given = now.of.memo, acts.answer(now.row, MemoAnswer)
     configured = now.configured()
     best = right_ruling(now.of, configured)
-    own = {one.id: OptionAnswer("This is what the lower end allows." if one.id == best.id else "The lower end does not allow it.", one.answer) for one in of.rulings}
+    own = {
+        one.id: OptionAnswer("This is what the lower end allows." if one.id == best.id else "The lower end does not allow it.", one.answer)
+        for one in of.rulings
+    }
     said = given.statements if given else {}
     return MemoShown(
         rate=_rate(configured),
@@ -460,7 +468,12 @@ def _memo(now: SittingState) -> MemoShown:
         best=best.id,
         statements=[
             StatementShown(
-                one.id, one.text, HOLDS.get(said.get(one.id, ""), ""), HOLDS[one.holds] if given else "", said.get(one.id) == one.holds, one.why if given else ""
+                one.id,
+                one.text,
+                HOLDS.get(said.get(one.id, ""), ""),
+                HOLDS[one.holds] if given else "",
+                said.get(one.id) == one.holds,
+                one.why if given else "",
             )
             for one in shuffled(of.statements, now.row.seed, "statements")
         ],
@@ -471,7 +484,9 @@ def _memo(now: SittingState) -> MemoShown:
 
 def _rate(found: Configured | None) -> str:
     if found is None:
-        return "You handed in no configuration, so nothing was measured of it. What the numbers allow is what would hold whatever they were."
+        return (
+            "You handed in no configuration, so nothing was measured of it. What the numbers allow is what would hold whatever they were."
+        )
     over = " It costs more than the brief allows, so it cannot be released." if found.over else ""
     return (
         f"Your configuration answered {found.right} of {found.of} hidden questions right: {percent(found.rate.value)}, "

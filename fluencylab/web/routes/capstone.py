@@ -77,7 +77,9 @@ async def begin(request: Request) -> RedirectResponse:
 
 
 @router.post("/sitting/try", tags=["capstone"])
-async def attempt(request: Request, examples: Words = "", rules: Words = "", temperature: Words = "", length: Words = "") -> RedirectResponse:
+async def attempt(
+    request: Request, examples: Words = "", rules: Words = "", temperature: Words = "", length: Words = ""
+) -> RedirectResponse:
     """Run a configuration on the cases shown, on the model in use."""
     state = app_state(request)
     chosen = acts.knobs({"examples": examples, "rules": rules, "temperature": temperature, "length": length})
@@ -86,7 +88,9 @@ async def attempt(request: Request, examples: Words = "", rules: Words = "", tem
 
 
 @router.post("/sitting/configure", tags=["capstone"])
-async def configure(request: Request, examples: Words = "", rules: Words = "", temperature: Words = "", length: Words = "") -> RedirectResponse:
+async def configure(
+    request: Request, examples: Words = "", rules: Words = "", temperature: Words = "", length: Words = ""
+) -> RedirectResponse:
     """Hand in a configuration."""
     state = app_state(request)
     chosen = acts.knobs({"examples": examples, "rules": rules, "temperature": temperature, "length": length})
