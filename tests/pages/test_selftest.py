@@ -40,7 +40,7 @@ def answer(server: Server, sitting: str, number: int) -> None:
     assert server.post(f"{at}/text", cannot="true") == 200
     claims = {f"claim-{idea.slug}": "true" for idea in test.ideas} | {f"sure-{idea.slug}": "3" for idea in test.ideas}
     offered = html.unescape(server.get(f"{at}/claims"))
-    best = next(a.best for a in test.applications if a.options[0].text in offered)
+    best = next(a.best for a in test.applications if a.situation in offered)
     assert server.post(f"{at}/claims", option=best, certainty="2", **claims) == 200
 
 

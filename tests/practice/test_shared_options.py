@@ -1,0 +1,52 @@
+"""Whoever sees the options of a decision and not what is asked can pick one for each set of options: how often that one is right, at most."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from fluencylab.curriculum.loader import metric_goals, track
+from fluencylab.practice.scored import ScoredItem, scored_items
+
+OURS = list(scored_items(track().concepts, metric_goals()))
+Sets = dict[frozenset[str], Counter[str]]
+
+
+def by_options(items: Iterable[ScoredItem]) -> Sets:
+    """How often each option is the best, for every set of options that is offered."""
+    found: Sets = defaultdict(Counter)
+    for item in items:
+        found[frozenset(item.options.values())][item.options[item.key[0]]] += 1
+    return found
+
+
+def at_most(sets: Sets) -> float:
+    """The share of one who knows which option of each set is right most often."""
+    return sum(max(keys.values()) for keys in sets.values()) / sum(sum(keys.values()) for keys in sets.values())
+
+
+DECISIONS = by_options(item for item in OURS if item.kind in ("mission-decide", "mission-twin"))
+SITUATIONS = by_options(item for item in OURS if item.kind == "situation")
+
+
+def test_options_alone_tell_two_of_five_decisions_of_missions_at_most() -> None:
+    assert at_most(DECISIONS) <= 0.4
+
+
+def test_options_alone_tell_one_of_two_situations_at_most() -> None:
+    assert at_most(SITUATIONS) <= 0.5
+
+
+def test_no_option_is_right_in_more_than_half_of_the_questions_that_offer_it() -> None:
+    assert not [keys for keys in (*DECISIONS.values(), *SITUATIONS.values()) if max(keys.values()) > keys.total() / 2]
+
+
+def test_two_missions_of_three_share_their_options_with_another() -> None:
+    missions = sum(len(concept.missions) for concept in track().concepts)
+    sharing = sum(keys.total() // 2 for keys in DECISIONS.values() if keys.total() > 2)
+    assert sharing >= missions * 2 / 3
+
+
+def test_the_bound_finds_options_that_stand_alone() -> None:
+    """One question with options of its own is told for certain; four that share theirs, each with another best, in one of four."""
+    four = [ScoredItem(f"x/{best}", "x", "x", "?", {one: f"Do {one}." for one in "abcd"}, (best,)) for best in "abcd"]
+    assert at_most(by_options(four[:1])) == 1
+    assert at_most(by_options(four)) == 0.25
