@@ -101,5 +101,5 @@ async def test_what_was_diagnosed_fills_the_map_and_comes_back_in_another_form(
     attempt = await review.begin(lab.store, lab.learner)
     async with lab.store.read() as session:
         item = (await review.asked(session, lab.learner, attempt)).item
-    assert item.form in ("fault", "probe")
+    assert item.form == "fault"
     assert item.needs == "debug/twice-as-fast"
