@@ -60,7 +60,7 @@ async def test_a_diagnosis_goes_in_order_and_each_step_once(lab: Bench, endpoint
     assert found.passed and found.score == 1
     with pytest.raises(BadInput, match="already"):
         await name(lab, "hot", "tokens")
-    await diagnosis.ask_for(lab.store, lab.learner, CASE, "brief")
+    await diagnosis.ask_for(lab.store, lab.learner, CASE, "lower")
     now = await going(lab)
     assert now.stage == "done"
     assert [(row.stage, row.capability, row.score) for row in now.shown.values()] == [("diagnose", "debugging", 1), ("fix", "debugging", 0)]
@@ -101,5 +101,5 @@ async def test_what_was_diagnosed_fills_the_map_and_comes_back_in_another_form(
     attempt = await review.begin(lab.store, lab.learner)
     async with lab.store.read() as session:
         item = (await review.asked(session, lab.learner, attempt)).item
-    assert item.form in ("fault", "probe")
+    assert item.form in ("settled", "reading")
     assert item.needs == "debug/twice-as-fast"

@@ -1,6 +1,5 @@
 """Diagnoses: a product with one fault in it; buy probes, name the cause, ask for a fix."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -8,14 +7,13 @@ from fluencylab.curriculum.bench import Fault, Probe, bench
 from fluencylab.curriculum.bench_list import bench_list
 from fluencylab.curriculum.schema import Concept
 from fluencylab.practice import faults, readings
-from fluencylab.practice.exercises import shuffled
 from fluencylab.practice.faults import ResolvedCase
-from fluencylab.practice.items import OPTIONS, Choice, Item, Met
+from fluencylab.practice.items import Choice, Item, Met
 from fluencylab.practice.kinds.base import Exercise, Kind
 from fluencylab.practice.kinds.telling import Said, option
 
 REVIEWED = {"fault": "a cause", "probe": "a probe", "settled": "what a probe shows", "reading": "what a probe printed"}
-"""Forms of its review items."""
+"""Forms of its review items. A probe is not asked for any more: what was answered then keeps its name."""
 NONE = "none"
 """The option that says that a probe tells of no cause."""
 SETTLES = "So it settles this one, one way or the other."
@@ -76,7 +74,6 @@ class DiagnosisKind(Kind[ResolvedCase]):
         for case in bench().of(concept.slug):
             if resolved := faults.resolve_case(case.slug):
                 yield _read_probe(resolved, self.key(case.slug))
-                yield from _best_probe(resolved, self.key(case.slug))
                 yield from _settled(resolved, self.key(case.slug))
                 yield from readings.items(resolved, self.key(case.slug))
 
@@ -97,29 +94,6 @@ def _read_probe(of: ResolvedCase, key: str) -> Item:
     said = f"{_told(of)}\n\nOne probe was bought: *{probe.title if probe else ''}*. {of.case.reading}"
     options = tuple(Choice(one.id, one.text, one.why.strip().split("\n\n")[0]) for one in faults.causes(of, 0))
     return Item(f"fault/{of.case.slug}", of.case.concept, "debugging", said, "What is the cause?", options, of.fault.slug, key)
-
-
-def _best_probe(of: ResolvedCase, key: str) -> Iterator[Item]:
-    """Which probe tells the cause from a decoy? The other probes look the same whichever of the two it is."""
-    best = faults.path(of)[-1]
-    decoys = ((other, _blind(of, other)) for other in map(of.bench.fault, of.case.decoys))
-    other, blind = next(((other, blind) for other, blind in decoys if len(blind) >= 2), (of.fault, []))
-    if best.slug not in of.fault.proof or not blind:
-        return
-    two = shuffled([of.fault, other], 0, of.case.slug)
-    said = f"{_told(of)}\n\nTwo causes are left:\n\n> {two[0].cause}\n\n> {two[1].cause}"
-    same = "It looks the same whichever of the two is the cause."
-    options = [Choice(best.slug, best.title, f"{of.case.reading} {of.fault.expert}")]
-    options += [Choice(one.slug, one.title, f"{one.gives} {same}") for one in blind]
-    question = "Which probe tells them apart?"
-    yield Item(f"probe/{of.case.slug}", of.case.concept, "debugging", said, question, tuple(options), best.slug, key)
-
-
-def _blind(of: ResolvedCase, other: Fault) -> list[Probe]:
-    """Those that often tell in other cases come first, or what a probe is called would say that it does not."""
-    blind = [one for one in faults.probes(of) if one.slug not in of.fault.shown_by | other.shown_by and not one.other_model]
-    telling = Counter(one.rules_out for one in of.bench.faults)
-    return sorted(blind, key=lambda one: -telling[one.slug])[: OPTIONS - 1]
 
 
 def _settled(of: ResolvedCase, key: str) -> Iterator[Item]:
