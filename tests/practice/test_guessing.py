@@ -99,7 +99,7 @@ def test_every_choice_of_ours_is_listed_once_with_its_key() -> None:
 HOLD = [
     "mission-see", "mission-decide", "mission-twin", "case-decide", "case-twin", "case-why", "case-flip", "claim",
     "meeting-heard", "meeting-lacks", "review-meeting", "review-screen", "review-spec", "review-settled", "review-screen-drawn",
-    "review-reading-drawn",
+    "review-reading-drawn", "proposal-why",
 ]  # fmt: skip
 """Kinds whose options do not tell; `fluency check --guess` names those that are not there yet, and those too few to say."""
 

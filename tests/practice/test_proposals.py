@@ -1,13 +1,17 @@
 """What is said against a proposal: sentences and reasons, graded; and what objecting to everything or to nothing earns."""
 
 import random
+from collections import Counter
 from statistics import mean
 
 import pytest
 
+from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.proposals import OFFERED, RUNS, Proposal, proposals, why_nots
 from fluencylab.errors import BadInput
+from fluencylab.practice.guess_report import RULE_BAR, report
 from fluencylab.practice.proposals import SOUND, chance, judge, marks
+from fluencylab.practice.scored import scored_items
 
 FLAWED = [one for one in proposals() if not one.sound]
 SOUND_ONES = [one for one in proposals() if one.sound]
@@ -17,11 +21,20 @@ def by_slug(one: Proposal) -> str:
     return one.slug
 
 
-def test_one_in_four_is_sound_and_each_asks_about_another_thing() -> None:
+def test_one_in_four_is_sound_and_each_thing_is_asked_about_four_times_in_trades_of_two() -> None:
     assert len(SOUND_ONES) / len(proposals()) == SOUND
-    assert {one.about for one in proposals()} == {"architecture", "metric", "model choice", "trade-off"}
-    assert len(proposals()) == len({one.trade for one in proposals()}) == 8
+    assert Counter(one.about for one in proposals()) == dict.fromkeys(("architecture", "metric", "model choice", "trade-off"), 4)
+    assert {one.about for one in SOUND_ONES} == {one.about for one in proposals()}, "which are sound is not told by what they are about"
+    assert set(Counter(one.trade for one in proposals()).values()) == {2} and len(proposals()) == 16
+    assert len({(one.trade, one.about) for one in proposals()}) == 16
     assert all(len(one.experiments) > RUNS for one in proposals())
+
+
+def test_no_mark_of_style_points_at_the_sentences_that_do_not_hold() -> None:
+    """Flawed ones once held more figures than the others, and who counted digits found them. Too few for the ranker of words to be held to."""
+    items = [item for item in scored_items(track().concepts) if item.kind == "proposal-lines"]
+    (found,) = report(items)[1:]
+    assert found.n == len(FLAWED) and found.rule_over.value <= RULE_BAR, (found.rule, found.rule_over)
 
 
 def test_reasons_are_of_one_length_and_every_one_is_given_somewhere_or_tempts() -> None:
