@@ -129,20 +129,9 @@ async def test_a_whole_sitting_from_the_first_page_to_the_score(web: Web, of: Ca
     found = await page(web)
     assert 'data-stage="done"' in found and "100 of 100 on a product you had not seen" in found
     assert "What this shows." in found and "What it does not show." in found and 'href="/report"' in found
-    for told in (
-        of.configure_conclude,
-        of.spec.conclude,
-        of.fault.conclude,
-        of.proposal.conclude,
-        of.memo.conclude,
-        "The best within the limit",
-    ):
+    for told in (of.configure_conclude, of.spec.conclude, of.fault.conclude, of.proposal.conclude, of.memo.conclude, "The best within the limit"):
         assert told in found
-    assert (
-        all(one.told in found for one in of.planted)
-        and all(said in found for said in ANSWERS.values())
-        and "My configuration answered" in found
-    )
+    assert all(one.told in found for one in of.planted) and all(said in found for said in ANSWERS.values()) and "My configuration answered" in found
     assert "What was scored" in await page(web, "/capstone") and await page(web, f"{HERE}/1") == found
 
 
@@ -159,9 +148,7 @@ async def test_two_sittings_stand_side_by_side(web: Web, two: tuple[CapstoneProd
     assert (await web.get(f"{HERE}/3")).status_code == 404
 
 
-async def test_when_the_hour_is_over_it_says_so_and_what_comes_is_told(
-    web: Web, of: CapstoneProduct, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_when_the_hour_is_over_it_says_so_and_what_comes_is_told(web: Web, of: CapstoneProduct, monkeypatch: pytest.MonkeyPatch) -> None:
     await up_to(web, of, "spec")
     real = clock.now
     monkeypatch.setattr(clock, "now", lambda: real() + timedelta(minutes=MINUTES))
