@@ -44,6 +44,7 @@ COMMANDS = {
     "cards": Listed("cards", "What a model's card says, and where it is silent."),
     "meetings": Listed("meetings", "Rehearse meetings with engineers."),
     "proposals": Listed("proposals", "Judge proposals: what of a page does not hold, and why."),
+    "capstone": Listed("capstone", "What you scored on products you had never seen, and the sitting under way."),
     "debug": Listed("debug", "Given a bad output, name the cause."),
     "selftest": Listed("selftest", "Grade free-text answers to the seven questions, and see how good the grader is."),
     "progress": Listed(

@@ -251,6 +251,7 @@ def test_the_figures_are_those_that_were_measured_as_they_are_written() -> None:
         (OWN + "21 of 24, at 160 tokens a call," + TAIL, ""),
         (OWN + "21 out of 24, or between 71 and 95 %," + TAIL, ""),
         (OWN + "88 per cent, with the lower end at 71 %," + TAIL + " We get 300 letters a day.", ""),
+        (OWN + "21 of 24 and 5 of 5" + TAIL + " Three examples at 0.2 did it, and two tests watch it.", ""),
         (OWN + "21 of 24 and 5 of 5" + TAIL + " It saves 35 % of the work.", "“35 %” was not measured here."),
         (OWN + "21 of 24 and 5 of 5" + TAIL + " It halves the work.", "“halves” was not measured here."),
         (OWN + "20 of 24 and 5 of 5" + TAIL, "“20 of 24 and 5 of 5” was not measured here."),
@@ -270,7 +271,8 @@ def test_who_handed_in_nothing_has_nothing_to_cite() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "same"), [("19 out of 24", "19of24"), ("~79 per cent", "79%"), ("79\u00a0%", "79%"), ("£1,200", "1200"), ("two", "2")]
+    ("number", "same"),
+    [("19 out of 24", "19of24"), ("~79.2 per cent", "79%"), ("0.2", "0.2"), ("79\u00a0%", "79%"), ("£1,200", "1200"), ("two", "2")],
 )
 def test_a_number_is_known_however_it_is_written(number: str, same: str) -> None:
     assert memo_figures.canon(number) == same

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, get_args
 
-from fluencylab.curriculum.capstone import FAULTS, MINUTES, CapstoneProduct, Ruling, Statement
+from fluencylab.curriculum.capstone import FAULTS, MINUTES, MOST_TESTS, RUNS, CapstoneProduct, Ruling, Statement
 from fluencylab.errors import BadInput
 from fluencylab.practice.capstone import memo_figures
 from fluencylab.practice.capstone.configure import Configured
@@ -111,12 +111,13 @@ def why_not(of: CapstoneProduct, words: str, configured: Configured | None, spec
 
 
 def given(of: CapstoneProduct) -> tuple[str, ...]:
-    """Texts whose numbers may be repeated, and are no measurement: the brief's, and how it was measured."""
+    """Texts whose numbers may be repeated, and are no measurement: the brief's, the settings', and how much of everything there was."""
     conditions = (
-        f"{len(of.hidden)} cases, {len(of.shown)} cases, 2 tries, {2 * len(of.hidden)} answers, "
-        f"{of.most_tokens} tokens, {FAULTS} faults, {MINUTES} minutes"
+        f"{len(of.hidden)} cases, {len(of.shown)} cases, 2 tries, {2 * len(of.hidden)} answers, {of.most_tokens} tokens, {FAULTS} faults, "
+        f"{RUNS} runs, {MOST_TESTS} tests, {len(of.spec.mutants)} broken products, {of.fault.budget} minutes, {MINUTES} minutes"
     )
-    return (of.brief, of.wanted, of.memo.asks, *(one.text for one in of.memo.rulings), conditions)
+    levels = (level.text for knob in of.knobs for level in knob.levels)
+    return (of.brief, of.wanted, of.memo.asks, *(one.text for one in of.memo.rulings), *levels, conditions)
 
 
 def _printed(of: CapstoneProduct) -> str:

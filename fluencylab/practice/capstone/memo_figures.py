@@ -23,11 +23,12 @@ def written(text: str) -> list[str]:
 
 
 def canon(number: str) -> str:
-    """The same for every way of writing it: "19 out of 24", "19 of 24"  ->  "19of24"; "~79 per cent"  ->  "79%"."""
+    """The same for every way of writing it: "19 out of 24", "19 of 24"  ->  "19of24"; "~79.2 per cent"  ->  "79%"."""
     plain = re.sub(r"\s", " ", number.lower()).replace("out of", "of")
     plain = re.sub(r"per\s?cent", "%", plain)
     plain = _WORD.sub(lambda match: str(_SMALL.index(match[1])), plain)
     plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", plain)
+    plain = re.sub(r"\d+\.\d+(?=\s?%)", lambda match: f"{float(match[0]):.0f}", plain)
     return re.sub(r"[\s~≈≤≥<>+$€£¥]", "", plain)
 
 
