@@ -26,6 +26,7 @@ REPAIR = f"/debug/repairs/{repairs().repairs[0].slug}"
 DIAGNOSIS = f"/debug/cases/{bench().cases[0].slug}"
 GONE, NOBODY = "/missions/gone", "/self-test/0000/1"
 
+CAPSTONE_ACTS = ("try", "configure", "spec", "look", "buy", "faults", "proposal", "memo", "memo/leave", "end")
 FORMS: list[tuple[str, str, dict[str, str]]] = [
     ("/data", "/data/delete", {"confirm": "perhaps"}),
     ("/data", "/data/restore", {"file": ""}),
@@ -54,6 +55,7 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
     (MEETING_AT, "/meetings/gone/again", {}),
     *((PROPOSAL_AT, f"{PROPOSAL_AT}/{act}", {}) for act in ("try", "mark", "decide", "twin")),
     (PROPOSAL_AT, "/proposals/gone/again", {}),
+    *(("/capstone", f"/capstone/sitting/{act}", {}) for act in CAPSTONE_ACTS),
     (DIAGNOSIS, "/debug/cases/gone/look", {}),
     (DIAGNOSIS, f"{DIAGNOSIS}/probes", {"probe": "none"}),
     (DIAGNOSIS, f"{DIAGNOSIS}/name", {}),

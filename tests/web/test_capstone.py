@@ -127,7 +127,7 @@ async def test_a_whole_sitting_from_the_first_page_to_the_score(web: Web, of: Ca
     await up_to(web, of, "memo")
     await handed_in(web, of, "memo")
     found = await page(web)
-    assert 'data-stage="done"' in found and "100 of 100 on a product you had not seen" in found
+    assert 'data-stage="done"' in found and "100 of 100</b> on a product you had not seen" in found
     assert "What this shows." in found and "What it does not show." in found and 'href="/report"' in found
     for told in (of.configure_conclude, of.spec.conclude, of.fault.conclude, of.proposal.conclude, of.memo.conclude, "The best within the limit"):
         assert told in found
@@ -144,7 +144,7 @@ async def test_two_sittings_stand_side_by_side(web: Web, two: tuple[CapstoneProd
     found = await page(web, "/capstone")
     assert "Before and after" in found and "From 25 to 45 of 100" in found and "You have seen every product" in found
     assert before.title in found and after.title in found and f'href="{HERE}/2"' in found
-    assert "25 of 100 on a product" in await page(web, f"{HERE}/1")
+    assert "25 of 100</b> on a product" in await page(web, f"{HERE}/1")
     assert (await web.get(f"{HERE}/3")).status_code == 404
 
 
@@ -164,7 +164,7 @@ async def test_a_part_left_out_says_what_an_expert_would_have_done(web: Web, of:
     for part in PARTS:
         await sent(web, f"{HERE}/{part}/leave")
     found = await page(web)
-    assert "0 of 100 on a product" in found and found.count("You went on without it") == 5
+    assert "0 of 100</b> on a product" in found and found.count("You went on without it") == 5
     assert all(said in found for said in ANSWERS.values()) and "The best within the limit" in found
 
 
