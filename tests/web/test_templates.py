@@ -16,6 +16,8 @@ from fluencylab.web.lab_page import Sheet
 from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages import (
     all_of_a_kind,
+    capstone,
+    capstone_sitting,
     case,
     compare,
     concept,
