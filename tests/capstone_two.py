@@ -20,7 +20,7 @@ from fluencylab.figures.figure import Conditions
 from fluencylab.instruments.capstone import DRAWS
 from fluencylab.practice.capstone import answers, draw
 from fluencylab.web.pages import capstone as start_page
-from fluencylab.web.pages import capstone_sitting
+from fluencylab.web.pages import capstone_sitting, six_weeks
 
 RULES = "Name the thing that was lost, in one word."
 THINGS = ("umbrella", "scarf", "phone", "wallet", "glove", "book", "key", "hat", "bag")
@@ -165,7 +165,7 @@ RECORDED = {of.slug: _recorded(of) for of in TWO}
 
 def told(patch: pytest.MonkeyPatch) -> tuple[CapstoneProduct, CapstoneProduct]:
     """From here on there are these two, and no other."""
-    for module in (capstone, draw, start_page):
+    for module in (capstone, draw, start_page, six_weeks):
         patch.setattr(module, "capstones", lambda: TWO)
     for module in (answers, capstone_sitting):
         patch.setattr(module, "recorded", lambda slug: RECORDED[slug])

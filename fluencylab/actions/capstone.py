@@ -28,6 +28,7 @@ from fluencylab.practice.capstone.proposal import judge_proposal
 from fluencylab.practice.capstone.spec import SpecJudged, judge_spec
 from fluencylab.practice.capstone.total import PARTS, total
 from fluencylab.practice.checkers import wrong
+from fluencylab.practice.kinds.capstone import CAPSTONE
 from fluencylab.runs.queue import RunQueue
 from fluencylab.store import queries
 from fluencylab.store.engine import Session, Store
@@ -258,7 +259,7 @@ async def _watched(session: Session, chosen: dict[Knobs, str], run_id: str) -> T
 
 
 def _name(row: CapstoneSitting) -> str:
-    return f"capstone/{row.id}"
+    return CAPSTONE.key(row.id)
 
 
 def memo_draft(row: CapstoneSitting) -> str:

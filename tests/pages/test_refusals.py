@@ -26,6 +26,7 @@ REPAIR = f"/debug/repairs/{repairs().repairs[0].slug}"
 DIAGNOSIS = f"/debug/cases/{bench().cases[0].slug}"
 GONE, NOBODY = "/missions/gone", "/self-test/0000/1"
 
+CAPSTONE_ACTS = ("try", "configure", "spec", "look", "buy", "faults", "proposal", "memo", "memo/draft", "memo/leave", "end")
 FORMS: list[tuple[str, str, dict[str, str]]] = [
     ("/data", "/data/delete", {"confirm": "perhaps"}),
     ("/data", "/data/restore", {"file": ""}),
@@ -54,6 +55,7 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
     (MEETING_AT, "/meetings/gone/again", {}),
     *((PROPOSAL_AT, f"{PROPOSAL_AT}/{act}", {}) for act in ("try", "mark", "decide", "twin")),
     (PROPOSAL_AT, "/proposals/gone/again", {}),
+    *(("/capstone", f"/capstone/sitting/{act}", {}) for act in CAPSTONE_ACTS),
     (DIAGNOSIS, "/debug/cases/gone/look", {}),
     (DIAGNOSIS, f"{DIAGNOSIS}/probes", {"probe": "none"}),
     (DIAGNOSIS, f"{DIAGNOSIS}/name", {}),
@@ -144,7 +146,7 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
 ]
 """The page it is sent from, as a tab that was open for long may send it; where to; and what is in it."""
 BY_SCRIPTS = {"/time", "/runs", "/labs/{name}/plan", "/labs/{name}/read"}
-NEVER_REFUSED = {"/model/reset", "/model/retry", "/product/practice"}
+NEVER_REFUSED = {"/model/reset", "/model/retry", "/product/practice", "/capstone/begin"}
 SEND = """([action, fields]) => {
     const form = document.createElement("form");
     for (const [name, value] of Object.entries(fields)) form.append(Object.assign(document.createElement("input"), { name, value }));

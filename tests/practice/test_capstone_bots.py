@@ -1,5 +1,6 @@
 """Bots that know nothing earn little, on every product there is; and one that would earn is found out."""
 
+from functools import cache
 from random import Random
 
 import pytest
@@ -11,12 +12,18 @@ from fluencylab.practice.capstone import answers as answering
 from fluencylab.practice.capstone import bots
 from fluencylab.practice.capstone.handed_in import HandedIn, expert, scores
 from fluencylab.practice.capstone.total import PARTS, total
-from fluencylab.practice.scored import of_capstone, scored_items
+from fluencylab.practice.scored import ScoredItem, of_capstone, scored_items
 from fluencylab.stats import mean
 
 EVERY = capstones()
 TIES = 20
 """Seeds of a bot whose draws only break ties."""
+
+
+@cache
+def other_items() -> list[ScoredItem]:
+    """Of all other exercises."""
+    return [one for one in scored_items(track().concepts) if not one.kind.startswith("capstone")]
 
 
 @pytest.fixture
@@ -89,8 +96,7 @@ def test_no_rule_of_thumb_pays(of: CapstoneProduct) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("of", EVERY, ids=[one.slug for one in EVERY])
 def test_what_was_learned_of_other_products_words_does_not_pay(of: CapstoneProduct) -> None:
-    items = [one for one in scored_items(track().concepts) if not one.kind.startswith("capstone")]
-    assert bots.earned(of, bots.ranker(of, EVERY, items), TIES) <= bots.BAR
+    assert bots.earned(of, bots.ranker(of, EVERY, other_items()), TIES) <= bots.BAR
 
 
 @pytest.mark.parametrize("of", EVERY, ids=[one.slug for one in EVERY])

@@ -7,6 +7,7 @@ import pytest
 from fluencylab.curriculum.loader import track
 from fluencylab.practice import kinds
 from fluencylab.practice.kinds import (
+    CAPSTONE,
     CASE,
     COURSE,
     DIAGNOSIS,
@@ -63,6 +64,7 @@ def test_every_exercise_is_found_by_its_key_and_no_two_share_one() -> None:
         ("model-card/three-countries", MODEL_CARD, "three-countries", "/cards/three-countries"),
         ("meeting/under-a-second", MEETING, "under-a-second", "/meetings/under-a-second"),
         ("proposal/half-the-wait", PROPOSAL, "half-the-wait", "/proposals/half-the-wait"),
+        ("capstone/lost-property", CAPSTONE, "lost-property", "/capstone/lost-property"),
         ("work/expected/5f0c", FORETOLD, "expected/5f0c", "/product"),
     ],
 )

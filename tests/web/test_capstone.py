@@ -16,9 +16,10 @@ from .conftest import HTML, Web
 
 HERE = "/capstone/sitting"
 WORDS = (
-    "My configuration answered 24 of 24 hidden questions right, which is 100 % of them, and with the certainty we agreed on at least 88 % would "
-    "hold on more of the same. The tests stop the worse versions. I would release it and watch what comes in by letter, which nobody measured."
-)  # fmt: skip
+    "My configuration answered 24 of 24 hidden questions right, which is 100 % of them, and with the certainty we agreed on at least 88 % "
+    "would hold on more of the same. The tests stop the worse versions. I would release it and watch what comes in by letter, which nobody "
+    "measured."
+)
 
 
 @pytest.fixture(autouse=True)
@@ -91,8 +92,10 @@ async def test_the_first_page_says_what_it_is_and_what_counts_and_names_no_produ
 async def test_a_part_that_is_not_open_yet_shows_nothing_of_itself(web: Web, of: CapstoneProduct) -> None:
     found = await up_to(web, of, "configure")
     assert of.title in found and "60 minutes left" in found and 'data-stage="configure"' in found
-    hidden = [one.says for one in (*of.spec.tests, *of.spec.mutants)] + [one.text for one in (*of.fault.causes, *of.proposal.sentences)]
-    hidden += [one.text for one in (*of.memo.rulings, *of.memo.statements, *of.hidden)] + [of.configure_conclude]
+    hidden = [test.says for test in of.spec.tests] + [mutant.says for mutant in of.spec.mutants] + [of.configure_conclude]
+    hidden += [cause.text for cause in of.fault.causes] + [sentence.text for sentence in of.proposal.sentences]
+    hidden += [ruling.text for ruling in of.memo.rulings] + [statement.text for statement in of.memo.statements]
+    hidden += [case.text for case in of.hidden]
     assert [one for one in hidden if one in found] == []
     assert all(level.text in found for knob in of.knobs for level in knob.levels) and all(case.text in found for case in of.shown)
 
@@ -127,12 +130,27 @@ async def test_a_whole_sitting_from_the_first_page_to_the_score(web: Web, of: Ca
     await up_to(web, of, "memo")
     await handed_in(web, of, "memo")
     found = await page(web)
-    assert 'data-stage="done"' in found and "100 of 100 on a product you had not seen" in found
+    assert 'data-stage="done"' in found and "100 of 100</b> on a product you had not seen" in found
     assert "What this shows." in found and "What it does not show." in found and 'href="/report"' in found
-    for told in (of.configure_conclude, of.spec.conclude, of.fault.conclude, of.proposal.conclude, of.memo.conclude, "The best within the limit"):
+    for told in (
+        of.configure_conclude,
+        of.spec.conclude,
+        of.fault.conclude,
+        of.proposal.conclude,
+        of.memo.conclude,
+        "The best within the limit",
+    ):
         assert told in found
-    assert all(one.told in found for one in of.planted) and all(said in found for said in ANSWERS.values()) and "My configuration answered" in found
+    assert (
+        all(one.told in found for one in of.planted)
+        and all(said in found for said in ANSWERS.values())
+        and "My configuration answered" in found
+    )
     assert "What was scored" in await page(web, "/capstone") and await page(web, f"{HERE}/1") == found
+
+
+async def test_the_six_weeks_name_it_as_the_last_step(web: Web) -> None:
+    assert 'The last step</h2> <p><a href="/capstone">' in await page(web, "/six-weeks")
 
 
 async def test_two_sittings_stand_side_by_side(web: Web, two: tuple[CapstoneProduct, CapstoneProduct]) -> None:
@@ -144,11 +162,13 @@ async def test_two_sittings_stand_side_by_side(web: Web, two: tuple[CapstoneProd
     found = await page(web, "/capstone")
     assert "Before and after" in found and "From 25 to 45 of 100" in found and "You have seen every product" in found
     assert before.title in found and after.title in found and f'href="{HERE}/2"' in found
-    assert "25 of 100 on a product" in await page(web, f"{HERE}/1")
+    assert "25 of 100</b> on a product" in await page(web, f"{HERE}/1")
     assert (await web.get(f"{HERE}/3")).status_code == 404
 
 
-async def test_when_the_hour_is_over_it_says_so_and_what_comes_is_told(web: Web, of: CapstoneProduct, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_when_the_hour_is_over_it_says_so_and_what_comes_is_told(
+    web: Web, of: CapstoneProduct, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await up_to(web, of, "spec")
     real = clock.now
     monkeypatch.setattr(clock, "now", lambda: real() + timedelta(minutes=MINUTES))
@@ -164,7 +184,7 @@ async def test_a_part_left_out_says_what_an_expert_would_have_done(web: Web, of:
     for part in PARTS:
         await sent(web, f"{HERE}/{part}/leave")
     found = await page(web)
-    assert "0 of 100 on a product" in found and found.count("You went on without it") == 5
+    assert "0 of 100</b> on a product" in found and found.count("You went on without it") == 5
     assert all(said in found for said in ANSWERS.values()) and "The best within the limit" in found
 
 

@@ -12,6 +12,7 @@ from lab_fixture import PATIENCE, Endpoint, empty_database, endpoint, home, rows
 from old_fixture import in_the_middle, leave, shown
 from sqlalchemy import LargeBinary, create_engine, text
 
+from fluencylab.actions import capstone
 from fluencylab.actions.model_tests import ModelTest
 from fluencylab.actions.workbench import documents, drafting, memos, practice, practice_recorded, practice_spec, spec_runs
 from fluencylab.actions.workbench import model_cards as product_cards
@@ -65,6 +66,7 @@ async def a_product(web: Web) -> None:
         web.lab.store, web.lab.learner, made, [documents.pasted("The practice opens at nine and closes at six.", "opening hours")]
     )
     await product_cards.add(web.lab.store, web.lab.learner, made, [documents.pasted("Licence: MIT. 8,192 tokens of context.", "a model")])
+    await capstone.begin(web.lab.store, web.lab.learner)
     await memos.keep(web.lab.store, web.lab.learner, made, "A decision", {"decision": "We keep it as it is."})
     await practice_recorded.record_readers(web.lab.store, web.lab.learner, made)
     await practice_recorded.record_judge(web.lab.store, web.lab.learner, made)
@@ -123,6 +125,7 @@ def addresses() -> dict[str, list[str]]:
         "/labs/{name}": [{"name": name} for concept in track().concepts for name in concept.labs if name in lab_pages()],
         "/debug/cases/{slug}": [{"slug": one.slug} for one in bench().cases if f"debug/{one.slug}" in attempted],
         "/debug/repairs/{slug}": [{"slug": one.slug} for one in repairs().repairs],
+        "/capstone/sitting/{ordinal}": [{"ordinal": n} for n in ids("SELECT ordinal FROM capstone_sittings")],
         "/debug/repairs/{slug}/draft": [{"slug": one.slug} for one in repairs().repairs[:4]],
         "/runs/{run_id}": [{"run_id": run} for run in runs],
         "/runs/{run_id}/events": [{"run_id": run} for run in runs[:3]],

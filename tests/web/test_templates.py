@@ -16,6 +16,8 @@ from fluencylab.web.lab_page import Sheet
 from fluencylab.web.lab_pages import lab_pages
 from fluencylab.web.pages import (
     all_of_a_kind,
+    capstone,
+    capstone_sitting,
     case,
     compare,
     concept,
@@ -56,6 +58,8 @@ WEB = Path(app.__file__).parent
 ALWAYS: Names = {"request": Any, "trouble": Any}
 PAGES: dict[str, tuple[Any, ...]] = {
     "all_of_a_kind.html": (Frame, all_of_a_kind.AllOfAKindPage),
+    "capstone.html": (Frame, capstone.CapstonePage),
+    "capstone_sitting.html": (Frame, capstone_sitting.CapstoneSittingPage),
     "case.html": (Frame, case.CasePage),
     "components/model_strip.html": (model.StripAlone,),
     "concept.html": (Frame, concept.ConceptPage),

@@ -32,11 +32,11 @@ from fluencylab.web.pages.proposal import SentenceShown
 from fluencylab.web.pages.sheet import sheet
 
 MEANS = {
-    "configure": "You can set a model up by measuring it, within what it may cost.",
-    "spec": "You can write down what must hold, so that a worse version is stopped before customers meet it.",
-    "faults": "You can find out what broke when more than one thing did, and show it to an engineer.",
-    "proposal": "You can read a mended proposal for what it still does not show.",
-    "memo": "You can decide by the lower end of what was measured, and keep apart what nobody measured.",
+    "configure": "To set a model up by measuring it, within what it may cost.",
+    "spec": "To write down what must hold, so that a worse version is stopped before customers meet it.",
+    "faults": "To find out what broke when more than one thing did, and show it to an engineer.",
+    "proposal": "To read a mended proposal for what it still does not show.",
+    "memo": "To decide by the lower end of what was measured, and keep apart what nobody measured.",
 }
 HOLDS = {"measured": "measured here", "open": "nobody measured it", "against": "speaks against"}
 BEST, NOT_BEST = "The best choice here.", "Not the best here."
@@ -313,7 +313,7 @@ def _knob(knob: Knob, picked: str) -> KnobShown:
 
 
 def _levels(of: CapstoneProduct, chosen: Mapping[Knobs, str]) -> list[str]:
-    return [level.text for knob in of.knobs if (level := of.level(knob.slug, chosen.get(knob.slug, "")))]
+    return [f"{knob.title}: {level.text}" for knob in of.knobs if (level := of.level(knob.slug, chosen.get(knob.slug, "")))]
 
 
 def _tried(now: SittingState, number: int, one: acts.TriedOut) -> TriedShown:
@@ -404,10 +404,11 @@ def _faults(now: SittingState) -> FaultsShown:
 
 def _bought(now: SittingState, one: acts.Bought) -> ProbeShown:
     if one.run is None:
-        return ProbeShown(one.probe, None, prompt(now.of, now.of.broken, now.of.shown[0].text), "")
+        return ProbeShown(one.probe, None, prompt(now.of, now.of.broken, now.of.shown[0].text), f"{one.probe.minutes} minutes.")
     drawn = sheet(one.run, one.steps, compact=True)
     found = shown_parts(Params.model_validate(one.run.params), one.steps)
-    says = f"{found.right} of {found.given} right, {found.tokens:.0f} tokens a call." if one.run.status == "done" else ""
+    told = f" {found.right} of {found.given} right, {found.tokens:.0f} tokens a call." if one.run.status == "done" else ""
+    says = f"{one.probe.minutes} minutes.{told}"
     return ProbeShown(one.probe, drawn, (), says)
 
 
@@ -461,7 +462,7 @@ def _memo(now: SittingState) -> MemoShown:
     said = given.statements if given else {}
     return MemoShown(
         rate=_rate(configured),
-        figures=figures(now.of, configured, now.spec(), acts.also_measured(now)),
+        figures=tuple(dict.fromkeys(figures(now.of, configured, now.spec(), acts.also_measured(now)))),
         rulings=lettered((one.id, one.text) for one in of.rulings),
         picked=given.ruling if given else None,
         answers=own if given else None,

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from fluencylab.actions.six_weeks import left_over, status
+from fluencylab.curriculum.capstone import capstones
 from fluencylab.curriculum.six_weeks import core
 from fluencylab.practice.kinds import KINDS
 from fluencylab.progress.six_weeks import Part, SixWeeks, WeekAhead
@@ -48,6 +49,8 @@ class SixWeeksPage:
     weeks: list[DrawnWeek]
     finished: list[Group]
     beyond: str
+    capstone: bool
+    """Is there a product of the capstone? It is the last step, and no part of the weeks"""
 
 
 def six_weeks_page(found: SixWeeks, comes: Next, today: date) -> SixWeeksPage:
@@ -63,6 +66,7 @@ def six_weeks_page(found: SixWeeks, comes: Next, today: date) -> SixWeeksPage:
         weeks=[_week(week, monday) for week in found.weeks if week.parts],
         finished=_groups([*done, *shown]),
         beyond=beyond(),
+        capstone=bool(capstones()),
     )
 
 

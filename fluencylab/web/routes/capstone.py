@@ -10,6 +10,7 @@ from fluencylab import clock
 from fluencylab.actions import capstone as acts
 from fluencylab.curriculum.capstone import find_capstone
 from fluencylab.errors import BadInput, NotFound
+from fluencylab.practice.kinds import CAPSTONE
 from fluencylab.store import queries
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.capstone import capstone_page
@@ -17,7 +18,7 @@ from fluencylab.web.pages.capstone_sitting import sitting_page
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.render import page
 
-BASE = "/capstone"
+BASE = CAPSTONE.base
 HERE = f"{BASE}/sitting"
 router = APIRouter(prefix=BASE)
 Words = Annotated[str, Form()]
