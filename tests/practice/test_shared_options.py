@@ -1,4 +1,4 @@
-"""Whoever sees the options of a decision and not what is asked can pick one for each set of options: how often that one is right, at most."""
+"""Whoever sees the options alone can do no better than one pick for each set of options: how often that is right, at most."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
