@@ -31,7 +31,7 @@ def test_one_in_four_is_sound_and_each_thing_is_asked_about_four_times_in_trades
 
 
 def test_no_mark_of_style_points_at_the_sentences_that_do_not_hold() -> None:
-    """Flawed ones once held more figures than the others, and who counted digits found them. Too few for the ranker of words to be held to."""
+    """Flawed ones once held more figures, and who counted digits found them. Too few for the ranker of words to be held to."""
     items = [item for item in scored_items(track().concepts) if item.kind == "proposal-lines"]
     (found,) = report(items)[1:]
     assert found.n == len(FLAWED) and found.rule_over.value <= RULE_BAR, (found.rule, found.rule_over)
