@@ -37,6 +37,7 @@ from fluencylab.workbench.checks import CHECK
 from fluencylab.workbench.frozen_spec import FrozenSpec
 from fluencylab.workbench.measurement import Unit
 from fluencylab.workbench.output import Passage
+from fluencylab.workbench.proposal_answers import Answer
 from fluencylab.workbench.version import Version
 
 EVALUATION = "evaluation"
@@ -249,6 +250,14 @@ class ProductCard(_Row):
     text: Annotated[str, StringConstraints(min_length=1, max_length=MOST_LETTERS)]
     source: Words = ""
     made: Time
+
+
+class ProductProposal(ProductCard):
+    answers: Json = Field(default_factory=dict)
+
+    def then(self) -> None:
+        for answer in self.answers.values():
+            Answer.model_validate(answer)
 
 
 class ProductVersion(_Row):
@@ -511,6 +520,7 @@ ROWS: dict[str, type[_Row]] = {
     "learners": Learner, "runs": Run, "steps": Step, "attempts": Attempt, "evidence": Evidence, "drafts": Draft,
     "learner_state": LearnerState, "time_spent": TimeSpent, "kept_runs": KeptRun, "products": Product, "product_cases": ProductCase,
     "product_documents": ProductDocument, "product_cards": ProductCard,
+    "product_proposals": ProductProposal,
     "product_versions": ProductVersion,
     "evaluations": Evaluation,
     "labels": Label,

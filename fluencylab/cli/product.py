@@ -17,6 +17,7 @@ from fluencylab.cli import (
     product_judge,
     product_labs,
     product_memo,
+    product_proposal,
     product_readers,
     product_reading,
     product_runs,
@@ -225,6 +226,7 @@ product_spec.app.command("ask")(product_spec_judges.ask_judges)
 app.add_typer(product_spec.app, name="spec")
 app.command("compare")(product_runs.compare_versions)
 app.command("memo")(product_memo.memo)
+app.command("proposal")(product_proposal.proposal)
 app.command("bundle")(product_bundle.bundle)
 app.add_typer(product_course.app, name="course")
 app.command("expect-better")(product_runs.expect_better)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import and_, func, insert, select, tuple_
 from sqlalchemy import case as case_of
@@ -26,6 +26,7 @@ from fluencylab.store.tables import (
     ProductDocument,
     ProductHost,
     ProductKept,
+    ProductProposal,
     ProductRule,
     ProductSent,
     ProductVersion,
@@ -35,6 +36,7 @@ from fluencylab.store.tables import (
     Step,
 )
 
+KeptText = TypeVar("KeptText", ProductCard, ProductProposal)
 OUTPUT = "output"
 """What kind of step an output is."""
 MISSING = "missing"
@@ -44,7 +46,7 @@ TOGETHER = 500
 OF_PRODUCT = (
     Evaluation, JudgeRun, SpecRun, DraftRun, DraftChoice, AcceptanceTest, SpecRequirement, ProductRule, Memo, ProductKept, ProductSent,
     ProductHost, ProductCheck, FailureMode, ProductVersion, ProductDocument, ProductCard,
-    ProductCase,
+    ProductProposal, ProductCase,
 )  # fmt: skip
 """What belongs to a product and goes with it, but for its runs."""
 SAID = "workbench/said/"
@@ -147,13 +149,13 @@ async def document_count(session: AsyncSession, product_id: str) -> int:
     return await session.scalar(select(func.count()).where(ProductDocument.product_id == product_id)) or 0
 
 
-async def product_cards(session: AsyncSession, product_id: str) -> Sequence[ProductCard]:
-    """In the order in which they were kept."""
-    return (await session.scalars(select(ProductCard).where(ProductCard.product_id == product_id).order_by(ProductCard.number))).all()
+async def kept_texts(session: AsyncSession, row: type[KeptText], product_id: str) -> Sequence[KeptText]:
+    """Cards of models, or proposals, in the order in which they were kept."""
+    return (await session.scalars(select(row).where(row.product_id == product_id).order_by(row.number))).all()
 
 
-async def product_card(session: AsyncSession, product_id: str, number: int) -> ProductCard | None:
-    return await session.get(ProductCard, (product_id, number)) if abs(number) <= MOST else None
+async def kept_text(session: AsyncSession, row: type[KeptText], product_id: str, number: int) -> KeptText | None:
+    return await session.get(row, (product_id, number)) if abs(number) <= MOST else None
 
 
 async def documents(session: AsyncSession, product_id: str, numbers: Collection[int] | None = None) -> Sequence[ProductDocument]:

@@ -293,6 +293,22 @@ class ProductCard(Base):
     made: Mapped[datetime]
 
 
+class ProductProposal(Base):
+    """What somebody proposes about a product, as it was read, and what was answered to the questions it leaves open."""
+
+    __tablename__ = "product_proposals"
+
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str]
+    text: Mapped[str]
+    source: Mapped[str] = mapped_column(default="")
+    """What was read of it, in a line."""
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Question -> what became of it (`workbench/proposal_answers.py`)."""
+    made: Mapped[datetime]
+
+
 class ProductVersion(Base):
     """What a product asks a model, and how. Never changed: another prompt is another version."""
 

@@ -62,6 +62,7 @@ from fluencylab.web.routes.workbench import (
 from fluencylab.web.routes.workbench import compare as compare_versions
 from fluencylab.web.routes.workbench import kept as kept_results
 from fluencylab.web.routes.workbench import model_cards as product_cards
+from fluencylab.web.routes.workbench import proposals as product_proposals
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +99,7 @@ def create_app() -> FastAPI:
         compare_versions,
         memo,
         next_meeting,
+        product_proposals,
         spec,
         hand_over,
         kept_results,

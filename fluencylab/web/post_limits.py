@@ -15,7 +15,7 @@ from fluencylab.workbench.version import LONGEST as LONGEST_VERSION
 LONGEST = 1_000_000
 """Bytes of any other post: a prompt of 20,000 characters, escaped for a form, is at most 240,000."""
 BRING_IN = re.compile("/product/[^/]+/bring-in")
-DOCUMENTS = re.compile("/product/[^/]+/(documents|cards)")
+DOCUMENTS = re.compile("/product/[^/]+/(documents|cards|proposals)")
 WRITTEN = re.compile("/product/[^/]+/(memo|memo/read|meeting|versions)")
 ESCAPED = 12
 """Bytes of a letter in a form, at most: four of UTF-8, each of which is three letters."""

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from fluencylab.workbench.said import mark
+
 State = Literal["said", "partly", "silent"]
 MOST_QUOTES = 3
 LONGEST_QUOTE = 280
@@ -218,5 +220,4 @@ def _short(text: str) -> str:
 
 def citation(card: str, quote: Quote) -> str:
     """What is written into a memo: an assumption whose owner is the card."""
-    said, name = (re.sub(r"[\[\]|\s]+", " ", text).strip() for text in (quote.text, card))
-    return f"[[a:{said}|said by the card {name}, not measured]]"
+    return mark(quote.text, f"the card {card}")

@@ -1,4 +1,4 @@
-"""A sheet for a meeting: the questions of a concept, how a good and a worrying answer sound, room for notes. As Markdown, and as Word."""
+"""A sheet of questions to take along: why each is asked, how a good and a worrying answer sound, room for notes. As Markdown and Word."""
 
 import importlib
 import io
@@ -19,15 +19,10 @@ class SheetQuestion(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """`product`: its name, as a learner wrote it."""
+    """`title`: may hold what a learner wrote."""
 
-    product: str
-    concept: str
+    title: str
     questions: Sequence[SheetQuestion]
-
-    @property
-    def title(self) -> str:
-        return f"{self.product}: a meeting about {self.concept[0].lower()}{self.concept[1:]}"
 
 
 def to_markdown(sheet: Sheet) -> str:
@@ -37,7 +32,7 @@ def to_markdown(sheet: Sheet) -> str:
         parts += [
             f"## {one.asks}",
             "",
-            f"Why: {one.why}",
+            f"Why: {harmless(one.why)}",
             "",
             f"A good answer: {one.good}",
             "",
@@ -57,7 +52,7 @@ def to_docx(sheet: Sheet, at: datetime) -> bytes:
     document.add_heading(harmless(sheet.title), level=0)
     for one in sheet.questions:
         document.add_heading(one.asks, level=2)
-        for said in (one.why, f"A good answer: {one.good}", f"A worrying answer: {one.worrying}", ROOM):
+        for said in (harmless(one.why), f"A good answer: {one.good}", f"A worrying answer: {one.worrying}", ROOM):
             document.add_paragraph(said)
     written = io.BytesIO()
     document.save(written)

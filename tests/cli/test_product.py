@@ -384,3 +384,19 @@ def test_a_file_without_an_end_or_of_two_gigabytes_is_refused_before_it_fills_th
     ):
         ended = run("product", *arguments)
         assert ended.code == 1 and says in ended.err.replace("\n", " "), (arguments, ended.err)
+
+
+def test_a_proposal_is_read_with_what_it_leaves_to_be_asked_and_kept_where_that_is_said(run: Run, product: Path) -> None:
+    file = product / "draft.md"
+    file.write_text("We propose the smaller model.\n\nAnswers come in 1.8 seconds on average.\n")
+    found = run("product", "proposal", str(file), "--json").json()
+    states = {one["question"]: one["state"] for one in found["questions"]}
+    assert len(states) == 13 and states["clock"] == states["change"] == "raised" and states["rights"] == "silent"
+    assert found["kept"] == [] and not found["another_language"]
+    told = run("product", "proposal", str(file))
+    assert told.code == 0 and "sentence 2: Answers come in 1.8 seconds on average." in told.out and "Where it is silent" in told.out
+    kept = run("product", "proposal", str(file), "--keep", "--json").json()["kept"]
+    assert len(kept) == 1 and kept[0].endswith("/proposals/1")
+    assert run("product", "proposal", str(file), "--keep", "--json").json()["kept"] == kept, "the same text is one proposal"
+    missing = run("product", "proposal", str(product / "gone.md"))
+    assert missing.code == 1 and "gone.md" in missing.err

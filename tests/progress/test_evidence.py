@@ -23,7 +23,7 @@ assert FOUND and CASE
 
 TAKEN_AWAY = {
     "kept.py": ["let_go"], "reading.py": ["remove_mode"], "judging.py": ["remove_check"], "documents.py": ["remove"],
-    "model_cards.py": ["remove"],
+    "kept_texts.py": ["remove"],
     "kept_results.py": ["let_go"], "readers.py": ["write_rule", "remove_rule"], "sending.py": ["forbid"],
     "spec.py": ["reword", "remove_test"],
 }  # fmt: skip

@@ -70,6 +70,7 @@ def product(output: dict[str, Any] | None = None, kind: str = "output", instrume
     """One with an evaluation of one output that was read; `other`: by table, what a row says otherwise."""
     told: Tables = {
         "products": [PRODUCT], "product_cases": [CASE], "product_documents": [DOCUMENT], "product_cards": [SAID],
+        "product_proposals": [SAID | {"answers": {"many": {"state": "answered", "note": "Of 500.", "by": "Ana"}}}],
         "evaluations": [EVALUATED], "labels": [LABEL],
         "product_checks": [CHECK], "memos": [MEMO], "product_kept": [KEPT_ON], "product_sent": [WENT], "product_hosts": [HOST],
     }  # fmt: skip
@@ -147,6 +148,8 @@ REFUSED: dict[str, Tables] = {
     "an output whose calls are no text": product({"calls": [{"tool": 1, "arguments": "", "result": ""}]}),
     "a case whose inputs are no text": product(product_cases={"inputs": {"question": {"a": 1}}}),
     "a card without a text": product(product_cards={"text": ""}),
+    "a proposal that is answered with nothing": product(product_proposals={"answers": {"many": 1}}),
+    "a proposal with an answer of no kind": product(product_proposals={"answers": {"many": {"state": "graded"}}}),
     "a document without a text": product(product_documents={"text": ""}),
     "a document whose hash is none": product(product_documents={"sha256": "<b>"}),
     "a kept number of no unit": product(product_kept={"numbers": {"x": KEPT_ON["numbers"]["month"] | {"unit": "miles"}}}),

@@ -43,6 +43,7 @@ NO_PAGE = {
     *(f"/runs/{{run_id}}/{file}" for file in ("measures.csv", "answers.csv", "run.xlsx", "note.md")),
     "/product/{product_id}/memo/memo.md", "/product/{product_id}/memo/memo.docx", "/product/{product_id}/readers/labels.csv",
     "/product/{product_id}/hand-over/bundle.zip", "/product/{product_id}/meeting/sheet.md", "/product/{product_id}/meeting/sheet.docx",
+    "/product/{product_id}/proposals/{number}/questions.md", "/product/{product_id}/proposals/{number}/questions.docx",
     "/product/{product_id}/spec/power",  # a part of a page, for a script
     "/self-test/{sitting}/{number}/draft", "/debug/repairs/{slug}/draft", "/capstone/sitting/memo/draft",  # for a script
 }  # fmt: skip

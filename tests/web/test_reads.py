@@ -14,8 +14,7 @@ from sqlalchemy import LargeBinary, create_engine, text
 
 from fluencylab.actions import capstone
 from fluencylab.actions.model_tests import ModelTest
-from fluencylab.actions.workbench import documents, drafting, memos, practice, practice_recorded, practice_spec, spec_runs
-from fluencylab.actions.workbench import model_cards as product_cards
+from fluencylab.actions.workbench import documents, drafting, kept_texts, memos, practice, practice_recorded, practice_spec, spec_runs
 from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.meetings import meetings
@@ -65,7 +64,9 @@ async def a_product(web: Web) -> None:
     await documents.add(
         web.lab.store, web.lab.learner, made, [documents.pasted("The practice opens at nine and closes at six.", "opening hours")]
     )
-    await product_cards.add(web.lab.store, web.lab.learner, made, [documents.pasted("Licence: MIT. 8,192 tokens of context.", "a model")])
+    card, page = documents.pasted("Licence: MIT. 8,192 tokens of context.", "a model"), documents.pasted("94 % are right.", "a draft")
+    await kept_texts.add(web.lab.store, web.lab.learner, made, kept_texts.CARDS, [card])
+    await kept_texts.add(web.lab.store, web.lab.learner, made, kept_texts.PROPOSALS, [page])
     await capstone.begin(web.lab.store, web.lab.learner)
     await memos.keep(web.lab.store, web.lab.learner, made, "A decision", {"decision": "We keep it as it is."})
     await practice_recorded.record_readers(web.lab.store, web.lab.learner, made)
@@ -190,6 +191,7 @@ def of_products() -> dict[str, list[dict[str, str]]]:
         "/meeting",
         "/meeting/sheet.md",
         "/meeting/sheet.docx",
+        "/proposals",
         "/spec",
         "/spec/power",
         "/hand-over",
@@ -197,6 +199,7 @@ def of_products() -> dict[str, list[dict[str, str]]]:
     )
     documents = [{"product_id": product, "number": str(n)} for product, n in rows("SELECT product_id, number FROM product_documents")]
     cards = [{"product_id": product, "number": str(n)} for product, n in rows("SELECT product_id, number FROM product_cards")]
+    asked = [{"product_id": product, "number": str(n)} for product, n in rows("SELECT product_id, number FROM product_proposals")]
     runs = [{"product_id": product, "run_id": run} for product, run in rows("SELECT product_id, run_id FROM evaluations")]
     tested = [{"product_id": product, "run_id": run} for product, run in rows("SELECT product_id, run_id FROM spec_runs")]
     judging = [{"product_id": product, "run_id": run} for product, run in rows("SELECT product_id, run_id FROM judge_runs")]
@@ -209,6 +212,7 @@ def of_products() -> dict[str, list[dict[str, str]]]:
         | {"/product/{product_id}/drafts/{run_id}": drafted}
         | {"/product/{product_id}/documents/{number}": documents}
         | {"/product/{product_id}/cards/{number}": cards}
+        | {f"/product/{{product_id}}/proposals/{{number}}{part}": asked for part in ("", "/questions.md", "/questions.docx")}
         | {"/product/{product_id}/bring-in/{key}": [one | {"key": "seen"} for one in every]}
     )
 

@@ -15,7 +15,7 @@ def test_each_line_is_a_claim_and_those_without_a_number_are_told() -> None:
 
 
 def test_a_sheet_that_comes_back_with_notes_in_it_gives_the_notes_alone() -> None:
-    sheet = to_markdown(Sheet("Desk", "Latency", [QUESTION, QUESTION._replace(asks="On which clock?")]))
+    sheet = to_markdown(Sheet("Desk: a meeting about latency", [QUESTION, QUESTION._replace(asks="On which clock?")]))
     assert lines(sheet) == []
     written = sheet.replace("_" * 60, "He said 412, two nurses marked them.", 1)
     assert [one.text for one in lines(written)] == ["He said 412, two nurses marked them."]

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from fluencylab import clock
 from fluencylab.actions.runs import add_run
-from fluencylab.actions.workbench import sending
+from fluencylab.actions.workbench import going_on, sending
+from fluencylab.actions.workbench.going_on import Words
 from fluencylab.actions.workbench.held import Held
 from fluencylab.actions.workbench.products import owned, touch
 from fluencylab.errors import BadInput, NotFound
@@ -32,7 +33,7 @@ FEWEST = 8
 """Words of a passage that can be asked about."""
 USUAL = 10
 """Drafts, unless told."""
-BROKEN_OFF = ("failed", "cancelled")
+WORDS = Words("This run", "Draft more questions from the documents instead.", "These drafts were written by", "taken")
 
 
 class DraftPlan(NamedTuple):
@@ -172,18 +173,7 @@ async def reopen(store: Store, learner: str, product_id: str, run_id: str) -> No
     """The run waits for its turn again. Raises BadInput where nothing of it is left to do."""
     async with store.begin() as session:
         await owned_run(session, learner, product_id, run_id)
-        product = await owned(session, learner, product_id)
-        run = await queries.locked_run(session, run_id)
-        if run is None or run.status not in BROKEN_OFF:
-            raise BadInput("This run was neither stopped nor broken off.", "Draft more questions from the documents instead.")
-        if not any(one.slug == run.model for one in catalogue.models()):
-            raise BadInput(
-                f"These drafts were written by “{run.model}”, which is not among your models any more.",
-                "Add it again under that name to go on. What came is kept, and can be taken.",
-            )
-        await sending.still_allowed(session, product, run)
-        run.status, run.message, run.fix, run.cancel_asked = "queued", "", "", False
-        run.started = run.ended = None
+        await going_on.reopen(session, await owned(session, learner, product_id), run_id, WORDS)
 
 
 async def owned_run(session: Session, learner: str, product_id: str, run_id: str) -> DraftRun:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fluencylab import __version__, clock
 from fluencylab.actions.runs import add_run, check_params
-from fluencylab.actions.workbench import sending, versions
+from fluencylab.actions.workbench import going_on, sending, versions
+from fluencylab.actions.workbench.going_on import Words
 from fluencylab.actions.workbench.products import owned, touch
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments import instrument
@@ -18,7 +19,7 @@ from fluencylab.instruments.tool_calls import can_call
 from fluencylab.models import catalogue
 from fluencylab.models.catalogue import Entry
 from fluencylab.runs.queue import RunQueue
-from fluencylab.store import product_queries, queries, spec_queries
+from fluencylab.store import product_queries, spec_queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Evaluation, Label, ProductCase, Run, SpecRun, Step
 from fluencylab.workbench.retrieval import PASSAGES
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from fluencylab.workbench.bring_in import CaseDraft
 
 PARTS = {"open": "the open half", "held back": "the half held back", "all": "all cases"}
-BROKEN_OFF = ("failed", "cancelled")
+WORDS = Words("This evaluation", "To ask everything again, run its version once more.", "This evaluation ran on", "read")
 ELSEWHERE = "brought in"
 """In place of a model's name."""
 
@@ -147,18 +148,7 @@ async def reopen(store: Store, learner: str, product_id: str, run_id: str) -> No
     """The run of an evaluation waits for its turn again. Raises BadInput where nothing of it is left to do."""
     async with store.begin() as session:
         await owned_evaluation(session, learner, product_id, run_id)
-        product = await owned(session, learner, product_id)
-        run = await queries.locked_run(session, run_id)
-        if run is None or run.status not in BROKEN_OFF:
-            raise BadInput("This evaluation was neither stopped nor broken off.", "To ask everything again, run its version once more.")
-        if not any(one.slug == run.model for one in catalogue.models()):
-            raise BadInput(
-                f"This evaluation ran on “{run.model}”, which is not among your models any more.",
-                "Add it again under that name to go on. What came is kept, and can be read.",
-            )
-        await sending.still_allowed(session, product, run)
-        run.status, run.message, run.fix, run.cancel_asked = "queued", "", "", False
-        run.started = run.ended = None
+        await going_on.reopen(session, await owned(session, learner, product_id), run_id, WORDS)
 
 
 async def params_of(session: Session, product_id: str, number: int, part: str, draws: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from fluencylab.actions.workbench import memos, next_meetings, products
+from fluencylab.actions.workbench import memos, next_meetings, product_proposals, products
 from fluencylab.store.tables import Product
 from fluencylab.web.app_state import AppState
 from fluencylab.web.pages.course import WayBack, way_back
@@ -52,7 +52,7 @@ class Choice(NamedTuple):
 
 
 class SaidChoice(NamedTuple):
-    """A number that somebody said in a meeting, to be put into the text as an assumption of theirs."""
+    """A number that somebody said, in a meeting or to the question of a proposal, to be put into the text as an assumption of theirs."""
 
     tag: str
     text: str
@@ -106,6 +106,8 @@ async def memo_page(state: AppState, product_id: str, done: str) -> MemoPage:
         memo, measures = await memos.with_measures(session, state.learner, product_id)
         back = await way_back(session, state.learner, product, "memo")
         held = await next_meetings.held(session, state.learner, product_id)
+        answered = await product_proposals.cited(session, product_id)
+    said = [(line.text, one.by) for one in held for line in one.lines if line.numbered] + [(one.note, one.by) for one in answered]
     begun = bool(memo.sections)
     return MemoPage(
         product=product,
@@ -113,7 +115,7 @@ async def memo_page(state: AppState, product_id: str, done: str) -> MemoPage:
         title=memo.title if begun else f"{product.name}: a decision",
         sections=[MemoSection(name, heading, ASKS[name], memo.text(name)) for name, heading in HEADINGS.items()],
         choices=[_choice(one) for one in measures.values()],
-        said=[SaidChoice(mark(line.text, one.by), line.text, one.by) for one in held for line in one.lines if line.numbered][:SAID],
+        said=[SaidChoice(mark(text, by), text, by or "somebody") for text, by in said[:SAID]],
         refusals=refusals(memo, measures) if begun else [],
         vague=_vague(memo),
         stale=[(one.id, one.says) for one in stale(memo, measures)],

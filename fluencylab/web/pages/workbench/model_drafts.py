@@ -8,6 +8,7 @@ from typing import NamedTuple
 from fluencylab.actions.workbench import draft_choices, drafting, products, sending
 from fluencylab.actions.workbench.draft_choices import ReviewedDraft
 from fluencylab.actions.workbench.drafting import DraftPlan
+from fluencylab.actions.workbench.going_on import BROKEN_OFF
 from fluencylab.errors import BadInput, LabError
 from fluencylab.instruments.durations import roughly
 from fluencylab.models import catalogue
@@ -181,7 +182,7 @@ async def model_drafts_page(state: AppState, product_id: str, run_id: str, done:
         here=f"{base}/drafts/{run_id}",
         sheet=sheet,
         writer=_model_name(run.model, run.card),
-        left=max(0, run.planned - len(steps)) if run.status in drafting.BROKEN_OFF else 0,
+        left=max(0, run.planned - len(steps)) if run.status in BROKEN_OFF else 0,
         rate=rate(share(held, len(drafts))) if drafts else "",
         few=2 * held < len(drafts),
         held=[view for view in still if view.draft.held],

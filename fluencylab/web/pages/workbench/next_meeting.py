@@ -48,7 +48,8 @@ class NextMeetingPage:
 
 
 def sheet_of(product: Product, concept: Concept) -> Sheet:
-    return Sheet(product.name, concept.title, [SheetQuestion(one.ask, one.why, one.good, one.worrying) for one in concept.questions])
+    about = f"{product.name}: a meeting about {concept.title[0].lower()}{concept.title[1:]}"
+    return Sheet(about, [SheetQuestion(one.ask, one.why, one.good, one.worrying) for one in concept.questions])
 
 
 def chosen(concept: str) -> Concept:

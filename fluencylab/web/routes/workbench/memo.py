@@ -1,6 +1,5 @@
 """The decision memo of a product: written, read, printed, and taken along as Markdown and as a Word document."""
 
-import io
 from typing import Annotated
 
 from fastapi import APIRouter, File, Request, UploadFile
@@ -9,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fluencylab import clock
 from fluencylab.actions.workbench import memos
 from fluencylab.errors import BadInput
+from fluencylab.web import attached
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.workbench.memo import memo_page, memo_read_page
@@ -18,7 +18,6 @@ from fluencylab.workbench.memo_docx import to_docx
 from fluencylab.workbench.memo_markdown import from_markdown, to_markdown
 
 router = APIRouter(prefix="/product/{product_id}/memo")
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @router.get("", tags=["pages"])
@@ -55,8 +54,7 @@ async def markdown(request: Request, product_id: str) -> Response:
     state = app_state(request)
     async with state.store.read() as session:
         memo, measures = await memos.with_measures(session, state.learner, product_id)
-    content = to_markdown(memo, measures).encode("utf-8", "replace")
-    return Response(content, media_type="text/markdown; charset=utf-8", headers=_attached("memo.md"))
+    return attached.markdown("memo", to_markdown(memo, measures))
 
 
 @router.get("/memo.docx", tags=["workbench"])
@@ -65,8 +63,7 @@ async def word(request: Request, product_id: str) -> Response:
     state = app_state(request)
     async with state.store.read() as session:
         memo, measures = await memos.with_measures(session, state.learner, product_id)
-    content = io.BytesIO(to_docx(memo, measures, clock.now()))
-    return Response(content.getvalue(), media_type=DOCX, headers=_attached("memo.docx"))
+    return attached.word("memo", to_docx(memo, measures, clock.now()))
 
 
 @router.post("/read", tags=["workbench"])
@@ -79,7 +76,3 @@ async def bring_back(request: Request, product_id: str, file: Annotated[UploadFi
     state = app_state(request)
     await memos.keep(state.store, state.learner, product_id, memo.title, memo.sections)
     return RedirectResponse(f"/product/{product_id}/memo?done=kept", 303)
-
-
-def _attached(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

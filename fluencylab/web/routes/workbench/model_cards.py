@@ -3,7 +3,8 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from fluencylab.actions.workbench import model_cards, products
+from fluencylab.actions.workbench import kept_texts, products
+from fluencylab.actions.workbench.kept_texts import CARDS
 from fluencylab.web.app_state import app_state
 from fluencylab.web.brought_documents import brought
 from fluencylab.web.pages.frame import frame
@@ -28,7 +29,7 @@ async def add(request: Request, product_id: str) -> RedirectResponse:
     async with state.store.read() as session:
         await products.owned(session, state.learner, product_id)
     found, _ = await brought(request)
-    kept = await model_cards.add(state.store, state.learner, product_id, found)
+    kept = await kept_texts.add(state.store, state.learner, product_id, CARDS, found)
     base = f"/product/{product_id}/cards"
     return RedirectResponse(f"{base}/{kept[0]}" if len(kept) == 1 else f"{base}?done=added", 303)
 
@@ -44,5 +45,5 @@ async def read(request: Request, product_id: str, number: int) -> HTMLResponse:
 @router.post("/{number}/remove", tags=["workbench"])
 async def remove(request: Request, product_id: str, number: int) -> RedirectResponse:
     state = app_state(request)
-    await model_cards.remove(state.store, state.learner, product_id, number)
+    await kept_texts.remove(state.store, state.learner, product_id, CARDS, number)
     return RedirectResponse(f"/product/{product_id}/cards?done=removed", 303)

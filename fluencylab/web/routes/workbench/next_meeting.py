@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fluencylab import clock
 from fluencylab.actions.workbench import next_meetings, products
 from fluencylab.store.tables import Product
+from fluencylab.web import attached
 from fluencylab.web.app_state import app_state
 from fluencylab.web.pages.frame import frame
 from fluencylab.web.pages.workbench.next_meeting import chosen, next_meeting_page, sheet_of
@@ -15,7 +16,6 @@ from fluencylab.web.render import page
 from fluencylab.workbench.meeting_sheet import to_docx, to_markdown
 
 router = APIRouter(prefix="/product/{product_id}/meeting")
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @router.get("", tags=["pages"])
@@ -53,22 +53,16 @@ async def remove(request: Request, product_id: str, id: str) -> RedirectResponse
 @router.get("/sheet.md", tags=["workbench"])
 async def markdown(request: Request, product_id: str, concept: str = "") -> Response:
     """The sheet as Markdown, to be written into."""
-    content = to_markdown(sheet_of(await _owned(request, product_id), chosen(concept))).encode("utf-8", "replace")
-    return Response(content, media_type="text/markdown; charset=utf-8", headers=_attached("meeting.md"))
+    return attached.markdown("meeting", to_markdown(sheet_of(await _owned(request, product_id), chosen(concept))))
 
 
 @router.get("/sheet.docx", tags=["workbench"])
 async def word(request: Request, product_id: str, concept: str = "") -> Response:
     """The sheet as a Word document."""
-    content = to_docx(sheet_of(await _owned(request, product_id), chosen(concept)), clock.now())
-    return Response(content, media_type=DOCX, headers=_attached("meeting.docx"))
+    return attached.word("meeting", to_docx(sheet_of(await _owned(request, product_id), chosen(concept)), clock.now()))
 
 
 async def _owned(request: Request, product_id: str) -> Product:
     state = app_state(request)
     async with state.store.read() as session:
         return await products.owned(session, state.learner, product_id)
-
-
-def _attached(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
