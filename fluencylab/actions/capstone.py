@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from fluencylab import clock
 from fluencylab.actions.learner_state import recall, remember
 from fluencylab.actions.runs import add_run, fresh_seed, steps_of
-from fluencylab.curriculum.capstone import FAULTS, MINUTES, MOST_TESTS, RUNS, CapstoneProduct, Form, Knobs, Probe, Setup, find_capstone
+from fluencylab.actions.study import first_form
+from fluencylab.curriculum.capstone import FAULTS, MINUTES, MOST_TESTS, RUNS, CapstoneProduct, Knobs, Probe, Setup, find_capstone
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments.base import Step
 from fluencylab.practice.capstone.configure import Configured, configure
@@ -282,15 +283,15 @@ async def _remember(session: Session, row: CapstoneSitting, **fresh: Any) -> Non
 # Acts
 
 
-async def begin(store: Store, learner: str, first: Form = "A") -> str:
-    """Its id. An open sitting is gone on with. `first`: the form of a learner's first one."""
+async def begin(store: Store, learner: str) -> str:
+    """Its id. An open sitting is gone on with. Who takes part in a study begins with the form that the study says."""
     async with store.begin() as session:
         await queries.lock_learner(session, learner)
         rows = await queries.capstone_sittings(session, learner)
         if rows and rows[-1].ended is None:
             return rows[-1].id
         seed = fresh_seed()
-        product = draw(seed, [row.product for row in rows], first)
+        product = draw(seed, [row.product for row in rows], await first_form(session, learner) or "A")
         if product is None:
             raise BadInput(
                 "You have seen every product of the capstone.",

@@ -21,7 +21,6 @@ from fluencylab.curriculum.capstone import Form
 from fluencylab.errors import BadInput
 from fluencylab.stats import Measure, bootstrap_apart, estimate_mean, mean
 
-FORMAT, VERSION = "fluency-lab-study", 1
 Group = Literal["course", "wait"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -108,8 +107,8 @@ class StudySelfTest(_Told):
 class StudyRecord(_Told):
     """All that leaves the machine: numbers under a code. No name, no text, no date, no product of the learner's own."""
 
-    format: Literal["fluency-lab-study"] = FORMAT
-    version: Literal[1] = VERSION
+    format: Literal["fluency-lab-study"] = "fluency-lab-study"
+    version: Literal[1] = 1
     code: str
     lab: str = Field(max_length=40)
     models: tuple[str, ...] = Field(max_length=20)

@@ -10,12 +10,13 @@ from lab_fixture import Bench, Endpoint, rows
 
 from fluencylab import clock
 from fluencylab.actions import capstone as acts
-from fluencylab.actions import data
+from fluencylab.actions import data, study
 from fluencylab.actions.capstone import SittingState
 from fluencylab.actions.runs import cancel_run
 from fluencylab.curriculum.capstone import MINUTES, RUNS, CapstoneProduct, Knobs
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.practice.capstone.total import PARTS, WEIGHTS
+from fluencylab.progress.study import Place
 from fluencylab.settings import settings
 from fluencylab.store import queries
 from fluencylab.store.tables import CapstoneSitting
@@ -144,8 +145,9 @@ async def test_an_open_sitting_is_gone_on_with_and_the_next_is_on_the_other_form
         await acts.begin(lab.store, lab.learner)
 
 
-async def test_who_is_told_to_begin_with_form_b_does(lab: Bench) -> None:
-    await acts.begin(lab.store, lab.learner, "B")
+async def test_who_takes_part_in_a_study_begins_with_the_form_of_their_code(lab: Bench) -> None:
+    await study.join(lab.store, lab.learner, Place(1, "wait", "B").code)
+    await acts.begin(lab.store, lab.learner)
     assert (await stands(lab)).of.form == "B"
 
 

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from fluencylab import clock
+from fluencylab.actions import capstone
 from fluencylab.actions.capstone import TITLES
 from fluencylab.actions.runs import the_learner
-from fluencylab.curriculum.capstone import Form, capstones
+from fluencylab.curriculum.capstone import Form, capstones, find_capstone
 from fluencylab.progress.study import StudyRecord, StudySitting, places, read_code
+from fluencylab.store import queries
 from fluencylab.store.engine import Store
 from fluencylab.store.tables import CapstoneSitting
 
@@ -121,3 +123,17 @@ def test_what_was_handed_in_is_read_by_the_rule_fixed_beforehand(run: Run, tmp_p
         assert refused.code == 1 and str(broken) in refused.err and "Traceback" not in refused.err, content[:20]
     gone = run("study", "read", str(tmp_path / "gone.json"))
     assert gone.code == 1 and "cannot be read" in gone.err
+
+
+def test_the_first_capstone_of_who_takes_part_is_of_the_form_of_their_code(run: Run) -> None:
+    assert run("study", "join", next(one.code for one in places(12, 7) if one.first == "B")).code == 0
+
+    async def begun() -> str:
+        async with Store() as store:
+            learner = await the_learner(store)
+            await capstone.begin(store, learner)
+            async with store.read() as session:
+                return (await queries.capstone_sittings(session, learner))[0].product
+
+    of = find_capstone(asyncio.run(begun()))
+    assert of and of.form == "B"
