@@ -70,3 +70,13 @@ def test_what_is_open_is_downloaded_and_nothing_scrolls_sideways_on_a_narrow_pag
     with page.expect_download() as text:
         page.get_by_role("link", name="Questions as Markdown").click()
     assert text.value.suggested_filename == "questions.md"
+
+
+def test_a_pasted_page_that_is_too_long_is_refused_and_still_there(told_server: Server, browser_page: Page) -> None:
+    pasted(told_server, browser_page)
+    browser_page.goto(browser_page.url.rpartition("/")[0])
+    long = "We propose it. " * 3_400
+    browser_page.get_by_label("The proposal, pasted").fill(long)
+    browser_page.get_by_role("button", name="Read it").click()
+    expect(browser_page.locator("#error")).to_contain_text("a proposal may have 50,000")
+    expect(browser_page.get_by_label("The proposal, pasted")).to_have_value(long)
