@@ -1,6 +1,6 @@
 """What a progress report is drawn from: two sittings of the self-test, the map, the time, and what a certificate would hold. Reads only."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from fluencylab.progress.six_weeks import SixWeeks
 from fluencylab.progress.week import of_days
 from fluencylab.store import queries, time_queries
 from fluencylab.store.engine import Session
+from fluencylab.store.tables import CapstoneSitting
 
 
 class Minutes(NamedTuple):
@@ -53,6 +54,8 @@ class Report(NamedTuple):
     calls: int
     """Model calls in those runs."""
     six_weeks: SixWeeks
+    capstones: Sequence[CapstoneSitting]
+    """Those that were ended, in their order."""
 
 
 async def report(session: Session, learner: str, now: datetime) -> Report:
@@ -74,6 +77,7 @@ async def report(session: Session, learner: str, now: datetime) -> Report:
         runs=runs,
         calls=calls,
         six_weeks=await six_weeks(session, learner, now.astimezone()),
+        capstones=[one for one in await queries.capstone_sittings(session, learner) if one.ended is not None],
     )
 
 

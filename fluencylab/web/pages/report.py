@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from fluencylab import __version__
+from fluencylab.actions.capstone import TITLES as CAPSTONE_PARTS
 from fluencylab.actions.progress import Cell
 from fluencylab.actions.report import Minutes, Report, Worked
 from fluencylab.actions.selftest import PastSitting, product_of
@@ -19,6 +20,7 @@ from fluencylab.progress.certificate import LIMITS, RULE, Certified
 from fluencylab.progress.mastery import CAPABILITIES
 from fluencylab.stats import difference, wilson
 from fluencylab.text.written import day, moment
+from fluencylab.web.pages.capstone import SittingLine, change, lines_of
 from fluencylab.web.pages.fluency_map import right_of, summary
 
 STATES = {"none": "not enough evidence", "emerging": "emerging", "solid": "solid", "due": "due again"}
@@ -120,6 +122,9 @@ class ReportPage:
     certified: list[Certified]
     fingerprint: str
     conditions: str
+    capstones: list[SittingLine]
+    capstone_change: str
+    capstone_heads: Sequence[str] = tuple(CAPSTONE_PARTS.values())
     capabilities: tuple[str, ...] = CAPABILITIES
     rule: str = RULE
     limits: Sequence[str] = LIMITS
@@ -129,13 +134,18 @@ def report_page(found: Report, now: datetime, name: str, fingerprint: str) -> Re
     cells = found.fluency.cells
     shown = {cell.concept for cell in cells if cell.n}
     in_all, time = _time(found.minutes)
+    capstones = lines_of(found.capstones)
     concepts = track().concepts
     return ReportPage(
         now=now,
         name=name,
         since=found.since,
         product=product_of(found.product).title if found.product else "",
-        empty=not found.pieces and found.before is None and not any(cell.n for cell in found.fluency.packs) and not found.resting,
+        empty=not found.pieces
+        and found.before is None
+        and not any(cell.n for cell in found.fluency.packs)
+        and not found.resting
+        and not capstones,
         says=summary(found.fluency),
         before_after=_before_after(found.before, found.after),
         rows=[_row(concept.slug, concept.title, cells) for concept in concepts if concept.slug in shown],
@@ -156,6 +166,8 @@ def report_page(found: Report, now: datetime, name: str, fingerprint: str) -> Re
         certified=found.certified,
         fingerprint=fingerprint,
         conditions=_conditions(found, now),
+        capstones=capstones,
+        capstone_change=change(capstones),
     )
 
 
