@@ -1,10 +1,10 @@
 """What a progress report is drawn from: two sittings of the self-test, the map, the time, and what a certificate would hold. Reads only."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from fluencylab.actions.certificate import certified, transferred
+from fluencylab.actions.certificate import certified
 from fluencylab.actions.packs import Resting, resting
 from fluencylab.actions.progress import Fluency, fluency, ledger
 from fluencylab.actions.selftest import PastSitting, sittings
@@ -13,10 +13,10 @@ from fluencylab.practice import kinds
 from fluencylab.practice.kinds import Exercise, Kind
 from fluencylab.progress.certificate import Certified
 from fluencylab.progress.six_weeks import SixWeeks
-from fluencylab.progress.transfer import Transfer
 from fluencylab.progress.week import of_days
 from fluencylab.store import queries, time_queries
 from fluencylab.store.engine import Session
+from fluencylab.store.tables import CapstoneSitting
 
 
 class Minutes(NamedTuple):
@@ -43,8 +43,6 @@ class Report(NamedTuple):
     """The first complete sitting."""
     after: PastSitting | None
     """The latest complete one, where it is another."""
-    capstones: list[Transfer]
-    """Those that were ended, the earliest first."""
     fluency: Fluency
     pieces: int
     minutes: Minutes
@@ -56,6 +54,8 @@ class Report(NamedTuple):
     calls: int
     """Model calls in those runs."""
     six_weeks: SixWeeks
+    capstones: Sequence[CapstoneSitting]
+    """Those that were ended, in their order."""
 
 
 async def report(session: Session, learner: str, now: datetime) -> Report:
@@ -68,7 +68,6 @@ async def report(session: Session, learner: str, now: datetime) -> Report:
         product=row.product if row else "",
         before=complete[0] if complete else None,
         after=complete[-1] if len(complete) > 1 else None,
-        capstones=await transferred(session, learner),
         fluency=found,
         pieces=sum(cell.n for cell in found.cells),
         minutes=await _minutes(session, learner),
@@ -78,6 +77,7 @@ async def report(session: Session, learner: str, now: datetime) -> Report:
         runs=runs,
         calls=calls,
         six_weeks=await six_weeks(session, learner, now.astimezone()),
+        capstones=[one for one in await queries.capstone_sittings(session, learner) if one.ended is not None],
     )
 
 

@@ -7,13 +7,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from fluencylab.curriculum.capstone import MINUTES, Form
+from fluencylab.curriculum.capstone import Form
 from fluencylab.text.written import day
 
-MEANS = (
-    f"A capstone is a product that appears nowhere else in the lab, decided on in {MINUTES} minutes: a configuration, acceptance tests, "
-    "two faults, a proposal, a memo. Every point is computed from what a real model answered."
-)
 ONE = "One capstone makes no before and after; the second is on another product of another trade."
 UNKNOWN = "How much of such a change is chance nobody has measured yet, and whoever does a thing twice is better at it the second time."
 

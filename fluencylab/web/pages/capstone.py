@@ -60,7 +60,7 @@ class CapstonePage:
 
 def capstone_page(rows: Sequence[CapstoneSitting], now: datetime) -> CapstonePage:
     going = next((row for row in rows if row.ended is None), None)
-    lines = [_line(row) for row in rows if row.ended is not None]
+    lines = lines_of(rows)
     seen, products = len({row.product for row in rows}), len(capstones())
     return CapstonePage(
         parts=[PartAhead(TITLES[part], DOES[part], round(100 * WEIGHTS[part])) for part in PARTS],
@@ -69,7 +69,7 @@ def capstone_page(rows: Sequence[CapstoneSitting], now: datetime) -> CapstonePag
         gone=going is not None and find_capstone(going.product) is None,
         minutes_left=minutes_left(going, now) if going else 0,
         lines=lines,
-        change=_change(lines),
+        change=change(lines),
         seen=seen,
         products=products,
         can_begin=any(one.slug not in {row.product for row in rows} for one in capstones()),
@@ -85,6 +85,11 @@ def of_hundred(share: float) -> int:
     return round(100 * share)
 
 
+def lines_of(rows: Sequence[CapstoneSitting]) -> list[SittingLine]:
+    """Those that were ended."""
+    return [_line(row) for row in rows if row.ended is not None]
+
+
 def _line(row: CapstoneSitting) -> SittingLine:
     of = find_capstone(row.product)
     shares = [of_hundred(float(row.shares.get(part, {}).get("score", 0))) for part in PARTS]
@@ -93,7 +98,8 @@ def _line(row: CapstoneSitting) -> SittingLine:
     return SittingLine(label, title, day(row.begun), of_hundred(row.score or 0.0), shares, f"/capstone/sitting/{row.ordinal}")
 
 
-def _change(lines: Sequence[SittingLine]) -> str:
+def change(lines: Sequence[SittingLine]) -> str:
+    """From the first score to the last, in a sentence; empty where there are not two."""
     if len(lines) < 2:
         return ""
     first, last = lines[0], lines[-1]

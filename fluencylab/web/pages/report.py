@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from fluencylab import __version__
+from fluencylab.actions.capstone import TITLES as CAPSTONE_PARTS
 from fluencylab.actions.progress import Cell
 from fluencylab.actions.report import Minutes, Report, Worked
 from fluencylab.actions.selftest import PastSitting, product_of
@@ -14,13 +15,12 @@ from fluencylab.curriculum.loader import track
 from fluencylab.models import catalogue
 from fluencylab.packs.full_track import full_track, title_of
 from fluencylab.practice.kinds import REVIEW, SELF_TEST
-from fluencylab.progress import transfer
 from fluencylab.progress.calibration import Calibration
 from fluencylab.progress.certificate import LIMITS, RULE, Certified
 from fluencylab.progress.mastery import CAPABILITIES
-from fluencylab.progress.transfer import Transfer
 from fluencylab.stats import difference, wilson
 from fluencylab.text.written import day, moment
+from fluencylab.web.pages.capstone import SittingLine, change, lines_of
 from fluencylab.web.pages.fluency_map import right_of, summary
 
 STATES = {"none": "not enough evidence", "emerging": "emerging", "solid": "solid", "due": "due again"}
@@ -101,9 +101,6 @@ class ReportPage:
     empty: bool
     says: str
     before_after: BeforeAfter
-    capstones: list[Transfer]
-    """The first and the latest: what was shown on products never seen"""
-    capstones_say: str
     rows: list[ReportRow]
     without: list[str]
     packs: list[ReportPack]
@@ -125,16 +122,19 @@ class ReportPage:
     certified: list[Certified]
     fingerprint: str
     conditions: str
+    capstones: list[SittingLine]
+    capstone_change: str
+    capstone_heads: Sequence[str] = tuple(CAPSTONE_PARTS.values())
     capabilities: tuple[str, ...] = CAPABILITIES
     rule: str = RULE
     limits: Sequence[str] = LIMITS
-    transfer_means: str = transfer.MEANS
 
 
 def report_page(found: Report, now: datetime, name: str, fingerprint: str) -> ReportPage:
     cells = found.fluency.cells
     shown = {cell.concept for cell in cells if cell.n}
     in_all, time = _time(found.minutes)
+    capstones = lines_of(found.capstones)
     concepts = track().concepts
     return ReportPage(
         now=now,
@@ -145,11 +145,9 @@ def report_page(found: Report, now: datetime, name: str, fingerprint: str) -> Re
         and found.before is None
         and not any(cell.n for cell in found.fluency.packs)
         and not found.resting
-        and not found.capstones,
+        and not capstones,
         says=summary(found.fluency),
         before_after=_before_after(found.before, found.after),
-        capstones=transfer.ends(found.capstones),
-        capstones_say=transfer.told(found.capstones),
         rows=[_row(concept.slug, concept.title, cells) for concept in concepts if concept.slug in shown],
         without=[concept.title for concept in concepts if concept.slug not in shown],
         packs=_packs(found.fluency.packs),
@@ -168,6 +166,8 @@ def report_page(found: Report, now: datetime, name: str, fingerprint: str) -> Re
         certified=found.certified,
         fingerprint=fingerprint,
         conditions=_conditions(found, now),
+        capstones=capstones,
+        capstone_change=change(capstones),
     )
 
 
@@ -223,7 +223,8 @@ def _before_after(before: PastSitting | None, after: PastSitting | None) -> Befo
 
 
 def _score(label: str, one: PastSitting) -> Score:
-    right, of = one.scored
+    outcomes = [outcome for shown in one.outcomes.values() for outcome in shown]
+    right, of = sum(outcome.right for outcome in outcomes), len(outcomes)
     low, high = wilson(right, of)
     return Score(label, right, of, round(100 * right / of), round(100 * low), round(100 * high))
 
