@@ -12,6 +12,8 @@ from fluencylab.models.types import LENGTHS, Model
 from fluencylab.practice.exercises import short_hash
 
 Part = Literal["grid", "spec", "faults"]
+EMPTY = ("empty", "length")
+"""Of a call that ended, or reached its limit, before its first word: that is an answer here, and a wrong one."""
 
 
 def setups(of: CapstoneProduct, parts: Iterable[Part] = ("grid", "spec", "faults")) -> tuple[Setup, ...]:
@@ -48,9 +50,9 @@ async def record(
         answers: dict[tuple[int, int], tuple[str, bool]] = {}
         tokens = 0
         async for step in instrument.run(model, params):
-            if step.kind != "answer":
+            if step.kind != "answer" and step.data.get("state") not in EMPTY:
                 raise ModelUnavailable("The model did not answer, so nothing was recorded.", "See the engine's log, and start it again.")
-            answers[step.data["case"], step.data["draw"]] = str(step.data["text"]), str(step.data["finish"]) in LENGTHS
+            answers[step.data["case"], step.data["draw"]] = str(step.data.get("text", "")), str(step.data["finish"]) in LENGTHS
             usage = step.data["usage"]
             tokens += usage["prompt"] + usage["completion"]
         rows = [[answers[case, draw] for draw in range(params.draws)] for case in range(len(params.cases))]

@@ -58,3 +58,8 @@ async def test_where_the_model_is_silent_nothing_is_recorded(monkeypatch: pytest
     monkeypatch.setattr(instrument, "run", run)
     with pytest.raises(ModelUnavailable):
         await record(Scripted([]), OF, [OF.healthy], lambda one: None)
+
+
+async def test_an_answer_that_ends_before_its_first_word_is_recorded_as_one() -> None:
+    (found,) = await record(Scripted([""]), OF, [OF.healthy], lambda one: None)
+    assert found.texts == (("", ""),) * 12
