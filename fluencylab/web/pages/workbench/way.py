@@ -7,6 +7,7 @@ from fluencylab.actions.workbench.evaluations import Evaluated, evaluated
 from fluencylab.store import product_queries, spec_queries
 from fluencylab.store.engine import Session
 from fluencylab.store.tables import Product, ProductVersion
+from fluencylab.text.numerals import counted
 
 READ = 20
 """Outputs to read before anything is concluded from them."""
@@ -87,37 +88,37 @@ def _steps(
             read >= enough > 0,
         ),
         ("modes", "Name what goes wrong", _modes(modes, failing, unsorted), f"{base}/modes", bool(modes) and not unsorted),
-        ("checks", "Let code look for it", _counted(checks, "check", "No check yet"), f"{base}/checks", checks > 0),
+        ("checks", "Let code look for it", _some(checks, "check", "No check yet"), f"{base}/checks", checks > 0),
         ("compare", "Change one thing, and compare", "Two versions" if compared else "Takes two versions", f"{base}/compare", compared),
-        ("memo", "Decide, in a memo", _counted(memos, "memo", "No memo yet"), f"{base}/memo", memos > 0),
+        ("memo", "Decide, in a memo", _some(memos, "memo", "No memo yet"), f"{base}/memo", memos > 0),
         ("spec", "Write the spec, and test it", spec, f"{base}/spec", tested),
         ("hand-over", "Hand it over", "A folder for engineers" if versions else "Takes a prompt", f"{base}/hand-over", False),
     ]
 
 
-def _counted(n: int, what: str, none: str) -> str:
-    return f"{n} {what}{'' if n == 1 else 's'}" if n else none
+def _some(n: int, what: str, none: str) -> str:
+    return counted(n, what) if n else none
 
 
 def _cases(counts: product_queries.CaseCounts) -> str:
     if not counts.all:
         return "No case yet"
     held = f", {counts.held_back} of them held back" if counts.held_back else ""
-    return f"{_counted(counts.all, 'case', '')}{held}"
+    return f"{counted(counts.all, 'case')}{held}"
 
 
 def _spec(tests: int, runs: int) -> str:
     tried = f", tested {runs} time{'' if runs == 1 else 's'}" if runs else ", not tested yet"
-    return f"{_counted(tests, 'test', '')}{tried}" if tests else "No test yet"
+    return f"{counted(tests, 'test')}{tried}" if tests else "No test yet"
 
 
 def _versions(versions: list[ProductVersion]) -> str:
-    return _counted(len(versions), "version", "No prompt yet")
+    return _some(len(versions), "version", "No prompt yet")
 
 
 def _runs(evaluated: list[Evaluated]) -> str:
     going = sum(one.status in ("queued", "running") for one in evaluated)
-    return "One is running" if going else _counted(len(evaluated), "evaluation", "Nothing has run yet")
+    return "One is running" if going else _some(len(evaluated), "evaluation", "Nothing has run yet")
 
 
 def _read(read: int, latest: Evaluated | None) -> str:
@@ -130,4 +131,4 @@ def _modes(modes: int, failing: int, unsorted: int) -> str:
     if not modes and not failing:
         return "Comes from your notes"
     left = f"; {unsorted} {'note stands' if unsorted == 1 else 'notes stand'} under none" if unsorted else ""
-    return f"{_counted(modes, 'failure mode', 'No failure mode yet')}{left}"
+    return f"{_some(modes, 'failure mode', 'No failure mode yet')}{left}"
