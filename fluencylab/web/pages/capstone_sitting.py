@@ -275,8 +275,8 @@ def _other_model(of: CapstoneProduct) -> str:
     if mine.sha256 and mine.sha256.startswith(known.sha256):
         return ""
     return (
-        f"What you run here runs on {mine.name}. What you hand in is judged by what {known.model} answered, recorded on "
-        f"{_day(known.date)}: so it is the same for everybody, and a configuration that is good on your model may be worse there."
+        f"What you run here runs on {mine.name}. What you hand in is judged by what {known.model} answered on {_day(known.date)}: "
+        "so it is the same for everybody, and a configuration that is good on your model may be worse there."
     )
 
 
