@@ -17,6 +17,7 @@ from fluencylab.actions.model_tests import ModelTest
 from fluencylab.actions.workbench import documents, drafting, memos, practice, practice_recorded, practice_spec, spec_runs
 from fluencylab.actions.workbench import model_cards as product_cards
 from fluencylab.curriculum.bench import bench
+from fluencylab.curriculum.capstone import capstones
 from fluencylab.curriculum.loader import track
 from fluencylab.curriculum.meetings import meetings
 from fluencylab.curriculum.model_cards import drills
@@ -66,7 +67,8 @@ async def a_product(web: Web) -> None:
         web.lab.store, web.lab.learner, made, [documents.pasted("The practice opens at nine and closes at six.", "opening hours")]
     )
     await product_cards.add(web.lab.store, web.lab.learner, made, [documents.pasted("Licence: MIT. 8,192 tokens of context.", "a model")])
-    await capstone.begin(web.lab.store, web.lab.learner)
+    if capstones():
+        await capstone.begin(web.lab.store, web.lab.learner)
     await memos.keep(web.lab.store, web.lab.learner, made, "A decision", {"decision": "We keep it as it is."})
     await practice_recorded.record_readers(web.lab.store, web.lab.learner, made)
     await practice_recorded.record_judge(web.lab.store, web.lab.learner, made)

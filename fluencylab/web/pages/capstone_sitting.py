@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from fluencylab.actions import capstone as acts
@@ -24,6 +24,7 @@ from fluencylab.practice.capstone.total import PARTS, WEIGHTS
 from fluencylab.practice.exercises import shuffled
 from fluencylab.runs.feed import ENDED
 from fluencylab.text.numerals import percent
+from fluencylab.text.written import day
 from fluencylab.web.lab_page import Sheet
 from fluencylab.web.pages.capstone import minutes_left, of_hundred
 from fluencylab.web.pages.capstone_sheet import parts as shown_parts
@@ -274,14 +275,18 @@ def _other_model(of: CapstoneProduct) -> str:
     if mine.sha256 and mine.sha256.startswith(known.sha256):
         return ""
     return (
-        f"What you run here runs on {mine.name}. What you hand in is judged by what {known.model} answered, recorded on {known.date}: "
+        f"What you run here runs on {mine.name}. What you hand in is judged by what {known.model} answered on {_day(known.date)}: "
         "so it is the same for everybody, and a configuration that is good on your model may be worse there."
     )
 
 
+def _day(iso: str) -> str:
+    return day(date.fromisoformat(iso))
+
+
 def _conditions(of: CapstoneProduct) -> str:
     known = recorded(of.slug).conditions
-    return f"{known.model} · sha256 {known.sha256} · {known.settings} · recorded {known.date} · fluencylab {known.version}"
+    return f"{known.model} · sha256 {known.sha256} · {known.settings} · {_day(known.date)} · fluencylab {known.version}"
 
 
 # 1, the configuration
