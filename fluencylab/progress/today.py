@@ -1,7 +1,8 @@
 """The one thing to do now, and why this one: a pure rule on plain values.
 
 a first call  >  begun and not finished  >  reviews due  >  a first exercise  >  the self-test, if never taken  >  the core of the
-course, what the self-test put first before the order of the track  >  what stands beyond it, in the same order  >  the lab
+course, what the self-test put first before the order of the track  >  a capstone, once the core is done  >  what stands beyond it, in
+the same order  >  the lab
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,11 +11,12 @@ from typing import Literal, NamedTuple
 
 from fluencylab.text.written import day
 
-Rule = Literal["call", "begun", "review", "self-test", "priority", "track", "lab"]
+Rule = Literal["call", "begun", "review", "self-test", "priority", "track", "capstone", "lab"]
 
 
 NOW_MANY = "You have watched it answer once. One answer says little about a product. Predict what many will do, then measure."
 NEXT_AFTER = "With the call it takes ten minutes. If you have forty, the self-test comes next: it says what to learn first."
+CARRIES_OVER = "The core of the course is done. An hour on a product that you have never seen shows whether it carries over."
 
 
 class Step(NamedTuple):
@@ -53,6 +55,8 @@ class Choice(NamedTuple):
     core: Iterable[Step] = ()
     call: Step | None = None
     fresh: bool = False
+    capstone: Step | None = None
+    """None where one was ended lately, or every product was seen."""
 
 
 class Now(NamedTuple):
@@ -75,7 +79,10 @@ def choose(of: Choice) -> Now:
     if of.self_test:
         why = "It shows where you stand: what you cannot say yet in plain English is what to learn first. You can stop after any question."
         return Now("self-test", of.self_test, why)
-    found = _put_first(of.core, of.priorities) or next(iter(of.core), None) or _put_first(of.open, of.priorities) or first
+    found = _put_first(of.core, of.priorities) or next(iter(of.core), None)
+    if found is None and of.capstone:
+        return Now("capstone", of.capstone, CARRIES_OVER)
+    found = found or _put_first(of.open, of.priorities) or first
     if found:
         return Now(*_because(found, dict(of.priorities)))
     return Now("lab", of.lab, "Every exercise that is open is done, and nothing is due. Try the instrument on a prompt of your product.")

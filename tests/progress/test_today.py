@@ -39,6 +39,15 @@ def test_a_call_comes_before_everything_and_a_first_exercise_before_the_self_tes
     assert choose(ALL._replace(begun=[], due=0)).rule == "self-test"
 
 
+def test_a_capstone_comes_once_the_core_is_done_and_before_what_stands_beyond_it() -> None:
+    capstone = Step("Capstone", "A product you have never seen", "/capstone", 60)
+    left = ALL._replace(begun=[], due=0, self_test=None, capstone=capstone)
+    assert choose(left._replace(core=[OTHER])).step == OTHER
+    now = choose(left)
+    assert (now.rule, now.step) == ("capstone", capstone) and "never seen" in now.why
+    assert choose(left._replace(capstone=None)).step == OTHER
+
+
 def test_a_priority_whose_concept_is_not_open_is_passed_over() -> None:
     now = choose(ALL._replace(begun=[], due=0, self_test=None))
     assert now.step == OTHER

@@ -208,3 +208,12 @@ async def test_a_refused_form_says_why_where_it_stands(web: Web, of: CapstonePro
     answer = await web.client.post(f"{HERE}/spec", data={}, headers=HTML | {"Referer": f"http://localhost:8700{HERE}"})
     assert "refused=" in answer.headers["location"]
     assert "No test is ticked yet." in await page(web, answer.headers["location"].partition("#")[0])
+
+
+async def test_whose_hour_is_running_is_led_back_to_it_from_every_page(web: Web) -> None:
+    assert 'class="rail-next" href="/capstone/sitting"' not in (await web.get("/map")).text
+    await sent(web, "/capstone/begin")
+    there = await page(web, "/map")
+    assert 'href="/capstone/sitting"' in there and "about 60 minutes" in there
+    await sent(web, f"{HERE}/end")
+    assert 'href="/capstone/sitting"' not in await page(web, "/map")

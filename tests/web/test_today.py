@@ -102,6 +102,9 @@ async def test_when_all_is_done_the_lab_is_left(web: Web, time: Clock) -> None:
     await show(web, "self-test", [(slug, f"{n}.{part}") for n, slug in enumerate(questions, 1) for part in ("text", "application")])
     for concept in track().concepts:
         await show(web, f"review/{concept.slug}/decisions", [(concept.slug, "item-1")])
+    assert 'data-rule="capstone"' in (await web.get("/")).text
+    for act in ("begin", "sitting/end"):
+        await web.client.post(f"/capstone/{act}")
     page = (await web.get("/")).text
     assert 'data-rule="lab"' in page and "Every exercise that is open is done" in page
 

@@ -1,16 +1,19 @@
 """One clear next step, the same on every page: gathered here, chosen by `progress/today.py`."""
 
-from collections.abc import Collection, Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from fluencylab import clock
 from fluencylab.actions import review
+from fluencylab.actions.capstone import until
 from fluencylab.actions.kinds import acts, listed, offered
 from fluencylab.actions.progress import fluency
 from fluencylab.actions.selftest import latest_sitting
 from fluencylab.actions.six_weeks import in_order, shown
 from fluencylab.actions.standing import RECENT, Path, path
+from fluencylab.curriculum.capstone import MINUTES as MINUTES_OF_CAPSTONE
+from fluencylab.curriculum.capstone import capstones
 from fluencylab.curriculum.schema import Concept, Track, pack_of
 from fluencylab.packs.full_track import title_of
 from fluencylab.practice import kinds
@@ -20,11 +23,15 @@ from fluencylab.practice.kinds.selftest import MINUTES
 from fluencylab.progress.today import Choice, Now, Step, choose, lasts
 from fluencylab.store import queries
 from fluencylab.store.engine import Session
+from fluencylab.store.tables import CapstoneSitting
 from fluencylab.web.app_state import AppState
 
 CALL = Step("First call", "Make your first call", "/first-call", 1, runs=True, act="Make a call now")
 SELF_TEST = Step(kinds.SELF_TEST.title, "Seven questions, in your own words", kinds.SELF_TEST.href(), MINUTES, act=kinds.SELF_TEST.begin)
 REVIEW = Step(kinds.REVIEW.title, "What you learned, before it fades", kinds.REVIEW.base, 0, act=kinds.REVIEW.begin)
+CAPSTONE = Step("Capstone", "A product you have never seen", "/capstone", MINUTES_OF_CAPSTONE, runs=True, act="See what it is")
+LATELY = timedelta(weeks=6)
+"""Whoever ended a capstone so long ago is offered another one."""
 GO_ON = "Go on"
 PREDICT = "Here you watched what came out. There you say it before it is measured: that is what shows whether you know."
 
@@ -124,8 +131,10 @@ async def choice(session: Session, learner: str, track: Track, now: datetime, af
     known, stands = {concept.slug: concept for concept in track.concepts}, await fluency(session, learner, now)
     core = [one for one in in_order([concept for concept, _ in priorities]) if not shown(one, stands)]
     met = {*on.done, *on.begun, *on.tried, after}
+    sat = await queries.capstone_sittings(session, learner)
+    sitting = _sitting(sat, now)
     return Choice(
-        begun=[*_begun(on, track, after), *self_test],
+        begun=[*sitting, *_begun(on, track, after), *self_test],
         reviews=REVIEW._replace(minutes=review.minutes(len(due))),
         due=len(due),
         self_test=None if taken else SELF_TEST,
@@ -133,9 +142,21 @@ async def choice(session: Session, learner: str, track: Track, now: datetime, af
         open=OpenSteps(concepts, {*met, *(one.key for one in core)}),
         core=[] if pack_of(after) else [step(one, known[one.concept]) for one in core if one.key not in met],
         lab=Step("Lab", f"The lab: {lab.short}", f"/labs/{lab.labs[0]}", 10, lab.slug, lab.short, True, "Open the lab"),
-        call=CALL if await newcomer(session, learner) else None,
+        call=CALL if not sitting and await newcomer(session, learner) else None,
         fresh=not on.done and not taken and not after,
+        capstone=None if pack_of(after) or not _another(sat, now) else CAPSTONE,
     )
+
+
+def _sitting(sat: Sequence[CapstoneSitting], now: datetime) -> list[tuple[Step, date]]:
+    """A capstone whose hour is running goes before everything else."""
+    left = [(one, round((until(one) - now).total_seconds() / 60)) for one in sat if one.ended is None]
+    return [(CAPSTONE._replace(href=f"{CAPSTONE.href}/sitting", minutes=minutes), one.begun.date()) for one, minutes in left if minutes > 0]
+
+
+def _another(sat: Sequence[CapstoneSitting], now: datetime) -> bool:
+    """Was none ended lately, and is there a product that was not seen?"""
+    return all(one.ended and one.ended < now - LATELY for one in sat) and len({one.product for one in sat}) < len(capstones())
 
 
 def _begun(on: Path, track: Track, after: str) -> Iterator[tuple[Step, date]]:
