@@ -120,16 +120,33 @@ class Twin(Content):
     answers: dict[Slug, Text]
 
 
+_ASKED_LAST = re.compile(r"(?P<facts>.*[.!”])\s+(?P<asked>[^.!?]+\?)", re.DOTALL)
+
+
 class Decision(Content):
+    """`question`: what is asked, with the facts it asks of before it, where there are any."""
+
     question: Text
     options: tuple[Option, ...] = Field(min_length=3, max_length=5)
     best: Slug
     twin: Twin
 
     @property
+    def facts(self) -> str:
+        """What stands before the question itself; empty where nothing does."""
+        found = _ASKED_LAST.fullmatch(self.question)
+        return found["facts"] if found else ""
+
+    @property
+    def asked(self) -> str:
+        """The question alone."""
+        found = _ASKED_LAST.fullmatch(self.question)
+        return found["asked"] if found else self.question
+
+    @property
     def asked_again(self) -> str:
         """The question after the change."""
-        return self.twin.question or self.question
+        return self.twin.question or self.asked
 
     @model_validator(mode="after")
     def _twin_flips(self) -> "Decision":

@@ -59,8 +59,10 @@ def items(exercise: Mission | Case, concept: Concept, key: str) -> Iterator[Item
     asked, at = exercise.decide, exercise.slug
     first = tuple(Choice(one.id, one.text, one.answer) for one in asked.options)
     second = tuple(Choice(one.id, one.text, asked.twin.answers[one.id]) for one in asked.options)
-    changed = f"{exercise.situation}\n\n**One fact is different.** {asked.twin.change}"
-    yield Item(f"decide/{at}", concept.slug, "decisions", exercise.situation, asked.question, first, asked.best, key)
+    told_first = "\n\n".join(filter(None, (exercise.situation, asked.facts)))
+    still = exercise.situation if asked.twin.question else told_first
+    changed = f"{still}\n\n**One fact is different.** {asked.twin.change}"
+    yield Item(f"decide/{at}", concept.slug, "decisions", told_first, asked.asked, first, asked.best, key)
     yield Item(f"twin/{at}", concept.slug, "decisions", changed, asked.asked_again, second, asked.twin.best, key)
     for other in (one for one in concept.variants if one.of == at):
         told = tuple(Choice(one.id, one.text, one.answer) for one in other.options)
