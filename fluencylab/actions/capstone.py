@@ -222,6 +222,11 @@ def until(row: CapstoneSitting) -> datetime:
     return row.begun + timedelta(minutes=MINUTES)
 
 
+def minutes_left(row: CapstoneSitting, now: datetime) -> int:
+    """Rounded up, so that the last one is told as one; at most all of them, whatever a clock says, and none once it is ended."""
+    return 0 if row.ended else max(0, min(MINUTES, -int(-(until(row) - now).total_seconds() // 60)))
+
+
 def answer(row: CapstoneSitting, kind: type[A]) -> A | None:
     """What was handed in of a part; None before."""
     part = next(name for name, known in ANSWERS.items() if known is kind)

@@ -109,18 +109,17 @@ def _sittings() -> "list[CapstoneSitting]":
 
 def _sitting(row: "CapstoneSitting", now: "datetime") -> dict[str, Any]:
     """`parts`, `score`: of 100."""
-    from fluencylab.actions.capstone import until
-    from fluencylab.curriculum.capstone import MINUTES, find_capstone
+    from fluencylab.actions.capstone import minutes_left
+    from fluencylab.curriculum.capstone import find_capstone
 
     of = find_capstone(row.product)
-    left = -int(-(until(row) - now).total_seconds() // 60)
     return {
         "sitting": row.ordinal,
         "product": row.product,
         "title": of.title if of else UNKNOWN,
         "begun": row.begun.isoformat(),
         "ended": row.ended.isoformat() if row.ended else None,
-        "minutes_left": max(0, min(MINUTES, left)) if row.ended is None else 0,
+        "minutes_left": minutes_left(row, now),
         "score": round(100 * (row.score or 0.0)) if row.ended else None,
         "parts": {part: round(100 * float(share["score"])) for part, share in row.shares.items()},
     }

@@ -162,8 +162,8 @@ def settings_hash(case: ResolvedCase) -> str:
 
 @once
 def words_hash(case: ResolvedCase) -> str:
-    """Changes when what is asked does, or its cause: evidence holds, however causes and fixes are worded or explained."""
-    return _hash([case.case.model_dump(mode="json", exclude={"settled"}), case.scenario.model_dump(mode="json"), case.fault.slug])
+    """Changes when what is asked does, or its cause: evidence holds, whatever causes stand beside it, and however they are worded."""
+    return _hash([case.case.model_dump(mode="json", exclude={"settled", "decoys"}), case.scenario.model_dump(mode="json"), case.fault.slug])
 
 
 def _hash(value: Any) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from fluencylab.actions.capstone import TITLES, until
+from fluencylab.actions.capstone import TITLES, minutes_left
 from fluencylab.curriculum.capstone import MINUTES, capstones, find_capstone
 from fluencylab.practice.capstone.total import PARTS, WEIGHTS
 from fluencylab.store.tables import CapstoneSitting
@@ -74,11 +74,6 @@ def capstone_page(rows: Sequence[CapstoneSitting], now: datetime) -> CapstonePag
         products=products,
         can_begin=any(one.slug not in {row.product for row in rows} for one in capstones()),
     )
-
-
-def minutes_left(row: CapstoneSitting, now: datetime) -> int:
-    """Rounded up, so that the last one is told as one; at most all of them, whatever a clock says."""
-    return max(0, min(MINUTES, -int(-(until(row) - now).total_seconds() // 60)))
 
 
 def of_hundred(share: float) -> int:

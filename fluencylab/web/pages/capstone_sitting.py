@@ -6,7 +6,16 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from fluencylab.actions import capstone as acts
-from fluencylab.actions.capstone import TITLES, ConfigureAnswer, FaultsAnswer, MemoAnswer, ProposalAnswer, SittingState, SpecAnswer
+from fluencylab.actions.capstone import (
+    TITLES,
+    ConfigureAnswer,
+    FaultsAnswer,
+    MemoAnswer,
+    ProposalAnswer,
+    SittingState,
+    SpecAnswer,
+    minutes_left,
+)
 from fluencylab.curriculum.capstone import FAULTS, MOST_TESTS, RUNS, CapstoneProduct, Cause, Knob, Knobs, Probe
 from fluencylab.curriculum.capstone_recorded import recorded
 from fluencylab.curriculum.proposals import why_nots
@@ -26,7 +35,7 @@ from fluencylab.runs.feed import ENDED
 from fluencylab.text.numerals import percent
 from fluencylab.text.written import day
 from fluencylab.web.lab_page import Sheet
-from fluencylab.web.pages.capstone import minutes_left, of_hundred
+from fluencylab.web.pages.capstone import of_hundred
 from fluencylab.web.pages.capstone_sheet import parts as shown_parts
 from fluencylab.web.pages.options import OptionAnswer, OptionCard, SelectOption, lettered
 from fluencylab.web.pages.proposal import SentenceShown

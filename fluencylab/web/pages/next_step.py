@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from fluencylab import clock
 from fluencylab.actions import review
-from fluencylab.actions.capstone import until
+from fluencylab.actions.capstone import minutes_left
 from fluencylab.actions.kinds import acts, listed, offered
 from fluencylab.actions.progress import fluency
 from fluencylab.actions.selftest import latest_sitting
@@ -150,7 +150,7 @@ async def choice(session: Session, learner: str, track: Track, now: datetime, af
 
 def _sitting(sat: Sequence[CapstoneSitting], now: datetime) -> list[tuple[Step, date]]:
     """A capstone whose hour is running goes before everything else."""
-    left = [(one, round((until(one) - now).total_seconds() / 60)) for one in sat if one.ended is None]
+    left = [(one, minutes_left(one, now)) for one in sat]
     return [(CAPSTONE._replace(href=f"{CAPSTONE.href}/sitting", minutes=minutes), one.begun.date()) for one, minutes in left if minutes > 0]
 
 
