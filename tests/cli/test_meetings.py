@@ -13,7 +13,7 @@ def test_meetings_are_listed_shown_and_tried_in_the_terminal(run: Callable[..., 
     shown = json.loads(run("meetings", "show", "under-a-second", "--json").out)
     assert len(shown["rounds"]) == 3 and "says" not in json.dumps(shown["rounds"])
     told = run("meetings", "try", "under-a-second", "--ask", "slowest").out
-    assert "The mean over the whole spring" in told and "Score" not in told
+    assert "in the mean of all 2,000 calls" in told and "Score" not in told
     judged = json.loads(run("meetings", "try", "under-a-second", "--ask", "slowest", "--hears", "empty", "--lacks", "tail", "--json").out)
     assert judged["score"] == 1 and "One call in twenty" in judged["then"]
     gone = run("meetings", "try", "under-a-second", "--ask", "gone")

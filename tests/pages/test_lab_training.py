@@ -41,6 +41,7 @@ def test_a_recorded_training_says_so_and_one_question_is_answered_at_seven_stren
     expect(strong).to_be_visible(timeout=90_000)
     answers = page.locator("table.before tbody tr")
     expect(answers).to_have_count(7)
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)  # the last answer draws the sheet anew
     said = strong.locator(".strong-says")
     strong.get_by_text("base").click()
     expect(said).to_have_text(answers.first.locator(".voice-model").inner_text())
