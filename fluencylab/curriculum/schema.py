@@ -123,6 +123,10 @@ class Twin(Content):
 _ASKED_LAST = re.compile(r"(?P<facts>.*[.!”])\s+(?P<asked>[^.!?]+\?)", re.DOTALL)
 
 
+LONG_HEADING = 120
+"""Characters: a longer question is a paragraph of facts and then the question."""
+
+
 class Decision(Content):
     """`question`: what is asked, with the facts it asks of before it, where there are any."""
 
@@ -133,15 +137,18 @@ class Decision(Content):
 
     @property
     def facts(self) -> str:
-        """What stands before the question itself; empty where nothing does."""
-        found = _ASKED_LAST.fullmatch(self.question)
-        return found["facts"] if found else ""
+        """What stands before the question itself, where it is too much to be read in a heading; else empty."""
+        return self._in_parts[0]
 
     @property
     def asked(self) -> str:
-        """The question alone."""
-        found = _ASKED_LAST.fullmatch(self.question)
-        return found["asked"] if found else self.question
+        """The question alone, where facts stand before it; else all of it."""
+        return self._in_parts[1]
+
+    @property
+    def _in_parts(self) -> tuple[str, str]:
+        found = _ASKED_LAST.fullmatch(self.question) if len(self.question) > LONG_HEADING else None
+        return (found["facts"], found["asked"]) if found else ("", self.question)
 
     @property
     def asked_again(self) -> str:

@@ -42,10 +42,11 @@ async def test_before_the_prediction_nothing_is_shown_that_answers_it(web: Web, 
 async def test_what_was_found_is_told_once_it_was_asked_and_the_decision_once_it_was_made(web: Web, mission: CourseMission) -> None:
     href = await handed_in(web, mission)
     page = (await web.get(href)).text
-    assert mission.find.question in page and "You and what was counted" in page and mission.decide.question not in page
+    assert mission.find.question in page and "You and what was counted" in page and mission.decide.asked not in page
     await web.post(f"{href}/found", option=mission.find.best)
     page = (await web.get(href)).text
-    assert "You found it" in page and mission.decide.question in page and mission.decide.twin.change not in page
+    assert "You found it" in page and mission.decide.twin.change not in page
+    assert mission.decide.asked in page and mission.decide.facts in page
     await web.post(f"{href}/decide", option=mission.decide.best, certainty=3)
     page = (await web.get(href)).text
     assert "One fact changes" in page and "What changed" not in page
