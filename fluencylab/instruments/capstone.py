@@ -24,8 +24,8 @@ Group = Literal["shown", "hidden"]
 class Params(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    product: str = Field(description="Which product")
-    setup: Setup = Field(description="How it asks the model")
+    product: str = Field("lost-property", description="Which product")
+    setup: Setup = Field(Setup(temperature=0.2, length=12), description="How it asks the model")
     group: Group = Field("shown", description="Which cases")
     first: int = Field(0, ge=0, description="Only so many of them; 0 for all")
     draws: int = Field(DRAWS, ge=1, le=5, description="How often each is asked")

@@ -1,7 +1,7 @@
 """Every SELECT about products of the learner's: cases, documents, versions, evaluations, outputs, labels, failure modes, checks, memos."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, insert, select, tuple_
 from sqlalchemy import case as case_of
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from fluencylab.store.reading import read_once
 from fluencylab.store.tables import (
     AcceptanceTest,
     Base,
@@ -197,8 +198,13 @@ async def recorded(session: AsyncSession, product_id: str, model: str, answers: 
     return await session.scalar(wanted.where(Run.params["answers"].as_string() == answers).limit(1))
 
 
-async def cards(session: AsyncSession, runs: Collection[str]) -> dict[str, dict[str, Any] | None]:
+async def cards(session: AsyncSession, runs: Collection[str]) -> Mapping[str, dict[str, Any] | None]:
     """Run -> the card of its model as it ran; None where none was kept."""
+    return await _cards(session, tuple(sorted(runs)))
+
+
+@read_once
+async def _cards(session: AsyncSession, runs: tuple[str, ...]) -> Mapping[str, dict[str, Any] | None]:
     rows = await session.execute(select(Run.id, Run.card).where(Run.id.in_(runs)))
     return {run: card for run, card in rows}  # noqa: C416 (a row is no pair to a type checker)
 

@@ -206,6 +206,8 @@ class SittingRow(NamedTuple):
 async def rows_of_attempts(session: AsyncSession, attempts: Collection[str]) -> dict[str, list[SittingRow]]:
     """By attempt, oldest first."""
     row, found = Evidence, dict[str, list[SittingRow]]()
+    if not attempts:
+        return found
     wanted = select(row.attempt_id, row.stage, row.concept, row.score, row.certainty, row.made, row.seconds)
     for one in await session.execute(wanted.where(row.attempt_id.in_(attempts)).order_by(row.made)):
         found.setdefault(one.attempt_id, []).append(SittingRow(*one[1:]))
@@ -264,6 +266,8 @@ def _ranked(*here: ColumnElement[bool]) -> Select[Any]:
 async def shown_stages(session: AsyncSession, attempts: Collection[str]) -> dict[str, set[str]]:
     """By attempt: the stages that have evidence."""
     shown: dict[str, set[str]] = {}
+    if not attempts:
+        return shown
     for attempt_id, stage in await session.execute(select(Evidence.attempt_id, Evidence.stage).where(Evidence.attempt_id.in_(attempts))):
         shown.setdefault(attempt_id, set()).add(stage)
     return shown
