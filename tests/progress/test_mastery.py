@@ -28,7 +28,7 @@ GOLDEN = {
     "eight right": ((1,) * 8, 0.823, 0.594, 0.971, "solid"),
     "eight wrong": ((0,) * 8, 0.155, 0.035, 0.330, "emerging"),
     "half and half": ((1, 0) * 4, 0.358, 0.119, 0.643, "emerging"),
-    "wrong, then right": ((0, 0, 0, 0, 1, 1, 1, 1), 0.427, 0.143, 0.742, "emerging"),
+    "wrong, then right": ((0, 0, 0, 0, 1, 1, 1, 1), 0.427, 0.143, 0.741, "emerging"),
     "half points": ((0.5,) * 6, 0.378, 0.114, 0.692, "emerging"),
 }
 
