@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from fluencylab import clock
 from fluencylab.actions.learner_state import recall, remember
-from fluencylab.actions.runs import add_run, fresh_seed, steps_of
+from fluencylab.actions.runs import ALIVE, add_run, fresh_seed, steps_of
 from fluencylab.actions.study import first_form
 from fluencylab.curriculum.capstone import FAULTS, MINUTES, MOST_TESTS, RUNS, CapstoneProduct, Knobs, Probe, Setup, find_capstone
 from fluencylab.errors import BadInput, NotFound
@@ -36,7 +36,6 @@ from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import CapstoneSitting, Draft, Run
 
 INSTRUMENT = "capstone"
-ALIVE = ("queued", "running", "done")
 LOOKED_AT = 4
 """Answers of the broken product that are seen before anything is bought."""
 LONGEST = 4_000

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from fluencylab.actions.learner_state import recall, remember
 from fluencylab.actions.missions import new_attempt
-from fluencylab.actions.runs import add_run, steps_of
+from fluencylab.actions.runs import ALIVE, add_run, steps_of
 from fluencylab.curriculum.bench import Probe
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments.base import Step
@@ -24,7 +24,6 @@ from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Attempt, Evidence, Run
 
 INSTRUMENT = "assistant"
-ALIVE = ("queued", "running", "done")
 FIRST_LOOK = 4
 """Answers that are seen before anything is bought."""
 

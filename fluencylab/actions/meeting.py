@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from fluencylab.actions.learner_state import recall, remember
 from fluencylab.actions.missions import new_attempt
-from fluencylab.actions.runs import add_run, steps_of
+from fluencylab.actions.runs import ALIVE, add_run, steps_of
 from fluencylab.curriculum.meetings import Meeting
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments.base import Step
@@ -23,7 +23,6 @@ from fluencylab.store import queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Attempt, Evidence, Run
 
-ALIVE = ("queued", "running", "done")
 LONGEST = 300
 """Characters of a question in one's own words."""
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from fluencylab.actions.learner_state import recall, remember
 from fluencylab.actions.missions import new_attempt
-from fluencylab.actions.runs import add_run, steps_of
+from fluencylab.actions.runs import ALIVE, add_run, steps_of
 from fluencylab.curriculum.proposals import RUNS, Experiment, Proposal
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.instruments.base import Step
@@ -22,7 +22,6 @@ from fluencylab.store import queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Attempt, Evidence, Run
 
-ALIVE = ("queued", "running", "done")
 NOT_OPEN = ("This step is not open now.", "Go on from where the page stands now.")
 
 

@@ -20,6 +20,8 @@ from fluencylab.store.engine import Session, Store
 from fluencylab.store.tables import Learner, Run
 
 LOCAL_LEARNER = "you"
+ALIVE = ("queued", "running", "done")
+"""Of a run: it gave something, or still may."""
 
 
 async def the_learner(store: Store) -> str:

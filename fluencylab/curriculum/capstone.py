@@ -14,11 +14,10 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from fluencylab.curriculum.loader import CONTENT, _many, _one
+from fluencylab.curriculum.loader import CONTENT, _in_order
 from fluencylab.curriculum.proposals import OFFERED, Sentence
 from fluencylab.curriculum.repairs import Check
 from fluencylab.curriculum.schema import Content, Option, Slug, Text
-from fluencylab.errors import ContentError
 
 FOLDER = "capstone"
 Form = Literal["A", "B"]
@@ -284,16 +283,7 @@ class CapstoneProduct(Content):
 @cache
 def capstones(folder: Path = CONTENT) -> tuple[CapstoneProduct, ...]:
     """Read once a process, in the order of `index.toml`. Raises ContentError, which names the file."""
-    order = tuple(one.slug for one in _many(_Listed, folder / FOLDER / "index.toml", "products"))
-    found = tuple(_one(CapstoneProduct, folder / FOLDER / f"{slug}.toml") for slug in order)
-    for one, slug in zip(found, order, strict=True):
-        if one.slug != slug:
-            raise ContentError(f"{FOLDER}/{slug}.toml calls itself {one.slug}.", "A product's file has its name.")
-    return found
-
-
-class _Listed(Content):
-    slug: Slug
+    return _in_order(CapstoneProduct, folder / FOLDER, "products", "A product")
 
 
 def find_capstone(slug: str) -> CapstoneProduct | None:

@@ -23,6 +23,7 @@ from fluencylab.curriculum.schema import (
     Case,
     Coming,
     Concept,
+    Content,
     Figures,
     Goal,
     HelpQuestion,
@@ -33,6 +34,7 @@ from fluencylab.curriculum.schema import (
     Question,
     Rules,
     SelfTestQuestion,
+    Slug,
     Statement,
     Term,
     Track,
@@ -251,6 +253,20 @@ def _one(kind: type[T], file: Path) -> T:
 
 def _many(kind: type[T], file: Path, key: str) -> tuple[T, ...]:
     return tuple(_parse(kind, item, file) for item in _toml(file).get(key, []))
+
+
+class _Listed(Content):
+    slug: Slug
+
+
+def _in_order(kind: type[T], place: Path, key: str, called: str) -> tuple[T, ...]:
+    """The files of a folder that its index.toml lists under this key, in that order. `called`: what one of them is, “A meeting”."""
+    order = tuple(one.slug for one in _many(_Listed, place / "index.toml", key))
+    found = tuple(_one(kind, place / f"{slug}.toml") for slug in order)
+    for one, slug in zip(found, order, strict=True):
+        if (own := getattr(one, "slug", "")) != slug:
+            raise ContentError(f"{place.name}/{slug}.toml calls itself {own}.", f"{called}'s file has its name.")
+    return found
 
 
 def _toml(file: Path) -> dict[str, Any]:

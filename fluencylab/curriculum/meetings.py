@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 from pydantic import Field, model_validator
 
-from fluencylab.curriculum.loader import CONTENT, _many, _one
+from fluencylab.curriculum.loader import CONTENT, _in_order, _many
 from fluencylab.curriculum.schema import Capability, Condition, Content, Decision, Run, Slug, Text
 from fluencylab.errors import ContentError
 
@@ -127,18 +127,11 @@ def missing_facts(folder: Path = CONTENT) -> tuple[MissingFact, ...]:
 def meetings(folder: Path = CONTENT) -> tuple[Meeting, ...]:
     """Read once a process, in the order of `index.toml`. Raises ContentError, which names the file."""
     known = {one.slug for one in missing_facts(folder)}
-    order = tuple(one.slug for one in _many(_Listed, folder / FOLDER / "index.toml", "meetings"))
-    found = tuple(_one(Meeting, folder / FOLDER / f"{slug}.toml") for slug in order)
-    for one, slug in zip(found, order, strict=True):
-        if one.slug != slug:
-            raise ContentError(f"{FOLDER}/{slug}.toml calls itself {one.slug}.", "A meeting's file has its name.")
+    found = _in_order(Meeting, folder / FOLDER, "meetings", "A meeting")
+    for one in found:
         if unknown := set(one.facts) - known:
-            raise ContentError(f"{FOLDER}/{slug}.toml names {', '.join(sorted(unknown))}.", "index.toml says which facts there are.")
+            raise ContentError(f"{FOLDER}/{one.slug}.toml names {', '.join(sorted(unknown))}.", "index.toml says which facts there are.")
     return found
-
-
-class _Listed(Content):
-    slug: Slug
 
 
 def find_meeting(slug: str) -> Meeting | None:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from fluencylab.curriculum.loader import CONTENT, _many, _one, track
+from fluencylab.curriculum.loader import CONTENT, _in_order, _many, track
 from fluencylab.curriculum.model_cards import Edit
 from fluencylab.curriculum.schema import Capability, Content, Decision, Mission, Slug, Text
 from fluencylab.errors import ContentError
@@ -114,18 +114,11 @@ def why_nots(folder: Path = CONTENT) -> dict[str, str]:
 @cache
 def proposals(folder: Path = CONTENT) -> tuple[Proposal, ...]:
     """Read once a process, in the order of `index.toml`. Raises ContentError, which names the file."""
-    order = tuple(one.slug for one in _many(_Listed, folder / FOLDER / "index.toml", "proposals"))
-    found = tuple(_one(Proposal, folder / FOLDER / f"{slug}.toml") for slug in order)
-    for one, slug in zip(found, order, strict=True):
-        if one.slug != slug:
-            raise ContentError(f"{FOLDER}/{slug}.toml calls itself {one.slug}.", "A proposal's file has its name.")
+    found = _in_order(Proposal, folder / FOLDER, "proposals", "A proposal")
+    for one in found:
         if unknown := set(one.reasons) - set(why_nots(folder)):
-            raise ContentError(f"{FOLDER}/{slug}.toml names {', '.join(sorted(unknown))}.", "index.toml says which reasons there are.")
+            raise ContentError(f"{FOLDER}/{one.slug}.toml names {', '.join(sorted(unknown))}.", "index.toml says which reasons there are.")
     return found
-
-
-class _Listed(Content):
-    slug: Slug
 
 
 def find_proposal(slug: str) -> Proposal | None:

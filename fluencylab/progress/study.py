@@ -12,6 +12,7 @@ import hashlib
 import math
 import random
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple, get_args
 
@@ -176,7 +177,7 @@ class Analysis(NamedTuple):
 def analyse(records: Iterable[StudyRecord]) -> Analysis:
     """By the plan that `fluency study plan` writes down. Raises BadInput where one code came twice."""
     every = list(records)
-    if twice := {one.code for one in every if sum(each.code == one.code for each in every) > 1}:
+    if twice := [code for code, n in Counter(one.code for one in every).items() if n > 1]:
         raise BadInput(f"{', '.join(sorted(twice))} came more than once.", "Keep the latest file of each person, and read them again.")
     counted = [one for one in every if not one.left_out]
     of = {group: [one.pair for one in counted if one.place.group == group and one.pair] for group in GROUPS}

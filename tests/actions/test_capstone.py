@@ -12,7 +12,7 @@ from fluencylab import clock
 from fluencylab.actions import capstone as acts
 from fluencylab.actions import data, study
 from fluencylab.actions.capstone import SittingState
-from fluencylab.actions.runs import cancel_run
+from fluencylab.actions.runs import ALIVE, cancel_run
 from fluencylab.curriculum.capstone import MINUTES, RUNS, CapstoneProduct, Knobs
 from fluencylab.errors import BadInput, NotFound
 from fluencylab.practice.capstone.total import PARTS, WEIGHTS
@@ -177,7 +177,7 @@ async def test_a_run_that_was_stopped_costs_none_and_may_be_made_again(lab: Benc
     assert (await stands(lab)).runs_left == RUNS
     endpoint.gives = None
     await acts.try_configuration(lab.store, lab.queue, lab.learner, chosen)
-    assert [one.run.status in acts.ALIVE for one in (await stands(lab)).tried] == [False, True]
+    assert [one.run.status in ALIVE for one in (await stands(lab)).tried] == [False, True]
 
 
 @pytest.mark.parametrize("chosen", [{}, {"examples": "few"}, {"examples": "few", "rules": "one", "temperature": "low", "length": "none"}])

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from fluencylab.actions import faults
-from fluencylab.actions.diagnosis import ALIVE
 from fluencylab.actions.kinds.base import Proving, Tried, number_of
+from fluencylab.actions.runs import ALIVE
 from fluencylab.curriculum.bench import bench
 from fluencylab.curriculum.proofs import ProvedFault
 from fluencylab.models import catalogue

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from fluencylab.actions.kinds import acts
-from fluencylab.actions.proposals import ALIVE, AttemptState
+from fluencylab.actions.proposals import AttemptState
+from fluencylab.actions.runs import ALIVE
 from fluencylab.curriculum.proposals import RUNS, Experiment, Proposal, Sentence, proposals, why_nots
 from fluencylab.curriculum.schema import Concept
 from fluencylab.practice import exercises
