@@ -133,7 +133,7 @@ def start(command: list[str]) -> int:
 def check(arguments: list[str]) -> int:
     """Everything that must hold before a change is offered. All of it runs, whichever fails; pytest comes last.
 
-    With no word for pytest, three of them share the tests, each with an engine or a browser of its own, or without, and mypy runs
+    With no word for pytest, four of them share the tests, each with an engine or a browser of its own, or without, and mypy runs
     beside: there is always something to do while one of them waits. A page test that failed there
     is asked once more when all is quiet: beside other work a browser may miss a moment. Any other test that failed has failed.
     """
@@ -151,7 +151,8 @@ def check(arguments: list[str]) -> int:
     beside = {
         PAGES: [*pytest, "--cache-clear", "-o", f"cache_dir={PAGES_CACHE}", "-m", "page and not long"],
         "on the real model": [*pytest, "-o", "cache_dir=.pytest_cache/model", "-m", "engine and not page and not long"],
-        "all other tests": [*pytest, "-m", "not engine and not page and not long"],
+        "of the routes and the workbench": [*pytest, "-o", "cache_dir=.pytest_cache/web", "-m", "web and not engine and not page and not long"],
+        "all other tests": [*pytest, "-m", "not web and not engine and not page and not long"],
         "mypy": steps["mypy"],
     }
     if not arguments:

@@ -35,6 +35,8 @@ pytest_plugins = ["engine_fixture", "guest_fixture", "server_fixture", "script_f
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
 WEIGHTS = "weights_file"
+WEB = {"web", "workbench"}
+"""The folders of `-m web`: half of the work of all tests that need neither a browser nor the model"""
 KEPT = {f"FLUENCY_{name}" for name in ("MODEL_FILE", "TEST_LITELLM", "TEST_VLLM", "TEST_POSTGRES", "TEST_TOOLS", "REQUIRE_BROWSER")}
 _CONNECT, _CONNECT_EX = socket.socket.connect, socket.socket.connect_ex
 _PIP = {"PIP_NO_INDEX": os.environ.get("PIP_NO_INDEX", "0")}
@@ -157,6 +159,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if WEIGHTS in getattr(item, "fixturenames", ()):
             item.add_marker("engine")
+        if WEB.intersection(item.path.parts):
+            item.add_marker("web")
 
 
 def chromium() -> str | None:

@@ -255,7 +255,7 @@ def test_coverage_measures_what_pytest_is_told_to_run(folder: Path, monkeypatch:
     assert called[-1] == ["coverage", "report"]
 
 
-def test_with_nothing_for_pytest_mypy_and_three_parts_of_the_tests_run_side_by_side(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_nothing_for_pytest_mypy_and_four_parts_of_the_tests_run_side_by_side(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module = load(folder)
     beside: dict[str, list[str]] = {}
     monkeypatch.setattr(module.subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 0))
@@ -263,8 +263,8 @@ def test_with_nothing_for_pytest_mypy_and_three_parts_of_the_tests_run_side_by_s
     assert module.check([]) == 1
     *parts, mypy = (command[2:] for command in beside.values())
     assert {part[0] for part in parts} == {"pytest"} and mypy == ["mypy"]
-    for page, engine, long in itertools.product((True, False), repeat=3):
-        asked = [eval(part[-1], {"page": page, "engine": engine, "long": long}) for part in parts]
+    for page, engine, long, web in itertools.product((True, False), repeat=4):
+        asked = [eval(part[-1], {"page": page, "engine": engine, "long": long, "web": web}) for part in parts]
         assert sum(asked) == (not long), "every test that is not long is in one part, and in no other"
     pages = beside[module.PAGES]
     assert "--cache-clear" in pages and f"cache_dir={module.PAGES_CACHE}" in pages, "what failed in it now, and nowhere else"

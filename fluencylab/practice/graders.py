@@ -89,7 +89,7 @@ def twin(asked: Decision, picked: str) -> Verdict:
 def reasons(asked: Sequence[Reason], picked: Sequence[str]) -> Verdict:
     """The two reasons that carry the decision: half a point for each, none for a decoy beside it."""
     if len(set(picked)) != 2 or not set(picked) <= {reason.id for reason in asked}:
-        raise BadInput("Choose exactly two reasons.", "The two that would still hold if every other one fell.")
+        raise BadInput("Choose exactly two reasons.", "Those that are so here, and that the decision stands on.")
     carrying = {reason.id for reason in asked if reason.carries}
     hits = len(carrying & set(picked))
     return Verdict(

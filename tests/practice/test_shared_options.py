@@ -14,7 +14,7 @@ def by_options(items: Iterable[ScoredItem]) -> Sets:
     """How often each option is the best, for every set of options that is offered."""
     found: Sets = defaultdict(Counter)
     for item in items:
-        found[frozenset(item.options.values())][item.options[item.key[0]]] += 1
+        found[frozenset(item.options.values())].update(item.options[key] for key in item.key)
     return found
 
 
@@ -25,6 +25,8 @@ def at_most(sets: Sets) -> float:
 
 DECISIONS = by_options(item for item in OURS if item.kind in ("mission-decide", "mission-twin"))
 SITUATIONS = by_options(item for item in OURS if item.kind == "situation")
+REASONS = by_options(item for item in OURS if item.kind == "case-why")
+FLIPS = by_options(item for item in OURS if item.kind == "case-flip")
 
 
 def test_options_alone_tell_two_of_five_decisions_of_missions_at_most() -> None:
@@ -43,6 +45,26 @@ def test_two_missions_of_three_share_their_options_with_another() -> None:
     missions = sum(len(concept.missions) for concept in track().concepts)
     sharing = sum(keys.total() // 2 for keys in DECISIONS.values() if keys.total() > 2)
     assert sharing >= missions * 2 / 3
+
+
+def test_all_cases_of_a_concept_share_their_reasons_and_what_would_flip_them() -> None:
+    concepts = sum(bool(concept.cases) for concept in track().concepts)
+    assert len(REASONS) == len(FLIPS) == concepts
+
+
+def test_reasons_alone_tell_two_of_five_that_carry_at_most() -> None:
+    """Whoever knows which two carry most often marks those two in every case."""
+    told = sum(sum(count for _, count in keys.most_common(2)) for keys in REASONS.values())
+    assert told <= 0.4 * sum(keys.total() for keys in REASONS.values())
+
+
+def test_facts_alone_tell_two_of_five_that_flip_at_most() -> None:
+    assert at_most(FLIPS) <= 0.4
+
+
+def test_no_two_cases_are_carried_by_the_same_two_reasons() -> None:
+    pairs = [frozenset(item.options[key] for key in item.key) for item in OURS if item.kind == "case-why"]
+    assert len(set(pairs)) == len(pairs)
 
 
 def test_the_bound_finds_options_that_stand_alone() -> None:
