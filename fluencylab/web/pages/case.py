@@ -62,7 +62,10 @@ def case_page(
 
 
 def _reasons_say(reasons: Sequence[Reason], given: Mapping[str, Any]) -> str:
-    right = sum(reason.carries for reason in reasons if reason.id in given.get("reasons", ()))
+    chosen = set(given.get("reasons", ()))
+    if not chosen <= {reason.id for reason in reasons}:
+        return "You argued it before its reasons were rewritten; what you earned stands."
+    right = sum(reason.carries for reason in reasons if reason.id in chosen)
     return {2: "Both of your reasons carry it.", 1: "One of your two reasons carries it.", 0: "Neither of your reasons carries it."}[right]
 
 
