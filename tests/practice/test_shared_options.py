@@ -72,3 +72,25 @@ def test_the_bound_finds_options_that_stand_alone() -> None:
     four = [ScoredItem(f"x/{best}", "x", "x", "?", {one: f"Do {one}." for one in "abcd"}, (best,)) for best in "abcd"]
     assert at_most(by_options(four[:1])) == 1
     assert at_most(by_options(four)) == 0.25
+
+
+CARDS = by_options(item for item in OURS if item.kind in ("card-decide", "card-twin"))
+
+
+def test_options_alone_tell_three_of_eight_decisions_on_model_cards_at_most() -> None:
+    assert at_most(CARDS) <= 0.37
+
+
+def test_no_option_of_a_model_card_is_right_in_more_than_half_of_the_questions_that_offer_it() -> None:
+    assert not [keys for keys in CARDS.values() if max(keys.values()) > keys.total() / 2]
+
+
+MEETINGS = by_options(item for item in OURS if item.kind in ("meeting-decide", "meeting-twin"))
+
+
+def test_options_alone_tell_three_of_eight_decisions_after_meetings_at_most() -> None:
+    assert at_most(MEETINGS) <= 0.37
+
+
+def test_no_option_of_a_meeting_is_right_in_more_than_half_of_the_questions_that_offer_it() -> None:
+    assert not [keys for keys in MEETINGS.values() if max(keys.values()) > keys.total() / 2]
