@@ -148,11 +148,12 @@ def check(arguments: list[str]) -> int:
     if os.environ.get("FLUENCY_MODEL_FILE"):
         del steps["fetching the model"]
     pytest = [python, "-m", "pytest", *arguments]
+    others = "not engine and not page and not long"
     beside = {
         PAGES: [*pytest, "--cache-clear", "-o", f"cache_dir={PAGES_CACHE}", "-m", "page and not long"],
         "on the real model": [*pytest, "-o", "cache_dir=.pytest_cache/model", "-m", "engine and not page and not long"],
-        "of the routes and the workbench": [*pytest, "-o", "cache_dir=.pytest_cache/web", "-m", "web and not engine and not page and not long"],
-        "all other tests": [*pytest, "-m", "not web and not engine and not page and not long"],
+        "routes and workbench": [*pytest, "-o", "cache_dir=.pytest_cache/web", "-m", f"web and {others}"],
+        "all other tests": [*pytest, "-m", f"not web and {others}"],
         "mypy": steps["mypy"],
     }
     if not arguments:

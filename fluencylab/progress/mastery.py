@@ -25,7 +25,7 @@ CAPABILITIES = ("vocabulary", "decisions", "debugging")
 State = Literal["none", "emerging", "solid", "due"]
 
 PRIOR = {"global": 0.8, "concept": 0.7, "capability": 0.4, "cell": 0.5}
-GAIN, GAIN_DEVIATION, DRIFT_VARIANCE = 0.03, 0.05, 0.088
+GAIN, GAIN_DEVIATION, DRIFT_VARIANCE = 0.03, 0.03, 0.11
 """What a new exercise teaches, in logits for each of its answers."""
 REST_VARIANCE = 0.0005
 """Per day."""
