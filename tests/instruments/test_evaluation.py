@@ -131,6 +131,7 @@ async def test_the_real_model_answers_from_what_was_found_and_in_the_form_it_is_
     assert set(json.loads(step.data["text"])) == {"days"}
 
 
+@pytest.mark.long
 async def test_the_real_model_is_held_to_a_call_or_an_answer(model: Client) -> None:
     tool = TRACK.model_copy(update={"parameters": {"type": "object", "properties": {"order": {"enum": ["Q-1"]}}, "required": ["order"]}})
     [step] = await outputs(model, CALLS.model_copy(update={"tools": (tool,), "max_tokens": 40}), "Where is my parcel Q-1?")

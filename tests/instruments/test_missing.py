@@ -59,6 +59,7 @@ async def ran(name: str, settings: dict[str, Any], model: Scripted) -> tuple[lis
     return steps, concluded(lab, steps)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("state", MISSING)
 @pytest.mark.parametrize(("name", "settings"), RUNS, ids=[name for name, _ in RUNS])
 async def test_no_instrument_measures_anything_from_it(name: str, settings: dict[str, Any], state: str) -> None:

@@ -211,6 +211,7 @@ async def test_answers_to_one_request_are_those_of_the_seeds_that_follow(model: 
     assert [answer["content"] for answer in together] == [answer["content"] for answer in alone]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 async def test_two_thousand_real_draws_fall_as_the_bars_say(model: Client, wire: httpx2.AsyncClient) -> None:
     """Fixed seeds, so the draws are the same each time on one machine; elsewhere the test is wrong once in a million."""

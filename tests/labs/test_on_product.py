@@ -84,6 +84,7 @@ def test_every_lab_takes_something_of_a_product() -> None:
     assert sorted(found().labs) == LABS
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("product", PRODUCTS)
 @pytest.mark.parametrize("lab", LABS)
 def test_the_form_can_be_run_as_it_is_filled_in(lab: str, product: str) -> None:

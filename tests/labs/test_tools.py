@@ -242,6 +242,7 @@ def test_our_own_sets_hold_together() -> None:
     assert all(forms.read("turns", Completion(text=json.dumps(said))).problem == "" for _, said in forms.TURNS)
 
 
+@pytest.mark.long
 async def test_on_the_embedded_model_every_call_is_valid(model: Client) -> None:
     """The real engine keeps to the schema. The longest call that the schema lets it write fits."""
     steps, result = await ran(model, parts=("right",), requests=4, ways=("list",), max_tokens=512)

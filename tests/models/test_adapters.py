@@ -50,6 +50,7 @@ def test_the_bundled_file_is_the_one_that_was_noted_and_belongs_to_the_embedded_
     adapters.check(BUNDLED, catalogue.find(catalogue.DEFAULT))
 
 
+@pytest.mark.long
 async def test_at_strength_nought_it_is_the_base_model_and_at_one_it_says_what_it_learned(model: Client, tuned: Model) -> None:
     plain, on = await odds(model), await odds(tuned, 1.0)
     for off in (await odds(tuned, 0.0), await odds(tuned)):

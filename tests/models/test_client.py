@@ -106,6 +106,7 @@ async def test_a_prompt_longer_than_the_window_is_refused_with_both_counts(model
     assert "Shorten" in caught.value.fix
 
 
+@pytest.mark.long
 async def test_a_prompt_may_be_longer_than_a_slots_share_of_the_window(model: Client) -> None:
     completion = await model.complete(ask("a " * 1050, max_tokens=2))
     assert completion.usage.prompt > 8192 / 8
@@ -149,6 +150,7 @@ def test_a_client_may_be_used_from_another_event_loop(model: Client) -> None:
     assert asyncio.run(elsewhere())
 
 
+@pytest.mark.long
 async def test_the_catalogue_tells_what_the_model_can_do_and_a_probe_leaves_nothing_to_chance(
     model: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

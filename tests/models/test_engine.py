@@ -63,6 +63,7 @@ async def gone(pid: int, within: float) -> bool:
     return False
 
 
+@pytest.mark.long
 async def test_two_processes_share_one_engine_and_it_goes_when_both_were_killed(home: Path, weights_file: Path) -> None:
     own(home, weights_file)
     first, second = parent(), parent()
@@ -77,6 +78,7 @@ async def test_two_processes_share_one_engine_and_it_goes_when_both_were_killed(
         assert await gone(pid, 5)
 
 
+@pytest.mark.long
 async def test_killed_in_the_middle_of_a_call_it_is_started_again_and_the_call_completes(home: Path, weights_file: Path) -> None:
     entry = own(home, weights_file)
     client = Client(entry, Engine(entry))
@@ -103,6 +105,7 @@ async def test_killed_in_the_middle_of_a_call_it_is_started_again_and_the_call_c
     await client.close()
 
 
+@pytest.mark.long
 async def test_dead_between_calls_it_is_started_by_the_watcher(home: Path, weights_file: Path) -> None:
     entry = own(home, weights_file)
     engine = Engine(entry)

@@ -77,6 +77,7 @@ def test_one_reason_is_not_sent(told_server: Server, browser_page: Page) -> None
     stage(page, "twin")
 
 
+@pytest.mark.long
 def test_without_a_script_one_reason_becomes_a_sentence_and_nothing_is_lost(told_server: Server, open_page: Opener) -> None:
     page = open_page(java_script_enabled=False)
     begin(told_server, page, CASE)

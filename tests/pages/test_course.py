@@ -50,6 +50,7 @@ def rest(page: Page, mission: CourseMission) -> None:
     stage(page, "done")
 
 
+@pytest.mark.long
 def test_read_twenty_from_the_prediction_over_the_workbench_to_the_twin(told_server: Server, browser_page: Page) -> None:
     page, href = browser_page, f"/course/{READ.slug}"
     begin(told_server, page, READ)
@@ -94,6 +95,7 @@ def test_read_twenty_from_the_prediction_over_the_workbench_to_the_twin(told_ser
     assert page.request.post(f"{page.url}/delete", form={"confirm": "delete"}).ok, "whoever comes next finds none that was read"
 
 
+@pytest.mark.long
 def test_what_is_sorted_is_handed_in_without_a_script_and_fits_a_narrow_screen(told_server: Server, open_page: Opener) -> None:
     page = open_page(width=NARROW, height=800, java_script_enabled=False)
     begin(told_server, page, CHANGES)
@@ -127,6 +129,7 @@ def test_a_spec_is_tried_as_often_as_one_likes_and_handed_in_once(told_server: S
     expect(page.get_by_text(f"{worse} of {worse}").first).to_be_visible()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mission", [CHECKS, RULES, SPEC], ids=lambda one: one.slug)
 def test_every_eye_can_use_it(told_server: Server, browser_page: Page, mission: CourseMission) -> None:
     begin(told_server, browser_page, mission)

@@ -70,6 +70,7 @@ def test_one_diagnosis_is_solved(lab_server: Server, browser_page: Page) -> None
     expect(page.get_by_text(case.case.title).first).to_be_visible()
 
 
+@pytest.mark.long
 def test_another_is_failed_without_a_script_on_a_narrow_screen(lab_server: Server, open_page: Opener) -> None:
     page, case = open_page(width=390, height=844, java_script_enabled=False), laid("half-a-price")
     page.goto(lab_server.url(f"/debug/cases/{case.case.slug}"))
@@ -83,6 +84,7 @@ def test_another_is_failed_without_a_script_on_a_narrow_screen(lab_server: Serve
     expect(page.get_by_text(case.case.reading)).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_list_is_for_every_eye_and_nothing_scrolls_sideways(lab_server: Server, open_page: Opener) -> None:
     page = open_page(width=390, height=844)
     for path in ("/debug", "/debug/cases/half-a-price"):

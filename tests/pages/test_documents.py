@@ -46,6 +46,7 @@ def test_files_become_text_in_the_box_with_a_line_for_each(told_server: Server, 
     expect(lines.last).to_have_text("Not read: 500 files at once are too many; 50 are read. Choose fewer. Nothing was read.")
 
 
+@pytest.mark.long
 def test_nothing_is_run_while_a_file_is_read_and_leaving_the_page_ends_it(told_server: Server, browser_page: Page) -> None:
     page = browser_page
     held: list[Route] = []
@@ -77,6 +78,7 @@ def test_files_chosen_before_the_script_has_come_are_read_when_it_has(told_serve
     expect(place.locator("textarea")).to_have_value(RULES_READ)
 
 
+@pytest.mark.long
 def test_without_a_script_files_are_read_with_the_form(told_server: Server, open_page: Opener) -> None:
     page = open_page(java_script_enabled=False)
     place = open_lab(told_server, page)

@@ -39,6 +39,7 @@ def sentence(figure: Locator) -> str:
     return figure.locator("[data-states] >> xpath=..").locator(".fig-says").first.inner_text()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_every_control_shows_what_the_server_worked_out_and_nothing_moves(told_server: Server, browser_page: Page, concept: str) -> None:
     """Each control is taken to its last value, to one between and to its first: sentence, value and voice are those of that state.
@@ -140,6 +141,7 @@ def test_motion_is_short_and_there_is_none_where_none_is_wanted(told_server: Ser
     assert longest("reduce") == 0
 
 
+@pytest.mark.long
 def test_without_a_script_there_are_the_sentence_the_picture_and_all_states(told_server: Server, open_page: Opener) -> None:
     page = open_page(java_script_enabled=False)
     page.goto(told_server.url(f"/concepts/{FIRST}"))

@@ -47,6 +47,7 @@ def test_the_tape_fills_with_your_own_text(lab_server: Server, open_page: Opener
     expect(page.locator(".policy")).to_have_count(4)
 
 
+@pytest.mark.long
 def test_a_file_takes_the_documents_place_and_a_binary_one_is_a_sentence(lab_server: Server, open_page: Opener) -> None:
     page = open_page()
     page.goto(lab_server.url("/labs/context"))
@@ -67,6 +68,7 @@ def test_more_than_the_page_takes_is_a_sentence(lab_server: Server) -> None:
     assert lab_server.post("/labs/context", parts="tape", document="word " * 210_000) == 422
 
 
+@pytest.mark.long
 def test_every_part_is_for_every_eye(lab_server: Server, browser_page: Page) -> None:
     page = browser_page
     page.goto(lab_server.url("/labs/context"))

@@ -36,6 +36,7 @@ def measure(server: Server, page: Page, data: str = OWN) -> None:
     page.locator("#lab-run").click()
 
 
+@pytest.mark.long
 def test_own_messages_from_the_table_to_the_bill(told_server: Server, told: Told, browser_page: Page) -> None:
     page = browser_page
     told.say = sorts
@@ -65,6 +66,7 @@ def test_own_messages_from_the_table_to_the_bill(told_server: Server, told: Told
     expect(page.locator("#b-source a")).to_have_attribute("href", re.compile("^https://"))
 
 
+@pytest.mark.long
 def test_the_bill_needs_no_script(told_server: Server, open_page: Opener) -> None:
     page = open_page(java_script_enabled=False)
     page.goto(told_server.url("/labs/cost"))
@@ -78,6 +80,7 @@ def test_the_bill_needs_no_script(told_server: Server, open_page: Opener) -> Non
     expect(page.locator("[data-bill=month]")).to_have_text("$30.00")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("table", "says"),
     [
@@ -102,6 +105,7 @@ def test_a_run_can_be_stopped_and_keeps_what_it_has(told_server: Server, told: T
     expect(browser_page.locator(".ways-table tbody tr").first).to_be_visible()
 
 
+@pytest.mark.long
 def test_everyone_can_read_it(told_server: Server, told: Told, browser_page: Page) -> None:
     told.say = sorts
     page = browser_page

@@ -23,6 +23,7 @@ def open_view(server: Server, page: Page, part: str) -> None:
     page.goto(server.url(f"/labs/embeddings?parts={part}"))
 
 
+@pytest.mark.long
 def test_own_documents_and_questions_in_three_kinds_of_search(told_server: Server, browser_page: Page) -> None:
     page = browser_page
     open_view(told_server, page, "search")
@@ -76,6 +77,7 @@ def test_a_map_shows_true_neighbours_by_keyboard_and_marks_words(told_server: Se
     assert not eyes(page, 390)
 
 
+@pytest.mark.long
 def test_the_map_needs_no_script(told_server: Server, open_page: Opener) -> None:
     page = open_page(java_script_enabled=False)
     open_view(told_server, page, "map")

@@ -40,6 +40,7 @@ def wavers(body: dict[str, Any]) -> list[str]:
     return ["Lord Byron"] if body["temperature"] == 0 else [("Okri", "Tanaka", "Silva")[body["seed"] % 3]]
 
 
+@pytest.mark.long
 def test_own_questions_behind_four_interfaces_with_and_without_script(
     told_server: Server, told: Told, browser_page: Page, open_page: Opener
 ) -> None:
@@ -72,6 +73,7 @@ def test_own_questions_behind_four_interfaces_with_and_without_script(
     expect(plain.locator("[data-face=bare] [data-v]")).to_have_text("500")
 
 
+@pytest.mark.long
 def test_a_line_of_sureness_holds_answers_back_by_keyboard(told_server: Server, told: Told, browser_page: Page) -> None:
     """The endpoint tells no odds, so agreement is the sign: what is right comes back, what is made up differs each time."""
     page = browser_page
@@ -104,6 +106,7 @@ def test_a_mission_from_its_situation_to_its_end(told_server: Server, told: Told
     decide_again(page, option(FOUNDER, best=True, twin=True))
 
 
+@pytest.mark.long
 def test_reasons_are_tested_on_the_real_model(lab_server: Server, browser_page: Page) -> None:
     page = browser_page
     page.goto(lab_server.url("/labs/grounding?parts=why&notes=1"))

@@ -49,6 +49,7 @@ def test_a_mission_on_the_real_model(lab_server: Server, browser_page: Page) -> 
     expect(page.locator("#next").get_by_role("link")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_call_is_taken_apart_replayed_and_held_against_a_promise(told_server: Server, told: Told, open_page: Opener) -> None:
     told.say, told.pace = hello, lambda: 0.1
     page = open_page(width=390)
@@ -73,6 +74,7 @@ def test_a_call_is_taken_apart_replayed_and_held_against_a_promise(told_server: 
     assert violations(page) == []
 
 
+@pytest.mark.long
 def test_no_promise_is_read_off_times_that_jump_about(told_server: Server, told: Told, browser_page: Page) -> None:
     page = browser_page
     told.say, told.pace = hello, cycle((0.0, 0.5)).__next__

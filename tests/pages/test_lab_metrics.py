@@ -90,6 +90,7 @@ def test_the_line_moves_without_a_run_and_outlives_a_reload(told_server: Server,
     expect(page.locator(".every tbody th").first).to_have_text("<b>0</b> سؤال")
 
 
+@pytest.mark.long
 def test_marks_are_kept_as_they_are_given_and_only_the_judge_sees_them(told_server: Server, told: Told, open_page: Opener) -> None:
     told.say = likes
     page = open_page()
@@ -129,6 +130,7 @@ def test_of_two_views_asked_for_the_last_is_shown(told_server: Server, browser_p
     expect(page.locator(".goals [aria-current]")).to_have_text(name)
 
 
+@pytest.mark.long
 def test_without_a_script_the_line_the_marks_and_the_exercise_work(told_server: Server, open_page: Opener) -> None:
     page = open_page(java_script_enabled=False)
     measure(told_server, page, OWN)
@@ -151,6 +153,7 @@ def test_without_a_script_the_line_the_marks_and_the_exercise_work(told_server: 
     expect(page.locator(".answered").last).to_have_text(f"✓ {GOAL.decide.twin.answers['bleu']}")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("table", "says"),
     [
@@ -164,6 +167,7 @@ def test_a_hostile_table_gets_a_sentence_and_stays_in_its_box(told_server: Serve
     expect(browser_page.locator("#field-data")).to_have_value(table)
 
 
+@pytest.mark.long
 def test_an_endpoint_without_probabilities_sorts_yes_or_no_and_can_be_stopped(told_server: Server, told: Told, browser_page: Page) -> None:
     page = browser_page
     told.say = likes
@@ -177,6 +181,7 @@ def test_an_endpoint_without_probabilities_sorts_yes_or_no_and_can_be_stopped(to
     expect(page.locator("#result .says").first).to_contain_text("At 0.5 it found 2 of 2, and 0 of its 2 alarms were false.")
 
 
+@pytest.mark.long
 def test_everyone_can_read_it(told_server: Server, told: Told, browser_page: Page) -> None:
     page = browser_page
     told.say = likes

@@ -47,6 +47,7 @@ def test_a_mission_on_the_real_model(lab_server: Server, browser_page: Page) -> 
     expect(page.locator("#next").get_by_role("link")).to_be_visible()
 
 
+@pytest.mark.long
 def test_own_secret_own_attacks_and_both_numbers(told_server: Server, told: Told, open_page: Opener) -> None:
     told.say = tells
     page = open_page(width=390)
@@ -76,6 +77,7 @@ def test_own_secret_own_attacks_and_both_numbers(told_server: Server, told: Told
     assert violations(page) == []
 
 
+@pytest.mark.long
 def test_files_that_cannot_be_used_get_a_sentence_and_nothing_is_lost(told_server: Server, told: Told, browser_page: Page) -> None:
     page = browser_page
     view(told_server, page, "Compare two prompts")

@@ -35,6 +35,7 @@ def reads(body: dict[str, Any]) -> list[str]:
     return ["It costs ", "€4.90."] if "€4.90" in body["messages"][-1]["content"] else ["Within 90 days."]
 
 
+@pytest.mark.long
 def test_own_documents_from_the_cut_to_the_place_of_each_failure(
     told_server: Server, told: Told, browser_page: Page, open_page: Opener
 ) -> None:
@@ -98,6 +99,7 @@ def test_a_mission_from_its_situation_to_its_end(told_server: Server, told: Told
     decide_again(page, option(LOST, best=True, twin=True))
 
 
+@pytest.mark.long
 def test_the_real_model_is_handed_what_the_page_shows(lab_server: Server, browser_page: Page) -> None:
     page = browser_page
     page.goto(lab_server.url("/labs/retrieval?answered=2&absent=0&k=1"))

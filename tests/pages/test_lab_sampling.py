@@ -70,6 +70,7 @@ def test_the_bars_weigh_themselves_at_every_move(lab_server: Server, browser_pag
     assert bars(page) == pytest.approx([kept.share * 100 for kept in made.reweigh()[:20]], abs=0.011)
 
 
+@pytest.mark.long
 def test_what_the_sliders_say_outlives_another_prompt(lab_server: Server, browser_page: Page) -> None:
     page = browser_page
     lab(lab_server, page)
@@ -103,6 +104,7 @@ def test_the_view_that_is_seen_stands_in_the_address(told_server: Server, browse
     expect(page.get_by_label("Answers at each")).to_be_visible()
 
 
+@pytest.mark.long
 def test_two_views_run_at_once_and_each_is_followed_to_its_end(told_server: Server, told: Told, browser_page: Page) -> None:
     page = browser_page
     told.hold(after=2)
@@ -124,6 +126,7 @@ def test_two_views_run_at_once_and_each_is_followed_to_its_end(told_server: Serv
     expect(page.locator("#after .button-primary")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_page_that_comes_late_does_not_take_a_run_back_to_where_it_was(told_server: Server, told: Told, browser_page: Page) -> None:
     """Two runs end together, and each asks for the page: the answer that was made before the second one's end comes last."""
     page = browser_page
@@ -186,6 +189,7 @@ def test_a_number_in_the_sentence_can_be_dragged_and_moved_by_keys(lab_server: S
     assert bars(page)[:2] == [100, 0]
 
 
+@pytest.mark.long
 def test_the_server_weighs_where_no_script_runs(lab_server: Server, open_page: Opener) -> None:
     page = open_page(java_script_enabled=False)
     lab(lab_server, page)
@@ -288,6 +292,7 @@ def test_what_cannot_be_run_is_said_beside_the_form_and_nothing_is_lost(lab_serv
     expect(page.locator("#again-out [role=alert]")).to_contain_text("not a regular expression")
 
 
+@pytest.mark.long
 def test_a_form_without_a_script_keeps_what_was_typed(lab_server: Server, open_page: Opener) -> None:
     page = open_page(java_script_enabled=False)
     lab(lab_server, page)
@@ -299,6 +304,7 @@ def test_a_form_without_a_script_keeps_what_was_typed(lab_server: Server, open_p
     expect(page.get_by_label("Your prompt")).to_have_value("Keep me.")
 
 
+@pytest.mark.long
 def test_markup_arabic_and_emoji_are_text(lab_server: Server, browser_page: Page) -> None:
     page = browser_page
     lab(lab_server, page, "step")
@@ -330,6 +336,7 @@ def test_a_very_long_prompt_breaks_nothing(lab_server: Server, open_page: Opener
     assert box.evaluate("box => box.getBoundingClientRect().height") < 600
 
 
+@pytest.mark.long
 def test_every_view_is_open_to_everybody(lab_server: Server, browser_page: Page) -> None:
     page = browser_page
     lab(lab_server, page)

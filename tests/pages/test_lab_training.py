@@ -42,6 +42,7 @@ def takes(place: Locator, text: str, act: Callable[[], None]) -> None:
     expect(place).to_have_text(text)
 
 
+@pytest.mark.long
 def test_a_recorded_training_says_so_and_one_question_is_answered_at_seven_strengths(
     lab_server: Server, browser_page: Page, open_page: Opener
 ) -> None:

@@ -39,6 +39,7 @@ def test_a_mission_changes_the_map_and_each_cell_opens_its_evidence(told_server:
     assert not sideways(page)
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_on_the_map_and_its_cells(told_server: Server, browser_page: Page) -> None:
     page = browser_page
     found = []

@@ -76,6 +76,7 @@ def test_a_meeting_from_the_first_question_to_what_nobody_asked(told_server: Ser
     expect(page.get_by_text("Both decisions are right")).to_be_visible()
 
 
+@pytest.mark.long
 def test_without_a_script_and_by_keyboard_alone_it_goes_as_well(told_server: Server, open_page: Opener) -> None:
     page = open_page(java_script_enabled=False)
     begin(told_server, page, OTHER)
@@ -95,6 +96,7 @@ def test_without_a_script_and_by_keyboard_alone_it_goes_as_well(told_server: Ser
     decided(page, OTHER)
 
 
+@pytest.mark.long
 def test_nothing_of_it_scrolls_sideways_on_a_narrow_page(told_server: Server, open_page: Opener) -> None:
     page = open_page(viewport={"width": NARROW, "height": 800})
     begin(told_server, page, OF)

@@ -32,6 +32,7 @@ def test_a_mission_from_its_situation_to_the_next_one(lab_server: Server, browse
     expect(page.locator("h1")).to_be_visible()
 
 
+@pytest.mark.long
 def test_wrong_answers_are_all_answered(told_server: Server, browser_page: Page) -> None:
     page = browser_page
     begin(told_server, page)
@@ -88,6 +89,7 @@ def test_the_form_asks_for_what_is_missing(told_server: Server, browser_page: Pa
     stage(browser_page, "predict")
 
 
+@pytest.mark.long
 def test_stop_keeps_what_was_measured_and_the_run_can_be_made_again(told_server: Server, told: Told, browser_page: Page) -> None:
     page = browser_page
     begin(told_server, page)
@@ -105,6 +107,7 @@ def test_stop_keeps_what_was_measured_and_the_run_can_be_made_again(told_server:
     expect(page.get_by_text("12 different answers of 12")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_reload_in_the_middle_goes_on_watching(told_server: Server, told: Told, browser_page: Page) -> None:
     page = browser_page
     begin(told_server, page)
@@ -122,6 +125,7 @@ def test_a_reload_in_the_middle_goes_on_watching(told_server: Server, told: Told
     stage(page, "see")
 
 
+@pytest.mark.long
 def test_two_tabs_see_the_same(told_server: Server, told: Told, open_page: Opener) -> None:
     one, two = open_page(), open_page()
     begin(told_server, one)
@@ -138,6 +142,7 @@ def test_two_tabs_see_the_same(told_server: Server, told: Told, open_page: Opene
     assert one.locator("#run").inner_text() == two.locator("#run").inner_text()
 
 
+@pytest.mark.long
 def test_the_second_of_two_tabs_is_told_and_shown_the_way_on(told_server: Server, open_page: Opener) -> None:
     one, two = open_page(), open_page()
     begin(told_server, one)
@@ -152,6 +157,7 @@ def test_the_second_of_two_tabs_is_told_and_shown_the_way_on(told_server: Server
     expect(two.locator(".committed")).to_contain_text("9")
 
 
+@pytest.mark.long
 def test_the_back_button_does_not_answer_twice(told_server: Server, browser_page: Page) -> None:
     page = browser_page
     to_stage(told_server, page, "decide")
@@ -161,6 +167,7 @@ def test_the_back_button_does_not_answer_twice(told_server: Server, browser_page
     expect(page.locator("#decide input:checked")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_two_presses_make_one_run(told_server: Server, told: Told, browser_page: Page) -> None:
     begin(told_server, browser_page)
     predict(browser_page)
@@ -172,6 +179,7 @@ def test_two_presses_make_one_run(told_server: Server, told: Told, browser_page:
     assert told.calls == 24
 
 
+@pytest.mark.long
 def test_a_finished_mission_can_be_done_again(told_server: Server, browser_page: Page) -> None:
     to_stage(told_server, browser_page, "done")
     browser_page.get_by_role("button", name="Do this mission again").click()

@@ -37,6 +37,7 @@ def name(page: Page, called: str) -> None:
     page.get_by_label("What it is to be called here").fill(called)
 
 
+@pytest.mark.long
 def test_from_the_form_to_a_call_and_out_of_the_list_again(server: Server, told: Told, browser_page: Page) -> None:
     page, found = browser_page, list[str]()
     with odd(replace(PLAIN, holds=4)) as there:
@@ -101,6 +102,7 @@ def test_what_goes_wrong_is_said_at_its_field_with_the_keyboard_in_it(server: Se
     assert not eyes(page, 320, 390)
 
 
+@pytest.mark.long
 def test_a_test_that_fails_leads_back_to_the_form_as_it_was(server: Server, browser_page: Page) -> None:
     page = browser_page
     with odd(replace(PLAIN, key=("Authorization", f"Bearer {KEY}"))) as there:
@@ -138,6 +140,7 @@ def test_stop_by_the_keyboard_keeps_nothing_and_the_keyboard_its_place(server: S
     expect(page.get_by_role("heading", name="large:9b")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_all_of_it_works_without_a_script(server: Server, open_page: Opener) -> None:
     page = open_page(java_script_enabled=False)
     with odd(PLAIN) as there:
@@ -151,6 +154,7 @@ def test_all_of_it_works_without_a_script(server: Server, open_page: Opener) -> 
         expect(page.get_by_text("large:9b is removed.")).to_be_visible()
 
 
+@pytest.mark.long
 def test_an_endpoint_that_went_away_is_said_and_the_list_stands(server: Server, browser_page: Page) -> None:
     page = browser_page
     with odd(PLAIN) as there:

@@ -55,6 +55,7 @@ def test_a_drill_from_the_first_line_to_the_twin(told_server: Server, browser_pa
     expect(page.locator(".card-line ins")).to_have_text(drill.edit.text)
 
 
+@pytest.mark.long
 def test_a_silent_card_is_said_to_be_silent_without_a_script_on_a_narrow_screen(told_server: Server, open_page: Opener) -> None:
     page = open_page(width=NARROW, height=800, java_script_enabled=False)
     begin(told_server, page, VOICE)
@@ -66,6 +67,7 @@ def test_a_silent_card_is_said_to_be_silent_without_a_script_on_a_narrow_screen(
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("drill", [PAGE, VOICE], ids=lambda one: one.slug)
 def test_every_eye_can_use_it(told_server: Server, browser_page: Page, drill: CardDrill) -> None:
     begin(told_server, browser_page, drill)

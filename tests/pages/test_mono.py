@@ -25,6 +25,7 @@ def test_wherever_a_style_takes_the_mono_face_it_takes_no_ligatures(sheet: Path)
     assert [rule for rule in taking if "font-variant-ligatures: none" not in rule or '"calt" 0' not in rule] == []
 
 
+@pytest.mark.long
 @pytest.mark.page
 def test_no_element_of_a_page_joins_signs_in_the_mono_face(told_server: Server, browser_page: Page) -> None:
     for path in PAGES:

@@ -91,6 +91,7 @@ def test_a_model_over_the_network_is_not_called_private(told_server: Server, bro
     expect(browser_page.get_by_text("this goes over the network")).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_snippets_work_when_pasted(lab_server: Server, browser_page: Page) -> None:
     page = browser_page
     page.goto(lab_server.url("/first-call"))

@@ -32,6 +32,7 @@ def filled(page: Page) -> None:
     expect(page.locator("#field-data")).to_have_value(re.compile("^text,label\n"))
 
 
+@pytest.mark.long
 def test_a_lab_is_filled_in_run_kept_and_cited(told_server: Server, told: Told, browser_page: Page) -> None:
     page = browser_page
     told.say = sorts
@@ -85,6 +86,7 @@ def test_the_bill_that_is_kept_is_the_one_that_was_moved(told_server: Server, br
     expect(page.locator("#b-users")).to_have_value("40000")
 
 
+@pytest.mark.long
 def test_it_works_without_a_script(told_server: Server, told: Told, open_page: Opener) -> None:
     page = open_page(java_script_enabled=False)
     told.say = sorts
@@ -101,6 +103,7 @@ def test_it_works_without_a_script(told_server: Server, told: Told, open_page: O
     expect(page.locator(".kept-list > li")).to_have_count(1)
 
 
+@pytest.mark.long
 def test_every_eye_can_read_what_is_filled_in_kept_and_sent(told_server: Server, told: Told, open_page: Opener) -> None:
     page = open_page(width=NARROW, height=800)
     told.say = sorts

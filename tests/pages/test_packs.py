@@ -60,6 +60,7 @@ def pack_server(_told: tuple[Told, str], tmp_path_factory: pytest.TempPathFactor
     server.stop()
 
 
+@pytest.mark.long
 def test_every_page_of_a_pack_is_for_every_eye(pack_server: Server, told: Told, open_page: Opener) -> None:
     page = open_page()
     found = []

@@ -178,6 +178,7 @@ def memo_of_a_product(server: Server, page: Page) -> str:
     return place
 
 
+@pytest.mark.long
 def test_a_bare_number_stops_the_memo_and_a_bound_one_goes_out_and_comes_back(told_server: Server, browser_page: Page) -> None:
     page = browser_page
     place = memo_of_a_product(told_server, page)
@@ -231,6 +232,7 @@ def test_a_memo_is_read_and_printed_with_what_each_number_rests_on(told_server: 
     expect(page.locator(".rests-on li")).to_contain_text("12 outputs")
 
 
+@pytest.mark.long
 def test_keys_say_pass_and_fail_and_go_on_and_back(told_server: Server, browser_page: Page) -> None:
     page = browser_page
     place = a_product(told_server, page, "question,output\n" + "".join(f"Where is {n}?,It is {n}.\n" for n in range(4)))
@@ -261,6 +263,7 @@ def test_keys_say_pass_and_fail_and_go_on_and_back(told_server: Server, browser_
     expect(page.locator("#verdict")).to_contain_text("You said: fail")
 
 
+@pytest.mark.long
 def test_the_practice_product_tells_its_truth_after_twenty(told_server: Server, browser_page: Page) -> None:
     page = browser_page
     page.goto(told_server.url("/product/new"))
@@ -276,6 +279,7 @@ def test_the_practice_product_tells_its_truth_after_twenty(told_server: Server, 
     expect(page.locator(".truth")).to_contain_text("Of the 20 answers you read,")
 
 
+@pytest.mark.long
 def test_without_a_script_outputs_are_read_and_the_memo_is_written(told_server: Server, open_page: Opener) -> None:
     page = open_page(java_script_enabled=False)
     place = a_product(told_server, page, "question,output\nWhere?,On its way.\nWhen?,Soon.\n")
@@ -294,6 +298,7 @@ def test_without_a_script_outputs_are_read_and_the_memo_is_written(told_server: 
     expect(page.locator(".bound")).to_contain_text("1 of 2")
 
 
+@pytest.mark.long
 def test_a_run_goes_on_through_a_reload_and_can_be_stopped(told_server: Server, told: Told, browser_page: Page) -> None:
     told.say, page = parcels, browser_page
     place = a_product(told_server, page, table(QUESTIONS), BEFORE)
@@ -331,6 +336,7 @@ def test_a_run_goes_on_through_a_reload_and_can_be_stopped(told_server: Server, 
     assert told.calls == asked + 12
 
 
+@pytest.mark.long
 def test_two_tabs_read_the_same_evaluation_and_neither_is_lost(told_server: Server, browser_page: Page) -> None:
     first, second = browser_page, browser_page.context.new_page()
     place = a_product(told_server, first, "question,output\nWhere?,On its way.\nWhen?,Soon.\nWho?,Me.\n")
@@ -347,6 +353,7 @@ def test_two_tabs_read_the_same_evaluation_and_neither_is_lost(told_server: Serv
     expect(first.locator(".read-progress")).to_contain_text("1 read, 0 of them pass")
 
 
+@pytest.mark.long
 def test_every_page_of_a_product_is_for_every_eye(told_server: Server, told: Told, browser_page: Page) -> None:
     told.say, page = parcels, browser_page
     place = a_product(told_server, page, ANSWERED, BEFORE)

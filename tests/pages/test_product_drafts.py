@@ -35,6 +35,7 @@ def with_document(server: Server, page: Page, text: str = TEXT) -> str:
     return place
 
 
+@pytest.mark.long
 def test_a_person_decides_on_each_and_nothing_typed_is_lost(told_server: Server, told: Told, browser_page: Page) -> None:
     told.say, page = writes, browser_page
     place = with_document(told_server, page)

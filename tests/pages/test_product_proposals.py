@@ -60,6 +60,7 @@ def test_an_answer_without_words_comes_back_where_it_was_and_with_the_name(told_
     expect(cost.get_by_label("By whom")).to_have_value("Ana")
 
 
+@pytest.mark.long
 def test_what_is_open_is_downloaded_and_nothing_scrolls_sideways_on_a_narrow_page(told_server: Server, open_page: Opener) -> None:
     page = open_page(width=390, height=800)
     pasted(told_server, page)

@@ -91,6 +91,7 @@ def test_a_spec_is_written_tested_and_mended(told_server: Server, told: Told, br
     expect(page.locator(".evaluation-list")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_broken_products_are_read_blind_by_keys_and_equal_answers_once(told_server: Server, told: Told, browser_page: Page) -> None:
     told.say, page = parcels, browser_page
     place = with_a_test(told_server, page, reference=False)
@@ -131,6 +132,7 @@ def test_what_so_many_cases_see_moves_with_the_slider_and_its_keys(told_server: 
     expect(page.locator("#power-says")).to_contain_text("127 for 10 points")
 
 
+@pytest.mark.long
 def test_without_a_script_a_spec_is_written_and_its_power_worked_out(told_server: Server, told: Told, open_page: Opener) -> None:
     told.say = parcels
     page = open_page(java_script_enabled=False)
@@ -185,6 +187,7 @@ CAPITALS = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_spec_is_tested_on_the_real_model(lab_server: Server, browser_page: Page) -> None:
     """What SmolLM2 answers with each fault is real; with a quarter of eight tokens, it cannot say the whole of what it says today."""
     page = browser_page

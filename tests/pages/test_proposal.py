@@ -47,6 +47,7 @@ def test_a_proposal_from_the_first_sentence_to_the_next_draft(told_server: Serve
     expect(page.get_by_text("Both decisions are right")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_sound_one_is_approved_by_keys_without_a_script_on_a_narrow_screen(told_server: Server, open_page: Opener) -> None:
     page = open_page(width=NARROW, height=800, java_script_enabled=False)
     begin(told_server, page, SOUND)
@@ -59,6 +60,7 @@ def test_a_sound_one_is_approved_by_keys_without_a_script_on_a_narrow_screen(tol
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("of", [FLAWED, SOUND], ids=lambda one: one.slug)
 def test_every_eye_can_use_it(told_server: Server, browser_page: Page, of: Proposal) -> None:
     begin(told_server, browser_page, of)

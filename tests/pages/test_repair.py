@@ -108,6 +108,7 @@ def test_a_prompt_of_fifty_megabytes_is_refused_with_a_sentence(told_server: Ser
     assert "413" in str(refused.value) or "Broken pipe" in str(refused.value) or "reset" in str(refused.value)
 
 
+@pytest.mark.long
 def test_it_works_without_a_script_by_keyboard_and_for_every_eye(told_server: Server, told: Told, open_page: Opener) -> None:
     told.say = follows
     plain = open_page(java_script_enabled=False)

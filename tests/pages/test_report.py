@@ -95,6 +95,7 @@ def test_from_nothing_to_a_report_and_to_nothing_again(server: Server, open_page
     assert not found, "\n".join(found)
 
 
+@pytest.mark.long
 def test_the_report_is_readable_narrow_dark_and_on_paper(server: Server, open_page: Opener) -> None:
     page = open_page(color_scheme="dark")
     bring_back(server, page, worked())
@@ -116,6 +117,7 @@ def test_the_report_is_readable_narrow_dark_and_on_paper(server: Server, open_pa
     assert page.pdf()[:4] == b"%PDF"
 
 
+@pytest.mark.long
 def test_a_model_is_tested_as_a_grader_and_told_why_it_may_not(server: Server, open_page: Opener) -> None:
     """`told` writes names of cafés: no reading can be used."""
     page = open_page(color_scheme="dark")

@@ -19,6 +19,7 @@ LONG = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lab", LONG)
 def test_a_long_result_has_its_index_and_ends_with_one_act(lab: str, told_server: Server, browser_page: Page) -> None:
     page = browser_page

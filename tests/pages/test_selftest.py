@@ -136,6 +136,7 @@ def twice(told_server: Server, browser: Browser) -> str:
     return sitting
 
 
+@pytest.mark.long
 def test_every_step_is_for_every_eye(told_server: Server, twice: str, browser_page: Page) -> None:
     """And the second sitting stands beside the first."""
     page = browser_page
@@ -163,6 +164,7 @@ def test_every_step_is_for_every_eye(told_server: Server, twice: str, browser_pa
     assert not found, "\n".join(found)
 
 
+@pytest.mark.long
 def test_an_empty_box_never_replaces_words_by_itself(told_server: Server, open_page: Opener) -> None:
     one, two = open_page(), open_page()
     sit(told_server, one)
@@ -182,6 +184,7 @@ def test_an_empty_box_never_replaces_words_by_itself(told_server: Server, open_p
     expect(one.locator("textarea")).not_to_have_value(re.compile("first tab"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("late", ["under the finger", "after the click"])
 def test_a_late_answer_neither_asks_again_nor_takes_the_button_away(told_server: Server, open_page: Opener, late: str) -> None:
     page = open_page()
@@ -231,6 +234,7 @@ def test_selected_words_go_into_the_field(told_server: Server, browser_page: Pag
     expect(page.get_by_text("Say it once more")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_without_a_script_a_question_is_answered_and_nothing_is_lost(told_server: Server, open_page: Opener) -> None:
     page = open_page(java_script_enabled=False, width=390)
     sit(told_server, page)

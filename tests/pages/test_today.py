@@ -73,6 +73,7 @@ def to_item(server: Server, page: Page) -> None:
     expect(page.locator("article[data-stage=asked]")).to_be_visible()
 
 
+@pytest.mark.long
 def test_today_and_a_review_are_for_everyone(rested: Server, browser_page: Page) -> None:
     """With every part opened."""
     page = browser_page
@@ -94,6 +95,7 @@ def test_today_and_a_review_are_for_everyone(rested: Server, browser_page: Page)
     assert not found, "\n".join(found)
 
 
+@pytest.mark.long
 def test_a_review_needs_no_mouse(rested: Server, browser_page: Page) -> None:
     page, keys = browser_page, Keys(browser_page)
     to_item(rested, page)
@@ -113,6 +115,7 @@ def test_a_review_needs_no_mouse(rested: Server, browser_page: Page) -> None:
     keys.to("Next question" if page.get_by_role("button", name="Next question").count() else "See how it went", most=60)
 
 
+@pytest.mark.long
 def test_a_review_without_a_script_ends_in_how_it_went(rested: Server, open_page: Opener) -> None:
     page = open_page(java_script_enabled=False)
     to_item(rested, page)

@@ -42,6 +42,7 @@ def searching(page: Page, made: str) -> None:
     expect(page.locator("h1")).to_have_text("What do you expect?")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_from_a_document_to_an_output_with_what_was_found(told_server: Server, told: Told, open_page: Opener, script: bool) -> None:
     page = open_page(java_script_enabled=script)
@@ -74,6 +75,7 @@ def test_what_was_typed_of_a_part_is_there_after_a_refusal(told_server: Server, 
     expect(page.get_by_label("policy.md")).to_be_checked()
 
 
+@pytest.mark.long
 def test_the_parts_of_a_version_are_for_every_eye(told_server: Server, told: Told, browser_page: Page) -> None:
     page = browser_page
     made = documented(told_server, page, told)

@@ -75,6 +75,7 @@ def test_one_wrong_of_six_is_let_through_and_two_are_not() -> None:
         assert all(held(mission, facts_of_sorting(mission, said))) == passes
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mission", SORTED, ids=lambda one: one.slug)
 def test_what_guessing_reaches_is_what_guessing_reaches(mission: CourseMission) -> None:
     drawn, items, n = random.Random(1), sorting(mission), 20_000

@@ -110,6 +110,7 @@ def test_all_choices_together_keep_to_the_bars() -> None:
     assert whole.holds, (whole.over, whole.rule, whole.rule_over)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", HOLD)
 def test_a_kind_that_keeps_to_the_bars_keeps_to_them(kind: str) -> None:
     _, found = report([item for item in OURS if item.kind == kind])

@@ -63,6 +63,7 @@ def test_a_right_sentence_for_a_wrong_reason_earns_half(of: Proposal) -> None:
     assert marks(of, {first: of.flaws[first]}) == (1, 1, len(of.flaws))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("of", FLAWED, ids=by_slug)
 def test_what_guessing_reaches_is_what_guessing_reaches(of: Proposal) -> None:
     rng, ids = random.Random(7), [one.id for one in of.sentences]

@@ -41,6 +41,7 @@ AT_MOST = 1
 """Of thirty cells: these players see something of what is meant."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("bot", READERS)
 def test_who_only_reads_well_is_solid_almost_nowhere(bot: str) -> None:
     assert len(play(READERS[bot]())) <= AT_MOST

@@ -21,6 +21,7 @@ SHOWN_LIVE: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SHOWN_LIVE)
 async def test_the_page_the_wire_and_the_store_call_it_the_same(web: Web, endpoint: Endpoint, name: str) -> None:
     instrument, params = SHOWN_LIVE[name]

@@ -226,6 +226,7 @@ async def test_an_address_fills_the_form(web: Web, lab: str, asked: str) -> None
     assert ",".join(re.findall(r'name="parts"\s+value="(\w+)"[^>]*\schecked', page)) == asked
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lab", sorted(instruments()))
 async def test_a_text_that_is_too_long_is_refused_by_its_title_in_every_field_of_every_lab(web: Web, lab: str) -> None:
     for name, field in instruments()[lab].Params.model_fields.items():

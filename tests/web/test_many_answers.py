@@ -46,6 +46,7 @@ async def drawn(web: Web, lab: str, n: int) -> str:
     return answer.text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lab", LABS)
 async def test_the_page_of_ten_thousand_answers_is_as_short_as_that_of_a_thousand(
     web: Web, monkeypatch: pytest.MonkeyPatch, lab: str

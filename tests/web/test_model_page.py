@@ -374,6 +374,7 @@ def test_a_file_that_nobody_tested_says_so() -> None:
     assert [one.says for one in told if one.about == "Tools"] == ["Not tested yet."]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", ["/model/add", "/model/small/change", "/model/small/remove"])
 async def test_with_other_machines_around_keys_and_addresses_are_their_owners(
     tables: None, monkeypatch: pytest.MonkeyPatch, path: str

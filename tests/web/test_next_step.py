@@ -107,6 +107,7 @@ async def test_a_newcomer_is_led_to_the_first_call_from_every_page(you: Learner)
     assert await one_next_step(you) == "/first-call"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("done", "href"), STATES)
 async def test_every_page_names_the_same_next_step_after(you: Learner, done: Callable[[Learner], Awaitable[None]], href: str) -> None:
     await done(you)

@@ -58,6 +58,7 @@ OURS = [name for name, one in labs.found().labs.items() if not one.wheel]
 VIEWS = [(name, view) for name in OURS for view in getattr(lab_pages()[name], "views", {})]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("lab", "view"), [*((name, "") for name in OURS), *VIEWS])
 async def test_the_button_says_what_would_run_before_any_script(web: Web, lab: str, view: str) -> None:
     """“Run 181 calls” stood on it before “1 call”: the count of all views, until the script had asked for that of the one shown."""

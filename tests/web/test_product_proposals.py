@@ -100,6 +100,7 @@ async def test_what_is_open_goes_out_as_markdown_and_as_word(web: Web) -> None:
     assert any(one.text == f"A good answer: {still[0].good}" for one in word.paragraphs)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FILES)
 async def test_a_proposal_comes_as_any_file(web: Web, name: str) -> None:
     base = await product(web)

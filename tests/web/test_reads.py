@@ -217,6 +217,7 @@ def of_products() -> dict[str, list[dict[str, str]]]:
     )
 
 
+@pytest.mark.long
 async def test_to_read_every_page_changes_nothing(lived_in: Web, home: Path) -> None:
     known = addresses()
     lived_in.lab.tests._tests["seen"] = ModelTest("seen", catalogue.find("told"), "add", "stopped")
@@ -234,6 +235,7 @@ async def test_to_read_every_page_changes_nothing(lived_in: Web, home: Path) -> 
     assert files(home / "data") == data
 
 
+@pytest.mark.long
 async def test_a_run_that_an_update_found_in_its_middle_goes_on_and_asks_nothing_twice(lived_in: Web, endpoint: Endpoint) -> None:
     """Of its six answers the older version had three; it kept its calls under other names."""
     (left,) = [run for run in ids("SELECT id FROM runs WHERE status = 'done'") if run in in_the_middle()]

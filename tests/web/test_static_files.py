@@ -28,6 +28,7 @@ def linked(page: str) -> set[str]:
     return {address for address in LINK.findall(page) if address.startswith("/") and (FILE.search(address) or "/static" in address)}
 
 
+@pytest.mark.long
 async def test_every_file_that_any_page_links_is_kept_for_a_year(lived_in: Web) -> None:
     known, files = addresses(), set()
     for path, how in lived_in.app.openapi()["paths"].items():

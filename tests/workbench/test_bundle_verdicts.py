@@ -93,6 +93,7 @@ def test_python_in_a_bundle_reads_sources_as_the_lab_does(quotes: bool, code: Mo
         assert code.verdict(rule.model_dump(mode="json"), as_record(answer))[0] == judged(rule, answer).passed, text
 
 
+@pytest.mark.long
 def test_javascript_in_a_bundle_gives_the_verdicts_of_the_lab(folder: Path, tmp_path: Path) -> None:
     script = tmp_path / "all.mjs"
     script.write_text(

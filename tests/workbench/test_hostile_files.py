@@ -164,6 +164,7 @@ def test_half_a_file_is_read_or_refused_and_breaks_nothing(name: str) -> None:
             read(name, data[:end])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", sorted(path.name for path in FILES.iterdir() if "json" in path.suffix))
 def test_values_of_other_kinds_than_expected_break_nothing(name: str) -> None:
     """Each value of an export in turn becomes a number, a list, an object and nothing."""
