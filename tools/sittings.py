@@ -1,6 +1,6 @@
-"""Five sittings of forty minutes through the whole product, by a product manager who is new to it, with a picture of each screen.
+"""Seven sittings of forty minutes through the whole product, by a product manager who is new to it, with a picture of each screen.
 
-    python tools/sittings.py                        all five, to screens/sittings/, which git does not hold
+    python tools/sittings.py                        all seven, to screens/sittings/, which git does not hold
     python tools/sittings.py --to /tmp/sat --sitting 3 --look dark
     python tools/sittings.py --told                 a scripted model in place of the embedded one: quicker, where no answer is looked at
 
@@ -25,6 +25,7 @@ import learners  # noqa: E402
 from conftest import chromium  # noqa: E402
 from lab_fixture import Endpoint  # noqa: E402
 from odd_endpoint import Habits, odd  # noqa: E402
+from offered import OPEN, fill  # noqa: E402
 from server_fixture import Server, watch  # noqa: E402
 
 from fluencylab.curriculum.figures import figure_texts  # noqa: E402
@@ -136,7 +137,24 @@ def case(you: Sitting) -> None:
     you.see("case-done")
 
 
-# The five
+def stages(you: Sitting, name: str, most: int = 25) -> None:
+    """An exercise of any kind by what its page offers, with a picture of each stage."""
+    page, seen = you.page, ""
+    for _ in range(most * 4):
+        stage = page.locator("article[data-stage]").first.get_attribute("data-stage") or ""
+        if stage != seen and not page.locator("[data-run][data-status=running]").count():
+            you.see(f"{name}-{stage}")
+            seen = stage
+        if stage == "done":
+            return
+        if page.locator(OPEN).count():
+            fill(page)
+            page.locator(f"{OPEN} .button-primary:visible").first.click()
+        page.wait_for_timeout(500)
+    raise RuntimeError(f"{name}: no end, {page.url}")
+
+
+# The seven
 
 
 def newcomer(you: Sitting) -> None:
@@ -344,7 +362,88 @@ def weeks(you: Sitting) -> None:
     you.see("data")
 
 
-SITTINGS: list[Callable[[Sitting], None]] = [newcomer, self_test, bench, labs, weeks]
+def kinds(you: Sitting) -> None:
+    """What one finds under Practice: a card, a meeting and a proposal, and an hour on a product that no exercise speaks of."""
+    page = you.page
+    you.go("/practice")
+    you.see("practice")
+    for kind in ("model-cards", "meetings", "proposals"):
+        you.go(f"/{kind}")
+        you.see(kind)
+        page.locator(f"main a[href^='/{kind}/']").first.click()
+        stages(you, kind)
+    you.go("/course")
+    you.see("course")
+    you.go("/capstone")
+    you.see("capstone")
+    you.press("Begin the 60 minutes")
+    page.locator("#capstone").wait_for()
+    for part in ("configure", "spec", "faults", "proposal"):
+        page.locator(f"#capstone[data-stage={part}]").wait_for()
+        you.see(f"capstone-{part}")
+        if part == "spec":
+            page.locator("input[name=test]").first.check()
+            you.press("Hand the tests in")
+        else:
+            you.press("Go on without this part")
+    page.locator("#capstone[data-stage=memo]").wait_for()
+    you.see("capstone-memo")
+    you.press("Go on without this part")
+    page.locator("#capstone[data-stage=done]").wait_for()
+    you.see("capstone-done")
+    you.go("/report")
+    you.see("report-after")
+
+
+def product(you: Sitting) -> None:
+    """One's own product: cases brought in, a prompt, a run, outputs read, what goes wrong named, a memo, a card and a proposal."""
+    page = you.page
+    you.go("/product")
+    you.see("product")
+    you.go("/product/new")
+    you.see("product-new")
+    page.get_by_label("What is it called?").fill("Parcel desk")
+    you.press("Begin, and bring in cases")
+    you.see("bring-in")
+    page.locator("textarea[name=text]").fill("question\n" + "\n".join(f"Where is my parcel number {n}?" for n in range(1, 13)))
+    you.press("Look at it")
+    you.see("bring-in-looked")
+    you.press("Keep 12 cases")
+    you.see("way-1")
+    you.on()
+    page.get_by_label("Instructions").fill("You answer customers of a parcel service.")
+    page.get_by_label("What a customer sends").fill("{{question}}")
+    you.see("version")
+    you.press("Keep as version 1")
+    you.see("evaluate")
+    page.locator("input[type=number][name=expected]").fill("80")
+    page.get_by_text("fairly sure", exact=True).click()
+    you.press("Run ")
+    read = page.get_by_role("link", name="Read what came out")
+    read.wait_for(timeout=300_000)
+    you.see("evaluated")
+    read.click()
+    you.see("read")
+    for number in range(6):
+        page.locator(".read-progress").get_by_text(re.compile(rf"\b{number} read")).wait_for()
+        page.wait_for_load_state()
+        if number % 2:
+            page.keyboard.press("n")
+            page.keyboard.type("makes something up")
+        page.keyboard.press("Control+Enter" if number % 2 else "p")
+    page.get_by_text("You have read all").wait_for()
+    you.see("read-all")
+    page.get_by_role("link", name="Name what goes wrong").click()
+    you.see("modes")
+    place = page.url.partition("/modes")[0].removeprefix(you.server.url("").rstrip("/"))
+    for name in ("checks", "spec", "cards", "proposals", "meeting", "memo", "hand-over"):
+        you.go(f"{place}/{name}")
+        you.see(f"product-{name}")
+    you.go(place)
+    you.see("way-2")
+
+
+SITTINGS: list[Callable[[Sitting], None]] = [newcomer, self_test, bench, labs, weeks, kinds, product]
 
 
 def sit(number: int, folder: Path, look: str, told: bool, lived: Path | None) -> list[str]:
