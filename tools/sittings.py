@@ -367,7 +367,7 @@ def kinds(you: Sitting) -> None:
     page = you.page
     you.go("/practice")
     you.see("practice")
-    for kind in ("model-cards", "meetings", "proposals"):
+    for kind in ("cards", "meetings", "proposals"):
         you.go(f"/{kind}")
         you.see(kind)
         page.locator(f"main a[href^='/{kind}/']").first.click()
