@@ -27,6 +27,7 @@ from fluencylab.practice.selftest_weights import Weighed, learned, weigh
 
 Found = Literal["found", "contradicted", "not_found", "unsure"]
 Overall = Literal["pass", "partial", "fail", "unsure"]
+Turn = Literal["", "turn", "soft turn"]
 
 CUT = f"The answer is very long: only its first {LONGEST:,} characters were read."
 FOREIGN = "The rules read English only; a person, or you, must judge an answer in another language."
@@ -155,14 +156,14 @@ class Ruled(NamedTuple):
     hits: list[Hit]
     open: bool
     """May words settle it? Not where it speaks to the grader, or in another language."""
-    turned: bool = False
+    turned: Turn = ""
 
     @property
     def against(self) -> str:
         """What the rules hold against it, by the names of `selftest_weights.AGAINST`."""
         if any(idea.hint == BOTH for idea in self.graded.ideas):
             return "both"
-        return "turn" if self.turned else "half" if self.graded.verdict == "unsure" else ""
+        return self.turned or ("half" if self.graded.verdict == "unsure" else "")
 
 
 def grade(number: int, answer: str) -> Graded:
@@ -194,7 +195,7 @@ def ruled(number: int, answer: str) -> Ruled:
     if not spoken_to:
         ideas = _settled(question, ideas, matcher)
     verdict = overall(ideas)
-    turned = verdict == "pass" and _turns(read, hits, _backed(question, matcher))
+    turned = _turns(read, hits, _backed(question, matcher)) if verdict == "pass" else ""
     if turned or (verdict == "pass" and any(idea.hint == BOTH for idea in ideas)):
         verdict = "unsure"
     if spoken_to and verdict == "pass":
@@ -485,18 +486,25 @@ def _backed(question: Question, matcher: Matcher) -> set[int]:
     return {matcher.read.tokens[hit.first].sentence for match in matches for hit in match.hits}
 
 
-def _turns(read: ParsedText, hits: list[Hit], backed: set[int]) -> bool:
-    """Does a later sentence of a brief answer turn against the rest, "But it never loses anything", or say for certain what is no idea?"""
+def _turns(read: ParsedText, hits: list[Hit], backed: set[int]) -> Turn:
+    """Does a later sentence of a brief answer turn against the rest, "However, it never loses anything"?
+
+    Softly: it only goes on with "but" and leaves no room, or says for certain what is no idea. Right answers do so nearly as often as wrong ones.
+    """
     last = read.tokens[-1].sentence
+    if last >= BRIEF:
+        return ""
     absolute = {read.tokens[hit.first].sentence for hit in hits if hit.group == "(absolute)"}
+    turn: Turn = ""
     for hit in hits:
         token = read.tokens[hit.first]
         opens = read.clauses[token.clause].first == hit.first and token.sentence >= max(1, last - 1)
-        turned = opens and (hit.group == "(hard turn)" or (hit.group == "(turn)" and token.sentence in absolute))
+        if opens and hit.group == "(hard turn)":
+            return "turn"
         certain = hit.group == "(certain)" and token.sentence and token.sentence not in backed
-        if last < BRIEF and (turned or certain):
-            return True
-    return False
+        if certain or (opens and hit.group == "(turn)" and token.sentence in absolute):
+            turn = "soft turn"
+    return turn
 
 
 def _stretches(read: ParsedText) -> list[tuple[int, int]]:

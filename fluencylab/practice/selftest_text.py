@@ -15,7 +15,9 @@ from fluencylab.curriculum.schema import Language
 LONGEST = 6000
 """Characters of an answer that are read; a spoken answer of five minutes has about 4,000."""
 
-WORD = re.compile(r"[^\W\d_]+(?:['’´`][^\W\d_]+)*|\d+(?:[.,]\d+)*|\n+|[.!?;:,()\[\]•…%]|[—–]|--?>|→|=|\s-\s", re.UNICODE)
+WORD = re.compile(
+    r"\b(?:[bB]4|1st|2nd|3rd)\b|[^\W\d_]+(?:['’´`][^\W\d_]+)*|\d+(?:[.,]\d+)*|\n+|[.!?;:,()\[\]•…%]|[—–]|--?>|→|=|\s-\s", re.UNICODE
+)
 QUOTED = re.compile(r'"[^"\n]{1,120}"|“[^”\n]{1,120}”')
 SENTENCE = set(".!?;\n•…")
 PAUSE = {",", ":", "(", ")", "[", "]", "—", "–", "-"}

@@ -20,7 +20,7 @@ from fluencylab.curriculum.schema import Weights, WordWeights
 from fluencylab.practice.selftest_rules import Hit
 from fluencylab.practice.selftest_text import ParsedText, Token
 
-AGAINST = {"": 0.0, "half": 0.0, "turn": 3.2, "both": 3.2}
+AGAINST = {"": 0.0, "half": 0.0, "soft turn": 1.4, "turn": 2.3, "both": 2.0}
 """What the rules hold against an answer: nothing, an idea only half found, a turn at the end, or something that reads the other way."""
 
 Sentence = frozenset[str]
