@@ -440,7 +440,7 @@ def _lists(read: ParsedText) -> bool:
     if 2 * sum(map(len, listed)) < sum(map(len, sentences.values())):
         listed = []
     everything = [token for words in sentences.values() for token in words]
-    if len(sentences) >= 4 and len(everything) <= 2.7 * len(sentences) and _small(everything) < 0.25:
+    if len(sentences) >= 4 and len(everything) <= 2.7 * len(sentences) and _small(everything) < 0.3:
         listed = [everything]
     for words in listed:
         for token in words:
@@ -489,7 +489,7 @@ def _backed(question: Question, matcher: Matcher) -> set[int]:
 def _turns(read: ParsedText, hits: list[Hit], backed: set[int]) -> Turn:
     """Does a later sentence of a brief answer turn against the rest, "However, it never loses anything"?
 
-    Softly: it only goes on with "but" and leaves no room, or says for certain what is no idea. Right answers do so nearly as often as wrong ones.
+    Softly: it goes on with "but" and leaves no room, or says for certain what is no idea. Right answers do so nearly as often.
     """
     last = read.tokens[-1].sentence
     if last >= BRIEF:

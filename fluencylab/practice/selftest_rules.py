@@ -260,12 +260,11 @@ class Matcher:
         found: list[str | None] = []
         current: str | None = None
         for clause, mentions in zip(self.read.clauses, named, strict=True):
-            ahead = named[clause.number + 1] if clause.number + 1 < len(named) else []
             asks = self.read.tokens[clause.last].word == "?"
-            together = bool(ahead) and (asks or self.read.clauses[clause.number + 1].sentence == clause.sentence)
+            ahead = self._ahead(clause, named, asks)
             if mentions:
                 current = mentions[0][1]
-            elif together and (asks or self._looks_ahead(clause, named)):
+            elif ahead and (asks or self._looks_ahead(clause, named)):
                 current = ahead[0][1]
             for i in range(clause.first, clause.last + 1):
                 current = next((topic for at, topic in mentions if at == i), current)
@@ -274,6 +273,12 @@ class Matcher:
                 for back in self._said_before(clause, named):
                     found[back.first : back.last + 1] = [mentions[0][1]] * (back.last + 1 - back.first)
         return found
+
+    def _ahead(self, clause: Clause, named: list[list[tuple[int, str]]], asks: bool) -> list[tuple[int, str]]:
+        """What the rest of its sentence names first; after a question, what the next clause names."""
+        rest = self.read.clauses[clause.number + 1 :]
+        near = rest[:1] if asks else itertools.takewhile(lambda later: later.sentence == clause.sentence, rest)
+        return next((named[later.number] for later in near if named[later.number]), [])
 
     def _said_before(self, clause: Clause, named: list[list[tuple[int, str]]]) -> Iterator[Clause]:
         """The clauses before it that name no topic; with "which is RAG", those of its own sentence."""

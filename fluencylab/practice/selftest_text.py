@@ -185,6 +185,8 @@ def british(word: str) -> str:
 def stem(word: str, irregular: dict[str, str]) -> str:
     """A word less its endings: predicts, predicted, predicting -> predict. Crude, but the same for rules and answers."""
     word = irregular.get(word, word)
+    if word[0].isdigit():
+        return word
     if len(word) > 4 and word.endswith(("ies", "ied")):
         word = word[:-3] + "y"
     elif len(word) > 4 and word.endswith(("sses", "xes", "ches", "shes", "zes")):
