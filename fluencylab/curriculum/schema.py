@@ -448,6 +448,7 @@ class WordWeights(BaseModel):
     passes: float = Field(description="From this score on an answer may pass that a rule at least half found")
     misses: float = Field(description="Below it the weakest idea of what the rules leave open is not found")
     reopens: float = Field(description="From it on what the rules call missing or contradicted is left open")
+    says: float = Field(description="From it on, beside a core idea that a rule found, words say a core idea that the rules miss")
     false: Weights
     ideas: dict[str, Weights] = Field(description="By question and core idea: `1/next-token`")
 

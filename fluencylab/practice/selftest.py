@@ -23,7 +23,7 @@ from fluencylab.curriculum.schema import IdeaRules, Rules, SelfTestQuestion
 from fluencylab.errors import BadInput, ContentError
 from fluencylab.practice.selftest_rules import Hit, Match, Matcher, Pattern, Phrases, merged, parse
 from fluencylab.practice.selftest_text import LONGEST, PAUSE, ParsedText, Reader, Token
-from fluencylab.practice.selftest_weights import Weighed, learned, weigh
+from fluencylab.practice.selftest_weights import Weighed, clearest, learned, weigh
 
 Found = Literal["found", "contradicted", "not_found", "unsure"]
 Overall = Literal["pass", "partial", "fail", "unsure"]
@@ -212,7 +212,9 @@ def _doubted_or_settled(read: Ruled, weighed: Weighed, text: str) -> Graded:
     ideas = read.graded.ideas
     if verdict in ("partial", "fail"):
         wrong = sum(idea.core and idea.verdict == "contradicted" for idea in ideas)
-        if score >= bars.reopens and wrong < CLEAR:
+        if score >= bars.says and _half_said(ideas):
+            ideas = tuple(_said(read, idea, text) for idea in ideas)
+        elif score >= bars.reopens and wrong < CLEAR:
             ideas = tuple(_reopened(idea) for idea in ideas)
     elif score >= bars.passes:
         ideas = tuple(_half_found(read, idea, text) for idea in ideas)
@@ -222,6 +224,24 @@ def _doubted_or_settled(read: Ruled, weighed: Weighed, text: str) -> Graded:
     else:
         return read.graded
     return read.graded.model_copy(update={"ideas": ideas, "verdict": overall(ideas)})
+
+
+def _half_said(ideas: Iterable[IdeaVerdict]) -> bool:
+    """Is a core idea found by a rule, and nothing read the other way round?"""
+    ideas = tuple(ideas)
+    against = any(idea.verdict == "contradicted" or idea.hint == BOTH for idea in ideas)
+    return not against and any(idea.core and idea.verdict == "found" for idea in ideas)
+
+
+def _said(read: Ruled, idea: IdeaVerdict, text: str) -> IdeaVerdict:
+    """A core idea that no rule found, in the sentence whose words speak most for it."""
+    if not idea.core or idea.verdict == "found":
+        return idea
+    matcher = read.matcher
+    place = clearest(read.graded.question, idea.idea, matcher.read, read.hits)
+    tokens = [token for token in matcher.read.tokens if token.sentence == place and token.word[0].isalnum()]
+    start, end = tokens[0].start, tokens[-1].end
+    return idea.model_copy(update={"verdict": "found", "words": (Words(start=start, end=end, text=text[start:end]),), "hint": ""})
 
 
 def _reopened(idea: IdeaVerdict) -> IdeaVerdict:

@@ -68,8 +68,19 @@ def stated(number: int, sentence: Sentence) -> frozenset[str]:
     return frozenset(f"{number}{feature}" if feature[0] in "+-" else feature for feature in sentence)
 
 
+def clearest(number: int, idea: str, read: ParsedText, hits: list[Hit]) -> int:
+    """The sentence whose words speak most for this core idea."""
+    weights = learned().ideas[f"{number}/{idea}"]
+    known = by_sentence(read, hits)
+    return max(known, key=lambda sentence: sum_of(weights, known[sentence]))
+
+
 def sentences(read: ParsedText, hits: list[Hit]) -> list[Sentence]:
-    """What is known of each sentence that has words which count."""
+    return list(by_sentence(read, hits).values())
+
+
+def by_sentence(read: ParsedText, hits: list[Hit]) -> dict[int, Sentence]:
+    """What is known of each sentence that has words which count, by its place."""
     denied = {i for clause in read.clauses for i in range(clause.first, clause.last + 1) if sum(n < i for n in clause.negators) % 2}
     words: dict[int, list[tuple[int, Token]]] = {}
     for i, token in enumerate(read.tokens):
@@ -80,10 +91,10 @@ def sentences(read: ParsedText, hits: list[Hit]) -> list[Sentence]:
         if hit.group[0] != "(":
             mark = "-" if hit.first in denied else "+"
             groups.setdefault(read.tokens[hit.first].sentence, set()).add(mark + hit.group)
-    return [
-        frozenset(_of_words(counted, denied, first=n == 0) | groups.get(number, set()))
+    return {
+        number: frozenset(_of_words(counted, denied, first=n == 0) | groups.get(number, set()))
         for n, (number, counted) in enumerate(sorted(words.items()))
-    ]
+    }
 
 
 def _of_words(counted: list[tuple[int, Token]], denied: set[int], first: bool) -> set[str]:
