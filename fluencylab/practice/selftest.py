@@ -157,6 +157,8 @@ class Ruled(NamedTuple):
     open: bool
     """May words settle it? Not where it speaks to the grader, or in another language."""
     turned: Turn = ""
+    half: frozenset[str] = frozenset()
+    """Core ideas that no rule found in full"""
 
     @property
     def against(self) -> str:
@@ -192,6 +194,7 @@ def ruled(number: int, answer: str) -> Ruled:
     _doubt(read, hits)
     matcher = Matcher(read, hits, question.topics, frozenset(question.stems))
     ideas = tuple(_weighed(question, matcher, text))
+    half = frozenset(idea.idea for idea in ideas if idea.core and idea.verdict != "found")
     if not spoken_to:
         ideas = _settled(question, ideas, matcher)
     verdict = overall(ideas)
@@ -203,7 +206,7 @@ def ruled(number: int, answer: str) -> Ruled:
         notes.append(ASIDE)
     aside = tuple(Words(start=a, end=b, text=text[a:b]) for a, b in _stretches(read))
     graded = Graded(question=number, verdict=verdict, ideas=ideas, notes=tuple(notes), aside=aside, grader=version())
-    return Ruled(graded, matcher, hits, not spoken_to, turned)
+    return Ruled(graded, matcher, hits, not spoken_to, turned, half)
 
 
 def _doubted_or_settled(read: Ruled, weighed: Weighed, text: str) -> Graded:
@@ -216,7 +219,7 @@ def _doubted_or_settled(read: Ruled, weighed: Weighed, text: str) -> Graded:
             ideas = tuple(_said(read, idea, text) for idea in ideas)
         elif score >= bars.reopens and wrong < CLEAR:
             ideas = tuple(_reopened(idea) for idea in ideas)
-    elif score >= bars.passes:
+    elif score >= bars.passes and all(weighed.ideas[idea] >= bars.spoken_for for idea in read.half):
         ideas = tuple(_half_found(read, idea, text) for idea in ideas)
     elif score < bars.misses or verdict == "pass":
         hint = (BOTH if weighed.false > 0 else LOOK) if score >= bars.misses else ""

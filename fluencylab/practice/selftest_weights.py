@@ -20,7 +20,7 @@ from fluencylab.curriculum.schema import Weights, WordWeights
 from fluencylab.practice.selftest_rules import Hit
 from fluencylab.practice.selftest_text import ParsedText, Token
 
-AGAINST = {"": 0.0, "half": 0.0, "soft turn": 1.2, "turn": 1.8, "both": 1.8}
+AGAINST = {"": 0.0, "half": 0.0, "soft turn": 2.3, "turn": 2.8, "both": 2.3}
 """What the rules hold against an answer: nothing, an idea only half found, a turn at the end, or something that reads the other way."""
 
 Sentence = frozenset[str]
