@@ -512,7 +512,7 @@ def _backed(question: Question, matcher: Matcher) -> set[int]:
 def _turns(read: ParsedText, hits: list[Hit], backed: set[int]) -> Turn:
     """Does a later sentence of a brief answer turn against the rest, "However, it never loses anything"?
 
-    Softly: it goes on with "but" and leaves no room, or says for certain what is no idea. Right answers do so nearly as often.
+    Softly: it begins with "but" and leaves no room, or says for certain what is no idea. Right answers do so nearly as often.
     """
     last = read.tokens[-1].sentence
     if last >= BRIEF:
@@ -525,7 +525,8 @@ def _turns(read: ParsedText, hits: list[Hit], backed: set[int]) -> Turn:
         if opens and hit.group == "(hard turn)":
             return "turn"
         certain = hit.group == "(certain)" and token.sentence and token.sentence not in backed
-        if certain or (opens and hit.group == "(turn)" and token.sentence in absolute):
+        begins = opens and read.tokens[hit.first - 1].sentence != token.sentence
+        if certain or (begins and hit.group == "(turn)" and token.sentence in absolute):
             turn = "soft turn"
     return turn
 
