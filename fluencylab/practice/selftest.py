@@ -7,7 +7,7 @@
 
 No model and no similarity: phrases of one clause must stand in a relation (`selftest_rules.py`), by rules that are content
 (`content/selftest/`). What repeats the question, speaks to the grader or is a bare list of terms never counts. What the words weigh
-(`selftest_weights.py`) may doubt what the rules pass, and settle what they half found.
+(`selftest_weights.py`) may doubt what the rules pass, settle what they half found, and beside what they found say the rest.
 """
 
 import hashlib
@@ -145,7 +145,7 @@ def version() -> str:
     """Raised by hand when the engine changes; the rest is the fingerprint of the rules."""
     folder = loader.CONTENT / "selftest"
     files = [file for file in (*sorted(folder.glob("*.toml")), folder / "weights.json") if file.exists()]
-    return f"selftest-4+{hashlib.sha256(b''.join(file.read_bytes() for file in files)).hexdigest()[:8]}"
+    return f"selftest-5+{hashlib.sha256(b''.join(file.read_bytes() for file in files)).hexdigest()[:8]}"
 
 
 class Ruled(NamedTuple):
@@ -210,7 +210,7 @@ def ruled(number: int, answer: str) -> Ruled:
 
 
 def _doubted_or_settled(read: Ruled, weighed: Weighed, text: str) -> Graded:
-    """What the words make of it: they doubt what the rules pass, settle what a rule half found, and reopen what reads as right."""
+    """What the words make of it: they doubt what the rules pass, settle what a rule half found, and find or reopen what reads as right."""
     bars, score, verdict = learned(), weighed.score(read.against), read.graded.verdict
     ideas = read.graded.ideas
     if verdict in ("partial", "fail"):

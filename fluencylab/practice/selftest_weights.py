@@ -4,7 +4,7 @@
         ideas   first-token 2.1, waiting -3.4      how far it reads as saying each core idea
         false   1.7                                how far its sentences read as false ones, the mean of them
 
-Word weights alone never pass an answer: what passes was at least half found by a rule, in words that are shown. They know which words,
+Word weights alone never pass an answer: a rule found a core idea in it, or half found each, in words that are shown. They know which words,
 pairs of words and groups of the rules stood in right and in wrong answers, and nothing else. `tools/selftest_weights.py` learns them.
 """
 
@@ -21,7 +21,7 @@ from fluencylab.practice.selftest_rules import Hit
 from fluencylab.practice.selftest_text import ParsedText, Token
 
 AGAINST = {"": 0.0, "half": 0.0, "soft turn": 2.3, "turn": 2.8, "both": 2.3}
-"""What the rules hold against an answer: nothing, an idea only half found, a turn at the end, or something that reads the other way."""
+"""What the rules hold against an answer: nothing, an idea only half found, a turn, or something that reads the other way."""
 
 Sentence = frozenset[str]
 """What is known of one sentence: its words as they stand and `!denied`, `two words`, `+group` or `-group` (denied), and `^how it opens`."""
