@@ -109,6 +109,8 @@ def audit_grader(
             out.print(f"    {name.replace('_', ' '):<18} {_said(share)}", markup=False)
         for name in ("kappa", "coverage", "coverage_ideas", "precision_found", "recall_found", "right_plain", "right_plain_ideas"):
             out.print(f"    {name:<18} {_said(measured[name])}", markup=False)
+        for name, share in measured["partials"].items():
+            out.print(f"    partly right: {name.replace('_', ' '):<14} {_said(share)}", markup=False)
         for kind, share in measured["wrong_accepts"].items():
             out.print(f"    passed {kind:<14} {_said(share)}", markup=False)
     out.print(f"\nby others, who saw neither rules nor marks: {figures['unseen']['n']} answers", markup=False)

@@ -446,8 +446,10 @@ class WordWeights(BaseModel):
 
     made_of: str = Field(description="Fingerprint of the marks, statements and rules that it was learned from")
     passes: float = Field(description="From this score on an answer may pass that a rule at least half found")
+    spoken_for: float = Field(description="So far the words must speak for each core idea that no rule found in full")
     misses: float = Field(description="Below it the weakest idea of what the rules leave open is not found")
     reopens: float = Field(description="From it on what the rules call missing or contradicted is left open")
+    says: float = Field(description="From it on, beside a core idea that a rule found, words say a core idea that the rules miss")
     false: Weights
     ideas: dict[str, Weights] = Field(description="By question and core idea: `1/next-token`")
 

@@ -7,7 +7,7 @@
 
 No model and no similarity: phrases of one clause must stand in a relation (`selftest_rules.py`), by rules that are content
 (`content/selftest/`). What repeats the question, speaks to the grader or is a bare list of terms never counts. What the words weigh
-(`selftest_weights.py`) may doubt what the rules pass, and settle what they half found.
+(`selftest_weights.py`) may doubt what the rules pass, settle what they half found, and beside what they found say the rest.
 """
 
 import hashlib
@@ -23,10 +23,11 @@ from fluencylab.curriculum.schema import IdeaRules, Rules, SelfTestQuestion
 from fluencylab.errors import BadInput, ContentError
 from fluencylab.practice.selftest_rules import Hit, Match, Matcher, Pattern, Phrases, merged, parse
 from fluencylab.practice.selftest_text import LONGEST, PAUSE, ParsedText, Reader, Token
-from fluencylab.practice.selftest_weights import Weighed, learned, weigh
+from fluencylab.practice.selftest_weights import Weighed, clearest, learned, weigh
 
 Found = Literal["found", "contradicted", "not_found", "unsure"]
 Overall = Literal["pass", "partial", "fail", "unsure"]
+Turn = Literal["", "turn", "soft turn"]
 
 CUT = f"The answer is very long: only its first {LONGEST:,} characters were read."
 FOREIGN = "The rules read English only; a person, or you, must judge an answer in another language."
@@ -144,7 +145,7 @@ def version() -> str:
     """Raised by hand when the engine changes; the rest is the fingerprint of the rules."""
     folder = loader.CONTENT / "selftest"
     files = [file for file in (*sorted(folder.glob("*.toml")), folder / "weights.json") if file.exists()]
-    return f"selftest-4+{hashlib.sha256(b''.join(file.read_bytes() for file in files)).hexdigest()[:8]}"
+    return f"selftest-5+{hashlib.sha256(b''.join(file.read_bytes() for file in files)).hexdigest()[:8]}"
 
 
 class Ruled(NamedTuple):
@@ -155,14 +156,16 @@ class Ruled(NamedTuple):
     hits: list[Hit]
     open: bool
     """May words settle it? Not where it speaks to the grader, or in another language."""
-    turned: bool = False
+    turned: Turn = ""
+    half: frozenset[str] = frozenset()
+    """Core ideas that no rule found in full"""
 
     @property
     def against(self) -> str:
         """What the rules hold against it, by the names of `selftest_weights.AGAINST`."""
         if any(idea.hint == BOTH for idea in self.graded.ideas):
             return "both"
-        return "turn" if self.turned else "half" if self.graded.verdict == "unsure" else ""
+        return self.turned or ("half" if self.graded.verdict == "unsure" else "")
 
 
 def grade(number: int, answer: str) -> Graded:
@@ -191,10 +194,11 @@ def ruled(number: int, answer: str) -> Ruled:
     _doubt(read, hits)
     matcher = Matcher(read, hits, question.topics, frozenset(question.stems))
     ideas = tuple(_weighed(question, matcher, text))
+    half = frozenset(idea.idea for idea in ideas if idea.core and idea.verdict != "found")
     if not spoken_to:
         ideas = _settled(question, ideas, matcher)
     verdict = overall(ideas)
-    turned = verdict == "pass" and _turns(read, hits, _backed(question, matcher))
+    turned = _turns(read, hits, _backed(question, matcher)) if verdict == "pass" else ""
     if turned or (verdict == "pass" and any(idea.hint == BOTH for idea in ideas)):
         verdict = "unsure"
     if spoken_to and verdict == "pass":
@@ -202,18 +206,20 @@ def ruled(number: int, answer: str) -> Ruled:
         notes.append(ASIDE)
     aside = tuple(Words(start=a, end=b, text=text[a:b]) for a, b in _stretches(read))
     graded = Graded(question=number, verdict=verdict, ideas=ideas, notes=tuple(notes), aside=aside, grader=version())
-    return Ruled(graded, matcher, hits, not spoken_to, turned)
+    return Ruled(graded, matcher, hits, not spoken_to, turned, half)
 
 
 def _doubted_or_settled(read: Ruled, weighed: Weighed, text: str) -> Graded:
-    """What the words make of it: they doubt what the rules pass, settle what a rule half found, and reopen what reads as right."""
+    """What the words make of it: they doubt what the rules pass, settle what a rule half found, and find or reopen what reads as right."""
     bars, score, verdict = learned(), weighed.score(read.against), read.graded.verdict
     ideas = read.graded.ideas
     if verdict in ("partial", "fail"):
         wrong = sum(idea.core and idea.verdict == "contradicted" for idea in ideas)
-        if score >= bars.reopens and wrong < CLEAR:
+        if score >= bars.says and _half_said(ideas):
+            ideas = tuple(_said(read, idea, text) for idea in ideas)
+        elif score >= bars.reopens and wrong < CLEAR:
             ideas = tuple(_reopened(idea) for idea in ideas)
-    elif score >= bars.passes:
+    elif score >= bars.passes and all(weighed.ideas[idea] >= bars.spoken_for for idea in read.half):
         ideas = tuple(_half_found(read, idea, text) for idea in ideas)
     elif score < bars.misses or verdict == "pass":
         hint = (BOTH if weighed.false > 0 else LOOK) if score >= bars.misses else ""
@@ -221,6 +227,24 @@ def _doubted_or_settled(read: Ruled, weighed: Weighed, text: str) -> Graded:
     else:
         return read.graded
     return read.graded.model_copy(update={"ideas": ideas, "verdict": overall(ideas)})
+
+
+def _half_said(ideas: Iterable[IdeaVerdict]) -> bool:
+    """Is a core idea found by a rule, and nothing read the other way round?"""
+    ideas = tuple(ideas)
+    against = any(idea.verdict == "contradicted" or idea.hint == BOTH for idea in ideas)
+    return not against and any(idea.core and idea.verdict == "found" for idea in ideas)
+
+
+def _said(read: Ruled, idea: IdeaVerdict, text: str) -> IdeaVerdict:
+    """A core idea that no rule found, in the sentence whose words speak most for it."""
+    if not idea.core or idea.verdict == "found":
+        return idea
+    matcher = read.matcher
+    place = clearest(read.graded.question, idea.idea, matcher.read, read.hits)
+    tokens = [token for token in matcher.read.tokens if token.sentence == place and token.word[0].isalnum()]
+    start, end = tokens[0].start, tokens[-1].end
+    return idea.model_copy(update={"verdict": "found", "words": (Words(start=start, end=end, text=text[start:end]),), "hint": ""})
 
 
 def _reopened(idea: IdeaVerdict) -> IdeaVerdict:
@@ -439,7 +463,7 @@ def _lists(read: ParsedText) -> bool:
     if 2 * sum(map(len, listed)) < sum(map(len, sentences.values())):
         listed = []
     everything = [token for words in sentences.values() for token in words]
-    if len(sentences) >= 4 and len(everything) <= 2.7 * len(sentences) and _small(everything) < 0.25:
+    if len(sentences) >= 4 and len(everything) <= 2.7 * len(sentences) and _small(everything) < 0.3:
         listed = [everything]
     for words in listed:
         for token in words:
@@ -485,18 +509,26 @@ def _backed(question: Question, matcher: Matcher) -> set[int]:
     return {matcher.read.tokens[hit.first].sentence for match in matches for hit in match.hits}
 
 
-def _turns(read: ParsedText, hits: list[Hit], backed: set[int]) -> bool:
-    """Does a later sentence of a brief answer turn against the rest, "But it never loses anything", or say for certain what is no idea?"""
+def _turns(read: ParsedText, hits: list[Hit], backed: set[int]) -> Turn:
+    """Does a later sentence of a brief answer turn against the rest, "However, it never loses anything"?
+
+    Softly: it begins with "but" and leaves no room, or says for certain what is no idea. Right answers do so nearly as often.
+    """
     last = read.tokens[-1].sentence
+    if last >= BRIEF:
+        return ""
     absolute = {read.tokens[hit.first].sentence for hit in hits if hit.group == "(absolute)"}
+    turn: Turn = ""
     for hit in hits:
         token = read.tokens[hit.first]
         opens = read.clauses[token.clause].first == hit.first and token.sentence >= max(1, last - 1)
-        turned = opens and (hit.group == "(hard turn)" or (hit.group == "(turn)" and token.sentence in absolute))
+        if opens and hit.group == "(hard turn)":
+            return "turn"
         certain = hit.group == "(certain)" and token.sentence and token.sentence not in backed
-        if last < BRIEF and (turned or certain):
-            return True
-    return False
+        begins = opens and read.tokens[hit.first - 1].sentence != token.sentence
+        if certain or (begins and hit.group == "(turn)" and token.sentence in absolute):
+            turn = "soft turn"
+    return turn
 
 
 def _stretches(read: ParsedText) -> list[tuple[int, int]]:

@@ -20,7 +20,8 @@ NOTE = (
     "The rules were tuned, and the word weights learned, on answers of the tune half, so its figures flatter. Of the test half only these "
     "totals were seen, several times, before both were fixed; how much a turn at the end and a contrary reading weigh, and from where "
     "on an answer passes, was last set with them in view. "
-    "Of the answers by others only totals were seen: of the first 140 three times before all was fixed, of the other 280 once, afterwards. "
+    "Of the answers by others only totals were seen: of the first 140 three times before all was fixed, of the other 280 once, afterwards; "
+    "of all of them four times more when the reader was widened. "
     "Unsure answers count against coverage, not against agreement."
 )
 VERDICT = {"right": "pass", "partial": "partial", "wrong": "fail"}
@@ -98,6 +99,7 @@ def _half(judged: list[Judged], attacked: list[Attacked]) -> dict[str, Any]:
         **_figures(judged),
         "wrong_accepts": {kind: _share([c.graded.verdict == "pass" for c in attacked if c.given.attack == kind]) for kind in kinds},
         "rates": _rates(_whole(judged, attacked)),
+        "partials": _partials(judged),
         "questions": {number: _figures([case for case in judged if case.given.question == number]) for number in questions()},
     }
 
@@ -118,6 +120,17 @@ def _rates(whole: list[tuple[bool, Graded]]) -> dict[str, Any]:
         "right_passed": _share([graded.verdict == "pass" for graded in right]),
         "unsure": _share([graded.verdict == "unsure" for graded in (*right, *wrong)]),
         "right_contradicted": _share([any(idea.verdict == "contradicted" for idea in graded.ideas) for graded in right]),
+    }
+
+
+def _partials(judged: list[Judged]) -> dict[str, Any]:
+    """Answers that say a part: how many pass as a whole, and how many of the ideas that they hold, and that they lack, are found."""
+    partly = [case for case in judged if case.given.mark == "partial"]
+    ideas = [pair for case in partly for pair in case.ideas]
+    return {
+        "passed_whole": _share([case.graded.verdict == "pass" for case in partly]),
+        "held_found": _share([said == "found" for marked, said in ideas if marked == "found"]),
+        "lacking_found": _share([said == "found" for marked, said in ideas if marked != "found"]),
     }
 
 

@@ -26,6 +26,8 @@ GAP = frozenset({"..."})
 PAUSES = frozenset(",;:()—–-")
 CONCEDES = frozenset({"although", "though"})
 """A clause that begins so, or with "even if", grants what it says."""
+ONLY = frozenset({"only", "just", "merely", "simply"})
+"""A phrase that begins so is denied by the "not" before it; any other phrase is not: "not only words" denies "only words", not "words"."""
 AUXILIARIES = frozenset({"do", "does", "did", "is", "are", "can", "will", "would", "has", "have"})
 WIDEST = 3
 """Words that `...` stands for at most, small ones not counted."""
@@ -223,7 +225,8 @@ class Matcher:
         doubted = doubt < hit.first < self.read.undoubted.get(token.sentence, len(self.read.tokens))
         after = self.read.tokens[hit.last + 1 : hit.last + 2]
         object_denied = bool(after) and after[0].clause == token.clause and after[0].word in ("nothing", "none", "nobody")
-        return (len(before) + doubted + object_denied + self._left_out(clause)) % 2 == 1
+        not_only = token.word in ONLY and hit.first > clause.first and self.read.tokens[hit.first - 1].word == "not"
+        return (len(before) + doubted + object_denied + not_only + self._left_out(clause)) % 2 == 1
 
     def _left_out(self, clause: Clause) -> bool:
         """Does it end with a bare denial: "a better prompt does not"? What it denies was said before."""
@@ -257,25 +260,46 @@ class Matcher:
         found: list[str | None] = []
         current: str | None = None
         for clause, mentions in zip(self.read.clauses, named, strict=True):
-            ahead = named[clause.number + 1] if clause.number + 1 < len(named) else []
             asks = self.read.tokens[clause.last].word == "?"
-            together = bool(ahead) and (asks or self.read.clauses[clause.number + 1].sentence == clause.sentence)
+            ahead = self._ahead(clause, named, asks)
             if mentions:
                 current = mentions[0][1]
-            elif together and (asks or self._looks_ahead(clause, named)):
+            elif ahead and (asks or self._looks_ahead(clause, named)):
                 current = ahead[0][1]
             for i in range(clause.first, clause.last + 1):
                 current = next((topic for at, topic in mentions if at == i), current)
                 found.append(current)
             if mentions and self._names_what_was_said(clause, mentions[0][0]):
-                for back in itertools.takewhile(lambda before: not named[before.number], reversed(self.read.clauses[: clause.number])):
+                for back in self._said_before(clause, named):
                     found[back.first : back.last + 1] = [mentions[0][1]] * (back.last + 1 - back.first)
         return found
 
+    def _ahead(self, clause: Clause, named: list[list[tuple[int, str]]], asks: bool) -> list[tuple[int, str]]:
+        """What the rest of its sentence names first; after a question, what the next clause names."""
+        rest = self.read.clauses[clause.number + 1 :]
+        near = rest[:1] if asks else itertools.takewhile(lambda later: later.sentence == clause.sentence, rest)
+        return next((named[later.number] for later in near if named[later.number]), [])
+
+    def _said_before(self, clause: Clause, named: list[list[tuple[int, str]]]) -> Iterator[Clause]:
+        """The clauses before it that name no topic; with "which is RAG", those of its own sentence."""
+        relative = self.read.tokens[clause.first].word == "which"
+        for before in reversed(self.read.clauses[: clause.number]):
+            if named[before.number] or (relative and before.sentence != clause.sentence):
+                return
+            yield before
+
     def _names_what_was_said(self, clause: Clause, at: int) -> bool:
-        """Does it give a name to the sentences before it: "That's RAG"?"""
+        """Does it give a name to what was said before it: "That's RAG", "which is RAG"?"""
         words = [token.word for token in self.read.tokens[clause.first : at]]
-        return words in (["that", "is"], ["this", "is"], ["that"], ["this"])
+        return words in (
+            ["that", "is"],
+            ["this", "is"],
+            ["that"],
+            ["this"],
+            ["which", "is"],
+            ["which", "we", "call"],
+            ["which", "they", "call"],
+        )
 
     def _looks_ahead(self, clause: Clause, named: list[list[tuple[int, str]]]) -> bool:
         goes_on = clause.number > 0 and named[clause.number - 1] and self.read.tokens[clause.first - 1].word not in PAUSES | SENTENCE

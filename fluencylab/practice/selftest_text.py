@@ -15,7 +15,9 @@ from fluencylab.curriculum.schema import Language
 LONGEST = 6000
 """Characters of an answer that are read; a spoken answer of five minutes has about 4,000."""
 
-WORD = re.compile(r"[^\W\d_]+(?:['’´`][^\W\d_]+)*|\d+(?:[.,]\d+)*|\n+|[.!?;:,()\[\]•…%]|[—–]|--?>|→|=|\s-\s", re.UNICODE)
+WORD = re.compile(
+    r"\b(?:[bB]4|1st|2nd|3rd)\b|[^\W\d_]+(?:['’´`][^\W\d_]+)*|\d+(?:[.,]\d+)*|\n+|[.!?;:,()\[\]•…%]|[—–]|--?>|→|=|\s-\s", re.UNICODE
+)
 QUOTED = re.compile(r'"[^"\n]{1,120}"|“[^”\n]{1,120}”')
 SENTENCE = set(".!?;\n•…")
 PAUSE = {",", ":", "(", ")", "[", "]", "—", "–", "-"}
@@ -183,6 +185,8 @@ def british(word: str) -> str:
 def stem(word: str, irregular: dict[str, str]) -> str:
     """A word less its endings: predicts, predicted, predicting -> predict. Crude, but the same for rules and answers."""
     word = irregular.get(word, word)
+    if word[0].isdigit():
+        return word
     if len(word) > 4 and word.endswith(("ies", "ied")):
         word = word[:-3] + "y"
     elif len(word) > 4 and word.endswith(("sses", "xes", "ches", "shes", "zes")):

@@ -4,7 +4,7 @@
         ideas   first-token 2.1, waiting -3.4      how far it reads as saying each core idea
         false   1.7                                how far its sentences read as false ones, the mean of them
 
-Word weights alone never pass an answer: what passes was at least half found by a rule, in words that are shown. They know which words,
+Word weights alone never pass an answer: a rule found a core idea in it, or half found each, in words that are shown. They know which words,
 pairs of words and groups of the rules stood in right and in wrong answers, and nothing else. `tools/selftest_weights.py` learns them.
 """
 
@@ -20,8 +20,8 @@ from fluencylab.curriculum.schema import Weights, WordWeights
 from fluencylab.practice.selftest_rules import Hit
 from fluencylab.practice.selftest_text import ParsedText, Token
 
-AGAINST = {"": 0.0, "half": 0.0, "turn": 3.2, "both": 3.2}
-"""What the rules hold against an answer: nothing, an idea only half found, a turn at the end, or something that reads the other way."""
+AGAINST = {"": 0.0, "half": 0.0, "soft turn": 2.3, "turn": 2.8, "both": 2.3}
+"""What the rules hold against an answer: nothing, an idea only half found, a turn, or something that reads the other way."""
 
 Sentence = frozenset[str]
 """What is known of one sentence: its words as they stand and `!denied`, `two words`, `+group` or `-group` (denied), and `^how it opens`."""
@@ -68,8 +68,19 @@ def stated(number: int, sentence: Sentence) -> frozenset[str]:
     return frozenset(f"{number}{feature}" if feature[0] in "+-" else feature for feature in sentence)
 
 
+def clearest(number: int, idea: str, read: ParsedText, hits: list[Hit]) -> int:
+    """The sentence whose words speak most for this core idea."""
+    weights = learned().ideas[f"{number}/{idea}"]
+    known = by_sentence(read, hits)
+    return max(known, key=lambda sentence: sum_of(weights, known[sentence]))
+
+
 def sentences(read: ParsedText, hits: list[Hit]) -> list[Sentence]:
-    """What is known of each sentence that has words which count."""
+    return list(by_sentence(read, hits).values())
+
+
+def by_sentence(read: ParsedText, hits: list[Hit]) -> dict[int, Sentence]:
+    """What is known of each sentence that has words which count, by its place."""
     denied = {i for clause in read.clauses for i in range(clause.first, clause.last + 1) if sum(n < i for n in clause.negators) % 2}
     words: dict[int, list[tuple[int, Token]]] = {}
     for i, token in enumerate(read.tokens):
@@ -80,10 +91,10 @@ def sentences(read: ParsedText, hits: list[Hit]) -> list[Sentence]:
         if hit.group[0] != "(":
             mark = "-" if hit.first in denied else "+"
             groups.setdefault(read.tokens[hit.first].sentence, set()).add(mark + hit.group)
-    return [
-        frozenset(_of_words(counted, denied, first=n == 0) | groups.get(number, set()))
+    return {
+        number: frozenset(_of_words(counted, denied, first=n == 0) | groups.get(number, set()))
         for n, (number, counted) in enumerate(sorted(words.items()))
-    ]
+    }
 
 
 def _of_words(counted: list[tuple[int, Token]], denied: set[int], first: bool) -> set[str]:

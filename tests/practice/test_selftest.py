@@ -13,7 +13,7 @@ from fluencylab.errors import BadInput
 from fluencylab.practice import selftest
 from fluencylab.practice.selftest import CUT, FOREIGN, IdeaVerdict, grade, overall, ruled
 from fluencylab.practice.selftest_rules import groups_named, parse
-from fluencylab.practice.selftest_text import LONGEST, distance
+from fluencylab.practice.selftest_text import LONGEST, distance, stem
 
 RIGHT = {
     1: "It builds the reply one word at a time and rolls a dice for each next word, so the same question can end somewhere else.",
@@ -187,6 +187,26 @@ def test_a_name_given_afterwards_names_what_was_said() -> None:
     assert "contradicted" not in verdicts(3, answer).values()
 
 
+def test_not_only_denies_only() -> None:
+    near = "Each text is mapped to a vector, and texts about the same thing have vectors close to each other."
+    assert grade(5, f"Search isn't only matching letters. {near} So a hit need not share a single word with the query.").verdict == "pass"
+    assert grade(5, f"{near} Search is only matching letters, so a hit has the same words as the query.").verdict != "pass"
+
+
+def test_what_a_sentence_names_at_its_end_is_what_it_was_about() -> None:
+    answer = "Fine-tuning adjusts the weights with examples. For knowledge that moves, look it up for each question, which is RAG."
+    assert verdicts(3, answer)["when-rag"] == "found"
+    assert "contradicted" not in verdicts(3, answer).values()
+
+
+def test_a_turn_inside_a_sentence_takes_nothing_back() -> None:
+    """At the beginning of one it may: "However, ..." more, "But ... never" less."""
+    said = "There is a maximum of tokens per call for prompt and answer together."
+    assert ruled(2, f"{said} Beyond it the start is cut, but the model never sees it again.").turned == ""
+    assert ruled(2, f"{said} Beyond it the start is cut. But nobody is ever told, so older parts are no longer seen.").turned == "soft turn"
+    assert ruled(2, f"{said} Beyond it the start is cut. Of course it still remembers that.").turned == "turn"
+
+
 # Typing errors, length, speed
 
 
@@ -194,6 +214,8 @@ def test_typing_errors_british_spelling_and_curly_apostrophes_are_read() -> None
     mistyped = "Its the maxmum number of tokens the model can read in one call. Too long and old mesages are truncted."
     assert grade(2, mistyped).verdict == "pass"
     assert verdicts(2, "If it’s too long, older messages get summarised.")["overflow"] == "found"
+    assert grade(6, "ttft = how long b4 the 1st word. its the dead time the user stares at a blank screen so keep it low").verdict == "pass"
+    assert stem("400", {}) == "400"
     assert distance("context", "contxet", 2) == 1
     assert distance("summer", "summary", 1) == 2
 

@@ -13,8 +13,9 @@ ATTACKS = {"negation", "misconception", "keywords", "injection", "copied", "off_
 
 
 AIMS = {"wrong_passed": 0.03, "right_failed": 0.02, "unsure": 0.18, "right_contradicted": 0.01}
-RIGHT_PASSED = {"tune": 0.80, "test": 0.78}
-"""The aim is .80; on the half that was never read two answers of 133 are lacking."""
+RIGHT_PASSED = 0.80
+MOST_PARTS_PASSED = 0.35
+"""So many answers that say only a part pass as a whole; there is no aim, but it should not grow unseen."""
 
 
 def half(name: str) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def test_the_aims_are_met_on_either_half(name: str) -> None:
     """One of them was never read, neither to write a rule nor to learn a weight."""
     rates = half(name)["rates"]
     assert all(rates[kind]["value"] <= most for kind, most in AIMS.items())
-    assert rates["right_passed"]["value"] >= RIGHT_PASSED[name]
+    assert rates["right_passed"]["value"] >= RIGHT_PASSED
 
 
 def test_the_aims_are_met_on_what_others_wrote() -> None:
@@ -53,7 +54,15 @@ def test_the_aims_are_met_on_what_others_wrote() -> None:
     assert all(sum(one.question == number for one in given) == 60 for number in range(1, 8))
     assert len({one.kind for one in given if not one.right}) == 7
     assert all(rates[kind]["value"] <= most for kind, most in AIMS.items())
-    assert rates["right_passed"]["value"] >= 0.80
+    assert rates["right_passed"]["value"] >= RIGHT_PASSED
+
+
+def test_of_answers_that_say_a_part_it_is_told_which(test_half: dict[str, Any]) -> None:
+    parts = test_half["partials"]
+    assert parts["passed_whole"]["n"] >= 60
+    assert parts["passed_whole"]["value"] <= MOST_PARTS_PASSED
+    assert parts["held_found"]["value"] >= 0.85
+    assert parts["lacking_found"]["value"] <= 0.20
 
 
 def test_agreement_with_the_marks(test_half: dict[str, Any]) -> None:

@@ -50,3 +50,4 @@ def test_the_audit_is_one_json_object() -> None:
     assert "kappa" in said
     rates = ["wrong passed", "right failed", "right passed", "unsure", "right contradicted"]
     assert all(said.count(f"    {rate} ") == 3 for rate in rates)  # two halves, and answers by others
+    assert all(said.count(f"partly right: {name} ") == 2 for name in ("passed whole", "held found", "lacking found"))

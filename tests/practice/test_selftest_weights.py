@@ -74,6 +74,27 @@ def test_what_the_rules_pass_is_doubted_where_its_words_speak_against_it(monkeyp
     assert missed and missed[0].hint and not missed[0].words
 
 
+def test_what_a_rule_only_half_found_needs_words_that_speak_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = "It measures the time from the request to the first token. A long silence is bad."
+    read = ruled(6, answer)
+    assert (read.graded.verdict, read.half) == ("pass", {"waiting"})
+    in_favour(monkeypatch, ideas=0.1, false=-50)
+    assert grade(6, answer).verdict == "pass"
+    in_favour(monkeypatch, ideas=-0.1, false=-50)
+    assert grade(6, answer).verdict == "unsure"
+
+
+def test_beside_an_idea_that_is_found_clear_words_say_one_that_rules_miss(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sentence that speaks most for it is shown. Never where something reads the other way round."""
+    answer = "It measures the time from the request to the first token. My aunt sells ripe mangoes."
+    assert ruled(6, answer).graded.verdict == "partial"
+    in_favour(monkeypatch, ideas=50, false=-50)
+    graded = grade(6, answer)
+    assert graded.verdict == "pass"
+    assert all(answer[word.start : word.end] == word.text for idea in graded.ideas for word in idea.words)
+    assert grade(6, answer + " Users never notice this wait, so it does not matter to them.").verdict != "pass"
+
+
 def test_words_never_call_an_answer_contradicted(monkeypatch: pytest.MonkeyPatch) -> None:
     in_favour(monkeypatch, ideas=-50, false=50)
     for case in loader.marked()[:40]:
