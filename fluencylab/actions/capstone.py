@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from fluencylab import clock
+from fluencylab.actions import drafts
 from fluencylab.actions.learner_state import recall, remember
 from fluencylab.actions.runs import ALIVE, add_run, fresh_seed, steps_of
 from fluencylab.actions.study import first_form
@@ -33,7 +34,7 @@ from fluencylab.practice.kinds.capstone import CAPSTONE
 from fluencylab.runs.queue import RunQueue
 from fluencylab.store import queries
 from fluencylab.store.engine import Session, Store
-from fluencylab.store.tables import CapstoneSitting, Draft, Run
+from fluencylab.store.tables import CapstoneSitting, Run
 
 INSTRUMENT = "capstone"
 LOOKED_AT = 4
@@ -475,26 +476,16 @@ async def hand_in_proposal(store: Store, learner: str, objections: Mapping[str, 
         _hand_in(now, ProposalAnswer(objections=dict(objections), picked=picked), found.score or 0.0, found.why)
 
 
-async def keep_memo(store: Store, learner: str, text: str, clear: bool = False) -> tuple[str, bool]:
-    """What is kept, and whether it is what was sent: an empty text never takes the place of words, unless to `clear` them is asked for."""
-    text = _plain(text)
-    if len(text) > LONGEST:
-        raise BadInput(f"Not saved: the memo has {len(text):,} characters; {LONGEST:,} are the most.", "Shorten it: 200 words are enough.")
+async def keep_memo(store: Store, learner: str, text: str, clear: bool = False) -> drafts.Saved:
+    text = drafts.fitting(text, "the memo", LONGEST, "Shorten it: 200 words are enough.")
     async with store.begin() as session:
         now = await _open(session, learner, "memo")
-        if now.words.strip() and not text.strip() and not clear:
-            return now.words, False
-        await _draft(session, now.row, text)
-    return text, True
-
-
-async def _draft(session: Session, row: CapstoneSitting, text: str) -> None:
-    await session.merge(Draft(learner_id=row.learner_id, name=memo_draft(row), text=text, saved=clock.now()))
+        return await drafts.save(session, learner, memo_draft(now.row), text, clear)
 
 
 async def hand_in_memo(store: Store, learner: str, ruling: str, statements: Mapping[str, str], words: str) -> None:
     """The last part: with it the sitting ends. The words are kept where it is refused."""
-    words = _plain(words)
+    words = drafts.plain(words)
     await keep_memo(store, learner, words)
     async with store.begin() as session:
         now = await _open(session, learner, "memo")
@@ -506,17 +497,7 @@ async def hand_in_memo(store: Store, learner: str, ruling: str, statements: Mapp
             raise BadInput("The memo has no words of yours yet.", "Write 40 to 200 words, with at least two of the figures listed.")
         found = judge_memo(now.of, ruling, statements, words, now.configured(), now.spec(), also_measured(now))
         _hand_in(now, MemoAnswer(ruling=ruling, statements=dict(statements), words=words), found.score, found.why)
-        await _drop_draft(session, now.row)
-
-
-async def _drop_draft(session: Session, row: CapstoneSitting) -> None:
-    kept = await queries.draft(session, row.learner_id, memo_draft(row))
-    if kept is not None:
-        await session.delete(kept)
-
-
-def _plain(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\0", "")
+        await drafts.drop(session, learner, memo_draft(now.row))
 
 
 async def leave_out(store: Store, learner: str, part: str) -> None:

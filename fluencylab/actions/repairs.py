@@ -6,7 +6,7 @@ Every hand-in is an attempt of its own, with its run; with that run's end its ve
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from fluencylab import clock
+from fluencylab.actions import drafts
 from fluencylab.actions.learner_state import recall, remember
 from fluencylab.actions.missions import new_attempt
 from fluencylab.actions.runs import add_run, steps_of
@@ -25,7 +25,7 @@ from fluencylab.progress.evidence import NewEvidence
 from fluencylab.runs.queue import RunQueue
 from fluencylab.store import queries
 from fluencylab.store.engine import Session, Store
-from fluencylab.store.tables import Attempt, Draft, Evidence, Run
+from fluencylab.store.tables import Attempt, Evidence, Run
 
 HIDDEN = ("hidden", "keep")
 
@@ -162,15 +162,9 @@ def told(steps: Sequence[Step], who: str = "yours") -> list[CaseAnswer]:
 
 async def keep(store: Store, learner: str, repair: Repair, prompt: str) -> None:
     """Keep the prompt as it stands, whatever it is worth."""
-    prompt = prompt.replace("\r\n", "\n").replace("\0", "")
-    if len(prompt) > LONGEST:
-        raise BadInput(f"Not saved: the prompt has {len(prompt):,} characters; {LONGEST:,} are the most.", "Shorten it.")
+    prompt = drafts.fitting(prompt, "the prompt", LONGEST)
     async with store.begin() as session:
-        await _keep(session, learner, repair, prompt)
-
-
-async def _keep(session: Session, learner: str, repair: Repair, prompt: str) -> None:
-    await session.merge(Draft(learner_id=learner, name=name(repair), text=prompt, saved=clock.now()))
+        await drafts.keep(session, learner, name(repair), prompt)
 
 
 async def again(store: Store, learner: str, repair: Repair) -> None:
@@ -185,7 +179,7 @@ async def attempt_visible(store: Store, queue: RunQueue, learner: str, repair: R
         await queries.lock_learner(session, learner)
         run = add_run(session, learner, "repair", {"repair": repair.slug, "prompt": prompt, "groups": ["visible"]})
         await session.flush()
-        await _keep(session, learner, repair, prompt)
+        await drafts.keep(session, learner, name(repair), prompt)
         await remember(session, learner, name(repair, "tried"), {"run": run.id})
     await queue.put(run.id)
     return run.id
@@ -206,7 +200,7 @@ async def hand_in(store: Store, queue: RunQueue, learner: str, repair: Repair, p
         attempt = new_attempt(learner, name(repair))
         attempt.run_id = run.id
         session.add(attempt)
-        await _keep(session, learner, repair, prompt)
+        await drafts.keep(session, learner, name(repair), prompt)
     await queue.put(run.id)
     return run.id
 

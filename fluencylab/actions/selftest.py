@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from fluencylab import clock
+from fluencylab.actions import drafts
 from fluencylab.actions.graders import helped as with_help
 from fluencylab.actions.learner import set_product
 from fluencylab.actions.missions import new_attempt
@@ -28,7 +28,7 @@ from fluencylab.progress.evidence import NewEvidence
 from fluencylab.store import queries
 from fluencylab.store.engine import Session, Store
 from fluencylab.store.queries import SittingRow
-from fluencylab.store.tables import Attempt, Draft, Evidence
+from fluencylab.store.tables import Attempt, Evidence
 
 LONGEST = 20_000
 """Characters of an answer."""
@@ -181,7 +181,7 @@ async def hand_in(store: Store, learner: str, attempt_id: str, number: int, text
         if now.stage(number) != ("check" if again else "write") or f"{number}.again" in now.shown:
             raise BadInput("This answer was already handed in, perhaps in another tab.", "What was read in it stands on its page now.")
         await evidence.append(session, attempt, _text(asked, text, read, again))
-        await _drop_draft(session, learner, attempt_id, number)
+        await drafts.drop(session, learner, draft_name(attempt_id, number))
 
 
 async def mark(store: Store, learner: str, attempt_id: str, number: int, idea: str, words: str, denied: bool = False) -> None:
@@ -220,29 +220,14 @@ async def answer(
             shown = NewEvidence(asked.concept, "vocabulary", stage, given, verdict.score, GRADER, said.certainty, earned, verdict.why)
             await evidence.append(session, attempt, shown._replace(variant=claim.variant, content=claim.content))
         await evidence.append(session, attempt, _applied(asked, picked, certainty))
-        await _drop_draft(session, learner, attempt_id, number)
+        await drafts.drop(session, learner, draft_name(attempt_id, number))
 
 
-class Saved(NamedTuple):
-    """What is kept of a draft, and whether it is what was just sent."""
-
-    text: str
-    saved: bool
-
-
-async def save_draft(store: Store, learner: str, attempt_id: str, number: int, text: str, clear: bool = False) -> Saved:
-    """The last one written wins; but an empty one never replaces words, unless to `clear` them is what was asked for."""
-    text = _plain(text)
-    if len(text) > LONGEST:
-        raise BadInput(f"Not saved: the answer has {len(text):,} characters; {LONGEST:,} are the most.", "Shorten it.")
+async def save_draft(store: Store, learner: str, attempt_id: str, number: int, text: str, clear: bool = False) -> drafts.Saved:
+    text = drafts.fitting(text, "the answer", LONGEST)
     async with store.begin() as session:
         await _open(session, learner, attempt_id, number)
-        name = draft_name(attempt_id, number)
-        kept = await queries.draft(session, learner, name)
-        if kept and kept.text.strip() and not text.strip() and not clear:
-            return Saved(kept.text, False)
-        await session.merge(Draft(learner_id=learner, name=name, text=text, saved=clock.now()))
-    return Saved(text, True)
+        return await drafts.save(session, learner, draft_name(attempt_id, number), text, clear)
 
 
 def draft_name(attempt_id: str, number: int) -> str:
@@ -261,19 +246,8 @@ async def _open(session: Session, learner: str, attempt_id: str, number: int) ->
     return attempt, asked, now
 
 
-async def _drop_draft(session: Session, learner: str, attempt_id: str, number: int) -> None:
-    kept = await queries.draft(session, learner, draft_name(attempt_id, number))
-    if kept is not None:
-        await session.delete(kept)
-
-
-def _plain(text: str) -> str:
-    """As a form sends it, without its line ends; a NUL no database takes."""
-    return text.replace("\r\n", "\n").replace("\0", "")
-
-
 def _checked(text: str) -> str:
-    text = _plain(text)
+    text = drafts.plain(text)
     if not text.strip():
         raise BadInput("There is no answer to read yet.", "Write what you would tell a colleague, or choose “I cannot answer this yet”.")
     if len(text) > LONGEST:

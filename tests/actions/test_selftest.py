@@ -8,6 +8,7 @@ from lab_fixture import rows
 
 from fluencylab.actions import learner as learners
 from fluencylab.actions import selftest
+from fluencylab.actions.drafts import Saved
 from fluencylab.actions.runs import the_learner
 from fluencylab.actions.selftest import Judged, Sitting
 from fluencylab.errors import BadInput, NotFound
@@ -48,7 +49,7 @@ class Table:
             await self.write(sitting, number, cannot=True, text="")
             await self.answer(sitting, number, right=number not in wrong)
 
-    async def draft(self, sitting: str, text: str, clear: bool = False, number: int = 1) -> selftest.Saved:
+    async def draft(self, sitting: str, text: str, clear: bool = False, number: int = 1) -> Saved:
         return await selftest.save_draft(self.store, self.learner, sitting, number, text, clear)
 
 

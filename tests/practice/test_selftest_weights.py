@@ -77,7 +77,8 @@ def test_what_the_rules_pass_is_doubted_where_its_words_speak_against_it(monkeyp
 def test_what_a_rule_only_half_found_needs_words_that_speak_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = "It measures the time from the request to the first token. A long silence is bad."
     read = ruled(6, answer)
-    assert (read.graded.verdict, read.half) == ("pass", {"waiting"})
+    assert read.graded.verdict == "pass"
+    assert read.half == {"waiting"}
     in_favour(monkeypatch, ideas=0.1, false=-50)
     assert grade(6, answer).verdict == "pass"
     in_favour(monkeypatch, ideas=-0.1, false=-50)
