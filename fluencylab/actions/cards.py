@@ -6,10 +6,12 @@ import io
 import re
 from collections.abc import Iterable
 
-from fluencylab.actions.progress import ledger
+from fluencylab.actions.progress import ledger, names
+from fluencylab.actions.review import last_seen
 from fluencylab.packs.full_track import full_track
 from fluencylab.practice.items import Choice, Item
 from fluencylab.practice.variants import bank
+from fluencylab.progress.mastery import CAPABILITIES
 from fluencylab.store.engine import Session
 from fluencylab.text.harmless_cells import harmless_cell
 
@@ -19,11 +21,22 @@ ANKI = ("#separator:tab", "#html:true", "#notetype:Basic", "#deck:Fluency Lab", 
 
 
 async def met(session: Session, learner: str) -> list[Item]:
-    """Items of the concepts of which anything was shown; of missions and cases, only those that were done."""
+    """Items whose words were met: in a review, in the self-test, in an exercise that was done, or on a page that has them.
+
+    What was never asked stays out, for it would be known when it is: a review counts it as new.
+    """
     recall = (await ledger(session, learner)).recall
-    known = {concept for concept, _ in recall.held}
+    known, named = {concept for concept, _ in recall.held}, names()
     concepts = [concept for concept in full_track().concepts if concept.slug in known]
-    return [item for concept in concepts for item in bank(concept) if not item.needs or item.needs in recall.done]
+    skills = [(concept.slug, capability) for concept in concepts for capability in CAPABILITIES]
+    seen = {skill: last_seen(recall.asked, skill) for skill in skills}
+
+    def was_met(item: Item) -> bool:
+        found = named.get((item.concept, item.id))
+        return item.id in seen[item.concept, item.capability] or (found is not None and found.printed)
+
+    items = [item for concept in concepts for item in bank(concept) if not item.needs or item.needs in recall.done]
+    return [item for item in items if was_met(item)]
 
 
 def table(items: Iterable[Item]) -> str:

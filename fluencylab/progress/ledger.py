@@ -16,8 +16,8 @@ from typing import NamedTuple
 from fluencylab.curriculum.schema import pack_of
 from fluencylab.practice import kinds
 from fluencylab.practice.items import Met
-from fluencylab.progress.mastery import Belief, Observation
-from fluencylab.progress.review import RIGHT, Recall
+from fluencylab.progress.mastery import RIGHT, Belief, Observation
+from fluencylab.progress.review import Recall
 
 Names = Mapping[tuple[str, str], Met]
 """(concept, id of a review item) -> where its words are shown."""

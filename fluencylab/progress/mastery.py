@@ -12,9 +12,9 @@ Minka 2001), and the other cells follow through their covariance.
 
 Only an exercise that was new to the learner may have taught: it moves its cell by the learner's own gain, one more unknown of the model,
 believed to be GAIN give or take GAIN_DEVIATION until their answers say more, and makes it less certain by DRIFT_VARIANCE. What is asked
-again moves nothing by itself. In time nobody stays what they were: an interval widens by REST_VARIANCE a day. A right answer never lowers:
-it takes that widening back, for it shows that nothing was lost. `tests/progress/test_simulated.py` holds the cover of the interval, and
-how often *solid* is wrong, on learners who learn nothing, slowly, fast and unevenly, at six and at 26 weeks.
+again moves nothing by itself. In time nobody stays what they were: an interval widens by REST_VARIANCE a day. A right answer, from
+RIGHT on, never lowers: it takes that widening back, for it shows that nothing was lost. `tests/progress/test_simulated.py` holds the
+cover of the interval, and how often *solid* is wrong, on learners who learn nothing, slowly, fast and unevenly, at six and at 26 weeks.
 """
 
 import math
@@ -31,6 +31,8 @@ REST_VARIANCE = 0.0005
 """Per day."""
 MASTERY_BAR, SOLID_PROBABILITY = 0.7, 0.8
 """Solid: with at least this probability (SURE) more than this share of tasks (BAR) would be answered right."""
+RIGHT = 0.75
+"""A score from here on counts as right: of a case's three parts, the decision and one more and a half."""
 OBSERVATIONS = 3
 ENOUGH = 2
 """Pieces of evidence below which nothing is said of a cell."""
@@ -107,7 +109,7 @@ class Belief:
         return after
 
     def _observe(self, shown: Observation) -> None:
-        i, right = self._place[shown.concept, shown.capability], shown.score == 1
+        i, right = self._place[shown.concept, shown.capability], shown.score >= RIGHT
         before = self._covariance[i][i]
         if not right:
             self._covariance[i][i] += self._rested(i, shown.day)
@@ -115,6 +117,8 @@ class Belief:
         column = [row[i] for row in self._covariance]
         mean, variance = self._mean[i], column[i]
         after, left = _update(mean, variance, shown)
+        if right and _share_of(after, left) < _share_of(mean, variance):
+            after, left = mean, variance  # right, and not quite: less than was believed is no reason to believe less
         moved, shrunk = (after - mean) / variance, (left - variance) / variance**2
         self._mean = [old + c * moved for old, c in zip(self._mean, column, strict=True)]
         for j, row in enumerate(self._covariance):
@@ -139,9 +143,13 @@ class Belief:
         return 0.0 if last is None else REST_VARIANCE * max(0.0, day - last)
 
 
+def _share_of(mean: float, variance: float) -> float:
+    deviation = math.sqrt(variance)
+    return math.fsum(weight * _share(mean + deviation * z) for z, weight in GRID) / math.fsum(weight for _, weight in GRID)
+
+
 def _estimate(mean: float, deviation: float) -> Estimate:
-    total = math.fsum(weight for _, weight in GRID)
-    share = math.fsum(weight * _share(mean + deviation * z) for z, weight in GRID) / total
+    share = _share_of(mean, deviation**2)
     above = _normal((mean - math.log(MASTERY_BAR / (1 - MASTERY_BAR))) / deviation)
     return Estimate(share, _share(mean - Z80 * deviation), _share(mean + Z80 * deviation), above)
 

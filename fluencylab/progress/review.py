@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol
 from fsrs import Card, Rating, Scheduler
 
 from fluencylab.practice.kinds import ends
+from fluencylab.progress.mastery import RIGHT
 from fluencylab.text.written import day
 
 RETENTION = 0.85
@@ -23,8 +24,6 @@ SOON = timedelta(days=3)
 """A rhythm of weeks: what falls due within three days is done with what is due already."""
 NEXT_WEEK = timedelta(days=7)
 PAUSE = timedelta(minutes=30)
-RIGHT = 0.75
-"""A score from here on counts as right: of a case's three parts, the decision and one more and a half."""
 VERY_SURE = 3
 LONGEST = 180
 """Days. The field moves: nothing rests longer than half a year."""

@@ -1,6 +1,7 @@
 """The tool that looks for tells finds one that was planted and none where there is none; and what it says of our own items."""
 
 import random
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -99,9 +100,14 @@ def test_every_choice_of_ours_is_listed_once_with_its_key() -> None:
 HOLD = [
     "mission-see", "mission-decide", "mission-twin", "case-decide", "case-twin", "case-why", "case-flip", "claim",
     "meeting-heard", "meeting-lacks", "review-meeting", "review-screen", "review-spec", "review-settled", "review-screen-drawn",
-    "review-reading-drawn", "proposal-why",
+    "review-reading-drawn", "review-variant", "proposal-why",
 ]  # fmt: skip
 """Kinds whose options do not tell; `fluency check --guess` names those that are not there yet, and those too few to say."""
+
+
+def test_every_kind_with_enough_items_is_held() -> None:
+    counts = Counter(item.kind for item in OURS)
+    assert {kind for kind, n in counts.items() if n >= ENOUGH} == set(HOLD)
 
 
 @pytest.mark.long

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fluencylab.progress.mastery import CAPABILITIES, Belief, Observation, rights_missing, state
+from fluencylab.progress.mastery import CAPABILITIES, RIGHT, Belief, Observation, rights_missing, state
 
 CONCEPTS = tuple(f"concept-{i}" for i in range(10))
 FRESH = Belief(CONCEPTS)
@@ -122,6 +122,12 @@ def test_with_time_the_interval_widens_and_a_right_answer_takes_that_back() -> N
     assert late < soon, "after a long time a miss says more"
 
 
+def test_one_reason_missed_after_eight_right_answers_takes_nothing_away() -> None:
+    before = shown(*(1,) * 8)
+    after = before.fold([Observation(*HERE, 5 / 6, 0.25, fresh=True)])
+    assert after.estimate(*HERE).mean >= before.estimate(*HERE).mean and state(after.estimate(*HERE), 9, 9) == "solid"
+
+
 answers = st.builds(
     lambda score, chance, fresh, day: Observation(*HERE, score, chance, fresh=fresh, day=day),
     st.sampled_from((0.0, 0.5, 1.0)),
@@ -132,10 +138,10 @@ answers = st.builds(
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(answers, max_size=25), answers)
-def test_never_a_fall_for_a_right_answer(seen: list[Observation], last: Observation) -> None:
+@given(st.lists(answers, max_size=25), answers, st.sampled_from((RIGHT, 5 / 6, 1.0)))
+def test_never_a_fall_for_a_right_answer(seen: list[Observation], last: Observation, score: float) -> None:
     before = FRESH.fold(seen)
-    after = before.fold([last._replace(score=1.0)])
+    after = before.fold([last._replace(score=score)])
     was, now = before.estimate(*HERE), after.estimate(*HERE)
     assert now.mean >= was.mean
     assert state(now, 3, 3) == "solid" or state(was, 3, 3) != "solid"

@@ -99,9 +99,10 @@ def test_the_names_are_those_of_the_lab() -> None:
 
 def test_what_was_asked_is_known_by_its_hash_of_today() -> None:
     """Of every exercise whose question stands as it did. Most were asked anew since, when options came to be shared and half of the
-    decisions changed places with their twins; those of a quarter are what they were. Later kinds are not looked at.
+    decisions changed places with their twins, and when the situations of cases came to say what their shared reasons rest on; those of one
+    in eight are what they were. Later kinds are not looked at.
     """
     known = set(moved.asked_hashes().values())
     since = tuple(kind.prefix for kind in (kinds.REPAIR, kinds.COURSE, kinds.MODEL_CARD, kinds.MEETING, kinds.PROPOSAL, kinds.CAPSTONE))
     now = [words for key, words in kinds.contents().items() if not key.startswith(since)]
-    assert sum(words in known for words in now) > 0.2 * len(now)
+    assert sum(words in known for words in now) > 0.1 * len(now)
