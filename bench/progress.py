@@ -4,9 +4,9 @@
     python -m bench.progress --json     for a program
 
 Evidence is written as the exercises of the content would write it, one go after another, over and over. Then a lab of its own serves the
-pages, one reader asks for each in turn, and its p95 is taken; in the same process the data alone are timed: as a page finds them (what was
-folded before is held), and folded from nothing, as after a restart. The promise is a ratio: the same page with 10,000 pieces and with 100,
-in processor time.
+pages, one reader asks for each in turn, and its p95 is taken. Each time it is asked under another address, so that it is drawn and is no
+kept page. In the same process the data alone are timed: as a page finds them (what was folded before is held), and folded from nothing,
+as after a restart. The promise is a ratio: the same page with 10,000 pieces and with 100, in processor time.
 """
 
 import argparse
@@ -44,6 +44,8 @@ from fluencylab.store.tables import Attempt, Evidence
 SIZES = (100, 1_000, 10_000)
 PAGES = ("/map", "/", "/map/tokens-and-temperature/decisions")
 TARGET_MS, TARGET_RATIO = 100, 2.0
+LEAST_MS = 0.1
+"""The clock of a process counts in hundredths of a second: few rounds of a quick page may come to none."""
 ABOUT = "The fluency map, Today and one cell, with 100, 1,000 and 10,000 pieces of evidence; one reader, one page after another."
 
 
@@ -159,9 +161,9 @@ async def pages(folder: Path, rounds: int) -> dict[str, float]:
                 await wire.page(path)
             for path in PAGES:
                 before = sum(process.cpu_times()[:2])
-                for _ in range(rounds):
+                for number in range(rounds):
                     began = time.perf_counter()
-                    await wire.page(path)
+                    await wire.page(f"{path}?x={number}")
                     took[path].append(1000 * (time.perf_counter() - began))
                 worked[f"cpu {path}"] = 1000 * (sum(process.cpu_times()[:2]) - before) / rounds
     finally:
@@ -194,7 +196,7 @@ def table(found: dict[int, dict[str, float]]) -> list[dict[str, Any]]:
         told.append(_told(what, f"{each} ms", f"< {TARGET_MS} ms", most[path] < TARGET_MS, "one reader, the page as a browser gets it"))
         worked = " / ".join(f"{found[size][f'cpu {path}']:.0f}" for size in SIZES)
         told.append(_told(f"{path}, processor time of a page", f"{worked} ms", "told", True, "the same on a busy machine"))
-    ratio = max(most[f"cpu {path}"] / least[f"cpu {path}"] for path in PAGES)
+    ratio = max(most[f"cpu {path}"] / max(least[f"cpu {path}"], LEAST_MS) for path in PAGES)
     what = "10,000 pieces beside 100, processor time, the page that grows most"
     means = "what was folded before is held, so a page pays for what is new"
     told.append(_told(what, f"{ratio:.2f}", f"≤ {TARGET_RATIO:g}", ratio <= TARGET_RATIO, means))

@@ -64,7 +64,8 @@ def touched(card: ModelInfo) -> Touched:
             less.append(TouchedLab(link, says))
         else:
             whole.append(link)
-    missions = [one for one in MISSION.every() if not hasattr(instrument(one.of.run.instrument), "subject")]
+    every = list(MISSION.every())
+    missions = [one for one in every if not hasattr(instrument(one.of.run.instrument), "subject")]
     mine = acts(MISSION)
     hidden = {one.slug for one in missions if mine.why_hidden(one.of, card)}
     shown = [one for one in missions if one.slug not in hidden]
@@ -75,21 +76,23 @@ def touched(card: ModelInfo) -> Touched:
         refused=_missions(shown, lambda lab, params: [why] if (why := refusal(lab, card, params)) else []),
         bent=_missions(shown, lambda lab, params: [] if refusal(lab, card, params) else out_of_force(lab, card, params)),
         hidden=list(_hidden(card)),
-        proved=_proved(sum(bool(standing(one.of, card.sha256).trials) for one in missions), len(missions), len(hidden)),
+        proved=_proved(sum(bool(standing(one.of, card.sha256).trials) for one in missions), len(missions), len(every), len(hidden)),
         whole_house=False,
     )
     return found._replace(whole_house=not (found.less or found.refused or found.bent or found.hidden))
 
 
-def _proved(tried: int, missions: int, hidden: int) -> str:
+def _proved(tried: int, missions: int, every: int, hidden: int) -> str:
+    """`missions`: those that ask this model; of `every` one, the others measure models of their own."""
+    of = f"{missions} of the {every} missions run on the model you choose"
     if tried == missions:
-        return f"All {missions} missions were tried on it{'' if hidden else ', and none is hidden'}."
+        return f"{of}: all of these were tried on this one{'' if hidden else ', and none is hidden'}."
     how_many = (
-        f"Only {tried} of the {missions} missions were tried on it; the others"
+        f"only {tried} of these {'was' if tried == 1 else 'were'} tried on this one; the others"
         if tried
-        else f"None of the {missions} missions was tried on it: they"
+        else "none of these was tried on this one: they"
     )
-    return f"{how_many} are shown, and say so."
+    return f"{of}: {how_many} are shown, and say so."
 
 
 def _labs() -> Iterator[tuple[Link, Any]]:

@@ -34,6 +34,13 @@ def test_whole_minutes_keep_their_sum() -> None:
     assert in_whole([]) == []
 
 
+async def test_an_empty_report_has_nothing_to_print_and_names_the_one_next_step(web: Web) -> None:
+    page = (await web.get("/report")).text
+    assert "There is nothing to report yet." in page and "data-print" not in page
+    (primary,) = re.findall(r'<a class="button button-primary"[^>]*href="([^"]+)"', page)
+    assert set(re.findall(r'data-next="([^"]+)"', page)) == {primary}
+
+
 async def test_what_was_done_is_listed(web: Web) -> None:
     with moved_clock() as time:
         time.wait(timedelta(hours=-1))
@@ -44,4 +51,5 @@ async def test_what_was_done_is_listed(web: Web) -> None:
     page = (await web.get("/report")).text
     assert "1 mission" in page and FIRST.missions[0].title in page
     assert "1 decision case" in page and FIRST.cases[0].title in page
+    assert "data-print" in page
     assert re.search(r"2 finished runs, with \d+ calls of a model\.", page)
