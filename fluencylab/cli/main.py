@@ -49,7 +49,7 @@ COMMANDS = {
     "selftest": Listed("selftest", "Grade free-text answers to the seven questions, and see how good the grader is."),
     "progress": Listed(
         "progress",
-        "Where you stand: ten concepts by three kinds of fluency, each with what was right of what was asked, and the share expected.",
+        "Where you stand: ten concepts by three kinds of fluency, each with what was right of what was asked.",
     ),
     "six-weeks": Listed(
         "six_weeks", "The core of the course, laid out from this week: what is done, what stands next, and when it ends at your pace."

@@ -24,7 +24,9 @@ def progress(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print every cell as a table with commas, and nothing else.")] = False,
     xlsx: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the same table into a workbook.")] = None,
 ) -> None:
-    """Where you stand: ten concepts by three kinds of fluency, each with what was right of what was asked, and the share expected.
+    """Where you stand: ten concepts by three kinds of fluency, each with what was right of what was asked.
+
+    Where one is solid the share that is expected stands behind it; --json and --csv have it for all.
 
     What packs add stands under them, and is counted apart.
 
@@ -47,7 +49,8 @@ def progress(
         return
     show.out.print(table(found))
     show.out.print(
-        "· not enough evidence   ◐ emerging   ● solid   ◷ due again;  right of asked, the per cent expected, its 80 % interval", style="dim"
+        "· not enough evidence   ◐ emerging   ● solid   ◷ due again;  right of asked; where solid, the per cent expected, 80 % interval",
+        style="dim",
     )
     for cell in found.every:
         if cell.state == "due":
@@ -85,9 +88,9 @@ def table(found: "Fluency") -> Any:
 
 
 def _cell(cell: "Cell") -> str:
-    """What was right of what was asked; then, where it is enough to say, the share that is expected."""
+    """What was right of what was asked; then, where that is solid, the share that is expected."""
     asked = f"{MARKS[cell.state]} {cell.right} of {cell.n}" if cell.n else MARKS[cell.state]
-    return asked if cell.state == "none" else f"{asked}, {cell.mean * 100:.0f} ({cell.low * 100:.0f}–{cell.high * 100:.0f})"
+    return asked if cell.state != "solid" else f"{asked}, {cell.mean * 100:.0f} ({cell.low * 100:.0f}–{cell.high * 100:.0f})"
 
 
 def _cell_data(cell: "Cell") -> dict[str, Any]:

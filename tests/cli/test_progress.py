@@ -2,7 +2,12 @@
 
 from collections.abc import Callable
 
+import pytest
 from pack_fixture import PackFolder
+
+from fluencylab.actions.progress import Cell
+from fluencylab.cli.progress import _cell
+from fluencylab.progress.mastery import State
 
 from .conftest import Ended
 
@@ -41,3 +46,8 @@ def test_the_six_weeks_are_told_in_the_terminal(run: Callable[..., Ended]) -> No
     assert [key for week in found["weeks"] for key in week["parts"]] == keys
     told = run("six-weeks").out
     assert told.startswith(f"At 150 minutes a week the {len(keys)} parts take ") and "Week of" in told
+
+
+@pytest.mark.parametrize(("state", "told"), [("emerging", "◐ 9 of 10"), ("due", "◷ 9 of 10"), ("solid", "● 9 of 10, 81 (70–92)")])
+def test_what_is_expected_is_told_where_it_is_solid(state: State, told: str) -> None:
+    assert _cell(Cell("latency", "decisions", state, 0.81, 0.7, 0.92, 10, 10, "", None, 9)) == told

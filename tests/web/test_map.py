@@ -131,11 +131,14 @@ async def test_the_map_shows_each_concept_what_moves_it_next(web: Web) -> None:
         assert any(f'href="{one.href}"' in page for one in offered(MISSION, concept.slug)), concept.slug
 
 
-async def test_the_map_and_the_report_say_what_was_right_before_any_percentage(web: Web) -> None:
+async def test_the_map_and_the_report_say_what_was_right_and_only_of_what_is_solid_a_percentage(web: Web) -> None:
     await show(web, 3)
     report = (await web.get("/report")).text
-    assert "3 of 3 right" in report and report.index("3 of 3 right") < report.index("expected ")
+    assert "3 of 3 right" in report and 'class="estimate"' not in report
     assert "35\u202f%" not in (await web.get("/map")).text
+    await show(web, 7, at=3)
+    report = (await web.get("/report")).text
+    assert "10 of 10 right" in report and report.index("10 of 10 right") < report.index("expected ")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from fluencylab.packs.installed import installed
 from fluencylab.practice import kinds
 from fluencylab.progress.dots import SAYS, Dot, dots
 from fluencylab.progress.mastery import State
+from fluencylab.progress.telling import Rights
 from fluencylab.progress.today import choose
 from fluencylab.settings import settings
 from fluencylab.web.app_state import AppState
@@ -146,7 +147,7 @@ def _item(concept: Concept, stands: Fluency, current: str) -> RailItem:
         concept.href if concept.open else None,
         concept.slug == current,
         None if concept.adds_to else concept.number,
-        dots((cell.capability, cell.state) for cell in stands.of(concept.slug)),
+        dots((cell.capability, cell.state, Rights(cell.right, cell.n)) for cell in stands.of(concept.slug)),
     )
 
 
