@@ -12,7 +12,18 @@ from .conftest import Told
 
 pytestmark = [pytest.mark.page, pytest.mark.long]
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
-PAGES = ("/", "/first-call", "/review", f"/concepts/{CONCEPT.slug}", "/labs/sampling", "/model", "/style", "/no-such-page")
+PAGES = (
+    "/",
+    "/first-call",
+    "/review",
+    "/practice",
+    "/six-weeks",
+    f"/concepts/{CONCEPT.slug}",
+    "/labs/sampling",
+    "/model",
+    "/style",
+    "/no-such-page",
+)
 THEMES: dict[Literal["light", "dark"], dict[str, Any]] = {"light": {}, "dark": {"runOnly": ["color-contrast", "link-in-text-block"]}}
 NARROW = (320, 360)
 """320 is also what a page of 640 has at 200 % zoom."""
