@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 from fluencylab.actions.kinds import Proving, acts
 from fluencylab.curriculum import practice_proof, proofs
+from fluencylab.curriculum.model_cards import CardDrill
 from fluencylab.curriculum.practice_product import practice_product
 from fluencylab.curriculum.proofs import VERIFIED, Proof, own_book
-from fluencylab.curriculum.schema import Concept, Track, pack_of
+from fluencylab.curriculum.schema import Concept, Track, months_after, pack_of
 from fluencylab.errors import NotFound
 from fluencylab.instruments import figures, instruments
 from fluencylab.models.types import ModelInfo
@@ -52,8 +53,11 @@ def counts() -> dict[str, int]:
     return {name: n for name, n in found.items() if n}
 
 
-def outdated(concepts: Iterable[Concept], today: date) -> Iterator[str]:
-    """What is older than its own date allows, one sentence each. It may well be true still: somebody has to look."""
+def outdated(concepts: Sequence[Concept], today: date, cards: Iterable[CardDrill] = ()) -> Iterator[str]:
+    """What is older than its own date allows, one sentence each. It may well be true still: somebody has to look.
+
+    A model card may be as old as the words of the concept that it is about.
+    """
     for concept in concepts:
         if concept.about is None:
             continue
@@ -62,6 +66,12 @@ def outdated(concepts: Iterable[Concept], today: date) -> Iterator[str]:
         for one in concept.about.lately:
             if one.until < today:
                 yield f"{concept.slug}, “{one.title}”: looked up on {day(one.looked_up)}, and to be looked up again by {day(one.until)}."
+    months = {concept.slug: concept.about.months for concept in concepts if concept.about}
+    for drill in cards:
+        if drill.card.looked_up and drill.concept in months:
+            until = months_after(drill.card.looked_up, months[drill.concept])
+            if until < today:
+                yield f"{drill.slug}, card of {drill.card.name}: {drill.card.true_as_of}, and to be looked up again by {day(until)}."
 
 
 def proving() -> list[Proving[Any]]:

@@ -1,6 +1,6 @@
 """`fluency check`: content that points nowhere is named."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from fluencylab.actions.kinds.repair import problems as repair_problems
 from fluencylab.actions.repairs import proof
 from fluencylab.check import outdated, problems
 from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.model_cards import ModelCard, drills
 from fluencylab.curriculum.repairs import repairs
 from fluencylab.curriculum.schema import Lately, Mission, Track, months_after
 from fluencylab.models import catalogue
@@ -91,6 +92,31 @@ def test_what_is_older_than_its_own_date_allows_is_listed_from_the_day_after() -
     assert len(list(outdated(some, date(2027, 5, 23)))) == 1
     both = list(outdated(some, date(2027, 5, 24)))
     assert len(both) == 2 and "true as of 23 November 2026" in both[0]
+
+
+def test_a_model_card_may_be_as_old_as_the_words_of_its_concept() -> None:
+    drill = next(one for one in drills() if one.card.sources)
+    concept = next(one for one in track().concepts if one.slug == drill.concept)
+    assert concept.about and drill.card.looked_up
+    long = [
+        concept.model_copy(update={"about": concept.about.model_copy(update={"months": 6, "true_as_of": date(2099, 1, 1), "lately": ()})})
+    ]
+    until = months_after(drill.card.looked_up, 6)
+    assert list(outdated(long, until, [drill])) == []
+    (said,) = outdated(long, until + timedelta(days=1), [drill])
+    assert drill.slug in said and drill.card.name in said and drill.card.true_as_of in said
+
+
+def test_an_invented_card_does_not_grow_old() -> None:
+    invented = [one for one in drills() if one.card.invented]
+    assert invented and not any(one.card.looked_up for one in invented)
+    assert not [one for one in outdated(track().concepts, date(2099, 1, 1), invented) if "card of" in one]
+
+
+def test_a_card_whose_source_has_no_month_is_refused() -> None:
+    card = next(one.card for one in drills() if one.card.sources).model_dump()
+    with pytest.raises(ValueError, match="in which month"):
+        ModelCard.model_validate(card | {"sources": [card["sources"][0] | {"date": "last summer"}]})
 
 
 def test_a_concept_without_words_is_not_out_of_date() -> None:

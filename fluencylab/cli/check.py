@@ -15,6 +15,7 @@ from fluencylab.check import Finding
 from fluencylab.cli import bars, show, weights
 from fluencylab.cli import guess as guessing
 from fluencylab.curriculum.loader import track
+from fluencylab.curriculum.model_cards import drills
 from fluencylab.curriculum.proofs import Proof
 from fluencylab.curriculum.schema import pack_of
 from fluencylab.errors import ContentError
@@ -55,7 +56,8 @@ def check(
     if guess:
         raise typer.Exit(0 if guessing.tell(as_json) else 1)
     pack, found = _one_pack(folder) if folder else (None, list(checks.problems(track())))
-    old = list(checks.outdated(pack.concepts if pack else track().concepts, clock.now().date()))
+    today = clock.now().date()
+    old = list(checks.outdated(pack.concepts, today) if pack else checks.outdated(track().concepts, today, drills()))
     hidden = [] if folder else [f"The pack {one.name} is hidden. {one.problem} {one.fix}" for one in installed() if one.problem]
     done = Done()
     if live and not found:

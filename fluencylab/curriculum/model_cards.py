@@ -8,6 +8,8 @@ Each drill is a file of `content/model-cards/`, in the order of `order.toml`. Wh
 it was read; a card of no real model is marked as invented. A drill is a mission with a card in front of it.
 """
 
+import re
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,7 +47,14 @@ class ModelCard(Content):
             raise ValueError("two lines share an id")
         if self.invented == bool(self.sources):
             raise ValueError("a card has sources, or is marked as invented")
+        if any(not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", one.date) for one in self.sources):
+            raise ValueError("a source of a card says in which month it was looked up: 2026-08")
         return self
+
+    @property
+    def looked_up(self) -> date | None:
+        """The first day of the month in which the oldest of its sources was looked up; None of an invented card, which cannot grow old."""
+        return min((date.fromisoformat(f"{one.date}-01") for one in self.sources), default=None)
 
     def line(self, id: str) -> CardLine:
         return next(one for one in self.lines if one.id == id)
